@@ -1,0 +1,197 @@
+"""Graphs of operations: flat lists of nodes in static single assignment form.
+
+A node is a tuple `(op, *operands)`. Operands are ids of earlier nodes, so the list is in
+topological order and every walk is a loop. The tuple is also the key under which equal
+nodes are shared.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
+from gradcli.core.ops import by_name
+from gradcli.core.simplify import constant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Node = tuple  # (op, *operands); a plain tuple, because millions of them are made
+
+CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
+
+
+class Builder:
+    """A growing graph in which equal nodes are one node.
+
+    `origin[i]` is the node of the graph as written that node i came from, for notes and views.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.origin = array("q")
+        self.place = -1
+        self.table: dict[Node, int] = {}
+        # What is known without the point: exact literals, and approximate constants (1e-12 relative).
+        self.literals: dict[int, float] = {}
+        self.approx: dict[int, float] = {}
+        self.op = by_name
+
+    def intern(self, node: Node) -> int:
+        """The id of `node`, appended if it is new."""
+        nodes = self.nodes
+        i = self.table.setdefault(node, len(nodes))
+        if i == len(nodes):
+            nodes.append(node)
+            self.origin.append(self.place)
+            if node[0].leaf:
+                self._know_leaf(i, node)
+            elif node[1] in self.approx and all(k in self.approx for k in node[2:]):
+                return self._know(i, node)
+        return i
+
+    def _know_leaf(self, i: int, node: Node) -> None:
+        if node[0] is NUMBER:
+            self.approx[i] = node[1]
+            if node[2] is None:
+                self.literals[i] = node[1]
+        elif node[0] is CONSTANT and node[1] != "nan":
+            self.approx[i] = CONSTANTS[node[1]]
+
+    def _know(self, i: int, node: Node) -> int:
+        """Record the value of an operation on constants; an exact one becomes a literal."""
+        known = constant(self, node[0], node[1:])
+        if known is None:
+            return i
+        value, exact = known
+        if exact:
+            self.table[node] = self.number(value)
+            return self.table[node]
+        self.approx[i] = value
+        return i
+
+    def make(self, op: Op, *operands: int) -> int:
+        """The id of `op(*operands)` after exact simplification."""
+        if op.simplify is not None:
+            i = op.simplify(self, *operands)
+            if i is not None:
+                return i
+        return self.intern((op, *operands))
+
+    def number(self, value: float) -> int:
+        """The id of a literal that is exactly this float64."""
+        return self.intern((NUMBER, float(value), None))
+
+    def literal(self, value: float | str) -> int:
+        """The id of a number, or of a named constant."""
+        return self.intern((CONSTANT, value)) if isinstance(value, str) else self.number(value)
+
+
+class Graph:
+    """A finished graph: no dead nodes, and the ids of its outputs.
+
+    nodes: the list; outputs: ids, one for each thing asked for; origin: as in Builder.
+    """
+
+    __slots__ = ("nodes", "origin", "outputs")
+
+    def __init__(self, nodes: list[Node], outputs: list[int], origin: array[int]) -> None:
+        self.nodes = nodes
+        self.outputs = outputs
+        self.origin = origin
+
+    def variables(self) -> list[str]:
+        return [node[1] for node in self.nodes if node[0] is VARIABLE]
+
+    def operations(self) -> int:
+        """How many nodes compute something: neither leaves nor arithmetic of literals alone."""
+        varies = varying(self.nodes)
+        return sum(varies)
+
+
+def finish(builder: Builder, outputs: Iterable[int]) -> Graph:
+    """The part of a builder that the outputs need, renumbered. The builder is spent by this."""
+    wanted = list(outputs)
+    nodes, live = builder.nodes, reachable(builder.nodes, wanted)
+    builder.table, builder.nodes = {}, []
+    number = [0] * len(nodes)
+    kept: list[Node] = []
+    origin = array("q")
+    for i, node in enumerate(nodes):
+        nodes[i] = ()  # millions of them: never both copies at a time
+        if not live[i]:
+            continue
+        number[i] = len(kept)
+        if not node[0].leaf:
+            node = (node[0], *[number[k] for k in node[1:]])
+        kept.append(node)
+        origin.append(builder.origin[i])
+    return Graph(kept, [number[i] for i in wanted], origin)
+
+
+def reachable(nodes: list[Node], outputs: Iterable[int]) -> bytearray:
+    """For each node whether an output needs it."""
+    live = bytearray(len(nodes))
+    for i in outputs:
+        live[i] = 1
+    for i in range(len(nodes) - 1, -1, -1):
+        if live[i] and not nodes[i][0].leaf:
+            for k in nodes[i][1:]:
+                live[k] = 1
+    return live
+
+
+def depending(nodes: list[Node], leaves: Iterable[int]) -> bytearray:
+    """For each node whether it depends on one of these leaves."""
+    depends = bytearray(len(nodes))
+    for i in leaves:
+        depends[i] = 1
+    for i, node in enumerate(nodes):
+        if not node[0].leaf:
+            for k in node[1:]:
+                if depends[k]:
+                    depends[i] = 1
+                    break
+    return depends
+
+
+def varying(nodes: list[Node]) -> bytearray:
+    """For each node whether it is an operation on variables (a leaf is not)."""
+    leaves = [i for i, node in enumerate(nodes) if node[0] is VARIABLE]
+    depends = depending(nodes, leaves)
+    for i in leaves:
+        depends[i] = 0
+    return depends
+
+
+def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> tuple[Builder, list[int]]:
+    """A builder that holds the nodes needed for these outputs, equal ones shared; and their new ids.
+
+    share=False keeps apart what the text keeps apart, for the adjoints of single nodes.
+
+    The value is shared and no more: every rewriting that could change a float is left to
+    the gradient.
+    """
+    builder = Builder()
+    wanted = list(outputs)
+    live = reachable(nodes, wanted)
+    number = [0] * len(nodes)
+    intern = builder.intern
+    for i, node in enumerate(nodes):
+        if not live[i]:
+            continue
+        builder.place = i
+        if not node[0].leaf:
+            node = (node[0], *[number[k] for k in node[1:]])
+            if not share:
+                builder.table.pop(node, None)
+        number[i] = intern(node)
+    return builder, [number[i] for i in wanted]
+
+
+__all__ = [
+    "CONSTANT", "NUMBER", "VARIABLE", "Builder", "Graph", "Node",
+    "depending", "finish", "optimise", "reachable", "varying",
+]  # fmt: skip

@@ -1,0 +1,183 @@
+"""Trigonometric functions and their inverses."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.core.op import Op
+from gradcli.core.ops.balls import on_balls, rounded, undecided, whole
+from gradcli.core.ops.precise import sin_pi
+from gradcli.core.trace import fn
+
+INF, NAN = math.inf, math.nan
+
+NOWHERE = {INF: NAN, -INF: NAN}
+POLE = {0.0: INF, INF: NAN, -INF: NAN}
+
+
+def _at_pole(x: float) -> float:
+    return math.copysign(INF, x) if x == 0 else NAN
+
+
+def _above_one(x):
+    return abs(x) > 1
+
+
+def _atan_slope(g, y, x):
+    r = fn.hypot1(x)
+    return (g / r) / r
+
+
+def _ball_atan2(y, x):
+    """Arb lacks the corners at infinity."""
+    if abs(y) == INF and abs(x) == INF:
+        y, x = y.sgn(), x.sgn()
+    return type(y).atan2(y, x)
+
+
+def _origin(r, y, x):
+    return fn.logical_or(y != 0, x != 0)
+
+
+def _sinc(x: float) -> float:
+    if abs(x) <= 0.5:
+        z = math.pi * x
+        return math.sin(z) / z if z else 1.0
+    return sin_pi(x) / (math.pi * x)
+
+
+def _ball_sinc_derivative(n, x):
+    """The integral of (pi*t)**n * cos(pi*x*t + n*pi/2) over t from 0 to 1, as Kummer's function."""
+    order = whole(n)
+    if order is None:
+        return n.nan() if not n.contains_integer() or n < 0 else undecided(n)
+    if abs(x) == INF:
+        return type(x)(0)
+    import flint
+
+    pi = x.pi()
+    value = flint.acb(0, pi * x).hypgeom_1f1(order + 1, order + 2)
+    part = (value.real, -value.imag, -value.real, value.imag)[order % 4]
+    return pi**order * part / (order + 1)
+
+
+def _sympy_sinc_derivative(s, n, x):
+    u = s.Symbol("u", real=True)
+    return s.sinc(s.pi * u).diff(u, int(n)).subs(u, x)
+
+
+def _degrees(x: float) -> float:
+    return x * 57.295779513082316 + x * 5.117577790543373e-15  # 180/pi in two parts
+
+
+def _radians(x: float) -> float:
+    return x * 0.017453292519943295 + x * 2.9486522708701687e-19  # pi/180 in two parts
+
+
+ROWS = (
+    Op(
+        "sin", "x",
+        about="the sine", example="sin(pi/6)", domain="finite numbers",
+        on_float=math.sin, on_ball=on_balls(lambda x: x.sin(), edges=NOWHERE), to_sympy=lambda s, x: s.sin(x),
+        vjp=(lambda g, y, x: g * fn.cos(x),),
+    ),
+    Op(
+        "cos", "x",
+        about="the cosine", example="cos(pi/3)", domain="finite numbers",
+        on_float=math.cos, on_ball=on_balls(lambda x: x.cos(), edges=NOWHERE), to_sympy=lambda s, x: s.cos(x),
+        vjp=(lambda g, y, x: -(g * fn.sin(x)),),
+    ),
+    Op(
+        "tan", "x",
+        about="the tangent", example="tan(pi/4)", domain="finite numbers",
+        on_float=math.tan, on_ball=on_balls(lambda x: x.tan(), edges=NOWHERE), to_sympy=lambda s, x: s.tan(x),
+        vjp=(lambda g, y, x: g * (1 + y * y),),
+    ),
+    Op(
+        "sec", "x",
+        about="the secant", example="sec(pi/3)", domain="finite numbers", formula="1/cos(x)",
+        on_float=lambda x: 1.0 / math.cos(x), on_ball=on_balls(lambda x: x.sec(), edges=NOWHERE),
+        to_sympy=lambda s, x: s.sec(x),
+        vjp=(lambda g, y, x: g * (y * fn.tan(x)),),
+    ),
+    Op(
+        "csc", "x",
+        about="the cosecant", example="csc(pi/6)", domain="finite numbers but 0", edges="infinite at 0",
+        formula="1/sin(x)",
+        on_float=lambda x: 1.0 / math.sin(x), safe=_at_pole, on_ball=on_balls(lambda x: x.csc(), edges=POLE),
+        to_sympy=lambda s, x: s.csc(x),
+        vjp=(lambda g, y, x: -(g * (y * fn.cot(x))),),
+        pole=lambda x: x == 0,
+    ),
+    Op(
+        "cot", "x",
+        about="the cotangent", example="cot(pi/4)", domain="finite numbers but 0", edges="infinite at 0",
+        formula="1/tan(x)",
+        on_float=lambda x: 1.0 / math.tan(x), safe=_at_pole, on_ball=on_balls(lambda x: x.cot(), edges=POLE),
+        to_sympy=lambda s, x: s.cot(x),
+        vjp=(lambda g, y, x: -(g * (1 + y * y)),),
+        pole=lambda x: x == 0,
+    ),
+    Op(
+        "asin", "x",
+        aliases="arcsin", about="the inverse sine", example="asin(0.5)",
+        domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
+        on_float=math.asin, on_ball=on_balls(lambda x: x.asin(), _above_one), to_sympy=lambda s, x: s.asin(x),
+        vjp=(lambda g, y, x: g / fn.sqrt((1 - x) * (1 + x)),),
+        pole=lambda x: abs(x) == 1,
+    ),
+    Op(
+        "acos", "x",
+        aliases="arccos", about="the inverse cosine", example="acos(0.5)",
+        domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
+        on_float=math.acos, on_ball=on_balls(lambda x: x.acos(), _above_one), to_sympy=lambda s, x: s.acos(x),
+        vjp=(lambda g, y, x: -(g / fn.sqrt((1 - x) * (1 + x))),),
+        pole=lambda x: abs(x) == 1,
+    ),
+    Op(
+        "atan", "x",
+        aliases="arctan", about="the inverse tangent", example="atan(1)",
+        on_float=math.atan, on_ball=on_balls(lambda x: x.atan()), to_sympy=lambda s, x: s.atan(x),
+        vjp=(_atan_slope,),
+    ),
+    Op(
+        "atan2", "y, x",
+        aliases="arctan2", about="the angle of the point (x, y), from -pi to pi", example="atan2(1, -1)",
+        edges="kink at the origin, slope 0 used; jump at y = 0 for x < 0",
+        on_float=math.atan2, on_ball=on_balls(_ball_atan2), to_sympy=lambda s, y, x: s.atan2(y, x),
+        vjp=(
+            lambda g, r, y, x: (g / fn.hypot(x, y)) * (x / fn.hypot(x, y)),
+            lambda g, r, y, x: -((g / fn.hypot(x, y)) * (y / fn.hypot(x, y))),
+        ),
+        active=(_origin, _origin),
+        kink=lambda y, x: y == 0 and x == 0,
+        jump=lambda y, x: y == 0 and x < 0,
+    ),
+    Op(
+        "sinc", "x",
+        about="the normalised sine cardinal, 1 at 0", example="sinc(0.5)", formula="sin(pi*x)/(pi*x)",
+        on_float=_sinc, safe=lambda x: 0.0, on_ball=on_balls(lambda x: x.sinc_pi()),
+        to_sympy=lambda s, x: s.sinc(s.pi * x),
+        vjp=(lambda g, y, x: g * fn.sinc_derivative(1, x),),
+    ),
+    Op(
+        "sinc_derivative", "n, x",
+        about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
+        domain="n = 0, 1, 2, ...",
+        on_float=rounded(on_balls(_ball_sinc_derivative)), on_ball=on_balls(_ball_sinc_derivative),
+        to_sympy=_sympy_sinc_derivative,
+        vjp=(None, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
+    ),
+    Op(
+        "degrees", "x",
+        aliases="rad2deg", about="radians to degrees", example="degrees(pi)", formula="x*180/pi",
+        on_float=_degrees, on_ball=on_balls(lambda x: x * 180 / x.pi()), to_sympy=lambda s, x: x * 180 / s.pi,
+        vjp=(lambda g, y, x: fn.degrees(g),),
+    ),
+    Op(
+        "radians", "x",
+        aliases="deg2rad", about="degrees to radians", example="radians(180)", formula="x*pi/180",
+        on_float=_radians, on_ball=on_balls(lambda x: x * x.pi() / 180), to_sympy=lambda s, x: x * s.pi / 180,
+        vjp=(lambda g, y, x: fn.radians(g),),
+    ),
+)  # fmt: skip

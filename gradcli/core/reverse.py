@@ -1,0 +1,117 @@
+"""Reverse mode as a transformation: the gradient of a graph is a graph.
+
+Each node gets an adjoint (the derivative of the output by that node), built by replaying
+the rules of the table backwards. Where operations choose (where, max, abs, ...) each node
+also has a guard: the condition under which the output depends on it at all. A
+contribution is masked with `where(guard, contribution, 0)` where it leaves its region;
+inside the region NaN may flow, since every exit is masked.
+"""
+
+from __future__ import annotations
+
+from gradcli.core.graph import Builder, depending
+from gradcli.core.ops import by_name
+from gradcli.core.trace import replay, template
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ALWAYS = -1  # the guard of what is differentiated at every point
+NEVER = -2
+
+
+def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int, int]:
+    """Append the adjoints of the nodes that lie between `wrt` and `output`.
+
+    Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
+    is not in it. The source of the scheme: Griewank and Walther, Evaluating
+    Derivatives, 2nd edition, section 3.2.
+    """
+    nodes = builder.nodes
+    wanted = {i for i in wrt if i <= output}
+    depends = depending(nodes[: output + 1], wanted)
+    if not depends[output]:
+        return {}
+    guards = _guards(builder, output, depends)
+    contributions: dict[int, int] = {output: builder.number(1.0)}
+    add, where = by_name("add"), by_name("where")
+    origin = builder.origin
+    for i in range(output, -1, -1):
+        if i not in contributions or nodes[i][0].leaf:
+            continue
+        builder.place = origin[i]
+        adjoint, node = contributions[i], nodes[i]
+        if i not in wanted:
+            del contributions[i]
+        op, operands = node[0], node[1:]
+        count = len(operands)
+        for k, x in enumerate(operands):
+            if not depends[x]:
+                continue
+            try:
+                rule = op.templates["vjp", k, count]
+            except KeyError:
+                rule = template(op, "vjp", k, count)
+            if rule is None:
+                continue
+            if guards is not None:
+                guard = _edge_guard(builder, guards, i, k)
+                if guard == NEVER:
+                    continue
+            c = replay(builder, rule, [adjoint, i, *operands])
+            if guards is not None and guard != guards.get(x, ALWAYS) and guard != ALWAYS:
+                c = builder.make(where, guard, c, builder.number(0.0))
+            known = contributions.get(x)
+            contributions[x] = c if known is None else builder.make(add, known, c)
+    for i in contributions:
+        guard = ALWAYS if guards is None else guards.get(i, ALWAYS)
+        if guard != ALWAYS:  # outside its region an adjoint means nothing
+            contributions[i] = builder.make(where, guard, contributions[i], builder.number(0.0))
+    return contributions
+
+
+def _guards(builder: Builder, output: int, depends: bytearray) -> dict[int, int] | None:
+    """The guard of each node, or None where nothing chooses.
+
+    Leaves are not in it: they are differentiated at every point.
+    """
+    nodes = builder.nodes
+    if not any(depends[i] and nodes[i][0].active for i in range(output + 1)):
+        return None
+    guards = {output: ALWAYS}
+    either = by_name("logical_or")
+    for i in range(output, -1, -1):
+        if i not in guards or nodes[i][0].leaf:
+            continue
+        op, operands = nodes[i][0], nodes[i][1:]
+        for k, x in enumerate(operands):
+            if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
+                continue
+            guard = _edge_guard(builder, guards, i, k)
+            known = guards.get(x)
+            if known is None or known == NEVER or guard == ALWAYS:
+                guards[x] = guard
+            elif known != ALWAYS and guard != NEVER:
+                guards[x] = _as_guard(builder, builder.make(either, known, guard))
+    return guards
+
+
+def _edge_guard(builder: Builder, guards: dict[int, int], i: int, k: int) -> int:
+    """The condition under which the output depends on node i through its argument k."""
+    op, *operands = builder.nodes[i]
+    guard = guards[i]
+    traced = template(op, "active", k, len(operands)) if op.active else None
+    if traced is None or guard == NEVER:
+        return guard
+    condition = _as_guard(builder, replay(builder, traced, [i, *operands]))
+    if guard == ALWAYS or condition == NEVER:
+        return condition
+    if condition == ALWAYS:
+        return guard
+    return _as_guard(builder, builder.make(by_name("logical_and"), guard, condition))
+
+
+def _as_guard(builder: Builder, condition: int) -> int:
+    value = builder.literals.get(condition)
+    return condition if value is None else ALWAYS if value else NEVER

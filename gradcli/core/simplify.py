@@ -1,0 +1,223 @@
+"""Exact rewriting while a gradient is built: structural 0 and 1, and signs moved outwards.
+
+Each function takes a builder and the ids of the operands and returns the id of a simpler
+node, or None. Only what is known without the point is used: a product with the literal 0
+is 0 here, because a zero that is part of the rule is no factor (design, section 4), and
+the value as written never comes this way.
+"""
+
+from __future__ import annotations
+
+import math
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.core.graph import Builder
+    from gradcli.core.op import Op
+
+
+def _fold(b: Builder, value: float) -> int | None:
+    """The literal, where the arithmetic that gave it was exact in every executor."""
+    # Multiples of 2**-10 below 2**20: sums, differences and products of such numbers are exact.
+    if abs(value) < 2.0**30 and (value * 2.0**20).is_integer():
+        return b.number(value)
+    return None
+
+
+def _short(x: float | None) -> bool:
+    return x is not None and abs(x) < 2.0**20 and (x * 2.0**10).is_integer()
+
+
+def _negated(b: Builder, x: int) -> int | None:
+    """The operand where node x is a negation."""
+    node = b.nodes[x]
+    return node[1] if node[0].name == "neg" else None
+
+
+def neg(b: Builder, x: int) -> int | None:
+    inner = _negated(b, x)
+    if inner is not None:
+        return inner
+    value = b.literals.get(x)
+    if value is not None:
+        return b.number(0.0 if value == 0.0 else -value)
+    node = b.nodes[x]
+    if node[0].name == "sub":
+        return b.make(node[0], node[2], node[1])
+    return None
+
+
+def add(b: Builder, x: int, y: int) -> int | None:
+    u, v = b.literals.get(x), b.literals.get(y)
+    if u is not None or v is not None:
+        if u == 0.0:
+            return y
+        if v == 0.0:
+            return x
+        if _short(u) and _short(v):
+            return _fold(b, u + v)  # type: ignore[operator]
+    minus = _negated(b, y)
+    if minus is not None:
+        return b.make(b.op("sub"), x, minus)
+    minus = _negated(b, x)
+    if minus is not None:
+        return b.make(b.op("sub"), y, minus)
+    return None
+
+
+def sub(b: Builder, x: int, y: int) -> int | None:
+    u, v = b.literals.get(x), b.literals.get(y)
+    if u is not None or v is not None:
+        if v == 0.0:
+            return x
+        if u == 0.0:
+            return b.make(b.op("neg"), y)
+        if _short(u) and _short(v):
+            return _fold(b, u - v)  # type: ignore[operator]
+    minus = _negated(b, y)
+    if minus is not None:
+        return b.make(b.op("add"), x, minus)
+    minus = _negated(b, x)
+    if minus is not None:
+        return b.make(b.op("neg"), b.make(b.op("add"), minus, y))
+    return None
+
+
+def mul(b: Builder, x: int, y: int) -> int | None:
+    u, v = b.literals.get(x), b.literals.get(y)
+    if u is not None or v is not None:
+        if u == 1.0:
+            return y
+        if v == 1.0:
+            return x
+        if u == 0.0:
+            return x
+        if v == 0.0:
+            return y
+        if u == -1.0:
+            return b.make(b.op("neg"), y)
+        if v == -1.0:
+            return b.make(b.op("neg"), x)
+        if _short(u) and _short(v):
+            return _fold(b, u * v)  # type: ignore[operator]
+    minus = _negated(b, x)
+    if minus is not None:
+        return b.make(b.op("neg"), b.make(b.op("mul"), minus, y))
+    minus = _negated(b, y)
+    if minus is not None:
+        return b.make(b.op("neg"), b.make(b.op("mul"), x, minus))
+    return None
+
+
+def div(b: Builder, x: int, y: int) -> int | None:
+    u, v = b.literals.get(x), b.literals.get(y)
+    if v == 1.0:
+        return x
+    if u == 0.0:
+        return x
+    if v == -1.0:
+        return b.make(b.op("neg"), x)
+    minus = _negated(b, x)
+    if minus is not None:
+        return b.make(b.op("neg"), b.make(b.op("div"), minus, y))
+    minus = _negated(b, y)
+    if minus is not None:
+        return b.make(b.op("neg"), b.make(b.op("div"), x, minus))
+    return None
+
+
+def pow(b: Builder, x: int, y: int) -> int | None:
+    v = b.literals.get(y)
+    if v == 1.0:
+        return x
+    if v == 0.0:
+        return b.number(1.0)
+    return None
+
+
+def where(b: Builder, c: int, x: int, y: int) -> int | None:
+    if x == y:
+        return x
+    chosen = b.literals.get(c)
+    if chosen is not None:
+        return x if chosen else y
+    node = b.nodes[c]
+    if node[0].name == "logical_not":
+        return b.make(b.op("where"), node[1], y, x)
+    return None
+
+
+def logical_and(b: Builder, x: int, y: int) -> int | None:
+    if x == y:
+        return x
+    for u, other in ((b.literals.get(x), y), (b.literals.get(y), x)):
+        if u is not None:
+            return b.number(0.0) if not u else other if _boolean(b, other) else None
+    return b.number(0.0) if _opposite(b, x, y) else None
+
+
+def logical_or(b: Builder, x: int, y: int) -> int | None:
+    if x == y:
+        return x
+    for u, other in ((b.literals.get(x), y), (b.literals.get(y), x)):
+        if u is not None:
+            return b.number(1.0) if u else other if _boolean(b, other) else None
+    return b.number(1.0) if _opposite(b, x, y) else None
+
+
+def logical_not(b: Builder, x: int) -> int | None:
+    value = b.literals.get(x)
+    if value is not None:
+        return b.number(0.0 if value else 1.0)
+    node = b.nodes[x]
+    if node[0].name == "logical_not" and _boolean(b, node[1]):
+        return node[1]
+    return None
+
+
+def _boolean(b: Builder, x: int) -> bool:
+    """Is node x 0.0 or 1.0 wherever it is evaluated?"""
+    return b.nodes[x][0].decides or b.literals.get(x) in (0.0, 1.0)
+
+
+def _opposite(b: Builder, x: int, y: int) -> bool:
+    u, v = b.nodes[x], b.nodes[y]
+    return (u[0].name == "logical_not" and u[1] == y) or (v[0].name == "logical_not" and v[1] == x)
+
+
+def compare(b: Builder, x: int, y: int, holds: Callable[[float, float], bool]) -> int | None:
+    """A comparison that is decided without the point: of literals, or with an infinity."""
+    u, v = b.approx.get(x), b.approx.get(y)
+    if v == 0.0 and y in b.literals and b.nodes[x][0].decides:  # c != 0 is c, c == 0 is not c
+        if holds(1.0, 0.0) and not holds(0.0, 0.0):
+            return x
+        if holds(0.0, 0.0) and not holds(1.0, 0.0):
+            return b.make(b.op("logical_not"), x)
+    if u == math.inf or v == math.inf or u == -math.inf or v == -math.inf:
+        # Only NaN could object, and where a NaN is chosen all partials are NaN anyway.
+        return b.number(float(holds(0.0 if u is None else u, 0.0 if v is None else v)))
+    if u is None or v is None:
+        return None
+    exact = x in b.literals and y in b.literals
+    if exact or abs(u - v) > 1e-9 * (abs(u) + abs(v)):
+        return b.number(float(holds(u, v)))
+    return None
+
+
+def constant(b: Builder, op: Op, operands: tuple[int, ...]) -> tuple[float, bool] | None:
+    """The value of a product, quotient or negation of literals, and whether it is exact.
+
+    Not sums: what cancels is not known well enough to be compared.
+    """
+    values = [b.approx[x] for x in operands]
+    exact = all(x in b.literals for x in operands)
+    if op.name == "neg" and values[0] != 0.0:
+        return -values[0], exact
+    if op.name == "mul":
+        return values[0] * values[1], False
+    if op.name == "div" and values[1] != 0.0:
+        value = values[0] / values[1]
+        return value, exact and _short(value) and _short(values[0]) and value * values[1] == values[0]
+    return None

@@ -1,0 +1,149 @@
+"""Rules as templates: a rule of the table is run once on symbols and then replayed on node ids."""
+
+from __future__ import annotations
+
+from gradcli.core.op import Op
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from gradcli.core.graph import Builder
+
+# A template is a list of steps (op, operands); operands index the inputs (g, y, *x) and after
+# them the results of the steps. A step without op is a literal. The last result is the answer.
+Template = list
+
+
+class Symbol:
+    """A node of a template: what the rules of the table calculate with."""
+
+    __slots__ = ("index", "steps")
+
+    def __init__(self, steps: Template, index: int) -> None:
+        self.steps = steps
+        self.index = index
+
+    def __add__(self, other: Any) -> Symbol:
+        return fn.add(self, other)
+
+    def __radd__(self, other: Any) -> Symbol:
+        return fn.add(other, self)
+
+    def __sub__(self, other: Any) -> Symbol:
+        return fn.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Symbol:
+        return fn.sub(other, self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return fn.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return fn.mul(other, self)
+
+    def __truediv__(self, other: Any) -> Symbol:
+        return fn.div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Symbol:
+        return fn.div(other, self)
+
+    def __pow__(self, other: Any) -> Symbol:
+        return fn.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Symbol:
+        return fn.pow(other, self)
+
+    def __neg__(self) -> Symbol:
+        return fn.neg(self)
+
+    def __lt__(self, other: Any) -> Symbol:
+        return fn.lt(self, other)
+
+    def __le__(self, other: Any) -> Symbol:
+        return fn.le(self, other)
+
+    def __gt__(self, other: Any) -> Symbol:
+        return fn.gt(self, other)
+
+    def __ge__(self, other: Any) -> Symbol:
+        return fn.ge(self, other)
+
+    def __eq__(self, other: Any) -> Symbol:  # type: ignore[override]
+        return fn.eq(self, other)
+
+    def __ne__(self, other: Any) -> Symbol:  # type: ignore[override]
+        return fn.ne(self, other)
+
+
+class _Functions:
+    """`fn.cos(x)` in a rule is the operation `cos` of the table; `fn.const("pi")` is a named constant."""
+
+    def __getattr__(self, name: str) -> Callable[..., Symbol]:
+        def call(*operands: Any) -> Symbol:
+            from gradcli.core.ops import by_name
+
+            return apply(by_name(name), operands)
+
+        return call
+
+
+fn = _Functions()
+
+
+def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
+    """A new symbol for `op(*operands)`; operands are symbols, numbers or names of constants."""
+    steps = next(x.steps for x in operands if isinstance(x, Symbol))
+    indices = []
+    for x in operands:
+        if not isinstance(x, Symbol):
+            steps.append((None, x))
+            x = Symbol(steps, steps[0] + len(steps) - 2)
+        indices.append(x.index)
+    steps.append((op, tuple(indices)))
+    return Symbol(steps, steps[0] + len(steps) - 2)
+
+
+def template(op: Op, kind: str, index: int, count: int) -> Template | None:
+    """The template of a rule of `op` ("vjp" or "active") for argument `index` of `count`."""
+    key = (kind, index, count)
+    if key not in op.templates:
+        op.templates[key] = _trace(op, kind, index, count)
+    return op.templates[key]
+
+
+def rule(op: Op, kind: str, index: int) -> Callable[..., Any] | None:
+    """The rule of an argument; one rule serves all arguments of a variadic operation."""
+    rules = getattr(op, kind)
+    if not rules:
+        return None
+    return rules[0] if op.signature.startswith("*") else rules[index]
+
+
+def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
+    function = rule(op, kind, index)
+    if function is None:
+        return None
+    inputs = count + (2 if kind == "vjp" else 1)
+    steps: Template = [inputs]
+    symbols = [Symbol(steps, k) for k in range(inputs)]
+    if op.signature.startswith("*"):
+        symbols.insert(inputs - count, index)  # type: ignore[arg-type]
+    answer = function(*symbols)
+    if not isinstance(answer, Symbol):
+        steps.append((None, answer))
+        answer = Symbol(steps, inputs + len(steps) - 2)
+    return [answer.index, steps[1:]]
+
+
+def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
+    """Build a template on the ids of its inputs; the id of the answer."""
+    answer, steps = traced
+    ids = inputs
+    for op, operands in steps:
+        if op is None:
+            ids.append(builder.literal(operands))
+        else:
+            ids.append(builder.make(op, *[ids[k] for k in operands]))
+    return ids[answer]
