@@ -1,0 +1,70 @@
+"""Errors that a user can cause. The core raises them, the edge of the program reports them."""
+
+from __future__ import annotations
+
+
+class ExpressionError(ValueError):
+    """Something is wrong in the text of an expression.
+
+    text: the whole text; span: the place, half-open, in code points; message: what is wrong,
+    one sentence without a full stop; cure: what to write instead, or "".
+    `str(error)` shows the line with carets under the place.
+    """
+
+    def __init__(self, message: str, text: str, span: tuple[int, int], cure: str = "") -> None:
+        self.message = message
+        self.text = text
+        self.span = span
+        self.cure = cure
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        cure = f"\n{self.cure}" if self.cure else ""
+        return f"{self.message}\n{excerpt(self.text, self.span)}{cure}"
+
+
+class UsageError(ValueError):
+    """The command line, a file or a value is wrong. `cure`: what to do instead, or ""."""
+
+    def __init__(self, message: str, cure: str = "") -> None:
+        self.message = message
+        self.cure = cure
+        super().__init__(message + (f"\n{cure}" if cure else ""))
+
+
+def excerpt(text: str, span: tuple[int, int], width: int = 72) -> str:
+    """The line of the text that holds the place, and under it carets.
+
+    A long line is cut around the place; `...` stands for what is left out.
+    """
+    start, end = span
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    last = len(text) if last < 0 else last
+    end = max(start + 1, min(end, last))
+    left = first if last - first <= width else max(first, min(start - width // 2, last - width))
+    right = min(last, left + width)
+    before, after = "..." if left > first else "", "..." if right < last else ""
+    # A control character would move the carets, so each is shown as one visible mark.
+    line = before + "".join(_visible(c) for c in text[left:right]) + after
+    carets = min(end, right) - start
+    number = text.count("\n", 0, first) + 1
+    label = f"line {number}: " if "\n" in text.strip("\n") else ""
+    pad = "".join(_blank(c) for c in text[left:start])
+    marks = "".join("^" * len(_blank(c)) for c in text[start : start + carets]) or "^"
+    return f"  {label}{line}\n  {' ' * (len(label) + len(before))}{pad}{marks}"
+
+
+def _visible(c: str) -> str:
+    return " " if c == "\t" else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
+
+
+def _blank(c: str) -> str:
+    """Blanks as wide as the character is on a terminal."""
+    if c.isascii():
+        return " "
+    import unicodedata
+
+    if unicodedata.combining(c):
+        return ""
+    return "  " if unicodedata.east_asian_width(c) in "WF" else " "

@@ -1,0 +1,263 @@
+"""Calls: functions of the table, methods, pasted prefixes, and functions that the text defines."""
+
+from __future__ import annotations
+
+from gradcli.core.graph import CONSTANTS
+from gradcli.core.op import CONSTANT, NUMBER, Op
+from gradcli.core.ops import by_name
+from gradcli.core.structure import FUNCTIONS as ARRAY_FUNCTIONS
+from gradcli.core.structure import NOTHING, TUPLE
+from gradcli.language.literals import decimal_of, value_of
+from gradcli.language.names import (
+    DIFFERENT,
+    FUNCTIONS,
+    KEYWORD_ALIASES,
+    OVERLOADS,
+    PREFIXES,
+    nearest,
+    nfkc,
+    parameters,
+)  # fmt: skip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from gradcli.core.graph import Node
+    from gradcli.language.parser import Frame, Parser
+
+PARAMETER = Op("parameter", "name", about="a parameter of a defined function", leaf=True)
+
+
+class Function:
+    """A function that the text defines: a range of nodes with leaves for its parameters.
+
+    It is expanded at each call, so `operations` is counted before.
+    """
+
+    __slots__ = ("begin", "end", "first", "leaves", "name", "operations", "result")
+
+    def __init__(self, name: str, first: int, begin: int, leaves: dict[str, int], operations: int) -> None:
+        self.name = name
+        self.first = first  # its token
+        self.begin = begin  # its first node
+        self.end = begin
+        self.leaves = leaves
+        self.operations = operations
+        self.result = 0
+
+
+def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
+    """`name(`: the parser stands on the name, which began at token `start`."""
+    if p.defining is not None and name == p.defining.name:
+        p.fail(f"{name} calls itself", "write the repeated steps out; there is no recursion", p.i)
+    function: Function | Op | None = None if prefix else p.functions.get(name)
+    if function is None:
+        if (prefix.partition(".")[0], name) in DIFFERENT:
+            p.fail(f"{prefix}.{name} is not the same as ours", DIFFERENT[prefix.partition(".")[0], name], start, p.i)
+        function = FUNCTIONS.get(name)
+    if function is None:
+        _unknown_function(p, name, start, prefix)
+    p.i += 1
+    frame = p.open("call")
+    frame.function, frame.name, frame.start = function, name, start
+
+
+def _unknown_function(p: Parser, name: str, start: int, prefix: str) -> NoReturn:
+    if name in ARRAY_FUNCTIONS:
+        p.fail(f"{name} works on arrays, which this version does not evaluate yet", "write the terms out", start, p.i)
+    known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
+    if not prefix and (known or len(name) == 1):
+        p.fail(f"{name} is not a function", f"write {name}*{_bracket_text(p)}", start, p.i)
+    close = nearest(name, [*FUNCTIONS, *p.functions])
+    cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
+    p.fail(f"there is no function {name}", cure, start, p.i)
+
+
+def _bracket_text(p: Parser) -> str:
+    """The text of the brackets that open after the current token, or `(...)` where it is long."""
+    depth, last = 0, p.i + 1
+    for last in range(p.i + 1, min(len(p.tokens), p.i + 60)):
+        depth += (p.tokens[last] == "(") - (p.tokens[last] == ")")
+        if depth == 0:
+            break
+    start, end = p.program.place(p.i + 1, last)
+    text = p.text[start:end]
+    return text if depth == 0 and len(text) <= 40 and "\n" not in text else "(...)"
+
+
+def prefixed(p: Parser, head: str) -> None:
+    """`np.linalg.name`: the longest known prefix, then a function or a constant."""
+    tokens, start = p.tokens, p.i
+    prefix, k, dotted, last = "", p.i, head, p.i
+    while tokens[last + 1] == ".":
+        if dotted in PREFIXES:
+            prefix, k = dotted, last
+        last += 2
+        dotted = f"{dotted}.{tokens[last]}"
+    if not prefix:
+        p.fail(f"{head} is the prefix of a library here", f"write np.sin(x), or give {head} a value", start)
+    name = nfkc(tokens[k + 2])
+    p.i = k + 2
+    p.prefixes.add(head)
+    if tokens[p.i + 1] == "(":
+        open_call(p, name, start, prefix)
+    elif name in CONSTANTS:
+        p.push(p.leaf((CONSTANT, name)), start)
+    elif name in FUNCTIONS:
+        p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
+    else:
+        close = nearest(name, [*CONSTANTS, *FUNCTIONS])
+        p.fail(f"{prefix}.{name} is not known here", f"did you mean {close}?" if close else "", start, p.i)
+
+
+def open_method(p: Parser, name: str) -> None:
+    """`x.name(`: the value is the first argument. The parser stands on the point."""
+    p.i += 1
+    if not name.isidentifier():
+        p.fail("a name is missing after the point", "write x.sin() or A.T", p.i - 1)
+    if p.tokens[p.i + 1] != "(":
+        known = name in FUNCTIONS or name in p.functions or name in ARRAY_FUNCTIONS
+        p.fail(
+            f".{name} is not known without parentheses", f"write .{name}()" if known else "write x.sin() or A.T", p.i
+        )
+    value, start = p.values.pop(), p.starts.pop()
+    open_call(p, name, p.i)
+    p.frame.start, p.frame.method = start, True
+    p.frame.arguments.append(value)
+
+
+def keyword(p: Parser, name: str) -> None:
+    """`name=` in a call. The parser stands on the name."""
+    frame = p.frame
+    if len(frame.arguments) in frame.names or p.pending[-1][0] != 0:
+        p.fail("= stands only after a name at the start of a statement", "write == to compare", p.i + 1)
+    frame.names[len(frame.arguments)] = name
+    p.i += 1
+    words: dict[str, Node] = {"True": (NUMBER, 1.0, None), "False": (NUMBER, 0.0, None), "None": (NOTHING,)}
+    if p.tokens[p.i + 1] in words and p.tokens[p.i + 2] in (")", ","):
+        p.i += 1
+        p.push(p.leaf(words[p.tokens[p.i]]), p.i)
+
+
+def close_call(p: Parser, frame: Frame) -> int:
+    """The value of a complete call."""
+    for x in frame.arguments:
+        if p.nodes[x][0] is TUPLE:
+            p.fail("a tuple is no argument here", "remove the inner parentheses", frame.start, p.i)
+    if isinstance(frame.function, Function):
+        return _expand(p, frame.function, _bind_defined(p, frame, frame.function), frame.start)
+    op = frame.function
+    assert op is not None
+    overload = OVERLOADS.get((op.name, len(frame.arguments)))
+    if overload is not None:
+        op = by_name(overload)
+    return p.node((op, *_bind(p, frame, op)), frame.start, p.i)
+
+
+def _bind(p: Parser, frame: Frame, op: Op) -> list[int]:
+    """The operands in the order of the signature, defaults filled in."""
+    wanted = parameters(op)
+    if wanted[0].name.startswith("*"):
+        if not frame.arguments or frame.names:
+            _wrong_call(p, frame, op.signature)
+        return frame.arguments
+    order = [w.name for w in wanted]
+    if frame.method and op.name == "where":
+        order = ["x", "condition", "y"]  # x.where(condition, y), as PyTorch has it
+    bound = _match(p, frame, order, op.signature)
+    for w in wanted:
+        if w.name not in bound:
+            if w.default is None:
+                _wrong_call(p, frame, op.signature)
+            bound[w.name] = _default(p, w.default)
+    return [bound[w.name] for w in wanted]
+
+
+def _match(p: Parser, frame: Frame, order: list[str], signature: str) -> dict[str, int]:
+    """Arguments by parameter: by place, or by keyword."""
+    bound: dict[str, int] = {}
+    for position, x in enumerate(frame.arguments):
+        name = frame.names.get(position)
+        if name is None:
+            name = order[position] if position < len(order) else ""
+        elif name not in order:
+            name = KEYWORD_ALIASES.get(name, "")
+        if name not in order or name in bound:
+            _wrong_call(p, frame, signature)
+        bound[name] = x
+    return bound
+
+
+def _default(p: Parser, text: str) -> int:
+    """The node of a default: a number, a constant, or minus that."""
+    bare = text.lstrip("-")
+    node = (CONSTANT, bare) if bare in CONSTANTS else (NUMBER, value_of(bare), decimal_of(bare))
+    x = p.leaf(node)
+    return x if bare == text else p.node((by_name("neg"), x), p.i, p.i)
+
+
+def _wrong_call(p: Parser, frame: Frame, signature: str) -> NoReturn:
+    shown = f"{frame.name}({signature.replace('*x', 'x, ...')})"
+    p.fail(f"{frame.name} does not take these arguments", f"write {shown}", frame.start, p.i)
+
+
+def _bind_defined(p: Parser, frame: Frame, function: Function) -> dict[int, int]:
+    """The leaf of each parameter of a defined function, with its argument."""
+    signature = ", ".join(function.leaves)
+    bound = _match(p, frame, list(function.leaves), signature)
+    if len(bound) < len(function.leaves):
+        _wrong_call(p, frame, signature)
+    return {function.leaves[name]: x for name, x in bound.items()}
+
+
+def _expand(p: Parser, function: Function, arguments: dict[int, int], start: int) -> int:
+    """A copy of the function's nodes on these arguments; the id of its result."""
+    if p.operations + function.operations > p.max_operations:
+        p.too_many(start, p.i)
+    p.operations += function.operations
+    nodes, first, last = p.nodes, p.first, p.last
+    moved = arguments
+    for i in range(function.begin, function.end):
+        node = nodes[i]
+        if node[0].leaf:
+            continue
+        moved[i] = len(nodes)
+        nodes.append((node[0], *[moved.get(k, k) for k in node[1:]]))
+        first.append(first[i])
+        last.append(last[i])
+    return moved.get(function.result, function.result)
+
+
+def open_definition(p: Parser, name: str) -> None:
+    """`name(x, y) =` at the start of a statement; anything else there is left alone."""
+    tokens, k = p.tokens, p.i + 2
+    names: list[str] = []
+    while (p.kinds.get(tokens[k]) or p.classify(tokens[k])) == "name":
+        names.append(nfkc(tokens[k]))
+        k += 1
+        if tokens[k] != ",":
+            break
+        k += 1
+    if tokens[k] != ")" or tokens[k + 1] != "=":
+        return
+    if len(set(names)) < len(names):
+        p.fail("two parameters have the same name", "rename one", p.i, k)
+    begin = len(p.nodes)
+    for parameter in names:
+        p.nodes.append((PARAMETER, parameter))
+        p.first.append(p.i)
+        p.last.append(k)
+    leaves = {parameter: begin + j for j, parameter in enumerate(names)}
+    p.defining = Function(name, p.i, begin, leaves, p.operations)
+    p.i = k + 2
+
+
+def close_definition(p: Parser, result: int) -> None:
+    function = p.defining
+    assert function is not None
+    function.result = result
+    function.end = len(p.nodes)
+    function.operations = p.operations - function.operations
+    p.functions[function.name] = function
+    p.defining = None

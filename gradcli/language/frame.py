@@ -1,0 +1,26 @@
+"""An open bracket of the parser."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gradcli.core.op import Op
+    from gradcli.language.calls import Function
+
+
+class Frame:
+    """An open bracket: its kind, where it stands, and what was read in it so far."""
+
+    __slots__ = ("arguments", "function", "kind", "method", "name", "names", "open", "parts", "start")
+
+    def __init__(self, kind: str, opened: int) -> None:
+        self.kind = kind  # statement, group, call, array or index
+        self.open = opened
+        self.arguments: list[int] = []
+        self.parts: list[int] = []  # of a slice
+        # Of a call: where it starts, what it calls under which name, and the names of keyword arguments.
+        self.start = opened
+        self.function: Op | Function | None = None
+        self.name = ""
+        self.method = False
+        self.names: dict[int, str] = {}

@@ -1,0 +1,99 @@
+"""Names of the language: constants, functions and their signatures, prefixes of pasted code."""
+
+from __future__ import annotations
+
+from gradcli.core.graph import CONSTANTS
+from gradcli.core.op import Op
+from gradcli.core.ops import TABLE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KEYWORDS = frozenset(("if", "else", "and", "or", "not"))
+
+# Every name of every row. A call with another number of arguments may be another row.
+FUNCTIONS: dict[str, Op] = {name: row for row in TABLE.values() for name in (row.name, *row.aliases)}
+OVERLOADS: dict[tuple[str, int], str] = {("log", 2): "log_base"}
+
+# What pasted code writes before a function or a constant.
+PREFIXES = frozenset(
+    [
+        "math",
+        "np",
+        "numpy",
+        "np.linalg",
+        "numpy.linalg",
+        "torch",
+        "torch.special",
+        "torch.linalg",
+        "torch.nn.functional",
+        "nn.functional",
+        "F",
+        "jnp",
+        "jax.numpy",
+        "jnp.linalg",
+        "jax.scipy.special",
+        "scipy.special",
+        "special",
+    ]
+)
+PREFIX_HEADS = frozenset(prefix.partition(".")[0] for prefix in PREFIXES)
+
+# The same words in a library that means something else by them.
+DIFFERENT = {
+    ("math", "remainder"): "math.remainder rounds to nearest, which gradcli lacks; x % y takes the floor",
+}
+
+# Keywords of NumPy and PyTorch for a parameter of ours.
+KEYWORD_ALIASES = {"dim": "axis", "a_min": "min", "a_max": "max", "input": "x", "other": "y", "exponent": "y"}
+
+
+class Parameter:
+    """One parameter of a signature: its name and the text of its default, or None."""
+
+    __slots__ = ("default", "name")
+
+    def __init__(self, name: str, default: str | None) -> None:
+        self.name = name
+        self.default = default
+
+
+_parameters: dict[str, list[Parameter]] = {}
+
+
+def parameters(op: Op) -> list[Parameter]:
+    """The parameters of a row, in order; `*x` is one parameter whose name keeps the star."""
+    if op.name not in _parameters:
+        parsed = []
+        for part in op.signature.split(","):
+            name, _, default = part.strip().partition("=")
+            parsed.append(Parameter(name, default or None))
+        _parameters[op.name] = parsed
+    return _parameters[op.name]
+
+
+def is_constant(name: str) -> bool:
+    return name in CONSTANTS
+
+
+def nfkc(name: str) -> str:
+    """The name under which a spelling is known: `µ` (micro) is `μ` (mu)."""
+    if name.isascii():
+        return name
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", name)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The closest known name, or None where none is close."""
+    import difflib
+
+    # The shorter a name, the more of it must agree, else any short name matches something.
+    cutoff = 0.66 if len(name) > 3 else 0.6
+    ranked = difflib.get_close_matches(name, sorted(set(candidates)), n=1, cutoff=cutoff)
+    if ranked:
+        return ranked[0]
+    folded = {c.lower(): c for c in candidates}
+    return folded.get(name.lower())

@@ -1,0 +1,243 @@
+"""Graph to text in our own language, in linear time and without recursion.
+
+What is used more than once, and what would nest too deeply, is assigned to a name first:
+`t1 = sin(x); t1*t1 + t1`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.core.graph import reachable
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
+from gradcli.core.structure import ARRAY, ELLIPSIS, INDEX, NOTHING, SLICE, TRANSPOSE, TUPLE
+from gradcli.language.literals import decimal_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gradcli.core.graph import Node
+
+    # Text, or a node and the precedence that it must have to stand without parentheses.
+    Piece = str | tuple[int, int]
+
+# Precedences that no row of the table has; a number takes no point and no index.
+NUMERAL, ATOM = 10, 11
+COMPARISON, MINUS = 5, 8
+SPACED = 6  # operators up to this precedence stand between blanks: a*b + c
+RIGHT = ("**",)  # right-associative
+DEEPEST = 24  # so many brackets may stand within each other
+
+
+def to_text(nodes: list[Node], outputs: Sequence[int], *, exact: bool = True, separator: str = "; ") -> str:
+    """The program that computes these outputs; parsed again it is the same graph.
+
+    exact: a float that no literal was typed for, such as one that a rule computed, is written
+    with all its digits, so that it is the same number at every precision; else the shortest
+    text that gives this float64.
+    """
+    writer = _Writer(nodes, exact)
+    named = _assigned(nodes, outputs)
+    variables = {node[1] for node in nodes if node[0] is VARIABLE}
+    parts: list[str] = []
+    number = 0
+    for i in named:
+        number += 1
+        while f"t{number}" in variables:
+            number += 1
+        parts += [f"t{number} = ", *writer.pieces(i), separator]
+        writer.names[i] = f"t{number}"
+    for k, i in enumerate(outputs):
+        parts += [", ", *writer.pieces(i)] if k else writer.pieces(i)
+    return "".join(parts)
+
+
+def snippets(nodes: list[Node], width: int) -> Callable[[int], str]:
+    """A function from a node's id to its formula on at most `width` characters.
+
+    `...` stands for what is left out; the time does not depend on the size of the formula.
+    """
+    writer = _Writer(nodes, exact=False)
+
+    def snippet(i: int) -> str:
+        text = ""
+        for piece in writer.pieces(i, deepest=4):
+            text += piece
+            if len(text) > width:
+                return text[: width - 3] + "..."
+        return text
+
+    return snippet
+
+
+def literal(value: float, decimal: tuple[int, int] | None, exact: bool = True) -> str:
+    """A number as it may be typed: the decimal m * 10**k where there is one, else the float."""
+    if decimal is not None:
+        return _decimal(*decimal)
+    text = repr(value).removesuffix(".0")
+    if not exact or not math.isfinite(value) or decimal_of(text.lstrip("-")) is None:
+        return text
+    numerator, denominator = abs(value).as_integer_ratio()
+    places = denominator.bit_length() - 1
+    return ("-" if value < 0 else "") + _decimal(numerator * 5**places, -places)
+
+
+def _decimal(m: int, k: int) -> str:
+    """m * 10**k as Python writes it: positional where that is short, else with an exponent."""
+    digits = _digits(m)
+    point = len(digits) + k
+    if not -4 < point <= max(16, len(digits)):
+        tail = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{digits[0]}{tail}e{point - 1}"
+    if point <= 0:
+        return f"0.{'0' * -point}{digits}"
+    if k >= 0:
+        return digits + "0" * k
+    return f"{digits[:point]}.{digits[point:]}"
+
+
+def _digits(m: int) -> str:
+    """`str(m)`, also beyond the length at which Python refuses."""
+    parts = []
+    while m >= 10**4000:
+        m, part = divmod(m, 10**4000)
+        parts.append(f"{part:04000d}")
+    return "".join([str(m), *reversed(parts)])
+
+
+def _assigned(nodes: list[Node], outputs: Sequence[int]) -> list[int]:
+    """The operations that get a name, in the order in which they are needed."""
+    live = reachable(nodes, outputs)
+    uses = [0] * len(nodes)
+    for i in outputs:
+        uses[i] += 1
+    for i, node in enumerate(nodes):
+        if live[i] and not node[0].leaf:
+            for k in node[1:]:
+                uses[k] += 1
+    depth = [0] * len(nodes)
+    named = []
+    for i, node in enumerate(nodes):
+        if not live[i] or node[0].leaf or node[0] is SLICE or node[0] is TUPLE:
+            continue
+        nested = [depth[k] + _brackets(node, j, nodes[k][0]) for j, k in enumerate(node[1:]) if not nodes[k][0].leaf]
+        depth[i] = max(nested, default=0)
+        if uses[i] > 1 or depth[i] > DEEPEST:
+            named.append(i)
+            depth[i] = 0
+    return named
+
+
+def _brackets(node: Node, position: int, operand: Op) -> bool:
+    """May the operand stand in brackets? The first of a + b + c does not."""
+    op = node[0]
+    if position or not op.symbol:
+        return True
+    least = op.precedence + (len(node) == 2 or op.symbol in RIGHT)
+    return bool(operand.symbol) and operand.precedence < least
+
+
+class _Writer:
+    """What is written so far: `names` are the nodes that have a name by now."""
+
+    def __init__(self, nodes: list[Node], exact: bool) -> None:
+        self.nodes = nodes
+        self.exact = exact
+        self.names: dict[int, str] = {}
+        self.variables: set[str] | None = None
+
+    def pieces(self, root: int, deepest: float = math.inf) -> Iterator[str]:
+        """The text of one node, piece by piece; `...` for operations more than `deepest` levels down."""
+        stack: list[Piece | None] = [(root, 0)]
+        depth = 0
+        while stack:
+            piece = stack.pop()
+            if piece is None:
+                depth -= 1
+            elif isinstance(piece, str):
+                yield piece
+            elif piece[0] in self.names:
+                yield self.names[piece[0]]
+            elif depth > deepest and not self.nodes[piece[0]][0].leaf:
+                yield "..."
+            else:
+                depth += 1
+                stack.append(None)
+                stack.extend(reversed(self.parts(*piece)))
+
+    def parts(self, i: int, least: int) -> list[Piece]:
+        """The pieces of a node, in parentheses where it binds less tightly than `least`."""
+        precedence, parts = self._plain(self.nodes[i])
+        return ["(", *parts, ")"] if precedence < least else parts
+
+    def _plain(self, node: Node) -> tuple[int, list[Piece]]:
+        """The precedence of a node's text, and the pieces."""
+        op, operands = node[0], node[1:]
+        if op.leaf:
+            return self._leaf(node)
+        if op is SLICE:
+            return ATOM, self._slice(operands)
+        if op in _STRUCTURE:
+            return ATOM, _STRUCTURE[op](operands)
+        if not op.symbol:
+            return ATOM, [op.name, "(", *_listed(operands), ")"]
+        precedence = op.precedence
+        if len(operands) == 1:
+            if op.symbol.isalpha():
+                return precedence, [op.symbol, " ", (operands[0], precedence)]
+            return precedence, [op.symbol, (operands[0], precedence + 1)]
+        return precedence, _infix(op, *operands)
+
+    def _leaf(self, node: Node) -> tuple[int, list[Piece]]:
+        op = node[0]
+        if op is VARIABLE:
+            return ATOM, [node[1]]
+        if op is CONSTANT:
+            return ATOM, [self._constant(node[1])]
+        if op is not NUMBER:
+            return ATOM, ["..." if op is ELLIPSIS else "" if op is NOTHING else node[1]]
+        value, decimal = node[1:]
+        if decimal is None and not math.isfinite(value):
+            name = self._constant("nan" if math.isnan(value) else "inf")
+            return (MINUS, ["-", name]) if value < 0 else (ATOM, [name])
+        text = literal(value, decimal, self.exact)
+        return (MINUS if text[0] == "-" else NUMERAL), [text]
+
+    def _slice(self, operands: Sequence[int]) -> list[Piece]:
+        start, stop, step = operands
+        parts: list[Piece] = [(start, 1), ":", (stop, 1)]
+        return parts if self.nodes[step][0] is NOTHING else [*parts, ":", (step, 1)]
+
+    def _constant(self, name: str) -> str:
+        """The name, with a prefix where a variable has taken it."""
+        if self.variables is None:
+            self.variables = {node[1] for node in self.nodes if node[0] is VARIABLE}
+        return f"math.{name}" if name in self.variables else name
+
+
+def _infix(op: Op, x: int, y: int) -> list[Piece]:
+    precedence = op.precedence
+    sign = f" {op.symbol} " if precedence <= SPACED else op.symbol
+    if precedence == COMPARISON:  # a < b < c would be a chain
+        left = right = precedence + 1
+    elif op.symbol in RIGHT:  # on its right a sign may stand, which binds less tightly
+        left, right = precedence + 1, precedence - 1
+    else:
+        left, right = precedence, precedence + 1
+    return [(x, left), sign, (y, right)]
+
+
+def _listed(operands: Sequence[int]) -> list[Piece]:
+    parts: list[Piece] = []
+    for k in operands:
+        parts += [", ", (k, 1)] if parts else [(k, 1)]
+    return parts
+
+
+_STRUCTURE: dict[Op, Callable[[Sequence[int]], list[Piece]]] = {
+    ARRAY: lambda x: ["[", *_listed(x), "]"],
+    TUPLE: lambda x: ["(", *_listed(x), ")"],
+    INDEX: lambda x: [(x[0], ATOM), "[", *_listed(x[1:]), "]"],
+    TRANSPOSE: lambda x: [(x[0], ATOM), ".T"],
+}

@@ -1,0 +1,62 @@
+"""A parsed program: the graph as written, its names, and where everything stands in the text."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
+
+    from gradcli.core.graph import Node
+
+
+class Program:
+    """What the parser gives.
+
+    text: as typed; nodes: the graph as written, in which leaves are shared and nothing else;
+    results: node ids, more than one where the text is a tuple; variables: the free names in
+    order of first appearance; leaf: variable to node id; constants: names such as `pi` that
+    kept their default here; named: assigned name to node id; prefixes: names such as `np`
+    that were read as a library's; notes: (message, start, end) of readings that a user may
+    not have meant.
+    """
+
+    __slots__ = (
+        "_ends", "_first", "_last", "_starts", "constants", "leaf", "named", "nodes", "notes", "prefixes",
+        "results", "text", "variables",
+    )  # fmt: skip
+
+    def __init__(self, text: str, nodes: list[Node], first: array[int], last: array[int]) -> None:
+        self.text = text
+        self.nodes = nodes
+        self.results: tuple[int, ...] = ()
+        self.variables: tuple[str, ...] = ()
+        self.leaf: dict[str, int] = {}
+        self.constants: tuple[str, ...] = ()
+        self.named: dict[str, int] = {}
+        self.prefixes: tuple[str, ...] = ()
+        self.notes: list[tuple[str, int, int]] = []
+        self._first = first
+        self._last = last
+        self._starts: array[int] | None = None
+        self._ends: array[int] | None = None
+
+    def span(self, node: int) -> tuple[int, int]:
+        """Where a node stands in the text, half-open, in code points.
+
+        A node that a call of a defined function made stands in the function's body.
+        """
+        return self.place(self._first[node], self._last[node])
+
+    def place(self, first: int, last: int) -> tuple[int, int]:
+        """The place of the tokens from `first` to `last`, both included."""
+        if self._starts is None or self._ends is None:
+            from gradcli.language.lexer import positions
+
+            self._starts, self._ends = positions(self.text)
+        end = len(self.text)
+        return min(self._starts[first], end), min(self._ends[last], end)
+
+    def source(self, node: int) -> str:
+        """The piece of text that a node came from."""
+        start, end = self.span(node)
+        return self.text[start:end]

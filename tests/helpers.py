@@ -1,0 +1,40 @@
+"""What several tests use: real data from outside the repository, and trees as text."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
+from gradcli.language.parser import parse
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def data(name: str) -> list[dict]:
+    """The lines of a file of real data; where it is absent the test is skipped, in CI it fails."""
+    path = DATA / name
+    if path.exists():
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if os.environ.get("GRADCLI_REQUIRE_DATA"):
+        pytest.fail(f"{name} is required here and absent")
+    pytest.skip(f"the data {name} is not beside this repository")
+
+
+def tree(text: str) -> str:
+    """The graph of a text as one nested expression: `(add (mul 2 x) 1)`."""
+    program = parse(text)
+    shown: list[str] = []
+    for node in program.nodes:
+        if node[0] is NUMBER:
+            shown.append(repr(node[1]).removesuffix(".0"))
+        elif node[0] in (VARIABLE, CONSTANT):
+            shown.append(node[1] if node[0] is VARIABLE else node[1].upper())
+        elif node[0].leaf:
+            shown.append(f"<{node[0].name}>")
+        else:
+            shown.append(f"({' '.join([node[0].name, *[shown[k] for k in node[1:]]])})")
+    return " , ".join(shown[i] for i in program.results)
