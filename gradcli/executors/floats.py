@@ -1,0 +1,127 @@
+"""The executor for one point in plain floats: IEEE results, never an exception, no NumPy."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.core.graph import CONSTANT, CONSTANTS, NUMBER, VARIABLE, Graph, Node, varying
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gradcli.core.op import Op
+    from gradcli.core.trace import Template
+
+
+class Tape:
+    """A graph compiled for repeated runs: what is constant is computed once.
+
+    `inputs` are the names of the variables that the graph reads.
+    """
+
+    __slots__ = ("_base", "_nodes", "_steps", "inputs", "outputs")
+
+    def __init__(self, graph: Graph) -> None:
+        self._nodes = graph.nodes
+        self.outputs = graph.outputs
+        self.inputs: list[tuple[int, str]] = []
+        self._base: list[float] = [0.0] * len(graph.nodes)
+        moving = varying(graph.nodes)
+        fixed = []
+        for i, node in enumerate(graph.nodes):
+            if node[0] is VARIABLE:
+                self.inputs.append((i, node[1]))
+            elif node[0] is NUMBER:
+                self._base[i] = node[1]
+            elif node[0] is CONSTANT:
+                self._base[i] = CONSTANTS[node[1]]
+            elif not moving[i]:
+                fixed.append(i)
+        _execute(Steps(graph.nodes, fixed), self._base, graph.nodes)
+        self._steps = Steps(graph.nodes, [i for i in range(len(moving)) if moving[i]])
+
+    def run(self, point: Mapping[str, float]) -> list[float]:
+        """The value of every node at a point (variable to float)."""
+        values = self._base[:]
+        for i, name in self.inputs:
+            values[i] = point[name]
+        _execute(self._steps, values, self._nodes)
+        return values
+
+
+class Steps:
+    """Instructions as parallel lists: a million tuples would cost three times the memory.
+
+    b is -1 for one operand; a is -1 where there are more than two, and b the index of their list.
+    """
+
+    __slots__ = ("a", "b", "functions", "indices", "more")
+
+    def __init__(self, nodes: Sequence[Node], which: list[int]) -> None:
+        self.indices = which
+        self.functions = [nodes[i][0].on_float for i in which]
+        self.a: list[int] = []
+        self.b: list[int] = []
+        self.more: list[tuple[int, ...]] = []
+        for i in which:
+            node = nodes[i]
+            count = len(node)
+            if count == 3:
+                self.a.append(node[1])
+                self.b.append(node[2])
+            elif count == 2:
+                self.a.append(node[1])
+                self.b.append(-1)
+            else:
+                self.a.append(-1)
+                self.b.append(len(self.more))
+                self.more.append(node[1:])
+
+
+def _execute(steps: Steps, values: list[float], nodes: Sequence[Node]) -> None:
+    """Run all steps; a step that raises gets its IEEE value from `safe` and the run goes on."""
+    remaining = zip(steps.indices, steps.functions, steps.a, steps.b, strict=True)
+    more = steps.more
+    i = 0
+    while True:
+        try:
+            for i, function, a, b in remaining:
+                if b < 0:
+                    values[i] = function(values[a])
+                elif a < 0:
+                    values[i] = function(*[values[k] for k in more[b]])
+                else:
+                    values[i] = function(values[a], values[b])
+            return
+        except (ArithmeticError, ValueError) as error:
+            values[i] = exceptional(nodes[i][0], error, [values[k] for k in nodes[i][1:]])
+
+
+def exceptional(op: Op, error: Exception, operands: list[float]) -> float:
+    """The IEEE value where the plain function of an operation raised."""
+    if any(x != x for x in operands):
+        return math.nan
+    if op.safe is not None:
+        return op.safe(*operands)
+    return math.inf if isinstance(error, OverflowError) else math.nan
+
+
+def call(op: Op, operands: Sequence[float]) -> float:
+    """One operation on floats, never an exception."""
+    try:
+        return op.on_float(*operands)  # type: ignore[misc]
+    except (ArithmeticError, ValueError) as error:
+        return exceptional(op, error, list(operands))
+
+
+def run_template(traced: Template, inputs: list[float]) -> float:
+    """A rule of the table (see gradcli.core.trace) on plain floats."""
+    answer, steps = traced
+    values = inputs
+    for op, operands in steps:
+        if op is None:
+            values.append(CONSTANTS[operands] if isinstance(operands, str) else float(operands))
+        else:
+            values.append(call(op, [values[k] for k in operands]))
+    return values[answer]

@@ -1,0 +1,209 @@
+"""`gradcli.function`: a parsed formula that can be evaluated and differentiated at points."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.core.graph import Graph, finish, optimise, reachable
+from gradcli.core.reverse import differentiate
+from gradcli.core.structure import ARRAYS
+from gradcli.errors import ExpressionError, UsageError
+from gradcli.executors.floats import Tape
+from gradcli.faces.notes import Observer
+from gradcli.faces.result import Evaluation
+from gradcli.language.parser import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from gradcli.language.program import Program
+
+
+def function(text: str) -> Function:
+    """Parse and compile a formula, such as "x**2 + 3*x + 1" or a program of statements.
+
+    Raises ExpressionError (a ValueError) with the place in the text and the cure.
+    """
+    return Function(parse(text))
+
+
+class Function:
+    """A formula. `variables` are its free names in order of first appearance.
+
+    Points are given as keywords: `f(x=2.0)`. Giving a value to a constant's name (`e=3`) or to
+    the prefix of a library makes it a variable of that call.
+    """
+
+    def __init__(self, program: Program, wrt: Sequence[str] | None = None, named: bool = False) -> None:
+        self.program = program
+        self.text = program.text
+        self.variables = program.variables
+        self.wrt = tuple(program.variables if wrt is None else wrt)
+        self._named = list(program.named) if named else []
+        self._keys = dict.fromkeys(program.variables).keys()
+        self._compiled: dict[bool, tuple[Tape, Observer]] = {}
+        self._rebound: dict[frozenset[str], Function] = {}
+
+    def __repr__(self) -> str:
+        return f"gradcli.function({self.text!r})"
+
+    def __call__(self, /, **point: Any) -> Any:
+        """The value, a float; a tuple of floats where the text is a tuple of results."""
+        f, at = self._bind(point)
+        tape, _ = f._compile(False)
+        values = tape.run(at)
+        return _one([values[i] for i in tape.outputs[: len(f.program.results)]])
+
+    def value_and_grad(self, /, **point: Any) -> tuple[float, dict[str, float]]:
+        """The value and the partial derivative by each variable.
+
+        Where the value is NaN all partials are NaN. Raises ValueError where the text is a
+        tuple of results.
+        """
+        f, at = self._bind(point)
+        tape, _ = f._compile(True)
+        values = tape.run(at)
+        value = values[tape.outputs[0]]
+        if value != value:
+            return value, dict.fromkeys(f.wrt, math.nan)
+        return value, dict(zip(f.wrt, [values[i] for i in tape.outputs[1:]], strict=True))
+
+    def evaluate(self, /, **point: Any) -> Evaluation:
+        """The value and the partials with the notes on what happened at this point."""
+        f, at = self._bind(point)
+        return f.evaluate_at(at)
+
+    def evaluate_at(self, point: Mapping[str, float], gradient: bool = True) -> Evaluation:
+        """The same for a mapping of every variable to a float; without the gradient on demand."""
+        tape, observer = self._compile(gradient)
+        values = tape.run(point)
+        results = len(self.program.results)
+        outputs = [values[i] for i in tape.outputs]
+        notes, more = observer.notes(values)
+        at = {x: point[x] for x in self.variables}
+        value = _one(outputs[:results])
+        named: dict[str, tuple[Any, Any]] | None = None
+        if not gradient:
+            if self._named:
+                named = {x: (v, None) for x, v in zip(self._named, outputs[results:], strict=True)}
+            return Evaluation(at, value, None, notes, more, named)
+        partials = [math.nan] * (len(outputs) - 1) if value != value else outputs[1:]
+        count, names = len(self.wrt), len(self._named)
+        if self._named:
+            pairs = zip(outputs[1 + count : 1 + count + names], partials[count + names :], strict=True)
+            named = dict(zip(self._named, pairs, strict=True))
+        return Evaluation(at, value, dict(zip(self.wrt, partials[:count], strict=True)), notes, more, named)
+
+    def graph(self, gradient: bool = True) -> Graph:
+        """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
+
+        With named also the values of the assigned names and, with gradient, their adjoints.
+        """
+        program = self.program
+        self._refuse_arrays()
+        if gradient and len(program.results) > 1:
+            raise UsageError("a tuple of results has no single gradient", "differentiate one result at a time")
+        assigned = [program.named[x] for x in self._named]
+        leaves = [program.leaf[x] for x in self.wrt]
+        builder, ids = optimise(program.nodes, [*program.results, *assigned, *leaves], share=not self._named)
+        results, ids = ids[: len(program.results)], ids[len(program.results) :]
+        assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
+        if not gradient:
+            return finish(builder, [*results, *assigned])
+        adjoints = differentiate(builder, results[0], [*leaves, *assigned])
+        zero = builder.number(0.0)
+        partials = [adjoints.get(i, zero) for i in leaves]
+        by_named = [adjoints.get(i, zero) for i in assigned]
+        return finish(builder, [*results, *partials, *assigned, *by_named])
+
+    def annotate(self, point: Mapping[str, float]) -> tuple[list[float | None], list[float | None]]:
+        """For each node of the graph as written its value and its adjoint; None where it is dead."""
+        program = self.program
+        self._refuse_arrays()
+        live = reachable(program.nodes, program.results)
+        which = [i for i in range(len(live)) if live[i]]
+        builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
+        adjoints = differentiate(builder, ids[0], ids[1:]) if len(program.results) == 1 else {}
+        zero = builder.number(0.0)
+        outputs = [*ids[1:], *[adjoints.get(i, zero) for i in ids[1:]]]
+        tape = Tape(finish(builder, outputs))
+        run = tape.run(point)
+        values: list[float | None] = [None] * len(live)
+        derivatives: list[float | None] = [None] * len(live)
+        for i, value, adjoint in zip(which, tape.outputs[: len(which)], tape.outputs[len(which) :], strict=True):
+            values[i] = run[value]
+            derivatives[i] = run[adjoint] if len(program.results) == 1 else None
+        return values, derivatives
+
+    def _compile(self, gradient: bool) -> tuple[Tape, Observer]:
+        if gradient not in self._compiled:
+            graph = self.graph(gradient)
+            count = len(self.program.results)
+            seen = Graph(graph.nodes, graph.outputs[: count + (len(self.wrt) if gradient else 0)], graph.origin)
+            observer = Observer(self.program, seen, count, self.wrt if gradient else ())
+            self._compiled[gradient] = Tape(graph), observer
+        return self._compiled[gradient]
+
+    def _refuse_arrays(self) -> None:
+        nodes = self.program.nodes
+        live = reachable(nodes, self.program.results)
+        for i, node in enumerate(nodes):
+            if live[i] and node[0] in ARRAYS:
+                raise ExpressionError(
+                    "arrays are part of the language, but this version does not evaluate them yet",
+                    self.text, self.program.span(i), "write the elements as separate variables",
+                )  # fmt: skip
+
+    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, float]]:
+        """The function and the point as floats; constants that the caller binds become variables."""
+        if point.keys() == self._keys:
+            return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}
+        return self._rebind(point)
+
+    def _rebind(self, point: dict[str, Any]) -> tuple[Function, dict[str, float]]:
+        from gradcli.language.names import nfkc
+
+        at = {nfkc(x): as_float(x, v) for x, v in point.items()}
+        program = self.program
+        extra = frozenset(at) - frozenset(self.variables)
+        unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
+        if unknown:
+            raise UsageError(f"{unknown[0]} is not a variable of {_short(self.text)}", _listed(self.variables))
+        if extra:
+            if extra not in self._rebound:
+                self._rebound[extra] = Function(parse(self.text, bound=extra))
+            return self._rebound[extra]._rebind(at) if self._rebound[extra].variables else (self._rebound[extra], at)
+        missing = [x for x in self.variables if x not in at]
+        if missing:
+            call = ", ".join(f"{x}=..." for x in self.variables)
+            raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
+        return self, at
+
+
+def as_float(name: str, value: Any) -> float:
+    """A number of any numeric type as a float; arrays are not evaluated yet."""
+    if isinstance(value, (str, bytes)) or value is None or getattr(value, "shape", ()) != ():
+        raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable")
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+    except TypeError:
+        raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable") from None
+
+
+def _one(outputs: list[float]) -> Any:
+    return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _listed(variables: Sequence[str]) -> str:
+    return f"its variables are {', '.join(variables)}" if variables else "it has no variables"
+
+
+__all__ = ["Function", "function"]

@@ -1,0 +1,68 @@
+"""What a calculation gives, before anything is printed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Note:
+    """Something that happened at a point, by a written rule (design, section 4).
+
+    kind: one of kink, jump, boundary, infinite, domain, overflow, indeterminate, undecided,
+    cancellation; op: the operation's name; at: its place in the text, half-open, in code
+    points; message: one line; left, right: at a kink the one-sided partials of the whole
+    result by variable.
+    """
+
+    __slots__ = ("at", "kind", "left", "message", "op", "right")
+
+    def __init__(
+        self,
+        kind: str,
+        op: str,
+        at: tuple[int, int],
+        message: str,
+        left: dict[str, float] | None = None,
+        right: dict[str, float] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.op = op
+        self.at = at
+        self.message = message
+        self.left = left
+        self.right = right
+
+    def __repr__(self) -> str:
+        return f"Note({self.kind!r}, {self.op!r}, {self.at!r}, {self.message!r})"
+
+
+class Evaluation:
+    """One point: the value and, where they were asked for, the partials.
+
+    at: variable to number; value: a number, or a tuple where the text is a tuple; grad:
+    variable to partial, or None; named: assigned name to (value, partial or None), or None;
+    notes: what happened, at most 20, with `more` further ones counted; check: the verdict
+    of the witness, or None.
+    Numbers are floats, or under a precision in digits the decimal text.
+    """
+
+    __slots__ = ("at", "check", "grad", "more", "named", "notes", "value")
+
+    def __init__(
+        self,
+        at: dict[str, Any],
+        value: Any,
+        grad: dict[str, Any] | None = None,
+        notes: list[Note] | None = None,
+        more: int = 0,
+        named: dict[str, tuple[Any, Any]] | None = None,
+    ) -> None:
+        self.at = at
+        self.value = value
+        self.grad = grad
+        self.notes = notes or []
+        self.more = more
+        self.named = named
+        self.check: Any = None

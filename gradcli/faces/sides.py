@@ -1,0 +1,77 @@
+"""One-sided partials: the slopes of the whole result on the two sides of a kink.
+
+A forward sweep carries a tangent in one direction. Where an operation stands at a kink, or a
+comparison at equality, its rule is taken a step away in that direction, so that the sweep
+follows the piece that a small move would really meet.
+"""
+
+from __future__ import annotations
+
+from gradcli.core.trace import template
+from gradcli.executors.floats import call, run_template
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.core.graph import Node
+    from gradcli.core.op import Op
+
+
+def one_sided(nodes: Sequence[Node], values: Sequence[float], output: int, leaf: int) -> tuple[float, float]:
+    """The left and the right derivative of the output by a leaf, the other leaves fixed.
+
+    values: of every node at the point.
+    """
+    left = _directional(nodes, values, output, leaf, -1.0)
+    return 0.0 - left, _directional(nodes, values, output, leaf, 1.0) + 0.0
+
+
+def _directional(nodes: Sequence[Node], values: Sequence[float], output: int, leaf: int, direction: float) -> float:
+    tangents = {leaf: direction}
+    beside: dict[int, float] = {}  # comparisons and logic whose value a small move changes
+    for i in range(output + 1):
+        op = nodes[i][0]
+        if op.leaf:
+            continue
+        operands = nodes[i][1:]
+        moves = [tangents.get(k, 0.0) for k in operands]
+        if not any(moves) and not any(k in beside for k in operands):
+            continue
+        x = [beside.get(k, values[k]) for k in operands]
+        y = values[i]
+        if any(moves) and _undecided(op, x):
+            x = _beside(x, moves)
+            y = call(op, x)
+        if op.decides:
+            beside[i] = call(op, x)
+            continue
+        slope = _slope(op, x, y, moves)
+        if slope:
+            tangents[i] = slope
+    return tangents.get(output, 0.0)
+
+
+def _undecided(op: Op, x: list[float]) -> bool:
+    if op.decides:
+        return op.jump is not None and op.jump(*x)
+    return op.kink is not None and op.kink(*x)
+
+
+def _beside(x: list[float], moves: list[float]) -> list[float]:
+    """The operands after a small step: what counts is which of them is larger then."""
+    step = 1e-8 * (1.0 + max(abs(v) for v in x if v - v == 0)) / max(abs(m) for m in moves)
+    return [v + step * m for v, m in zip(x, moves, strict=True)]
+
+
+def _slope(op: Op, x: list[float], y: float, moves: list[float]) -> float:
+    total = 0.0
+    count = len(x)
+    for k, move in enumerate(moves):
+        rule = template(op, "vjp", k, count) if move else None
+        if rule is None:
+            continue
+        active = template(op, "active", k, count) if op.active else None
+        if active is None or run_template(active, [y, *x]):
+            total += run_template(rule, [1.0, y, *x]) * move
+    return total
