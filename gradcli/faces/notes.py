@@ -159,8 +159,9 @@ class Observer:
             i = _source(nodes, values, partials[name])
             place = self._place(i)
             x = [values[k] for k in nodes[i][1:]]
+            op = nodes[i][0]
             if values[i] != values[i]:
-                if any(v - v != 0 for v in x):
+                if any(v - v != 0 for v in x) or (op.pole is not None and op.pole(*x)):
                     cure = "; abs(x) or hypot(x, y) has a slope where sqrt(x**2) has none"
                     message = f"the slope by {name} is infinity times zero or its kin: NaN{cure}"
                     notes.append(Note("indeterminate", self._op_at(i), place, message))
