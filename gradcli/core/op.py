@@ -26,10 +26,11 @@ class Op:
     on_ball: the value on `flint.arb` balls.
     to_sympy: the sympy form; the first argument is the sympy module.
     vjp: for each argument the rule `(g, y, *x) -> cotangent`, written with ordinary operators
-        on graph nodes, or None where no gradient flows. One rule serves all of `*x`, and then
-        takes the index of the argument after `y`.
+        on graph nodes, or None where no gradient flows.
     active: for each argument the condition `(y, *x) -> boolean node` under which the result
-        depends on it, or None for always. Must mirror `vjp` for `*x`.
+        depends on it, or None for always.
+    share: of an operation on any number of arguments, `(g, y, *x) -> g` once for all of them;
+        then `vjp` and `active` are one rule each and see the argument alone, `(g, y, x)`.
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope?
@@ -53,13 +54,14 @@ class Op:
         "on_float",
         "pole",
         "precedence",
-        "rank",
         "safe",
+        "share",
         "signature",
         "simplify",
         "symbol",
         "templates",
         "to_sympy",
+        "variadic",
         "vjp",
     )  # fmt: skip
 
@@ -82,6 +84,7 @@ class Op:
         to_sympy: Callable[..., Any] | None = None,
         vjp: tuple[Callable[..., Any] | None, ...] = (),
         active: tuple[Callable[..., Any] | None, ...] = (),
+        share: Callable[..., Any] | None = None,
         simplify: Callable[..., int | None] | None = None,
         kink: Callable[..., bool] | None = None,
         jump: Callable[..., bool] | None = None,
@@ -105,12 +108,14 @@ class Op:
         self.to_sympy = to_sympy
         self.vjp = vjp
         self.active = active
+        self.share = share
         self.simplify = simplify
         self.kink = kink
         self.jump = jump
         self.pole = pole
         self.decides = decides
         self.leaf = leaf
+        self.variadic = signature.startswith("*")
         self.templates: dict[tuple[str, int, int], Any] = {}
 
     def __repr__(self) -> str:

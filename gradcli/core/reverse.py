@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from gradcli.core.graph import Builder, depending
 from gradcli.core.ops import by_name
-from gradcli.core.trace import replay, template
+from gradcli.core.trace import replay, seen, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from gradcli.core.op import Op
 
 ALWAYS = -1  # the guard of what is differentiated at every point
 NEVER = -2
@@ -46,20 +48,22 @@ def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int
             del contributions[i]
         op, operands = node[0], node[1:]
         count = len(operands)
+        if op.share is not None:
+            adjoint = replay(builder, template(op, "share", 0, count), [adjoint, i, *operands])
         for k, x in enumerate(operands):
             if not depends[x]:
                 continue
             try:
-                rule = op.templates["vjp", k, count]
+                rule = op.templates["vjp", k, count] if not op.variadic else op.templates["vjp", 0, 1]
             except KeyError:
                 rule = template(op, "vjp", k, count)
             if rule is None:
                 continue
             if guards is not None:
-                guard = _edge_guard(builder, guards, i, k)
+                guard = _edge_guard(builder, guards[i], i, op, operands, k)
                 if guard == NEVER:
                     continue
-            c = replay(builder, rule, [adjoint, i, *operands])
+            c = replay(builder, rule, [adjoint, i, *(operands if not op.variadic else (x,))])
             if guards is not None and guard != guards.get(x, ALWAYS) and guard != ALWAYS:
                 c = builder.make(where, guard, c, builder.number(0.0))
             known = contributions.get(x)
@@ -88,7 +92,7 @@ def _guards(builder: Builder, output: int, depends: bytearray) -> dict[int, int]
         for k, x in enumerate(operands):
             if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
                 continue
-            guard = _edge_guard(builder, guards, i, k)
+            guard = _edge_guard(builder, guards[i], i, op, operands, k)
             known = guards.get(x)
             if known is None or known == NEVER or guard == ALWAYS:
                 guards[x] = guard
@@ -97,14 +101,12 @@ def _guards(builder: Builder, output: int, depends: bytearray) -> dict[int, int]
     return guards
 
 
-def _edge_guard(builder: Builder, guards: dict[int, int], i: int, k: int) -> int:
-    """The condition under which the output depends on node i through its argument k."""
-    op, *operands = builder.nodes[i]
-    guard = guards[i]
+def _edge_guard(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int) -> int:
+    """The condition under which the output depends on the argument k of node i, which has this guard."""
     traced = template(op, "active", k, len(operands)) if op.active else None
     if traced is None or guard == NEVER:
         return guard
-    condition = _as_guard(builder, replay(builder, traced, [i, *operands]))
+    condition = _as_guard(builder, replay(builder, traced, [i, *seen(op, operands, k)]))
     if guard == ALWAYS or condition == NEVER:
         return condition
     if condition == ALWAYS:

@@ -6,7 +6,7 @@ from gradcli.core.op import Op
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from gradcli.core.graph import Builder
@@ -106,31 +106,26 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
-    """The template of a rule of `op` ("vjp" or "active") for argument `index` of `count`."""
-    key = (kind, index, count)
+    """The template of a rule of `op` ("vjp", "active" or "share") for argument `index` of `count`."""
+    key = (kind, 0, 1) if op.variadic and kind != "share" else (kind, index, count)
     if key not in op.templates:
-        op.templates[key] = _trace(op, kind, index, count)
+        op.templates[key] = _trace(op, *key)
     return op.templates[key]
 
 
-def rule(op: Op, kind: str, index: int) -> Callable[..., Any] | None:
-    """The rule of an argument; one rule serves all arguments of a variadic operation."""
-    rules = getattr(op, kind)
-    if not rules:
-        return None
-    return rules[0] if op.signature.startswith("*") else rules[index]
+def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
+    """The operands that the rule of an argument sees: all, or of any number its own alone."""
+    return operands[index : index + 1] if op.variadic else operands
 
 
 def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
-    function = rule(op, kind, index)
+    rules = getattr(op, kind)
+    function = rules if kind == "share" else rules[index] if rules else None
     if function is None:
         return None
-    inputs = count + (2 if kind == "vjp" else 1)
+    inputs = count + (1 if kind == "active" else 2)
     steps: Template = [inputs]
-    symbols = [Symbol(steps, k) for k in range(inputs)]
-    if op.signature.startswith("*"):
-        symbols.insert(inputs - count, index)  # type: ignore[arg-type]
-    answer = function(*symbols)
+    answer = function(*[Symbol(steps, k) for k in range(inputs)])
     if not isinstance(answer, Symbol):
         steps.append((None, answer))
         answer = Symbol(steps, inputs + len(steps) - 2)

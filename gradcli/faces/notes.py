@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from gradcli.core.graph import VARIABLE, depending, reachable
-from gradcli.core.trace import template
+import math
+
+from gradcli.core.graph import NUMBER, VARIABLE, depending, reachable
+from gradcli.core.trace import seen, template
 from gradcli.executors.floats import run_template
 from gradcli.faces.result import Note
 from gradcli.faces.sides import one_sided
@@ -39,6 +41,7 @@ class Observer:
         self.depends = depending(nodes, moving)
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
         self.chooses = any(nodes[i][0].active for i in self.operations)
+        self.always = self._huge_literals()
         self.watched = bytearray(len(nodes))
         for i in self.operations:
             op = nodes[i][0]
@@ -50,9 +53,9 @@ class Observer:
         suspects = [i for i in self.operations if watched[i] or values[i] - values[i] != 0]
         odd = [name for name, i in self.partials if values[i] - values[i] != 0]
         if not suspects and not odd:
-            return [], 0
+            return self.always, 0
         active = self._active(values) if self.chooses else self.needed
-        found: list[Note] = []
+        found = list(self.always)
         sides: dict[str, tuple[float, float]] = {}
         for i in suspects:
             if active[i]:
@@ -67,6 +70,11 @@ class Observer:
     def _note(self, kind: str, i: int, message: str, **sides: dict[str, float] | None) -> Note:
         return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **sides)
 
+    def _huge_literals(self) -> list[Note]:
+        """Literals that are finite as typed and infinite as float64."""
+        huge = [i for i, node in enumerate(self.graph.nodes) if node[0] is NUMBER and node[2] and node[1] == math.inf]
+        return [self._note("overflow", i, "the number is beyond float64: inf") for i in huge if self.needed[i]]
+
     def _active(self, values: Sequence[float]) -> bytearray:
         """For each node whether the results depend on it at this point."""
         nodes = self.graph.nodes
@@ -79,7 +87,7 @@ class Observer:
             op, operands = nodes[i][0], nodes[i][1:]
             for k, x in enumerate(operands):
                 if not active[x]:
-                    active[x] = _ties(op) or _used(op, k, i, operands, values)
+                    active[x] = op.variadic or _used(op, k, i, operands, values)
         return active
 
     def _value_note(self, i: int, x: list[float], y: float) -> Note | None:
@@ -157,6 +165,8 @@ class Observer:
         notes = []
         for name in odd:
             i = _source(nodes, values, partials[name])
+            if i < 0:
+                continue
             place = self._place(i)
             x = [values[k] for k in nodes[i][1:]]
             op = nodes[i][0]
@@ -185,24 +195,19 @@ class Observer:
         return self.program.nodes[origin][0].name if origin >= 0 else self.graph.nodes[i][0].name
 
 
-def _ties(op: Op) -> bool:
-    """Does the value depend on arguments whose slope is 0? All of max's do: which is larger is asked of each."""
-    return op.signature.startswith("*")
-
-
 def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[float]) -> bool:
     """Does node i depend on its operand k at this point?"""
     rule = template(op, "active", k, len(operands)) if op.active else None
-    return rule is None or bool(run_template(rule, [values[i], *[values[j] for j in operands]]))
+    return rule is None or bool(run_template(rule, [values[i], *[values[j] for j in seen(op, operands, k)]]))
 
 
 def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
-    """Back from a NaN or an infinity to the operation that made it from other numbers."""
+    """Back from a NaN or an infinity to the operation that made it from other numbers; -1 if none did."""
     nan = values[i] != values[i]
     while True:
         op, operands = nodes[i][0], nodes[i][1:]
         if op.leaf:
-            return i
+            return -1
         if op.active:
             operands = [x for k, x in enumerate(operands) if _used(op, k, i, operands, values)]
         back = [k for k in operands if (values[k] != values[k] if nan else values[k] - values[k] != 0)]

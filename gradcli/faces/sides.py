@@ -7,7 +7,7 @@ follows the piece that a small move would really meet.
 
 from __future__ import annotations
 
-from gradcli.core.trace import template
+from gradcli.core.trace import seen, template
 from gradcli.executors.floats import call, run_template
 
 TYPE_CHECKING = False
@@ -65,13 +65,14 @@ def _beside(x: list[float], moves: list[float]) -> list[float]:
 
 
 def _slope(op: Op, x: list[float], y: float, moves: list[float]) -> float:
-    total = 0.0
-    count = len(x)
+    total, count = 0.0, len(x)
+    shared = template(op, "share", 0, count) if op.share else None
+    g = 1.0 if shared is None else run_template(shared, [1.0, y, *x])
     for k, move in enumerate(moves):
         rule = template(op, "vjp", k, count) if move else None
         if rule is None:
             continue
         active = template(op, "active", k, count) if op.active else None
-        if active is None or run_template(active, [y, *x]):
-            total += run_template(rule, [1.0, y, *x]) * move
+        if active is None or run_template(active, [y, *seen(op, x, k)]):
+            total += run_template(rule, [g, y, *seen(op, x, k)]) * move
     return total

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.language.parser import Frame, Parser
 
+LONGEST_PREFIX = 8  # tokens of `torch.nn.functional.` and a little more
+
 PARAMETER = Op("parameter", "name", about="a parameter of a defined function", leaf=True)
 
 
@@ -90,7 +92,7 @@ def prefixed(p: Parser, head: str) -> None:
     """`np.linalg.name`: the longest known prefix, then a function or a constant."""
     tokens, start = p.tokens, p.i
     prefix, k, dotted, last = "", p.i, head, p.i
-    while tokens[last + 1] == ".":
+    while tokens[last + 1] == "." and last < start + LONGEST_PREFIX:
         if dotted in PREFIXES:
             prefix, k = dotted, last
         last += 2

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 MAX_OPERATIONS = 2_000_000
+MAX_DEPTH = 1_000_000
 MAX_DIGITS = 4_000  # Python converts longer integers only in quadratic time
 
 TERNARY, NOT, COMPARISON, UNARY, POWER = 1, 4, 5, 8, 9
@@ -220,16 +221,20 @@ class Parser:
         return self.leaf((VARIABLE, name))
 
     def _sign(self, token: str) -> None:
+        self._mind_depth()
         self.pending.append((UNARY, self._reduce_prefix, None if token == "+" else _NEG, self.i))
 
     def _not(self, token: str) -> None:
         if self.pending[-1][0] > NOT:
             self.fail("not stands here without parentheses", "write (not x)", self.i)
+        self._mind_depth()
         self.pending.append((NOT, self._reduce_prefix, _NOT, self.i))
 
     def open(self, kind: str) -> Frame:
         self.frame = Frame(kind, self.i)
         self.frames.append(self.frame)
+        if len(self.frames) > MAX_DEPTH:
+            self.fail(f"more than {MAX_DEPTH:,} brackets are open", "take parts out and name them", self.i)
         self.pending.append((0, None, None, self.i))
         self.want = True
         return self.frame
@@ -260,9 +265,17 @@ class Parser:
     def _binary(self, token: str) -> None:
         op = BINARY[token]
         precedence = op.precedence
-        self.reduce(precedence + 1 if precedence == POWER else precedence)
-        self.pending.append((precedence, self._reduce_binary, op, self.i))
+        if precedence == POWER:
+            self._mind_depth()
+            precedence += 1
+        self.reduce(precedence)
+        self.pending.append((op.precedence, self._reduce_binary, op, self.i))
         self.want = True
+
+    def _mind_depth(self) -> None:
+        """Operators that wait count before they are applied: there may be ten million."""
+        if len(self.pending) > self.max_operations:
+            self.too_many(self.i, self.i)
 
     def _reduce_binary(self, entry: tuple) -> None:
         y = self.values.pop()
@@ -323,6 +336,8 @@ class Parser:
         digits = token.translate(lexer.SUPERSCRIPTS)
         if not digits.lstrip("+-") or "+" in digits[1:] or "-" in digits[1:]:
             self.fail("the superscript is not a number", "write x² or x**n", self.i)
+        if len(digits) > MAX_DIGITS:
+            self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
         exponent = self.leaf((NUMBER, value_of(digits.lstrip("+-")), decimal_of(digits.lstrip("+-"))))
         if digits[0] == "-":
             exponent = self.node((_NEG, exponent), self.i, self.i)

@@ -85,7 +85,7 @@ def literal(value: float, decimal: tuple[int, int] | None, exact: bool = True) -
 
 def _decimal(m: int, k: int) -> str:
     """m * 10**k as Python writes it: positional where that is short, else with an exponent."""
-    digits = _digits(m)
+    digits = str(m)
     point = len(digits) + k
     if not -4 < point <= max(16, len(digits)):
         tail = f".{digits[1:]}" if len(digits) > 1 else ""
@@ -95,15 +95,6 @@ def _decimal(m: int, k: int) -> str:
     if k >= 0:
         return digits + "0" * k
     return f"{digits[:point]}.{digits[point:]}"
-
-
-def _digits(m: int) -> str:
-    """`str(m)`, also beyond the length at which Python refuses."""
-    parts = []
-    while m >= 10**4000:
-        m, part = divmod(m, 10**4000)
-        parts.append(f"{part:04000d}")
-    return "".join([str(m), *reversed(parts)])
 
 
 def _assigned(nodes: list[Node], outputs: Sequence[int]) -> list[int]:

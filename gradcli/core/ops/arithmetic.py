@@ -54,7 +54,7 @@ def _ball_pow(x, y):
     if x.is_zero():
         return x if y > 0 else x.pos_inf() if y < 0 else undecided(x)
     if y.is_exact() and (y.is_integer() or abs(y) == INF):
-        power = _ball_even_power(abs(x), y)
+        power = _ball_power_of_size(abs(x), y)
         odd = y.is_integer() and not (y / 2).is_integer()
         return (power if x > 0 else -power if x < 0 else power.union(-power)) if odd else power
     if x > 0:
@@ -63,7 +63,7 @@ def _ball_pow(x, y):
     return x.nan() if x < 0 and not y.contains_integer() else undecided(x)
 
 
-def _ball_even_power(size, y):
+def _ball_power_of_size(size, y):
     """abs(x)**y for a y that is exact, where Arb has no answer for balls that reach 0, nor for infinities."""
     if abs(y) == INF:
         if size == 1:
@@ -104,7 +104,7 @@ def _sympy_mod(s, x, y):
     return x - Floor(x / y) * y
 
 
-def _is_multiple(x: float, y: float) -> bool:
+def is_multiple(x: float, y: float) -> bool:
     return y != 0 and x - x == 0 and y - y == 0 and math.fmod(x, y) == 0
 
 
@@ -149,7 +149,7 @@ ROWS = (
         on_float=_floor_mod, on_ball=on_balls(_ball_mod, _no_remainder), to_sympy=_sympy_mod,
         # (x - r)/y is the quotient but for rounding; floor(x/y) may be one too high
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -(g * fn.round((x - r) / y))),
-        jump=_is_multiple,
+        jump=is_multiple,
     ),
     Op(
         "neg", "x",

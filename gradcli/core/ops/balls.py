@@ -54,8 +54,8 @@ def by_sign(x: Any, positive: Callable[[Any], Any], negative: Callable[[Any], An
 
 
 def whole(n: Any) -> int | None:
-    """The number that the ball is exactly, if that is one of 0, 1, 2, ... below a million."""
-    return int(n.unique_fmpz()) if n.is_exact() and n.is_integer() and 0 <= n < 1000000 else None
+    """The number that the ball is exactly, if that is one of 0, 1, ..., 999."""
+    return int(n.unique_fmpz()) if n.is_exact() and n.is_integer() and 0 <= n < 1000 else None
 
 
 def rounded(on_ball: Callable[..., Any]) -> Callable[..., float]:

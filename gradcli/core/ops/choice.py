@@ -57,16 +57,12 @@ def _ball_min(*x):
     return smallest
 
 
-def _share(g, r, i, *x):
+def _share(g, r, *x):
     """A tie is split evenly (PyTorch and JAX agree)."""
     ties = x[0] == r
     for v in x[1:]:
         ties = ties + (v == r)
     return g / ties
-
-
-def _is_tie(pick, x):
-    return sum(v == pick(x) for v in x) > 1
 
 
 def _clamp(x: float, low: float, high: float) -> float:
@@ -101,16 +97,16 @@ ROWS = (
         aliases="maximum", about="the largest argument", example="max(2, 3)",
         edges="kink where the largest two are equal; the gradient is split evenly",
         on_float=_max, on_ball=_ball_max, to_sympy=lambda s, *x: s.Max(*x),
-        vjp=(_share,), active=(lambda r, i, *x: x[i] == r,),
-        kink=lambda *x: _is_tie(max, x),
+        share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
+        kink=lambda *x: x.count(max(x)) > 1,
     ),
     Op(
         "min", "*x",
         aliases="minimum", about="the smallest argument", example="min(2, 3)",
         edges="kink where the smallest two are equal; the gradient is split evenly",
         on_float=_min, on_ball=_ball_min, to_sympy=lambda s, *x: s.Min(*x),
-        vjp=(_share,), active=(lambda r, i, *x: x[i] == r,),
-        kink=lambda *x: _is_tie(min, x),
+        share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
+        kink=lambda *x: x.count(min(x)) > 1,
     ),
     Op(
         "clamp", "x, min=-inf, max=inf",
@@ -124,7 +120,7 @@ ROWS = (
             lambda r, x, low, high: fn.logical_and(x < low, low < high),
             lambda r, x, low, high: fn.logical_or(x > high, high < low),
         ),
-        kink=lambda x, low, high: x == low or x == high,
+        kink=lambda x, low, high: x in (low, high) or low == high,
     ),
     Op(
         "abs", "x",

@@ -134,7 +134,7 @@ def _log_row(name: str, aliases: str, base: int, on_float, on_ball, to_sympy) ->
         domain="x >= 0", edges="infinite at 0", formula=f"log(x)/log({base})",
         on_float=on_float, safe=_safe_log, to_sympy=to_sympy,
         on_ball=on_balls(on_ball, _below_zero, {0.0: -INF, INF: INF}),
-        vjp=(lambda g, y, x: g / (fn.positive(x) * _ln(base, x)),),
+        vjp=(lambda g, y, x: g / fn.positive(x) / _ln(base, x),),
         pole=lambda x: x == 0,
     )  # fmt: skip
 
@@ -186,8 +186,8 @@ ROWS = (
         on_float=_log_base, safe=_safe_log_base, to_sympy=lambda s, x, base: s.log(x) / s.log(base),
         on_ball=on_balls(_ball_log_base, lambda x, base: x < 0 or base < 0 or (base == 1 and x == 1)),
         vjp=(
-            lambda g, y, x, base: g / (fn.positive(x) * fn.log(base)),
-            lambda g, y, x, base: -((g / (fn.positive(base) * fn.log(base))) * y),
+            lambda g, y, x, base: g / fn.positive(x) / fn.log(base),
+            lambda g, y, x, base: -((g / fn.positive(base) / fn.log(base)) * y),
         ),
         pole=lambda x, base: x == 0 or base in (0, 1),
     ),
@@ -249,7 +249,7 @@ ROWS = (
     ),
     Op(
         "hypot1", "x",
-        about="the length of the vector (1, x); serves the rules of atan and asinh", example="hypot1(1)",
+        about="the length of the vector (1, x); serves the rule of asinh", example="hypot1(1)",
         formula="sqrt(1 + x*x)",
         on_float=lambda x: math.hypot(1.0, x), on_ball=on_balls(lambda x: (1 + x * x).sqrt()),
         to_sympy=lambda s, x: s.sqrt(1 + x**2),
@@ -279,7 +279,7 @@ ROWS = (
         domain="0 <= x <= 1", edges="infinite at 0 and 1",
         on_float=_logit, safe=_safe_logit, to_sympy=lambda s, x: s.log(x / (1 - x)),
         on_ball=on_balls(lambda x: (x / (1 - x)).log(), lambda x: x < 0 or x > 1, {0.0: -INF, 1.0: INF}),
-        vjp=(lambda g, y, x: g / (fn.positive(x) * (1 - x)),),
+        vjp=(lambda g, y, x: g / fn.positive(x) / (1 - x),),
         pole=lambda x: x in (0, 1),
     ),
 )  # fmt: skip

@@ -91,7 +91,7 @@ ROWS = (
         aliases="arccosh", about="the inverse hyperbolic cosine", example="acosh(2)",
         domain="x >= 1", edges="slope infinite at 1",
         on_float=math.acosh, on_ball=on_balls(lambda x: x.acosh(), lambda x: x < 1), to_sympy=lambda s, x: s.acosh(x),
-        vjp=(lambda g, y, x: g / (fn.sqrt(x - 1) * fn.sqrt(x + 1)),),
+        vjp=(lambda g, y, x: g / fn.sqrt(x - 1) / fn.sqrt(x + 1),),
         pole=lambda x: x == 1,
     ),
     Op(
@@ -101,7 +101,7 @@ ROWS = (
         on_float=math.atanh, safe=lambda x: math.copysign(INF, x) if abs(x) == 1 else NAN,
         on_ball=on_balls(lambda x: x.atanh(), lambda x: abs(x) > 1, {1.0: INF, -1.0: -INF}),
         to_sympy=lambda s, x: s.atanh(x),
-        vjp=(lambda g, y, x: g / ((1 - x) * (1 + x)),),
+        vjp=(lambda g, y, x: g / (1 - x) / (1 + x),),
         pole=lambda x: abs(x) == 1,
     ),
 )  # fmt: skip

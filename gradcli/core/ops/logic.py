@@ -53,7 +53,7 @@ def _or_float(x: float, y: float) -> float:
 
 def _chosen(x: Any) -> tuple[bool, bool]:
     """Is a ball surely not 0, and is it surely 0?"""
-    return bool(x != 0) and not x.is_nan() or x.is_nan(), bool(x.is_zero())
+    return bool(x != 0) or x.is_nan(), bool(x.is_zero())
 
 
 def _ball_and(x, y):

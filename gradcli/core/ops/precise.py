@@ -32,7 +32,8 @@ def exp_minus_square(x: float, scale: float) -> float:
     if abs(x) > 64.0:
         return 0.0
     high, low = split(x)
-    return math.exp(-scale * high * high) * math.exp(-scale * low * (x + high))
+    y = math.exp(-scale * high * high)
+    return y + y * math.expm1(-scale * low * (x + high))
 
 
 def cbrt(x: float) -> float:

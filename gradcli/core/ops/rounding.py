@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
+from gradcli.core.ops.arithmetic import is_multiple
 from gradcli.core.ops.balls import by_sign, on_balls
 from gradcli.core.trace import fn
 
@@ -58,7 +59,7 @@ def _ball_round(x):
     return up
 
 
-def ball_trunc(x):
+def _ball_trunc(x):
     if abs(x) < 1:
         return x * 0
     return by_sign(x, lambda v: v.floor(), lambda v: v.ceil())
@@ -67,7 +68,7 @@ def ball_trunc(x):
 def _ball_fmod(x, y):
     if abs(x) < abs(y):
         return x
-    return x - ball_trunc(x / y) * y
+    return x - _ball_trunc(x / y) * y
 
 
 def _no_remainder(x, y):
@@ -117,19 +118,20 @@ ROWS = (
         aliases="rint around", about="the nearest integer, ties to even", example="round(2.5)",
         edges="jump at half-integers",
         on_float=_round, safe=_same, on_ball=on_balls(_ball_round, edges=FIXED), to_sympy=_step("Round"),
-        vjp=(None,), jump=lambda x: abs(math.remainder(x, 1.0)) == 0.5,
+        vjp=(None,), jump=lambda x: x % 1.0 == 0.5,
     ),
     Op(
         "trunc", "x",
         aliases="fix", about="x without its decimals", example="trunc(-2.7)", edges="jump at integers but 0",
-        on_float=_trunc, safe=_same, on_ball=on_balls(ball_trunc, edges=FIXED), to_sympy=_step("Trunc"),
+        on_float=_trunc, safe=_same, on_ball=on_balls(_ball_trunc, edges=FIXED), to_sympy=_step("Trunc"),
         vjp=(None,), jump=_is_step_of_trunc,
     ),
     Op(
         "frac", "x",
         about="the decimals of x, with its sign", example="frac(-2.7)", formula="x - trunc(x)",
         domain="finite numbers", edges="jump at integers but 0",
-        on_float=lambda x: math.fmod(x, 1.0), on_ball=on_balls(lambda x: x - ball_trunc(x), edges={INF: NAN, -INF: NAN}),
+        on_float=lambda x: math.fmod(x, 1.0),
+        on_ball=on_balls(lambda x: x - _ball_trunc(x), edges={INF: NAN, -INF: NAN}),
         to_sympy=lambda s, x: x - _step("Trunc")(s, x),
         vjp=(lambda g, y, x: g,), jump=_is_step_of_trunc,
     ),
@@ -141,7 +143,7 @@ ROWS = (
         to_sympy=lambda s, x, y: x - _step("Trunc")(s, x / y) * y,
         # (x - r)/y is the quotient but for rounding; trunc(x/y) may be one too high
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -(g * fn.round((x - r) / y))),
-        jump=lambda x, y: x != 0 and y != 0 and math.fmod(x, y) == 0,
+        jump=lambda x, y: x != 0 and is_multiple(x, y),
     ),
     Op(
         "heaviside", "x, values=0.5",

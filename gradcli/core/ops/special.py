@@ -51,7 +51,7 @@ def _ball_polygamma(n, x):
         return x.pos_inf() if order % 2 else x.neg_inf() if x.is_zero() else x.nan()
     import flint
 
-    if x < -20 and order < 1000:
+    if x < -20:
         return _reflected(flint, order, x)
     return flint.acb(x).polygamma(order).real
 
@@ -60,7 +60,10 @@ def _reflected(flint, order, x):
     """(-1)**n polygamma(n, 1 - x) - pi * the n-th derivative of cot(pi*x): DLMF 5.15.6."""
     pi = x.pi()
     z = flint.arb_series([pi * x, pi], order + 1)
-    slope = (z.cos() / z.sin())[order] * flint.arb(order).fac() * pi
+    sine = z.sin()
+    if not sine[0] != 0:
+        return x.nan()
+    slope = (z.cos() / sine)[order] * flint.arb(order).fac() * pi
     value = flint.acb(1 - x).polygamma(order).real
     return (-value if order % 2 else value) - slope
 
@@ -159,7 +162,7 @@ ROWS = (
     Op(
         "polygamma", "n, x",
         about="the n-th derivative of digamma", example="polygamma(1, 2)",
-        domain="n = 0, 1, 2, ...", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
+        domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
         on_float=_polygamma, on_ball=on_balls(_ball_polygamma), to_sympy=_sympy_polygamma,
         vjp=(None, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),

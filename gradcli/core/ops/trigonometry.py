@@ -23,9 +23,21 @@ def _above_one(x):
     return abs(x) > 1
 
 
-def _atan_slope(g, y, x):
-    r = fn.hypot1(x)
-    return (g / r) / r
+def _over_squares(z: float, x: float, y: float) -> float:
+    s = x * x + y * y
+    if 1e-290 < s < 1e300:
+        return z / s
+    r = math.hypot(x, y)
+    return z / r / r
+
+
+def _ball_over_squares(z, x, y):
+    s = x * x + y * y
+    return z / s if not s.is_zero() else z.pos_inf() if z > 0 else z.neg_inf() if z < 0 else z.nan()
+
+
+def _no_quotient(z, x, y):
+    return (z.is_zero() and x.is_zero() and y.is_zero()) or (abs(z) == INF and INF in (abs(x), abs(y)))
 
 
 def _ball_atan2(y, x):
@@ -51,6 +63,8 @@ def _ball_sinc_derivative(n, x):
     order = whole(n)
     if order is None:
         return n.nan() if not n.contains_integer() or n < 0 else undecided(n)
+    if order == 0:
+        return x.sinc_pi()
     if abs(x) == INF:
         return type(x)(0)
     import flint
@@ -138,7 +152,7 @@ ROWS = (
         "atan", "x",
         aliases="arctan", about="the inverse tangent", example="atan(1)",
         on_float=math.atan, on_ball=on_balls(lambda x: x.atan()), to_sympy=lambda s, x: s.atan(x),
-        vjp=(_atan_slope,),
+        vjp=(lambda g, y, x: fn.over_squares(g, 1, x),),
     ),
     Op(
         "atan2", "y, x",
@@ -146,12 +160,26 @@ ROWS = (
         edges="kink at the origin, slope 0 used; jump at y = 0 for x < 0",
         on_float=math.atan2, on_ball=on_balls(_ball_atan2), to_sympy=lambda s, y, x: s.atan2(y, x),
         vjp=(
-            lambda g, r, y, x: (g / fn.hypot(x, y)) * (x / fn.hypot(x, y)),
-            lambda g, r, y, x: -((g / fn.hypot(x, y)) * (y / fn.hypot(x, y))),
+            lambda g, r, y, x: fn.over_squares(g * x, x, y),
+            lambda g, r, y, x: -fn.over_squares(g * y, x, y),
         ),
         active=(_origin, _origin),
         kink=lambda y, x: y == 0 and x == 0,
         jump=lambda y, x: y == 0 and x < 0,
+    ),
+    Op(
+        "over_squares", "z, x, y",
+        about="z over the square of hypot(x, y), without overflow; serves the rules of atan and atan2",
+        example="over_squares(1, 3, 4)", formula="z/(x*x + y*y)",
+        domain="x and y not both 0", edges="infinite at x = y = 0",
+        on_float=_over_squares, safe=lambda z, x, y: math.copysign(INF, z) if z else NAN,
+        on_ball=on_balls(_ball_over_squares, _no_quotient), to_sympy=lambda s, z, x, y: z / (x**2 + y**2),
+        vjp=(
+            lambda g, r, z, x, y: fn.over_squares(g, x, y),
+            lambda g, r, z, x, y: -fn.over_squares(2 * (g * r) * x, x, y),
+            lambda g, r, z, x, y: -fn.over_squares(2 * (g * r) * y, x, y),
+        ),
+        pole=lambda z, x, y: x == 0 and y == 0,
     ),
     Op(
         "sinc", "x",
@@ -163,7 +191,7 @@ ROWS = (
     Op(
         "sinc_derivative", "n, x",
         about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
-        domain="n = 0, 1, 2, ...",
+        domain="n = 0, 1, ..., 999",
         on_float=rounded(on_balls(_ball_sinc_derivative)), on_ball=on_balls(_ball_sinc_derivative),
         to_sympy=_sympy_sinc_derivative,
         vjp=(None, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
