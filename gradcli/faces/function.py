@@ -10,7 +10,7 @@ from gradcli.core.structure import ARRAYS
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.executors.floats import Tape
 from gradcli.faces.notes import Observer
-from gradcli.faces.result import Evaluation
+from gradcli.faces.result import Evaluation, Note
 from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
@@ -44,6 +44,7 @@ class Function:
         self._named = list(program.named) if named else []
         self._keys = dict.fromkeys(program.variables).keys()
         self._compiled: dict[bool, tuple[Tape, Observer]] = {}
+        self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
 
     def __repr__(self) -> str:
@@ -79,22 +80,63 @@ class Function:
         """The same for a mapping of every variable to a float; without the gradient on demand."""
         tape, observer = self._compile(gradient)
         values = tape.run(point)
-        results = len(self.program.results)
         outputs = [values[i] for i in tape.outputs]
         notes, more = observer.notes(values)
-        at = {x: point[x] for x in self.variables}
-        value = _one(outputs[:results])
-        named: dict[str, tuple[Any, Any]] | None = None
+        evaluation = self._arranged(outputs, gradient, math.nan if gradient and outputs[0] != outputs[0] else None)
+        evaluation.at = {x: point[x] for x in self.variables}
+        evaluation.notes, evaluation.more = notes, more
+        return evaluation
+
+    def proven_at(self, point: Mapping[str, str], digits: int, gradient: bool = True) -> Evaluation:
+        """The same to so many digits, each of them proven; numbers are texts.
+
+        point: for each variable an expression of constants, of which every literal is the
+        decimal as written.
+        """
+        from gradcli.executors.digits import proven
+
+        at = {x: Function(parse(point[x])).graph(False) for x in self.variables}
+        if gradient not in self._graphs:
+            self._graphs[gradient] = self.graph(gradient)
+        graph = self._graphs[gradient]
+        found = proven(graph, at, digits)
+        evaluation = self._arranged([x.text for x in found], gradient, found[0].text == "NaN" and gradient and "NaN")
+        evaluation.at = {x: y.text for x, g in at.items() for y in proven(g, {}, digits)}
+        evaluation.notes = self._undecided(graph, found)
+        if not evaluation.notes:
+            floats = {x: Tape(g).run({})[g.outputs[0]] for x, g in at.items()}
+            rounded = self.evaluate_at(floats, gradient)
+            # Overflow is the float's alone; and where a float overflows, what follows is too.
+            if all(note.kind != "overflow" for note in rounded.notes):
+                evaluation.notes, evaluation.more = rounded.notes, rounded.more
+        return evaluation
+
+    def _undecided(self, graph: Graph, found: Sequence[Any]) -> list[Note]:
+        notes = {}
+        for number in found:
+            if not number.decided:
+                origin = max(graph.origin[number.node], 0)
+                place = self.program.span(origin)
+                message = f"{self.text[slice(*place)]:.60} {number.why}"
+                notes[place] = Note("undecided", self.program.nodes[origin][0].name, place, message)
+        return list(notes.values())
+
+    def _arranged(self, outputs: list[Any], gradient: bool, partial: Any) -> Evaluation:
+        """The outputs of a graph as results, partials and named values.
+
+        partial: what every partial is where the value is NaN, else None.
+        """
+        count = len(self.program.results)
+        value, rest = _one(outputs[:count]), outputs[count:]
         if not gradient:
-            if self._named:
-                named = {x: (v, None) for x, v in zip(self._named, outputs[results:], strict=True)}
-            return Evaluation(at, value, None, notes, more, named)
-        partials = [math.nan] * (len(outputs) - 1) if value != value else outputs[1:]
-        count, names = len(self.wrt), len(self._named)
-        if self._named:
-            pairs = zip(outputs[1 + count : 1 + count + names], partials[count + names :], strict=True)
-            named = dict(zip(self._named, pairs, strict=True))
-        return Evaluation(at, value, dict(zip(self.wrt, partials[:count], strict=True)), notes, more, named)
+            named = {x: (v, None) for x, v in zip(self._named, rest, strict=True)} if self._named else None
+            return Evaluation({}, value, None, named=named)
+        grad, rest = rest[: len(self.wrt)], rest[len(self.wrt) :]
+        of, by = rest[: len(self._named)], rest[len(self._named) :]
+        if partial:
+            grad, by = [partial] * len(grad), [partial] * len(by)
+        pairs = dict(zip(self._named, zip(of, by, strict=True), strict=True)) if self._named else None
+        return Evaluation({}, value, dict(zip(self.wrt, grad, strict=True)), named=pairs)
 
     def graph(self, gradient: bool = True) -> Graph:
         """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
