@@ -107,7 +107,7 @@ def test_both_readers_agree(name, tokens):
 
     argv = [name, *tokens]
     scan = Scan(COMMANDS[name], tokens)
-    if not any(token in ("-h", "--help") for token in tokens):
+    if not set(tokens) & {"-h", "--help"}:
         heavy = outcome(parse, [name, *scan.rewritten()])
         if scan.clean:
             assert heavy == outcome(light, argv)

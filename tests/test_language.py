@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from helpers import tree
 
@@ -135,13 +137,31 @@ def test_too_many_operations_are_found_before_expanding():
         parse(doubling)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("(" * 2_000_000, "more than 1,000,000 brackets are open"), ("-" * 2_100_000, "more than 2,000,000 operations"),
+     ("x^" * 2_100_000, "more than 2,000,000 operations"), ("1" * 4_001, "more than 4,000 digits"),
+     ("x" + "²" * 4_001, "more than 4,000 digits")],
+    ids=["brackets", "signs", "powers", "digits", "superscript"],
+)  # fmt: skip
+def test_limits(text, message):
+    with pytest.raises(ExpressionError, match=message):
+        parse(text)
+
+
+def test_a_number_may_have_4000_digits():
+    assert parse("1" * 4_000).nodes[0][1] == math.inf
+
+
 def test_the_limit_can_be_set():
     assert parse("x + x + x", max_operations=2).variables == ("x",)
     with pytest.raises(ExpressionError, match="more than 1 operations"):
         parse("x + x + x", max_operations=1)
 
 
-@pytest.mark.parametrize("opening", ["(", "sin(", "-", "[", "x[", "not ", "2^", "f(x)=", "1 if x else ", "a+b*", "x if "])
+@pytest.mark.parametrize(
+    "opening", ["(", "sin(", "-", "[", "x[", "not ", "2^", "f(x)=", "1 if x else ", "a+b*", "x if "]
+)
 def test_depth_is_nothing_special(opening):
     closing = {"(": ")", "sin(": ")", "[": "]", "x[": "]"}.get(opening, "")
     text = opening * 100_000 + "1" + closing * 100_000

@@ -38,6 +38,7 @@ class Builder:
         self.literals: dict[int, float] = {}
         self.approx: dict[int, float] = {}
         self.op = by_name
+        self.neg = by_name("neg")
 
     def intern(self, node: Node) -> int:
         """The id of `node`, appended if it is new."""
@@ -179,15 +180,19 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
     live = reachable(nodes, wanted)
     number = [0] * len(nodes)
     intern = builder.intern
+    moved = False  # until an id differs, the nodes serve as they are
     for i, node in enumerate(nodes):
         if not live[i]:
             continue
         builder.place = i
         if not node[0].leaf:
-            node = (node[0], *[number[k] for k in node[1:]])
+            if moved:
+                node = (node[0], *[number[k] for k in node[1:]])
             if not share:
                 builder.table.pop(node, None)
-        number[i] = intern(node)
+        number[i] = new = intern(node)
+        if new != i:
+            moved = True
     return builder, [number[i] for i in wanted]
 
 

@@ -49,7 +49,9 @@ def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int
         op, operands = node[0], node[1:]
         count = len(operands)
         if op.share is not None:
-            adjoint = replay(builder, template(op, "share", 0, count), [adjoint, i, *operands])
+            shared = template(op, "share", 0, count)
+            assert shared is not None
+            adjoint = replay(builder, shared, [adjoint, i, *operands])
         for k, x in enumerate(operands):
             if not depends[x]:
                 continue

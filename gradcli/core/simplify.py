@@ -30,20 +30,13 @@ def _short(x: float | None) -> bool:
     return x is not None and abs(x) < 2.0**20 and (x * 2.0**10).is_integer()
 
 
-def _negated(b: Builder, x: int) -> int | None:
-    """The operand where node x is a negation."""
-    node = b.nodes[x]
-    return node[1] if node[0].name == "neg" else None
-
-
 def neg(b: Builder, x: int) -> int | None:
-    inner = _negated(b, x)
-    if inner is not None:
-        return inner
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        return node[1]
     value = b.literals.get(x)
     if value is not None:
         return b.number(0.0 if value == 0.0 else -value)
-    node = b.nodes[x]
     if node[0].name == "sub":
         return b.make(node[0], node[2], node[1])
     return None
@@ -58,12 +51,12 @@ def add(b: Builder, x: int, y: int) -> int | None:
             return x
         if _short(u) and _short(v):
             return _fold(b, u + v)  # type: ignore[operator]
-    minus = _negated(b, y)
-    if minus is not None:
-        return b.make(b.op("sub"), x, minus)
-    minus = _negated(b, x)
-    if minus is not None:
-        return b.make(b.op("sub"), y, minus)
+    node = b.nodes[y]
+    if node[0] is b.neg:
+        return b.make(b.op("sub"), x, node[1])
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        return b.make(b.op("sub"), y, node[1])
     return None
 
 
@@ -76,12 +69,12 @@ def sub(b: Builder, x: int, y: int) -> int | None:
             return b.make(b.op("neg"), y)
         if _short(u) and _short(v):
             return _fold(b, u - v)  # type: ignore[operator]
-    minus = _negated(b, y)
-    if minus is not None:
-        return b.make(b.op("add"), x, minus)
-    minus = _negated(b, x)
-    if minus is not None:
-        return b.make(b.op("neg"), b.make(b.op("add"), minus, y))
+    node = b.nodes[y]
+    if node[0] is b.neg:
+        return b.make(b.op("add"), x, node[1])
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        return b.make(b.op("neg"), b.make(b.op("add"), node[1], y))
     return None
 
 
@@ -102,12 +95,12 @@ def mul(b: Builder, x: int, y: int) -> int | None:
             return b.make(b.op("neg"), x)
         if _short(u) and _short(v):
             return _fold(b, u * v)  # type: ignore[operator]
-    minus = _negated(b, x)
-    if minus is not None:
-        return b.make(b.op("neg"), b.make(b.op("mul"), minus, y))
-    minus = _negated(b, y)
-    if minus is not None:
-        return b.make(b.op("neg"), b.make(b.op("mul"), x, minus))
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        return b.make(b.op("neg"), b.make(b.op("mul"), node[1], y))
+    node = b.nodes[y]
+    if node[0] is b.neg:
+        return b.make(b.op("neg"), b.make(b.op("mul"), x, node[1]))
     return None
 
 
@@ -119,12 +112,12 @@ def div(b: Builder, x: int, y: int) -> int | None:
         return x
     if v == -1.0:
         return b.make(b.op("neg"), x)
-    minus = _negated(b, x)
-    if minus is not None:
-        return b.make(b.op("neg"), b.make(b.op("div"), minus, y))
-    minus = _negated(b, y)
-    if minus is not None:
-        return b.make(b.op("neg"), b.make(b.op("div"), x, minus))
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        return b.make(b.op("neg"), b.make(b.op("div"), node[1], y))
+    node = b.nodes[y]
+    if node[0] is b.neg:
+        return b.make(b.op("neg"), b.make(b.op("div"), x, node[1]))
     return None
 
 

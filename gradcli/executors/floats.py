@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 
-from gradcli.core.graph import CONSTANT, CONSTANTS, NUMBER, VARIABLE, Graph, Node, varying
+from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,23 +24,33 @@ class Tape:
     __slots__ = ("_base", "_nodes", "_steps", "inputs", "outputs")
 
     def __init__(self, graph: Graph) -> None:
-        self._nodes = graph.nodes
+        self._nodes = nodes = graph.nodes
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
-        self._base: list[float] = [0.0] * len(graph.nodes)
-        moving = varying(graph.nodes)
-        fixed = []
-        for i, node in enumerate(graph.nodes):
-            if node[0] is VARIABLE:
-                self.inputs.append((i, node[1]))
-            elif node[0] is NUMBER:
-                self._base[i] = node[1]
-            elif node[0] is CONSTANT:
-                self._base[i] = CONSTANTS[node[1]]
-            elif not moving[i]:
+        self._base: list[float] = [0.0] * len(nodes)
+        live = reachable(nodes, graph.outputs)
+        moving = bytearray(len(nodes))
+        fixed, moved = array("q"), array("q")
+        for i, node in enumerate(nodes):
+            if not live[i]:
+                continue
+            op = node[0]
+            if op.leaf:
+                if op is VARIABLE:
+                    self.inputs.append((i, node[1]))
+                    moving[i] = 1
+                else:
+                    self._base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
+                continue
+            for k in node[1:]:
+                if moving[k]:
+                    moving[i] = 1
+                    moved.append(i)
+                    break
+            else:
                 fixed.append(i)
-        _execute(Steps(graph.nodes, fixed), self._base, graph.nodes)
-        self._steps = Steps(graph.nodes, [i for i in range(len(moving)) if moving[i]])
+        _execute(Steps(nodes, fixed), self._base, nodes)
+        self._steps = Steps(nodes, moved)
 
     def run(self, point: Mapping[str, float]) -> list[float]:
         """The value of every node at a point (variable to float)."""
@@ -58,7 +69,7 @@ class Steps:
 
     __slots__ = ("a", "b", "functions", "indices", "more")
 
-    def __init__(self, nodes: Sequence[Node], which: list[int]) -> None:
+    def __init__(self, nodes: Sequence[Node], which: array[int]) -> None:
         self.indices = which
         self.functions = [nodes[i][0].on_float for i in which]
         self.a: list[int] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcli.core.graph import Graph, finish, optimise, reachable
+from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ARRAYS
 from gradcli.errors import ExpressionError, UsageError
@@ -101,7 +101,7 @@ class Function:
         graph = self._graphs[gradient]
         found = proven(graph, at, digits)
         evaluation = self._arranged([x.text for x in found], gradient, found[0].text == "NaN" and gradient and "NaN")
-        evaluation.at = {x: y.text for x, g in at.items() for y in proven(g, {}, digits)}
+        evaluation.at = {x: _as_typed(point[x]) or proven(g, {}, digits)[0].text for x, g in at.items()}
         evaluation.notes = self._undecided(graph, found)
         if not evaluation.notes:
             floats = {x: Tape(g).run({})[g.outputs[0]] for x, g in at.items()}
@@ -143,6 +143,10 @@ class Function:
 
         With named also the values of the assigned names and, with gradient, their adjoints.
         """
+        return finish(*self._build(gradient))
+
+    def _build(self, gradient: bool) -> tuple[Builder, list[int]]:
+        """That graph before dead nodes are dropped, and its outputs."""
         program = self.program
         self._refuse_arrays()
         if gradient and len(program.results) > 1:
@@ -153,19 +157,23 @@ class Function:
         results, ids = ids[: len(program.results)], ids[len(program.results) :]
         assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
         if not gradient:
-            return finish(builder, [*results, *assigned])
+            return builder, [*results, *assigned]
         adjoints = differentiate(builder, results[0], [*leaves, *assigned])
         zero = builder.number(0.0)
         partials = [adjoints.get(i, zero) for i in leaves]
         by_named = [adjoints.get(i, zero) for i in assigned]
-        return finish(builder, [*results, *partials, *assigned, *by_named])
+        return builder, [*results, *partials, *assigned, *by_named]
 
     def annotate(self, point: Mapping[str, float]) -> tuple[list[float | None], list[float | None]]:
-        """For each node of the graph as written its value and its adjoint; None where it is dead."""
+        """For each node of the graph as written its value and its adjoint.
+
+        None where it is dead, and for literals and constants.
+        """
         program = self.program
         self._refuse_arrays()
         live = reachable(program.nodes, program.results)
-        which = [i for i in range(len(live)) if live[i]]
+        variables = set(program.leaf.values())
+        which = [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
         builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
         adjoints = differentiate(builder, ids[0], ids[1:]) if len(program.results) == 1 else {}
         zero = builder.number(0.0)
@@ -181,7 +189,9 @@ class Function:
 
     def _compile(self, gradient: bool) -> tuple[Tape, Observer]:
         if gradient not in self._compiled:
-            graph = self.graph(gradient)
+            builder, outputs = self._build(gradient)
+            graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
+            del builder
             count = len(self.program.results)
             seen = Graph(graph.nodes, graph.outputs[: count + (len(self.wrt) if gradient else 0)], graph.origin)
             observer = Observer(self.program, seen, count, self.wrt if gradient else ())
@@ -190,6 +200,8 @@ class Function:
 
     def _refuse_arrays(self) -> None:
         nodes = self.program.nodes
+        if not any(node[0] in ARRAYS for node in nodes):
+            return
         live = reachable(nodes, self.program.results)
         for i, node in enumerate(nodes):
             if live[i] and node[0] in ARRAYS:
@@ -234,6 +246,12 @@ def as_float(name: str, value: Any) -> float:
         return math.copysign(math.inf, value)
     except TypeError:
         raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable") from None
+
+
+def _as_typed(text: str) -> str | None:
+    """The text of a value, where it is a plain decimal."""
+    bare = text.strip().removeprefix("-")
+    return text.strip() if bare.isascii() and bare.replace(".", "", 1).isdigit() else None
 
 
 def _one(outputs: list[float]) -> Any:

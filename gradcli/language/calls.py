@@ -8,6 +8,7 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import FUNCTIONS as ARRAY_FUNCTIONS
 from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
+from gradcli.language.mistakes import short
 from gradcli.language.names import (
     DIFFERENT,
     FUNCTIONS,
@@ -52,7 +53,7 @@ class Function:
 def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
     if p.defining is not None and name == p.defining.name:
-        p.fail(f"{name} calls itself", "write the repeated steps out; there is no recursion", p.i)
+        p.fail(f"{short(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
     function: Function | Op | None = None if prefix else p.functions.get(name)
     if function is None:
         if (prefix.partition(".")[0], name) in DIFFERENT:
@@ -70,10 +71,10 @@ def _unknown_function(p: Parser, name: str, start: int, prefix: str) -> NoReturn
         p.fail(f"{name} works on arrays, which this version does not evaluate yet", "write the terms out", start, p.i)
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
-        p.fail(f"{name} is not a function", f"write {name}*{_bracket_text(p)}", start, p.i)
-    close = nearest(name, [*FUNCTIONS, *p.functions])
+        p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
+    close = nearest(name, [*FUNCTIONS, *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
-    p.fail(f"there is no function {name}", cure, start, p.i)
+    p.fail(f"there is no function {short(name)}", cure, start, p.i)
 
 
 def _bracket_text(p: Parser) -> str:
@@ -92,7 +93,7 @@ def prefixed(p: Parser, head: str) -> None:
     """`np.linalg.name`: the longest known prefix, then a function or a constant."""
     tokens, start = p.tokens, p.i
     prefix, k, dotted, last = "", p.i, head, p.i
-    while tokens[last + 1] == "." and last < start + LONGEST_PREFIX:
+    while tokens[last + 1] == "." and tokens[last + 2].isidentifier() and last < start + LONGEST_PREFIX:
         if dotted in PREFIXES:
             prefix, k = dotted, last
         last += 2
@@ -109,8 +110,8 @@ def prefixed(p: Parser, head: str) -> None:
     elif name in FUNCTIONS:
         p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
     else:
-        close = nearest(name, [*CONSTANTS, *FUNCTIONS])
-        p.fail(f"{prefix}.{name} is not known here", f"did you mean {close}?" if close else "", start, p.i)
+        close = nearest(name, [*CONSTANTS, *FUNCTIONS]) if len(name) < 100 else None
+        p.fail(f"{prefix}.{short(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
 def open_method(p: Parser, name: str) -> None:
@@ -121,7 +122,9 @@ def open_method(p: Parser, name: str) -> None:
     if p.tokens[p.i + 1] != "(":
         known = name in FUNCTIONS or name in p.functions or name in ARRAY_FUNCTIONS
         p.fail(
-            f".{name} is not known without parentheses", f"write .{name}()" if known else "write x.sin() or A.T", p.i
+            f".{short(name)} is not known without parentheses",
+            f"write .{name}()" if known else "write x.sin() or A.T",
+            p.i,
         )
     value, start = p.values.pop(), p.starts.pop()
     open_call(p, name, p.i)
@@ -200,8 +203,9 @@ def _default(p: Parser, text: str) -> int:
 
 
 def _wrong_call(p: Parser, frame: Frame, signature: str) -> NoReturn:
-    shown = f"{frame.name}({signature.replace('*x', 'x, ...')})"
-    p.fail(f"{frame.name} does not take these arguments", f"write {shown}", frame.start, p.i)
+    name = short(frame.name)
+    shown = f"{name}({short(signature.replace('*x', 'x, ...'))})"
+    p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)
 
 
 def _bind_defined(p: Parser, frame: Frame, function: Function) -> dict[int, int]:

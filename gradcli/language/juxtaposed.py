@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.ops import by_name
-from gradcli.language.mistakes import NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character
+from gradcli.language.mistakes import NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character, short
 from gradcli.language.names import FUNCTIONS, KEYWORDS
 
 TYPE_CHECKING = False
@@ -47,6 +47,7 @@ def _note_division(p: Parser) -> None:
 
 
 def _missing_operator(p: Parser, before: str, token: str) -> NoReturn:
+    before, token = short(before), short(token)
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
     elif before in STATEMENT_WORDS:
@@ -76,10 +77,10 @@ def _almost_keyword(before: str, token: str) -> str | None:
 def mind_bad_number(p: Parser, token: str, following: str) -> None:
     """`0x10`, `1__0`, `1_`: numbers of Python that are none here, or of nobody."""
     if following[0] == "_":
-        plain = (token + following).replace("_", "")
+        plain = short((token + following).replace("_", ""))
         cure = f"write {plain}" if plain.isdigit() else "write one _ between digits, or * for a product"
-        p.fail(f"{token}{following} is not a number", cure, p.i, p.i + 1)
-    if token != "0" or not following[1:2].isalnum():
+        p.fail(f"{short(token + following)} is not a number", cure, p.i, p.i + 1)
+    if token != "0" or not following[1:2].isalnum() or len(following) > 40:
         return
     try:
         decimal = str(int(token + following, 0))
@@ -90,7 +91,7 @@ def mind_bad_number(p: Parser, token: str, following: str) -> None:
 
 def no_value(p: Parser, token: str) -> NoReturn:
     """A token stands where a number, a name or a parenthesis could."""
-    before = p.tokens[p.i - 1] if p.i else ""
+    before = short(p.tokens[p.i - 1]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
     if token == "=" and before in ("+", "-", "*", "/", "**", "^", "%", "@"):
         p.fail(f"{before}= is not understood", "write x = x + 1", p.i - 1, p.i)
@@ -109,7 +110,7 @@ def no_value(p: Parser, token: str) -> NoReturn:
 
 def missing_value(p: Parser) -> NoReturn:
     """The statement ends where a value is needed. The parser stands on what ends it."""
-    before = p.tokens[p.i - 1]
+    before = short(p.tokens[p.i - 1])
     p.fail(f"a value is missing after {before}", "write a number, a name or a formula after it", p.i - 1)
 
 
@@ -118,11 +119,9 @@ def no_operator(p: Parser, token: str) -> NoReturn:
     if token in NO_OPERATOR:
         message, cure = NO_OPERATOR[token]
         p.fail(message, cure, p.i)
-    if _kind(p, token) == "unknown":
-        unknown(p, token)
     if token == "not":
         p.fail("not stands before a value, not after one", "write a != b, or a and not b", p.i)
-    p.fail(f"an operator is missing before {character(token)}", "write + - * / or ** there", p.i)
+    unknown(p, token)
 
 
 def unknown(p: Parser, token: str) -> NoReturn:
@@ -130,8 +129,8 @@ def unknown(p: Parser, token: str) -> NoReturn:
     if len(token) == 1:
         p.fail(f"the character {character(token)} has no meaning here", "remove it", p.i)
     bad = next((c for c in token if not ("a" + c).isidentifier()), token[0])
-    shown = "".join(c if c.isprintable() else character(c) for c in token)
+    shown = "".join(c if c.isprintable() else character(c) for c in short(token))
     if bad in "₀₁₂₃₄₅₆₇₈₉":
         plain = token.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-        p.fail(f"{shown} has a small digit, which no name can have", f"write {plain}", p.i)
+        p.fail(f"{shown} has a small digit, which no name can have", f"write {short(plain)}", p.i)
     p.fail(f"{shown} is not a name: {character(bad)} cannot stand in one", "remove it", p.i)

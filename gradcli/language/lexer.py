@@ -18,9 +18,9 @@ _DIGITS = r"[0-9](?:_?[0-9])*+"
 _NUMBER = rf"(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?"
 # What may stand in a name: no ASCII but letters, digits and _, and none of the signs that are operators.
 # `str.isidentifier` has the last word.
-_NO_NAME = r"\s\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa0−×·÷≤≥≠⋅∙∗∕⁰¹²³⁴-⁹⁺⁻"
+_NO_NAME = r"\s\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa0−×·÷≤≥≠⋅∙∗∕⁰¹²³⁴-⁹⁺⁻√"
 _NAME = rf"[^{_NO_NAME}0-9][^{_NO_NAME}]*+"
-_SIGN = r"\*\*|//|<=|>=|==|!=|&&|\|\||:=|->|=>|<>|\.\.\.|[⁰¹²³⁴-⁹⁺⁻]+|."
+_SIGN = r"\*\*|//|<=|>=|==|!=|=<|&&|\|\||:=|->|=>|<>|\.\.\.|[⁰¹²³⁴-⁹⁺⁻]+|."
 # A comment runs to the end of its line, so blanks and one comment are all that can stand before a token.
 TOKEN = re.compile(rf"[^\S\n]*+(?:#[^\n]*+)?({_NUMBER}|{_NAME}|{_SIGN})", re.DOTALL)
 

@@ -62,7 +62,12 @@ STATEMENT_WORDS = {
 
 
 def character(c: str) -> str:
-    """A character for a message, by its code where it cannot be seen."""
-    if c.isprintable() and not c.isspace() and ord(c) < 0xE000:
-        return c
-    return f"U+{ord(c):04X}"
+    """A character or a longer sign for a message, by its code where it cannot be seen."""
+    if c.isprintable() and not c.isspace() and c < "\ue000":
+        return short(c)
+    return f"U+{ord(c[0]):04X}"
+
+
+def short(name: str) -> str:
+    """A name for a message: of ten million characters the first few."""
+    return name if len(name) <= 40 else f"{name[:37]}..."

@@ -190,10 +190,13 @@ class Parser:
             juxtaposed.mind_bad_number(self, token, following)
         known = self.numbers.get(token)
         if known is None:
-            if len(token) > MAX_DIGITS:
-                self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
+            self._mind_digits(token)
             known = self.numbers[token] = self.leaf((NUMBER, value_of(token), decimal_of(token)))
         self.push(known, self.i)
+
+    def _mind_digits(self, token: str) -> None:
+        if len(token) > MAX_DIGITS:
+            self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
 
     def _name(self, token: str) -> None:
         name = nfkc(token)
@@ -336,8 +339,7 @@ class Parser:
         digits = token.translate(lexer.SUPERSCRIPTS)
         if not digits.lstrip("+-") or "+" in digits[1:] or "-" in digits[1:]:
             self.fail("the superscript is not a number", "write x² or x**n", self.i)
-        if len(digits) > MAX_DIGITS:
-            self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
+        self._mind_digits(token)
         exponent = self.leaf((NUMBER, value_of(digits.lstrip("+-")), decimal_of(digits.lstrip("+-"))))
         if digits[0] == "-":
             exponent = self.node((_NEG, exponent), self.i, self.i)

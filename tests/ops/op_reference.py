@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
+import flint
 import mpmath
 from mpmath import mp, mpf
+
+from gradcli.core.op import Op
+from gradcli.executors.floats import call
 
 
 def _sign(x):
@@ -35,6 +41,11 @@ def _polygamma(n, x):
         return mpmath.psi(int(n), x)
     cot = mpmath.diff(lambda t: mp.pi * mpmath.cot(mp.pi * t), x, int(n))
     return (-1) ** int(n) * mpmath.psi(int(n), 1 - x) - cot
+
+
+def _erfc(x):
+    """mpmath's own overflows where the result is far below every float."""
+    return mpf(0) if x > 1e20 else mpmath.erfc(x)
 
 
 def _softplus(x):
@@ -99,6 +110,7 @@ REFERENCE = {
     "acos": mpmath.acos,
     "atan": mpmath.atan,
     "atan2": mpmath.atan2,
+    "over_squares": lambda z, x, y: z / (x * x + y * y),
     "sinc": mpmath.sincpi,
     "sinc_derivative": _sinc_derivative,
     "degrees": lambda x: x * 180 / mp.pi,
@@ -126,7 +138,7 @@ REFERENCE = {
     "relu": lambda x: max(x, mpf(0)),
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
     "elu": lambda x, alpha: x if x > 0 else alpha * mpmath.expm1(x),
-    "gelu": lambda x: x * mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
+    "gelu": lambda x: x * _erfc(-x / mpmath.sqrt(2)) / 2,
     "silu": lambda x: x / (1 + mpmath.exp(-x)),
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "logsigmoid": lambda x: -_softplus(-x),
@@ -134,13 +146,74 @@ REFERENCE = {
     "softsign": lambda x: x / (1 + abs(x)),
     # special
     "erf": mpmath.erf,
-    "erfc": mpmath.erfc,
+    "erfc": _erfc,
     "erf_slope": lambda x: 2 / mpmath.sqrt(mp.pi) * mpmath.exp(-x * x),
     "erfinv": mpmath.erfinv,
-    "ndtr": lambda x: mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
+    "ndtr": lambda x: _erfc(-x / mpmath.sqrt(2)) / 2,
     "norm_pdf": lambda x: mpmath.exp(-x * x / 2) / mpmath.sqrt(2 * mp.pi),
     "gamma": mpmath.gamma,
     "lgamma": lambda x: mpmath.re(mpmath.loggamma(x)),
     "digamma": mpmath.digamma,
     "polygamma": _polygamma,
 }
+
+# Points: ordinary ones, and beside them tiny, huge, and near the edges of the domains.
+ORDINARY = (
+    *(0.5, 1.5, -0.3, -2.7, 3.25, 0.1, 0.9, 2.0000001, 7.7, -9.1, 0.7203112521441384, -1.192394042905726),
+    *(17.3, -25.3, -1.8939127, 0.3010868, 0.7516, -0.4142, 1.1, -0.05, 0.6151, 0.0123, 37.9, -37.2, 1.4142135),
+)
+FAR = (
+    *(0.9999, 1.0001, -0.9999999, 1 - 2**-53, 1 + 2**-52, 1e-3, -1e-3, 1e-8, -1e-8, 1e-20, -1e-20, 1e-160, -1e-160),
+    *(1e-300, -1e-300, 88.8, -99.9, 350.5, -354.7, 700.1, -707.3, 1e6 + 0.3, -1e6 + 0.3, 1e16, -1e16, 1e150, -1e150),
+    *(1.3e200, -1.3e200, 1e300, -1e300),
+)
+# For several arguments: all pairs or triples of these.
+SEVERAL = (0.5, -0.3, 1.7, -2.6, 10.1, -150.7, 1e-10, -1e-10, 0.999, 3.25, 1e100, -1e100, 1e-200)
+FEW = (0.5, -0.3, 1.7, -2.6, 3.25, 1e-10, 150.3)
+ORDERS = (0.0, 1.0, 2.0, 3.0, 5.0)
+
+# Where the whole grid is too much for the reference, or makes no sense.
+GRIDS = {
+    "where": tuple(itertools.product((0.0, 1.0), FEW, FEW)),
+    "polygamma": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 1e-3, 1e-20, -1e-20, 700.1, 1e16, 1e300, -354.7))),
+    "sinc_derivative": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 0.9999, 1e-3, -1e-8, 1e-20, 1e-300))),
+}
+
+
+def count(row: Op) -> int:
+    """How many arguments to try a row with."""
+    return 3 if row.signature.startswith("*") else row.signature.count(",") + 1
+
+
+def grid(row: Op) -> tuple[tuple[float, ...], ...]:
+    """Points at which to test a row; it need not have a value there."""
+    if row.name in GRIDS:
+        return GRIDS[row.name]
+    n = count(row)
+    if n == 1:
+        return tuple((x,) for x in ORDINARY + FAR)
+    return tuple(itertools.product(SEVERAL if n == 2 else FEW, repeat=n))
+
+
+def smooth(row: Op, point: tuple[float, ...]) -> bool:
+    """Has the row a finite value and a derivative at the point, by its own account?"""
+    value = call(row, point)
+    marks = (row.kink, row.jump, row.pole)
+    return value - value == 0 and not any(mark is not None and mark(*point) for mark in marks)
+
+
+def exact(row: Op, point: tuple[float, ...]) -> mpf | None:
+    """The value to many digits, or None outside the domain."""
+    with mp.workprec(1200):
+        try:
+            value = REFERENCE[row.name](*[mpf(x) for x in point])
+        except (ValueError, ZeroDivisionError):
+            return None
+        return None if isinstance(value, mpmath.mpc) or mpmath.isnan(value) else value
+
+
+def as_mpf(x: flint.arb) -> mpf:
+    """An exact ball as a number of mpmath."""
+    mantissa, exponent = x.man_exp()
+    with mp.workprec(8000):
+        return mpmath.ldexp(mpf(int(mantissa)), int(exponent))

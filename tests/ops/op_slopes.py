@@ -8,7 +8,7 @@ from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.reverse import differentiate
 from gradcli.executors.floats import Tape
 
-BITS = 4000
+BITS = 6000
 STEP = flint.arb(2) ** -500
 
 
@@ -48,11 +48,20 @@ def _moved(point, *moves):
     return xs
 
 
+def _step(point):
+    """Small beside every argument."""
+    step = STEP
+    for v in point:
+        if v != 0 and abs(v) < 1:
+            step = step.min(STEP * abs(v))
+    return step
+
+
 def difference(row, point, i):
     """The partial by argument i, from a difference of balls: good for some 900 bits."""
     with flint.ctx.workprec(BITS):
         point = [flint.arb(v) for v in point]
-        h = STEP * (abs(point[i]) if point[i] != 0 else 1)
+        h = _step(point)
         return (row.on_ball(*_moved(point, (i, h))) - row.on_ball(*_moved(point, (i, -h)))) / (2 * h)
 
 
@@ -60,7 +69,8 @@ def second_difference(row, point, i, j):
     """The second partial by arguments i and j."""
     with flint.ctx.workprec(BITS):
         point = [flint.arb(v) for v in point]
-        h, k = (STEP * (abs(point[m]) if point[m] != 0 else 1) for m in (i, j))
+        h = _step(point)
+        k = h * 3
         total = 0
         for s, t in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
             total = total + s * t * row.on_ball(*_moved(point, (i, s * h), (j, t * k)))

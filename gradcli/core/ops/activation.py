@@ -17,11 +17,15 @@ def _relu(x: float) -> float:
 
 
 def _leaky_relu(x: float, slope: float) -> float:
-    return x if x > 0 else slope * x
+    return x if x >= 0 else slope * x
+
+
+def _ball_leaky_relu(x, slope):
+    return by_sign(x, lambda v: v, lambda v: slope * v)
 
 
 def _elu(x: float, alpha: float) -> float:
-    return x if x > 0 else alpha * math.expm1(x)
+    return x if x >= 0 else alpha * math.expm1(x)
 
 
 def _ball_elu(x, alpha):
@@ -80,7 +84,7 @@ ROWS = (
         "leaky_relu", "x, negative_slope=0.01",
         about="x where it is positive, else a small multiple of x", example="leaky_relu(-2)",
         formula="x if x > 0 else negative_slope*x", edges="kink at 0, slope negative_slope used",
-        on_float=_leaky_relu, on_ball=on_balls(lambda x, slope: by_sign(x, lambda v: v, lambda v: slope * v)),
+        on_float=_leaky_relu, on_ball=on_balls(_ball_leaky_relu, lambda x, slope: x == -INF and slope.is_zero()),
         to_sympy=lambda s, x, slope: s.Piecewise((x, x > 0), (slope * x, True)),
         vjp=(lambda g, y, x, slope: fn.where(x > 0, g, g * slope), lambda g, y, x, slope: g * x),
         active=(None, lambda y, x, slope: x < 0),

@@ -53,7 +53,7 @@ def _ball_pow(x, y):
         return x.nan()
     if x.is_zero():
         return x if y > 0 else x.pos_inf() if y < 0 else undecided(x)
-    if y.is_exact() and (y.is_integer() or abs(y) == INF):
+    if y.is_exact() and (y.is_integer() or abs(y) == INF or abs(x) == INF):
         power = _ball_power_of_size(abs(x), y)
         odd = y.is_integer() and not (y / 2).is_integer()
         return (power if x > 0 else -power if x < 0 else power.union(-power)) if odd else power
@@ -87,7 +87,7 @@ def _floor_mod(x: float, y: float) -> float:
 
 
 def _ball_mod(x, y):
-    if abs(y) != INF:
+    if abs(y) != INF or abs(x) == INF:
         return x - (x / y).floor() * y
     if x.is_zero() or (x > 0 and y > 0) or (x < 0 and y < 0):
         return x

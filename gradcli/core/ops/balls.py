@@ -58,6 +58,11 @@ def whole(n: Any) -> int | None:
     return int(n.unique_fmpz()) if n.is_exact() and n.is_integer() and 0 <= n < 1000 else None
 
 
+def never_whole(n: Any) -> bool:
+    """Is no number of the ball one of 0, 1, 2, ...?"""
+    return bool(n < 0 or not n.contains_integer())
+
+
 def rounded(on_ball: Callable[..., Any]) -> Callable[..., float]:
     """The float form from the ball form: at most 0.51 ulp, NaN where 16,000 bits do not suffice.
 

@@ -46,6 +46,11 @@ def _ball_log_base(x, base):
     return x.log() / base.log()
 
 
+def _no_log_base(x, base):
+    at_edge = all(v.is_zero() or v == INF for v in (x, base))
+    return x < 0 or base < 0 or x == base == 1 or at_edge
+
+
 def _ball_root(x):
     """Arb has no cube root of negative numbers."""
     if x >= 0:
@@ -184,7 +189,7 @@ ROWS = (
         about="the logarithm to any base: what log(x, base) means", example="log_base(8, 2)",
         domain="x >= 0, base > 0, base != 1", edges="infinite at x = 0 and at base = 1", formula="log(x)/log(base)",
         on_float=_log_base, safe=_safe_log_base, to_sympy=lambda s, x, base: s.log(x) / s.log(base),
-        on_ball=on_balls(_ball_log_base, lambda x, base: x < 0 or base < 0 or (base == 1 and x == 1)),
+        on_ball=on_balls(_ball_log_base, _no_log_base),
         vjp=(
             lambda g, y, x, base: g / fn.positive(x) / fn.log(base),
             lambda g, y, x, base: -((g / fn.positive(base) / fn.log(base)) * y),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
-from gradcli.core.ops.balls import on_balls, rounded, undecided, whole
+from gradcli.core.ops.balls import never_whole, on_balls, rounded, whole
 from gradcli.core.ops.precise import exp_minus_square, ndtr
 from gradcli.core.trace import fn
 
@@ -42,7 +42,7 @@ def _sympy_lgamma(s, x):
 def _ball_polygamma(n, x):
     order = whole(n)
     if order is None:
-        return n.nan() if not n.contains_integer() or n < 0 else undecided(n)
+        return n.nan()
     if order == 0:
         return _ball_digamma(x)
     if abs(x) == INF:
@@ -56,12 +56,17 @@ def _ball_polygamma(n, x):
     return flint.acb(x).polygamma(order).real
 
 
+def _no_polygamma(n, x):
+    two_sided = x < 0 and x.is_integer() and n.is_integer() and (n / 2).is_integer()
+    return never_whole(n) or x == -INF or two_sided
+
+
 def _reflected(flint, order, x):
     """(-1)**n polygamma(n, 1 - x) - pi * the n-th derivative of cot(pi*x): DLMF 5.15.6."""
     pi = x.pi()
     z = flint.arb_series([pi * x, pi], order + 1)
     sine = z.sin()
-    if not sine[0] != 0:
+    if sine[0].contains(0):
         return x.nan()
     slope = (z.cos() / sine)[order] * flint.arb(order).fac() * pi
     value = flint.acb(1 - x).polygamma(order).real
@@ -81,7 +86,8 @@ _ball_gamma = on_balls(lambda x: x.gamma(), _is_pole, {0.0: INF, INF: INF, -INF:
 _ball_lgamma_all = on_balls(_ball_lgamma, edges={INF: INF, -INF: INF})
 _ball_digamma = on_balls(lambda x: x.digamma(), _is_pole, {0.0: -INF, INF: INF, -INF: NAN})
 _ball_erfinv = on_balls(lambda x: x.erfinv(), lambda x: abs(x) > 1, {1.0: INF, -1.0: -INF})
-_polygamma_rounded = rounded(on_balls(_ball_polygamma))
+_ball_polygamma_all = on_balls(_ball_polygamma, _no_polygamma)
+_polygamma_rounded = rounded(_ball_polygamma_all)
 _erfinv_rounded = rounded(_ball_erfinv)
 
 
@@ -163,7 +169,7 @@ ROWS = (
         "polygamma", "n, x",
         about="the n-th derivative of digamma", example="polygamma(1, 2)",
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
-        on_float=_polygamma, on_ball=on_balls(_ball_polygamma), to_sympy=_sympy_polygamma,
+        on_float=_polygamma, on_ball=_ball_polygamma_all, to_sympy=_sympy_polygamma,
         vjp=(None, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
-from gradcli.core.ops.balls import on_balls, rounded, undecided, whole
+from gradcli.core.ops.balls import never_whole, on_balls, rounded, whole
 from gradcli.core.ops.precise import sin_pi
 from gradcli.core.trace import fn
 
@@ -62,7 +62,7 @@ def _ball_sinc_derivative(n, x):
     """The integral of (pi*t)**n * cos(pi*x*t + n*pi/2) over t from 0 to 1, as Kummer's function."""
     order = whole(n)
     if order is None:
-        return n.nan() if not n.contains_integer() or n < 0 else undecided(n)
+        return n.nan()
     if order == 0:
         return x.sinc_pi()
     if abs(x) == INF:
@@ -73,6 +73,9 @@ def _ball_sinc_derivative(n, x):
     value = flint.acb(0, pi * x).hypgeom_1f1(order + 1, order + 2)
     part = (value.real, -value.imag, -value.real, value.imag)[order % 4]
     return pi**order * part / (order + 1)
+
+
+_sinc_derivative = on_balls(_ball_sinc_derivative, lambda n, x: never_whole(n))
 
 
 def _sympy_sinc_derivative(s, n, x):
@@ -192,7 +195,7 @@ ROWS = (
         "sinc_derivative", "n, x",
         about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
         domain="n = 0, 1, ..., 999",
-        on_float=rounded(on_balls(_ball_sinc_derivative)), on_ball=on_balls(_ball_sinc_derivative),
+        on_float=rounded(_sinc_derivative), on_ball=_sinc_derivative,
         to_sympy=_sympy_sinc_derivative,
         vjp=(None, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
     ),

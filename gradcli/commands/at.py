@@ -1,0 +1,70 @@
+"""`--at`: points written out."""
+
+from __future__ import annotations
+
+from gradcli.commands.values import Number, constant, name_of, pieces, shown
+from gradcli.errors import UsageError
+
+
+class Given:
+    """What `--at` gives: the points in order, and for each name how often it is named."""
+
+    __slots__ = ("counts", "points")
+
+    def __init__(self, texts: list[str]) -> None:
+        self.points: list[dict[str, Number]] = [{}]
+        self.counts: dict[str, int] = {}
+        own: set[str] = set()  # what the current point was itself given
+        last = self.points[0]
+        for text in texts:
+            for name, number in _assignments(text):
+                if name in own:
+                    last = dict(last)
+                    self.points.append(last)
+                    own.clear()
+                last[name] = number
+                own.add(name)
+                self.counts[name] = self.counts.get(name, 0) + 1
+        self._spread()
+
+    def _spread(self) -> None:
+        """A variable that is named once holds for all points, also for those before."""
+        last = self.points[-1]
+        for name, count in self.counts.items():
+            if count == 1:
+                for point in self.points:
+                    point[name] = last[name]
+
+
+def _assignments(text: str) -> list[tuple[str, Number]]:
+    assignments = []
+    parts = list(pieces(text, ","))
+    for k, part in enumerate(parts):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise _no_assignment(text, parts, k)
+        name = name_of("--at", name, "write x=2")
+        assignments.append((name, constant(f"--at {name}", value)))
+    return assignments
+
+
+def _no_assignment(text: str, parts: list[str], k: int) -> UsageError:
+    """A piece without `=`: a list of values for one name, or nothing at all."""
+    message = f'--at "{shown(text)}": '
+    if not parts[k].strip():
+        return UsageError(message + ("there is no point" if len(parts) == 1 else "a comma too many"), "write x=2,y=3")
+    if k == 0:
+        return UsageError(message + f'"{shown(parts[0].strip())}" has no name', f"write x={shown(parts[0].strip())}")
+    start = max(i for i in range(k) if "=" in parts[i])
+    name = parts[start].partition("=")[0].strip()
+    values = [parts[start].partition("=")[2].strip()]
+    for part in parts[start + 1 :]:
+        if "=" in part or not part.strip():
+            break
+        values.append(part.strip())
+    array = f"--at {name}=[{','.join(values)}]"
+    points = " ".join(f"--at {name}={value}" for value in values)
+    return UsageError(
+        message + f'"{shown(parts[k].strip())}" has no name',
+        f"write {array} for an array, or {points} for several points",
+    )

@@ -1,0 +1,61 @@
+"""`gradcli check`: the cross-check on its own, thorough."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.commands import exits
+from gradcli.commands.checking import Checks
+from gradcli.commands.output import speak_utf8
+from gradcli.commands.problem import Problem
+from gradcli.views import check as view
+from gradcli.views.notes import point as written
+from gradcli.views.screen import Screen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gradcli.witness.check import Check
+
+SECONDS = 10.0
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    problem = Problem(command, parameters)
+    show = _Lines() if parameters["json"] else _Tables(problem)
+    good = True
+    with Checks(problem, parameters["timeout"] or SECONDS, sys.maxsize, thorough=True) as checks:
+        for point in problem.points.floats():
+            check = checks.of(point)
+            good &= check.ok and check.checked == len(problem.wrt)
+            show.point(point, check)
+    return exits.DONE if good else exits.NO
+
+
+class _Lines:
+    """JSON lines, each as soon as it is known: a check takes long."""
+
+    def __init__(self) -> None:
+        speak_utf8()
+
+    def point(self, point: dict[str, float], check: Check) -> None:
+        print(view.line(point, check), flush=True)
+
+
+class _Tables:
+    """A table a point, under its point where there are several."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._screen = Screen()
+        self._several = problem.points.count > 1
+        self._first = True
+
+    def point(self, point: dict[str, float], check: Check) -> None:
+        if not self._first:
+            self._screen.line()
+        self._first = False
+        if self._several:
+            self._screen.line(self._screen.paint(written(point), "head"))
+        view.show(self._screen, check)
+        sys.stdout.flush()

@@ -1,0 +1,35 @@
+"""`gradcli completions SHELL`: a static completion script, made from the declarations."""
+
+from __future__ import annotations
+
+from gradcli.commands import exits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    print(script(parameters["SHELL"]), end="")
+    return exits.DONE
+
+
+def script(shell: str) -> str:
+    """The script for one of the declared shells."""
+    from gradcli.commands import shells
+
+    functions = function_names()
+    if shell == "bash":
+        return shells.bash(functions)
+    if shell == "zsh":
+        return shells.zsh(functions)
+    if shell == "fish":
+        return shells.fish(functions)
+    return shells.powershell(functions)
+
+
+def function_names() -> list[str]:
+    """All names of all functions, as `gradcli functions` knows them."""
+    from gradcli.language.names import FUNCTIONS
+
+    return sorted(FUNCTIONS)

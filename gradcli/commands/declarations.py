@@ -1,0 +1,205 @@
+"""The commands and their options, declared once.
+
+The light reader, the typer app, the help, the completions and the tests all read these
+declarations; nothing else lists the commands or the options.
+"""
+
+from __future__ import annotations
+
+# How the text after an option becomes a value: as it is, nothing to read (a switch, or a
+# switch with a `--no-` form), a whole number from 1, a number of seconds.
+TEXT, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "switch", "toggle", "whole", "seconds"
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+
+
+class Option:
+    """One option.
+
+    name: the key of its value; flag: as typed; kind: how its text is read; metavar: what
+    the help writes for its value; multiple: may be given more than once; most: the largest
+    whole number; completes: what a shell offers for its value, "file" or nothing.
+    """
+
+    __slots__ = ("completes", "flag", "help", "kind", "metavar", "most", "multiple", "name")
+
+    def __init__(
+        self,
+        flag: str,
+        kind: str,
+        help: str,
+        *,
+        metavar: str = "",
+        multiple: bool = False,
+        most: int = 10**12,
+        completes: str = "",
+    ) -> None:
+        self.flag = flag
+        self.name = flag.removeprefix("--").replace("-", "_")
+        self.kind = kind
+        self.help = help
+        self.metavar = metavar
+        self.multiple = multiple
+        self.most = most
+        self.completes = completes
+
+    @property
+    def takes_value(self) -> bool:
+        return self.kind not in (SWITCH, TOGGLE)
+
+    @property
+    def negative(self) -> str:
+        """The flag that switches a toggle off, or nothing."""
+        return f"--no-{self.flag.removeprefix('--')}" if self.kind == TOGGLE else ""
+
+
+class Argument:
+    """The one argument of a command: name, the words allowed (or all), and what a shell offers."""
+
+    __slots__ = ("choices", "completes", "help", "name", "required")
+
+    def __init__(
+        self, name: str, help: str, *, required: bool = True, choices: tuple[str, ...] = (), completes: str = ""
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.required = required
+        self.choices = choices
+        self.completes = completes
+
+
+class Command:
+    """A command: `module` in this folder holds its `run(command, parameters) -> exit status`."""
+
+    __slots__ = ("argument", "examples", "flags", "module", "name", "options", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        examples: tuple[tuple[str, str], ...],
+        argument: Argument,
+        options: tuple[Option, ...],
+        module: str = "",
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.examples = examples
+        self.argument = argument
+        self.options = options
+        self.module = module or name
+        self.flags: dict[str, tuple[Option, bool]] = {option.flag: (option, True) for option in options}
+        self.flags.update({option.negative: (option, False) for option in options if option.negative})
+
+
+HELP_FLAGS = ("-h", "--help")
+DEBUG = Option("--debug", SWITCH, "Show the traceback of an error.")
+VERSION = Option("--version", SWITCH, "Print the version.")
+
+EXPR = Argument("EXPR", "The formula or program, in quotes; - reads it from standard input.", required=False)
+AT = Option(
+    "--at", TEXT, "The point: x=2,y=1/3. Naming a variable again opens the next point.",
+    metavar="X=VALUE,...", multiple=True,
+)  # fmt: skip
+SWEEP = Option(
+    "--sweep", TEXT, "N points from START to STOP, both included; several make a grid, the last fastest.",
+    metavar="X=START:STOP:N", multiple=True,
+)  # fmt: skip
+POINTS = Option(
+    "--points", TEXT, "One point a row: CSV, TSV or JSON lines; - is standard input.",
+    metavar="FILE", completes="file",
+)  # fmt: skip
+FILE = Option("--file", TEXT, "Read the formula or program from a file.", metavar="FILE", completes="file")
+WRT = Option(
+    "--wrt", TEXT, "Differentiate by these variables, in this order; all by default.",
+    metavar="X,...", multiple=True,
+)  # fmt: skip
+JSON = Option("--json", SWITCH, "Print JSON lines, one object a point.")
+CSV = Option("--csv", SWITCH, "Print CSV: a header and a row a point.")
+PLAIN = Option("--plain", SWITCH, "Print bare numbers, a line a point.")
+DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
+NAMED = Option("--named", SWITCH, "Also what belongs to the names that the program assigns.")
+ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points.")
+CHECK = Option("--check", TOGGLE, "Let sympy check the gradient. On for the table, off for other formats.")
+MAX_OPERATIONS = Option("--max-operations", WHOLE, "Refuse a longer program; 2000000 by default.", metavar="N")
+GRADIENT = Option("--gradient", SWITCH, "Draw the graph of the gradient.")
+DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
+MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
+GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
+TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            "grad",
+            "The value and every partial derivative.",
+            (
+                ('gradcli grad "x**2 + 3*x + 1" --at x=2', "the table, checked against sympy"),
+                ('gradcli grad "x**2 + 3*x + 1" --at x=2 --json', "JSON lines"),
+                ('gradcli grad "sin(x)*y" --at x=pi/4,y=2 --wrt x --digits 50', "50 proven digits"),
+                ('gradcli grad "exp(-x**2)" --sweep x=-2:2:9 --csv', "nine points"),
+                ('gradcli grad "a*b + c" --points data.csv --accumulate', "the sum over the rows of a file"),
+            ),
+            EXPR,
+            (AT, SWEEP, POINTS, WRT, FILE, JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE, CHECK, MAX_OPERATIONS, DEBUG),
+        ),
+        Command(
+            "eval",
+            "The value alone.",
+            (
+                ('gradcli eval "sqrt(x**2 + y**2)" --at x=3,y=4', "5"),
+                ('gradcli eval "sin(x)/x" --sweep x=1:2:11 --plain', "eleven numbers"),
+                ('gradcli eval "exp(pi*sqrt(163))" --digits 40', "40 proven digits"),
+            ),
+            EXPR,
+            (AT, SWEEP, POINTS, FILE, JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE, MAX_OPERATIONS, DEBUG),
+            module="grad",
+        ),
+        Command(
+            "graph",
+            "The graph of the computation.",
+            (
+                ('gradcli graph "x**2 + 3*x + 1" --at x=2', "a tree with values and adjoints"),
+                ('gradcli graph "x*sin(x)" --gradient', "the graph of the gradient"),
+                ('gradcli graph "x*sin(x)" --dot | dot -Tsvg > graph.svg', "a picture"),
+            ),
+            EXPR,
+            (AT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS, DEBUG),
+        ),
+        Command(
+            "check",
+            "The gradient against sympy and against differences, a line a partial.",
+            (
+                ('gradcli check "x**2*sin(y)" --at x=2,y=1', "both witnesses"),
+                ('gradcli check "log(x + 1) - log(x)" --at x=1e12', "how many digits float64 kept"),
+                ('gradcli check "gamma(x)" --sweep x=1:2:5 --json', "for a script"),
+            ),
+            EXPR,
+            (AT, SWEEP, POINTS, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS, DEBUG),
+        ),
+        Command(
+            "functions",
+            "The functions of the language.",
+            (
+                ("gradcli functions", "all of them"),
+                ("gradcli functions atan2", "one: formula, derivative, domain, kinks"),
+                ("gradcli functions --json", "for a script"),
+            ),
+            Argument("NAME", "A function, by any of its names.", required=False, completes="function"),
+            (JSON, DEBUG),
+        ),
+        Command(
+            "completions",
+            "The completion script of a shell.",
+            (
+                ("gradcli completions bash > ~/.local/share/bash-completion/completions/gradcli", "for bash"),
+                ('gradcli completions zsh > "${fpath[1]}/_gradcli"', "for zsh"),
+                ("gradcli completions fish > ~/.config/fish/completions/gradcli.fish", "for fish"),
+                ("gradcli completions powershell >> $PROFILE", "for PowerShell"),
+            ),
+            Argument("SHELL", "bash, zsh, fish or powershell.", choices=SHELLS),
+            (DEBUG,),
+        ),
+    )
+}

@@ -1,0 +1,42 @@
+"""`gradcli functions`: the functions of the language, all of them or one."""
+
+from __future__ import annotations
+
+from gradcli.commands import exits
+from gradcli.commands.completions import function_names
+from gradcli.commands.output import Output
+from gradcli.commands.values import shown
+from gradcli.core.ops import TABLE
+from gradcli.errors import UsageError
+from gradcli.language.names import nearest
+from gradcli.views import functions as view
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    name = parameters["NAME"]
+    row = None if name is None else view.find(name)
+    if name is not None and row is None:
+        raise _unknown(name)
+    if parameters["json"]:
+        output = Output()
+        for one in TABLE.values() if row is None else (row,):
+            output.line(view.line(one))
+        output.flush()
+        return exits.DONE
+    from gradcli.views.screen import Screen
+
+    if row is None:
+        view.show_list(Screen())
+    else:
+        view.show_one(Screen(), row)
+    return exits.DONE
+
+
+def _unknown(name: str) -> UsageError:
+    meant = nearest(name, function_names())
+    cure = f"did you mean {meant}?" if meant else "gradcli functions lists them all"
+    return UsageError(f'there is no function "{shown(name)}"', cure)

@@ -1,0 +1,167 @@
+"""`gradcli grad` and `gradcli eval`: every point evaluated, in one of four forms."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+
+from gradcli.commands import exits
+from gradcli.commands.output import Output
+from gradcli.commands.problem import Problem, only_one
+from gradcli.faces.function import Function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from gradcli.faces.result import Evaluation
+    from gradcli.views.notes import Notes
+    from gradcli.views.screen import Screen
+    from gradcli.witness.check import Check
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    only_one(parameters, "--json", "--csv", "--plain")
+    for flag in ("--digits", "--named", "--check"):
+        only_one(parameters, "--accumulate", flag)
+    only_one(parameters, "--named", "--plain")
+    report = Report(command, parameters)
+    if parameters["json"]:
+        report.print_json()
+    elif parameters["csv"]:
+        report.print_csv()
+    elif parameters["plain"]:
+        report.print_plain()
+    else:
+        report.print_table()
+    return exits.NO if report.no else exits.DONE
+
+
+class Report:
+    """The evaluations of all points on their way to the screen.
+
+    no: an answer is "no": a witness disagrees, or a value is undecided.
+    """
+
+    def __init__(self, command: str, parameters: dict[str, Any]) -> None:
+        self.no = False
+        self._problem = Problem(command, parameters)
+        self._gradient = command == "grad"
+        self._digits = parameters["digits"]
+        self._check = parameters.get("check")
+        self._named = bool(parameters["named"])
+        self._function = Function(self._problem.program, self._problem.wrt, named=self._named)
+        self._sum = self._problem.points.count if parameters["accumulate"] else None
+        self._found: list[Check] = []
+
+    def print_json(self) -> None:
+        from gradcli.views.jsonlines import line
+
+        output, points = Output(), self._sum
+        for evaluation in self._checked():
+            output.line(line(evaluation, points))
+        output.flush()
+
+    def print_csv(self) -> None:
+        from gradcli.views.delimited import header, row
+
+        output, points, notes = Output(), self._sum, self._notes()
+        first = True
+        for evaluation in self._noted(self._checked(), notes):
+            if first:
+                at = evaluation.at if points is None else ("points",)
+                output.line(header(at, evaluation.grad or (), evaluation.named or (), partials=self._gradient))
+                first = False
+            output.line(row(evaluation, points))
+        output.flush()
+        self._tell(notes)
+        self._tell_check()
+
+    def print_plain(self) -> None:
+        from gradcli.views.plain import line
+
+        output, notes = Output(), self._notes()
+        for evaluation in self._noted(self._checked(), notes):
+            output.line(line(evaluation))
+        output.flush()
+        self._tell(notes)
+        self._tell_check()
+
+    def print_table(self) -> None:
+        from gradcli.views.screen import Screen
+        from gradcli.views.table import show
+
+        screen, notes = Screen(), self._notes()
+        show(screen, self._noted(self._evaluations(), notes), self._sum)
+        sys.stdout.flush()  # the numbers are to be seen before sympy loads
+        self._tell(notes)
+        if self._gradient and self._check is not False and self._sum is None:
+            self._print_check(screen)
+
+    def _print_check(self, screen: Screen) -> None:
+        """The line under the table."""
+        from gradcli.commands.checking import POINTS, Checks
+        from gradcli.views.check import show_line
+
+        with Checks(self._problem) as checks:
+            self._found = [checks.of(point) for point in islice(self._problem.points.floats(), POINTS)]
+        self.no |= not all(check.ok for check in self._found)
+        screen.line()
+        show_line(screen, self._found)
+
+    def _evaluations(self) -> Iterator[Evaluation]:
+        """The evaluation of each point, or the one sum of all."""
+        points, function, gradient = self._problem.points, self._function, self._gradient
+        stream: Iterator[Evaluation]
+        if self._digits is None:
+            stream = (function.evaluate_at(point, gradient) for point in points.floats())
+        else:
+            stream = self._proven(self._digits)
+        if self._sum is None:
+            return stream
+        from gradcli.commands.accumulate import accumulated
+
+        return iter([accumulated(stream)])
+
+    def _proven(self, digits: int) -> Iterator[Evaluation]:
+        for point in self._problem.points.texts():
+            evaluation = self._function.proven_at(point, digits, self._gradient)
+            self.no |= any(note.kind == "undecided" for note in evaluation.notes)
+            yield evaluation
+
+    def _checked(self) -> Iterator[Evaluation]:
+        """The evaluations, checked where that is asked for."""
+        if not self._check:
+            yield from self._evaluations()
+            return
+        from gradcli.commands.checking import POINTS, Checks
+
+        with Checks(self._problem) as checks:
+            for point, evaluation in zip(self._problem.points.floats(), self._evaluations(), strict=True):
+                check = evaluation.check = checks.of(point, evaluation)
+                self.no |= not check.ok
+                if len(self._found) < POINTS:
+                    self._found.append(check)
+                yield evaluation
+
+    def _noted(self, evaluations: Iterator[Evaluation], notes: Notes) -> Iterator[Evaluation]:
+        for evaluation in evaluations:
+            notes.add(evaluation)
+            yield evaluation
+
+    def _notes(self) -> Notes:
+        from gradcli.views.notes import Notes
+
+        return Notes(self._problem.program.text, self._problem.points.count > 1)
+
+    def _tell(self, notes: Notes) -> None:
+        for note in notes.lines():
+            print(note, file=sys.stderr)
+
+    def _tell_check(self) -> None:
+        """Where the form has no room for the check, it goes to standard error."""
+        if self._found:
+            from gradcli.views.check import check_line
+
+            print(check_line(self._found), file=sys.stderr)

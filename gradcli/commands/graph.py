@@ -1,0 +1,73 @@
+"""`gradcli graph`: the graph of a program, or of its gradient, drawn."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.commands import exits
+from gradcli.commands.output import Output, speak_utf8
+from gradcli.commands.problem import Problem, only_one
+from gradcli.errors import UsageError
+from gradcli.executors.floats import Tape
+from gradcli.faces.function import Function
+from gradcli.views.graphview import GraphView
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    only_one(parameters, "--dot", "--mermaid", "--json")
+    problem = Problem(command, parameters, point_needed=False)
+    point = _point(problem)
+    view = _gradient(problem, point) if parameters["gradient"] else _written(problem, point)
+    if parameters["json"]:
+        from gradcli.views.graphjson import pieces
+
+        speak_utf8()
+        for piece in pieces(view):
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
+    elif parameters["dot"] or parameters["mermaid"]:
+        from gradcli.views.drawing import dot, mermaid
+
+        output = Output()
+        for line in (dot if parameters["dot"] else mermaid)(view):
+            output.line(line)
+        output.flush()
+    else:
+        from gradcli.views.screen import Screen
+        from gradcli.views.tree import show
+
+        show(Screen(), view)
+    return exits.DONE
+
+
+def _point(problem: Problem) -> dict[str, float] | None:
+    """The one point, or None where there is none to show numbers at."""
+    if not problem.points.any and problem.program.variables:
+        return None
+    if problem.points.count > 1:
+        raise UsageError(f"graph draws one point, not {problem.points.count}", "give each variable once")
+    return next(problem.points.floats()) if problem.points.any else {}
+
+
+def _written(problem: Problem, point: dict[str, float] | None) -> GraphView:
+    """The graph as written, each node with its value and its adjoint."""
+    program = problem.program
+    several = len(program.results) > 1
+    roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
+    names = {i: name for name, i in program.named.items()}
+    values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point)
+    return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
+
+
+def _gradient(problem: Problem, point: dict[str, float] | None) -> GraphView:
+    """The graph of the partials, each with its value."""
+    if not problem.wrt:
+        raise UsageError("the expression has no variables, so it has no gradient")
+    graph = Function(problem.program, problem.wrt).graph()
+    roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
+    values = None if point is None else Tape(graph).run(point)
+    return GraphView(graph.nodes, roots, values=values)

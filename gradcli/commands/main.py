@@ -1,0 +1,102 @@
+"""The edge of the program: what a command raises becomes a message and an exit status here, and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.commands import exits
+from gradcli.errors import ExpressionError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (by default the program's own) and return the exit status."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    try:
+        try:
+            _prepare_streams()
+            status = _run(words)
+            sys.stdout.flush()
+        except Exception as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            status = _report(error, debug="--debug" in words)
+        return status
+    except BrokenPipeError:
+        _drop_output()
+        return exits.CLOSED_PIPE
+    except KeyboardInterrupt:
+        print("gradcli: interrupted", file=sys.stderr)
+        return exits.INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
+    if not words:
+        from gradcli.commands.short_help import print_short_help
+
+        return print_short_help()
+    if words[0] == "--version":
+        from gradcli import __version__
+
+        print(f"gradcli {__version__}")
+        return exits.DONE
+    from gradcli.commands.reader import read
+
+    known = read(words)
+    if known is None:
+        return exits.DONE
+    command, parameters = known
+    module = __import__(f"gradcli.commands.{command.module}", fromlist=("run",))
+    return int(module.run(command.name, parameters))
+
+
+def _report(error: Exception, debug: bool) -> int:
+    """Say what went wrong, on standard error; the exit status."""
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, (UsageError, ExpressionError)):
+        print(f"gradcli: {error}", file=sys.stderr)
+        return exits.USAGE
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"gradcli: {where}{error.strerror or error}", file=sys.stderr)
+        _drop_output()
+        return exits.USAGE
+    if isinstance(error, MemoryError):
+        print("gradcli: not enough memory for this input", file=sys.stderr)
+        return exits.USAGE
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    what = f"{what[:197]}..." if len(what) > 200 else what
+    print(f"gradcli: internal error: {what}", file=sys.stderr)
+    print("This is a fault of gradcli. Please report it on the project's page, with the command line,", file=sys.stderr)
+    print("what gradcli --version says, and what --debug added to the command line shows.", file=sys.stderr)
+    return exits.FAULT
+
+
+def _prepare_streams() -> None:
+    """Streams that take any text, so that no name of a variable can stop an answer."""
+    if sys.stderr is None:
+        import os
+
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        raise UsageError("standard output is closed")
+    if sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def _drop_output() -> None:
+    """Let what cannot be written any more go nowhere, also at the interpreter's exit."""
+    import os
+
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass  # a stream without a file, as in a test

@@ -1,0 +1,35 @@
+"""Standard output for programs: UTF-8, many lines at a time."""
+
+from __future__ import annotations
+
+import sys
+
+
+def speak_utf8() -> None:
+    """Formats for programs are UTF-8 whatever the terminal speaks."""
+    if sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+
+
+class Output:
+    """Lines are gathered and written in growing batches, so that the first are seen at once."""
+
+    __slots__ = ("_batch", "_lines")
+
+    def __init__(self) -> None:
+        speak_utf8()
+        self._lines: list[str] = []
+        self._batch = 1
+
+    def line(self, text: str) -> None:
+        self._lines.append(text)
+        if len(self._lines) >= self._batch:
+            self.flush()
+            self._batch = min(2 * self._batch, 1000)
+
+    def flush(self) -> None:
+        """Write what is left."""
+        if self._lines:
+            self._lines.append("")
+            sys.stdout.write("\n".join(self._lines))
+            self._lines.clear()

@@ -1,0 +1,190 @@
+"""The points of a command: `--at`, `--sweep` and `--points` together.
+
+What gives numbers is a source: `names`, `count`, and `floats()` and `texts()`, which yield a
+tuple of numbers a point. The points are the product of the sources, the last varying fastest.
+"""
+
+from __future__ import annotations
+
+from gradcli.commands.at import Given
+from gradcli.commands.values import listed, shown
+from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.sweep import Sweep
+    from gradcli.language.program import Program
+
+
+class Written:
+    """The points of `--at` as a source."""
+
+    __slots__ = ("_points", "count", "names")
+
+    def __init__(self, given: Given) -> None:
+        self._points = given.points
+        self.names = tuple(given.counts)
+        self.count = len(given.points)
+
+    def floats(self) -> Iterator[tuple[float, ...]]:
+        return (tuple([point[name][0] for name in self.names]) for point in self._points)
+
+    def texts(self) -> Iterator[tuple[str, ...]]:
+        return (tuple([point[name][1] for name in self.names]) for point in self._points)
+
+
+class Points:
+    """The points as given on the command line.
+
+    `bound` are the names that get values, for the parser; `for_program` then holds them
+    against the variables of the expression.
+    """
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        """Raises UsageError."""
+        self._given = Given(parameters["at"])
+        self._sweeps: list[Sweep] = []
+        self._file: PointFile | None = None
+        if parameters.get("sweep"):
+            from gradcli.commands.sweep import sweep
+
+            self._sweeps = [sweep(text) for text in parameters["sweep"]]
+        if parameters.get("points") is not None:
+            from gradcli.commands.pointfile import PointFile
+
+            self._file = PointFile(parameters["points"], texts=parameters.get("digits") is not None)
+        self._sources: list[Any] = []
+        self._order: list[tuple[str, int]] = []
+        self.count = 1
+        self.notes: list[str] = []
+
+    @property
+    def any(self) -> bool:
+        """Is anything given?"""
+        return bool(self._given.counts or self._sweeps or self._file)
+
+    @property
+    def bound(self) -> frozenset[str]:
+        names = [*self._given.counts, *[name for source in self._sweeps for name in source.names]]
+        return frozenset([*names, *(self._file.columns if self._file else ())])
+
+    def for_program(self, program: Program) -> None:
+        """Check all that can be checked, and read the file. Raises UsageError."""
+        variables = program.variables
+        self._known(variables)
+        self._sources = [Written(self._given)] if self._given.counts else []
+        if self._file is not None:
+            ignored = self._file.take(variables)
+            self._note_columns(program, ignored)
+            self._sources.append(self._file)
+        self._sources += self._sweeps
+        self._once()
+        self._complete(variables)
+        names = [name for source in self._sources for name in source.names]
+        self._order = [(name, names.index(name)) for name in variables]
+        for source in self._sources:
+            self.count *= source.count
+
+    def floats(self) -> Iterator[dict[str, float]]:
+        """Each point as variable to float64, in the order of the variables."""
+        return self._points([source.floats for source in self._sources])
+
+    def texts(self) -> Iterator[dict[str, str]]:
+        """Each point as variable to the text of its number."""
+        return self._points([source.texts for source in self._sources])
+
+    def _points(self, streams: Sequence[Any]) -> Iterator[dict[str, Any]]:
+        order = self._order
+        rows: Iterator[tuple[Any, ...]] = streams[0]() if streams else iter([()])
+        for stream in streams[1:]:
+            rows = _product(rows, stream)
+        return ({name: row[k] for name, k in order} for row in rows)
+
+    def _known(self, variables: Sequence[str]) -> None:
+        """A name that the expression does not have is a slip."""
+        flags = dict.fromkeys(self._given.counts, "--at")
+        flags.update({name: "--sweep" for source in self._sweeps for name in source.names})
+        for name, flag in flags.items():
+            if name not in variables:
+                raise unknown(f"{flag} gives {name}, which is not in the expression", name, variables)
+
+    def _once(self) -> None:
+        seen: dict[str, str] = {}
+        for source in self._sources:
+            flag = "--at" if isinstance(source, Written) else "--points" if source is self._file else "--sweep"
+            for name in source.names:
+                if name in seen:
+                    by = f"by {seen[name]} and by {flag}" if seen[name] != flag else f"by two {flag}"
+                    raise UsageError(f"{name} is given {by}", "give it once")
+                seen[name] = flag
+        if len(self._sources) > 1 and len(self._given.points) > 1:
+            name = next(name for name, count in self._given.counts.items() if count > 1)
+            other = "--points" if self._file else "--sweep"
+            raise UsageError(f"--at gives {name} twice beside {other}", f"with {other}, --at fixes the other variables")
+
+    def _complete(self, variables: Sequence[str]) -> None:
+        names = {name for source in self._sources for name in source.names}
+        missing = [name for name in variables if name not in names]
+        if missing:
+            raise _missing(missing, variables, self._file)
+        for k, point in enumerate(self._given.points):
+            for name in self._given.counts:
+                if name not in point:
+                    cure = f"name {name} in the first point, or once for all points"
+                    raise UsageError(f"--at gives no {name} at point {k + 1}", cure)
+
+    def _note_columns(self, program: Program, ignored: Sequence[str]) -> None:
+        from gradcli.core.graph import CONSTANTS
+
+        assert self._file is not None
+        label = self._file.label
+        for name in self._file.names:
+            if name in CONSTANTS:
+                value = CONSTANTS[name]
+                self.notes.append(f"{name} is a column of {label} here, not the constant {value!r}")
+        if ignored:
+            plural = "" if len(ignored) == 1 else "s"
+            self.notes.append(f"column{plural} {listed(tuple(ignored))} of {label} ignored: not in the expression")
+
+
+def _product(rows: Iterator[tuple[Any, ...]], stream: Any) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        for further in stream():
+            yield row + further
+
+
+def unknown(message: str, name: str, variables: Sequence[str]) -> UsageError:
+    """A name that is no variable of the expression."""
+    from gradcli.language.names import nearest
+
+    meant = nearest(name, variables)
+    cure = f"did you mean {meant}? " if meant else ""
+    if not variables:
+        return UsageError(message, "the expression has no variables")
+    plural = "variable is" if len(variables) == 1 else "variables are"
+    return UsageError(message, f"{cure}the {plural} {listed(tuple(variables))}")
+
+
+def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile | None) -> UsageError:
+    plural = "variable is" if len(variables) == 1 else "variables are"
+    found = f"the {plural} {listed(tuple(variables))}"
+    if file is not None:
+        columns = listed(file.columns) if file.columns else "none"
+        found += f"; the columns of {file.label} are {columns}"
+    cure = f"{found}\nadd --at {','.join(f'{shown(name)}=1' for name in missing[:12])}"
+    for name in missing:
+        meant = _constant(name)
+        if meant:
+            cure += f"\ndid you mean the constant {meant} by {name}?"
+    return UsageError(f"no value for {listed(tuple(missing))}", cure)
+
+
+def _constant(name: str) -> str | None:
+    from gradcli.core.graph import CONSTANTS
+
+    folded = {"infinity": "inf", "infty": "inf"}.get(name.lower(), name.lower())
+    return folded if folded in CONSTANTS else None

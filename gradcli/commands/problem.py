@@ -1,0 +1,66 @@
+"""What `grad`, `eval`, `graph` and `check` share: the program, its points, and by what to differentiate."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.commands.points import Points, unknown
+from gradcli.commands.sources import expression
+from gradcli.commands.values import name_of
+from gradcli.errors import UsageError
+from gradcli.language.parser import MAX_OPERATIONS, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Problem:
+    """program: the parsed text; points: as given, held against it; wrt: names, in order."""
+
+    __slots__ = ("points", "program", "wrt")
+
+    def __init__(self, command: str, parameters: dict[str, Any], *, point_needed: bool = True) -> None:
+        """Raises UsageError and ExpressionError; notes on the reading go to standard error."""
+        text = expression(command, parameters)
+        self.points = Points(parameters)
+        given = _wrt(parameters.get("wrt") or [])
+        limit = parameters["max_operations"] or MAX_OPERATIONS
+        self.program = parse(text, bound=self.points.bound.union(given), max_operations=limit)
+        for name in given:
+            if name not in self.program.variables:
+                raise unknown(f"--wrt names {name}, which is not in the expression", name, self.program.variables)
+        self.wrt = tuple(given) or self.program.variables
+        if point_needed or self.points.any:
+            self.points.for_program(self.program)
+        self._tell()
+
+    def _tell(self) -> None:
+        for note in self.points.notes:
+            print(f"note: {note}", file=sys.stderr)
+        if self.program.notes:
+            from gradcli.views.notes import readings
+
+            for reading in readings(self.program.notes, self.program.text):
+                print(reading, file=sys.stderr)
+
+
+def _wrt(texts: list[str]) -> list[str]:
+    """The names of `--wrt x,y`."""
+    names: list[str] = []
+    for text in texts:
+        for part in text.split(","):
+            if not part.strip():
+                raise UsageError("--wrt: a name is missing", "write --wrt x,y")
+            name = name_of("--wrt", part, "write names with commas between: --wrt x,y")
+            if name in names:
+                raise UsageError(f"--wrt names {name} twice", "name it once")
+            names.append(name)
+    return names
+
+
+def only_one(parameters: dict[str, Any], *flags: str) -> None:
+    """Raises UsageError where two options that exclude each other are given."""
+    given = [flag for flag in flags if parameters.get(flag.removeprefix("--").replace("-", "_"))]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} exclude each other", "leave one of them out")

@@ -1,0 +1,174 @@
+"""The light reader of the command line.
+
+It reads what is right by the declarations alone. What it does not know (help, unknown
+commands and options, missing values) it hands to the typer app, rewritten so that no
+expression that begins with a minus can be taken for options. Both readers give the raw
+texts of a command, and `finish` makes values of them, so that a value is judged in one place.
+"""
+
+from __future__ import annotations
+
+from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, WHOLE, Command, Option
+from gradcli.commands.values import shown
+from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+def read(argv: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
+    """The command and its values, by name; None where a help text was printed instead.
+
+    Raises UsageError.
+    """
+    if argv and argv[0] in COMMANDS:
+        command = COMMANDS[argv[0]]
+        scan = Scan(command, argv[1:])
+        if scan.clean:
+            return command, finish(command, scan.given, scan.texts)
+        argv = [argv[0], *scan.rewritten()]
+    elif argv and argv[0] not in HELP_FLAGS and not argv[0].startswith("--"):
+        argv = ["--", *argv]  # a word, even where it begins with a minus
+    from gradcli.commands.typer_app import parse
+
+    parsed = parse(argv)
+    if parsed is None:
+        return None
+    name, given, texts = parsed
+    return COMMANDS[name], finish(COMMANDS[name], given, texts)
+
+
+class Scan:
+    """The tokens after a command, sorted.
+
+    given: option name to the texts given, or for a switch to True or False; texts: what is
+    no option; clean: is everything understood?
+    """
+
+    __slots__ = ("_odd", "_open", "_pairs", "clean", "given", "texts")
+
+    def __init__(self, command: Command, tokens: Sequence[str]) -> None:
+        self.given: dict[str, Any] = {}
+        self.texts: list[str] = []
+        self._pairs: list[str] = []
+        self._odd: list[str] = []
+        self._open = ""
+        self._sort(command, tokens)
+        self.clean = not self._odd and not self._open
+
+    def _sort(self, command: Command, tokens: Sequence[str]) -> None:
+        k = 0
+        while k < len(tokens):
+            token = tokens[k]
+            k += 1
+            if token == "--":
+                self.texts += tokens[k:]
+                return
+            if token in HELP_FLAGS:
+                self._odd.append(token)
+            elif not token.startswith("--"):
+                self.texts.append(token)
+            else:
+                flag, equals, value = token.partition("=")
+                option, on = command.flags.get(flag, (None, False))
+                if option is None or (equals and not option.takes_value):
+                    self._odd.append(token)
+                elif not option.takes_value:
+                    self.given[option.name] = on
+                    self._pairs.append(flag)
+                elif equals:
+                    self._take(option, value)
+                elif k < len(tokens) and not tokens[k].startswith("--"):
+                    self._take(option, tokens[k])
+                    k += 1
+                else:
+                    self._open = self._open or flag
+
+    def _take(self, option: Option, value: str) -> None:
+        self.given.setdefault(option.name, []).append(value)
+        self._pairs.append(f"{option.flag}={value}")
+
+    def rewritten(self) -> list[str]:
+        """The same for click: options first, then `--`, then the texts."""
+        if any(token in HELP_FLAGS for token in self._odd):
+            return [HELP_FLAGS[0]]
+        if self._open:
+            # Nothing may follow an option without its value, else click takes that for it.
+            return [*self._odd, *self._pairs, self._open]
+        return [*self._odd, *self._pairs, "--", *self.texts]
+
+
+def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
+    """The values of all options and of the argument, by name; None, False or [] by default."""
+    values: dict[str, Any] = {}
+    for option in command.options:
+        found = given.get(option.name)
+        if not option.takes_value:
+            values[option.name] = found if option.negative else bool(found)
+        elif option.multiple:
+            values[option.name] = [_text(option.flag, text) for text in found or ()]
+        elif not found:
+            values[option.name] = None
+        elif len(found) > 1:
+            raise UsageError(f"{option.flag} is given twice", "give it once")
+        else:
+            values[option.name] = _value(option, found[0])
+    values[command.argument.name] = _argument(command, texts)
+    return values
+
+
+def _argument(command: Command, texts: Sequence[str]) -> str | None:
+    argument = command.argument
+    if len(texts) > 1:
+        raise UsageError(f'"{shown(texts[1])}" is one argument too many', _one_argument(command, texts))
+    if not texts:
+        if argument.required:
+            raise UsageError(f"{command.name} needs {argument.name}: {_either(argument.choices)}")
+        return None
+    text = _text(argument.name, texts[0])
+    if argument.choices and text not in argument.choices:
+        raise UsageError(f'there is no {argument.name.lower()} "{shown(text)}"', f"write {_either(argument.choices)}")
+    return text
+
+
+def _one_argument(command: Command, texts: Sequence[str]) -> str:
+    """The cure for several arguments: mostly an expression without quotes."""
+    if command.argument.name != "EXPR":
+        return f"write gradcli {command.name} {command.argument.name}"
+    if any("=" in text for text in texts[1:]):
+        return f"a point is given by --at: gradcli {command.name} EXPR --at x=2"
+    return f'put the expression in quotes: gradcli {command.name} "{shown(" ".join(texts), 200)}"'
+
+
+def _value(option: Option, text: str) -> Any:
+    if option.completes == "file":
+        return text
+    _text(option.flag, text)
+    if option.kind == WHOLE:
+        if text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= option.most:
+            return int(text)
+        raise UsageError(f'{option.flag} takes a whole number from 1 to {option.most}, not "{shown(text)}"')
+    if option.kind == SECONDS:
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if 0.0 < seconds < float("inf"):
+            return seconds
+        raise UsageError(f'{option.flag} takes a number of seconds above 0, not "{shown(text)}"')
+    return text
+
+
+def _text(place: str, text: str) -> str:
+    """The text, which must be text: bytes that are not UTF-8 arrive as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f'{place} is not UTF-8: "{shown(text)}"') from None
+    return text
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

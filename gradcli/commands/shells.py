@@ -1,0 +1,220 @@
+"""The completion scripts of the four shells."""
+
+from __future__ import annotations
+
+from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, VERSION, Command, Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEAD = "for gradcli; made by `gradcli completions {}`, do not edit"
+
+
+def _flags(command: Command) -> list[str]:
+    return [*command.flags, *HELP_FLAGS]
+
+
+def _words(command: Command, functions: list[str]) -> list[str]:
+    """What may stand for the command's argument."""
+    return functions if command.argument.completes == "function" else list(command.argument.choices)
+
+
+def _valued(completes: str) -> list[str]:
+    """The flags whose value is a file, or with "" is free."""
+    found = [
+        o.flag for command in COMMANDS.values() for o in command.options if o.takes_value and o.completes == completes
+    ]
+    return list(dict.fromkeys(found))
+
+
+BASH = """\
+# bash completion {head}
+_gradcli() {{
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags words name
+    COMPREPLY=()
+    # bash takes --points=data apart at the sign
+    if [[ $current == "=" ]]; then
+        current=""
+    elif [[ $previous == "=" ]]; then
+        previous=${{COMP_WORDS[COMP_CWORD-2]}}
+    fi
+    case $previous in
+        {files})
+            compopt -o filenames 2>/dev/null
+            while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
+            return ;;
+        {free})
+            return ;;
+    esac
+    if ((COMP_CWORD == 1)); then
+        words="{commands}"
+        flags="{global_flags}"
+    else
+        case ${{COMP_WORDS[1]}} in
+{cases}
+        esac
+    fi
+    if [[ $current == -* ]]; then
+        words=$flags
+    fi
+    while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -W "$words" -- "$current")
+}}
+complete -F _gradcli gradcli
+"""
+
+
+def bash(functions: list[str]) -> str:
+    cases = []
+    for command in COMMANDS.values():
+        words = " ".join(_words(command, functions))
+        cases.append(f'            {command.name})\n                flags="{" ".join(_flags(command))}"')
+        cases.append(f'                words="{words}" ;;')
+    return BASH.format(
+        head=HEAD.format("bash"),
+        files="|".join(_valued("file")),
+        free="|".join(_valued("")),
+        commands=" ".join(COMMANDS),
+        global_flags=" ".join([*HELP_FLAGS, VERSION.flag]),
+        cases="\n".join(cases),
+    )
+
+
+ZSH = """\
+#compdef gradcli
+# zsh completion {head}
+_gradcli() {{
+  local context state state_descr line
+  typeset -A opt_args
+  _arguments -C '(- *)'{{-h,--help}}'[Show the help.]' '(- *){version}[{version_help}]' '1: :->command' '*:: :->rest'
+  case $state in
+    command)
+      local -a commands=(
+{commands}
+      )
+      _describe -t commands command commands ;;
+    rest)
+      case $words[1] in
+{cases}
+      esac ;;
+  esac
+}}
+if [ "$funcstack[1]" = "_gradcli" ]; then
+  _gradcli "$@"
+else
+  compdef _gradcli gradcli
+fi
+"""
+
+
+def zsh(functions: list[str]) -> str:
+    commands = [f"        '{command.name}:{_zsh(command.summary)}'" for command in COMMANDS.values()]
+    cases = []
+    for command in COMMANDS.values():
+        words = " ".join(_words(command, functions))
+        action = f"({words})" if words else ""
+        specs = [spec for option in command.options for spec in _zsh_option(option)]
+        specs += ["'(- *)'{-h,--help}'[Show the help.]'", f"'1:{command.argument.name}:{action}'"]
+        joined = " \\\n            ".join(specs)
+        cases.append(f"        {command.name})\n          _arguments \\\n            {joined} ;;")
+    return ZSH.format(
+        head=HEAD.format("zsh"),
+        version=VERSION.flag,
+        version_help=_zsh(VERSION.help),
+        commands="\n".join(commands),
+        cases="\n".join(cases),
+    )
+
+
+def _zsh_option(option: Option) -> list[str]:
+    repeat = "*" if option.multiple else ""
+    text = _zsh(option.help)
+    if option.takes_value:
+        action = "_files" if option.completes == "file" else " "
+        return [f"'{repeat}{option.flag}=[{text}]:{_zsh(option.metavar)}:{action}'"]
+    if option.negative:
+        both = f"({option.flag} {option.negative})"
+        return [f"'{both}{option.flag}[{text}]'", f"'{both}{option.negative}[The other way.]'"]
+    return [f"'{option.flag}[{text}]'"]
+
+
+def _zsh(text: str) -> str:
+    """Text for a specification in single quotes."""
+    for sign in "\\:[]":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("'", "'\\''")
+
+
+def fish(functions: list[str]) -> str:
+    lines = [f"# fish completion {HEAD.format('fish')}", "complete -c gradcli -f"]
+    first = "-n __fish_use_subcommand"
+    lines.append(f"complete -c gradcli {first} -l version -d {_fish(VERSION.help)}")
+    lines.append("complete -c gradcli -s h -l help -d 'Show the help.'")
+    for command in COMMANDS.values():
+        lines.append(f"complete -c gradcli {first} -a {command.name} -d {_fish(command.summary)}")
+    for command in COMMANDS.values():
+        after = f"complete -c gradcli -n '__fish_seen_subcommand_from {command.name}'"
+        for option in command.options:
+            value = " -r -F" if option.completes == "file" else " -x" if option.takes_value else ""
+            lines.append(f"{after} -l {option.flag[2:]}{value} -d {_fish(option.help)}")
+            if option.negative:
+                lines.append(f"{after} -l {option.negative[2:]} -d 'The other way.'")
+        words = _words(command, functions)
+        if words:
+            lines.append(f"{after} -a {_fish(' '.join(words))}")
+    return "\n".join(lines) + "\n"
+
+
+def _fish(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+POWERSHELL = """\
+# PowerShell completion {head}
+Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {{
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $flags = @{{
+{flags}
+    }}
+    $words = @{{
+{words}
+    }}
+    $before = @($commandAst.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursorPosition }} |
+        ForEach-Object {{ $_.ToString() }})
+    $previous = if ($before.Count) {{ $before[-1] }} else {{ '' }}
+    if ({files} -contains $previous) {{
+        return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
+    }}
+    if ({free} -contains $previous) {{ return }}
+    if ($before.Count -le 1) {{
+        $offered = @({commands})
+        $dashed = @({global_flags})
+    }} else {{
+        $offered = $words[$before[1]]
+        $dashed = $flags[$before[1]]
+    }}
+    if ($wordToComplete -like '-*') {{ $offered = $dashed }}
+    $offered | Where-Object {{ $_ -like "$wordToComplete*" }} | ForEach-Object {{
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }}
+}}
+"""
+
+
+def powershell(functions: list[str]) -> str:
+    def table(rows: Iterable[tuple[str, list[str]]]) -> str:
+        return "\n".join(f"        '{name}' = @({_powershell(words)})" for name, words in rows)
+
+    return POWERSHELL.format(
+        head=HEAD.format("powershell"),
+        flags=table((command.name, _flags(command)) for command in COMMANDS.values()),
+        words=table((command.name, _words(command, functions)) for command in COMMANDS.values()),
+        files=f"@({_powershell(_valued('file'))})",
+        free=f"@({_powershell(_valued(''))})",
+        commands=_powershell(list(COMMANDS)),
+        global_flags=_powershell([*HELP_FLAGS, VERSION.flag]),
+    )
+
+
+def _powershell(words: list[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)

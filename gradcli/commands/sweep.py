@@ -1,0 +1,65 @@
+"""`--sweep x=START:STOP:COUNT`: evenly spaced numbers."""
+
+from __future__ import annotations
+
+from gradcli.commands.values import Number, constant, name_of, pieces, shown
+from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Sweep:
+    """COUNT numbers from START to STOP, both exact; a COUNT of 1 is START alone.
+
+    An inner number is the exact value of start + (stop - start)*i/(count - 1), rounded once.
+    """
+
+    __slots__ = ("_start", "_stop", "count", "names")
+
+    def __init__(self, name: str, start: Number, stop: Number, count: int) -> None:
+        self.names = (name,)
+        self.count = count
+        self._start = start
+        self._stop = stop
+
+    def floats(self) -> Iterator[tuple[float]]:
+        (a, b), (c, d) = self._start[0].as_integer_ratio(), self._stop[0].as_integer_ratio()
+        last = self.count - 1
+        yield (self._start[0],)
+        first, step, below = a * d * last, c * b - a * d, b * d * last
+        for i in range(1, last):
+            yield ((first + step * i) / below,)
+        if last:
+            yield (self._stop[0],)
+
+    def texts(self) -> Iterator[tuple[str]]:
+        start, stop, last = self._start[1], self._stop[1], self.count - 1
+        yield (start,)
+        for i in range(1, last):
+            yield (f"({start}) + (({stop}) - ({start}))*{i}/{last}",)
+        if last:
+            yield (stop,)
+
+
+def sweep(text: str) -> Sweep:
+    """Read `x=0:1:11`. Raises UsageError."""
+    name, equals, rest = text.partition("=")
+    if not equals:
+        raise UsageError(f'--sweep "{shown(text)}" names no variable', "write --sweep x=0:1:11")
+    name = name_of("--sweep", name, "write --sweep x=0:1:11")
+    parts = list(pieces(rest, ":"))
+    if len(parts) != 3:
+        raise UsageError(f'--sweep {name}: "{shown(rest)}" is not START:STOP:COUNT', f"write --sweep {name}=0:1:11")
+    ends = [constant(f"--sweep {name}", part) for part in parts[:2]]
+    for value, end in ends:
+        if value - value != 0.0:
+            raise UsageError(f"--sweep {name}: {end} is not finite", "both ends are finite numbers")
+    return Sweep(name, ends[0], ends[1], _count(name, parts[2].strip()))
+
+
+def _count(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0:
+        return int(text)
+    raise UsageError(f'--sweep {name}: the number of points is "{shown(text)}"', "it is a whole number from 1")

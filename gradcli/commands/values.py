@@ -1,0 +1,93 @@
+"""The numbers that a user gives: constants of our language, each with its text.
+
+A number is a pair (float64, text): floats compute with the first, `--digits` with the second.
+"""
+
+from __future__ import annotations
+
+from gradcli.errors import ExpressionError, UsageError, excerpt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Number = tuple[float, str]
+
+VALUE_CURE = "write a number, such as 2, 1/3 or pi/4"
+
+
+def constant(place: str, text: str) -> Number:
+    """The number that an expression of constants stands for. Raises UsageError, which names the place."""
+    text = text.strip()
+    if not text:
+        raise UsageError(f"{place}: the value is missing", VALUE_CURE)
+    # A plain decimal needs no parser: nearly every value is one.
+    if text.isascii() and text[-1] in "0123456789." and (text[0] in ".-" or text[0].isdigit()):
+        try:
+            return float(text), text
+        except ValueError:
+            pass
+    return _evaluated(place, text), text
+
+
+def _evaluated(place: str, text: str) -> float:
+    from gradcli.faces.function import Function
+    from gradcli.language.parser import parse
+
+    if ";" in text or "\n" in text:
+        raise UsageError(f'{place}: "{shown(text)}" is several statements', "put commas between values: x=1,y=2")
+    try:
+        program = parse(text)
+        if program.variables:
+            name = program.variables[0]
+            message = f"{place}: {name} is no constant"
+            raise ExpressionError(
+                message, text, program.span(program.leaf[name]), "a value is a number, as in 2, 1/3 or pi/4"
+            )
+        value = Function(program).evaluate_at({}, gradient=False).value
+    except ExpressionError as error:
+        message = error.message if error.message.startswith(place) else f"{place}: {error.message}"
+        raise UsageError(f"{message}\n{excerpt(text, error.span)}", error.cure) from None
+    if not isinstance(value, float):
+        raise UsageError(f'{place}: "{shown(text)}" is more than one number', "write one number")
+    return value
+
+
+def pieces(text: str, mark: str) -> Iterator[str]:
+    """The text split at a mark, outside brackets."""
+    depth = start = 0
+    for k, c in enumerate(text):
+        if c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif c == mark and depth <= 0:
+            yield text[start:k]
+            start = k + 1
+    yield text[start:]
+
+
+def name_of(place: str, text: str, cure: str = "") -> str:
+    """A variable's name as the language knows it. Raises UsageError."""
+    text = text.strip()
+    if not text.isidentifier():
+        raise UsageError(f'{place}: "{shown(text)}" is not the name of a variable', cure)
+    if text.isascii():
+        return text
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", text)
+
+
+def shown(text: str, width: int = 60) -> str:
+    """A user's text for a message: one line, nothing invisible, not too long."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return f"{text[: width - 3]}..." if len(text) > width else text
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """`x`, `x and y`, `x, y and z`; of a long list the first ten."""
+    if len(words) > 12:
+        return f"{', '.join(map(shown, words[:10]))} and {len(words) - 10} more"
+    *others, last = map(shown, words)
+    return f"{', '.join(others)} and {last}" if others else last

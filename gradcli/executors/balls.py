@@ -1,0 +1,210 @@
+"""The executor in ball arithmetic: each value is a midpoint and a proven bound on its error.
+
+python-flint's Arb (F. Johansson, "Arb: efficient arbitrary-precision midpoint-radius interval
+arithmetic", 2017) at the precision of `flint.ctx`. A ball that is NaN is proven to be NaN; what
+the precision does not decide is the whole line.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+
+from flint import arb, fmpq, fmpz
+
+from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.ops import by_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gradcli.core.graph import Node
+    from gradcli.core.op import Op
+
+LINE = arb(0, "inf")  # any number
+
+# Rational arithmetic goes on while numerator and denominator have at most so many bits.
+RATIONAL_BITS = 1024
+# The clock is read once in so many operations.
+STRIDE = 4096
+
+_POW, _MAX, _MIN = by_name("pow"), by_name("max"), by_name("min")
+# Of two equal operands these give the same result whatever number the ball stands for.
+_RELATIONS = frozenset(by_name(name) for name in ("sub", "lt", "le", "gt", "ge", "eq", "ne"))
+
+
+class Balls:
+    """The values of a graph at a point.
+
+    values: a ball for each node; rationals: the nodes known to be these rational numbers,
+    where the ball does not say it.
+    """
+
+    __slots__ = ("rationals", "values")
+
+    def __init__(self, size: int) -> None:
+        self.values: list[arb] = [LINE] * size
+        self.rationals: dict[int, Fraction] = {}
+
+    def rational(self, i: int) -> Fraction | None:
+        """The value of node i where it is known to be a rational number of moderate size."""
+        return self.rationals[i] if i in self.rationals else _dyadic(self.values[i])
+
+
+def run(nodes: Sequence[Node], point: Mapping[str, arb], *, decimals: bool = False) -> list[arb]:
+    """The ball of every node at a point. decimals: literals are what was typed, not their float64."""
+    return execute(nodes, point, decimals=decimals).values
+
+
+def execute(
+    nodes: Sequence[Node],
+    point: Mapping[str, arb],
+    *,
+    decimals: bool = False,
+    rationals: Mapping[str, Fraction] | None = None,
+    frozen: Mapping[int, arb] | None = None,
+    deadline: float | None = None,
+) -> Balls:
+    """Run a graph on balls.
+
+    decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
+    rationals: the variables that are known to be rational; frozen: nodes whose values are
+    given; deadline: on `time.monotonic`, past it TimeoutError is raised.
+    """
+    state = Balls(len(nodes))
+    values, frozen = state.values, frozen or {}
+    for i, node in enumerate(nodes):
+        if i % STRIDE == 0 and deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
+        op = node[0]
+        if i in frozen:
+            values[i] = frozen[i]
+        elif op.leaf:
+            values[i] = _leaf(state, i, node, point, decimals, rationals)
+        else:
+            operands = [values[k] for k in node[1:]]
+            if op in _RELATIONS:
+                operands = _related(nodes, values, node) or operands
+            value = evaluate(op, operands)
+            if decimals and not value.is_exact():
+                value = _rational(state, i, node, value)
+            values[i] = value
+    return state
+
+
+def evaluate(op: Op, operands: Sequence[arb]) -> arb:
+    """One operation on balls, never an exception: what cannot be computed is any number."""
+    if op.on_ball is None:
+        return LINE
+    try:
+        return op.on_ball(*operands)
+    except (ArithmeticError, ValueError, NotImplementedError):
+        return LINE
+
+
+def constant(name: str) -> arb:
+    """The ball of pi, tau or e at the current precision, or an infinity or NaN."""
+    if name in ("pi", "π"):
+        return arb.pi()
+    if name == "tau":
+        return 2 * arb.pi()
+    return arb.const_e() if name == "e" else arb(name)
+
+
+def _leaf(
+    state: Balls,
+    i: int,
+    node: Node,
+    point: Mapping[str, arb],
+    decimals: bool,
+    rationals: Mapping[str, Fraction] | None,
+) -> arb:
+    op, what = node[0], node[1]
+    if op is VARIABLE:
+        if rationals and what in rationals:
+            state.rationals[i] = rationals[what]
+        return point[what]
+    if op is CONSTANT:
+        return constant(what)
+    if op is not NUMBER:
+        return LINE
+    if not decimals or node[2] is None:
+        return arb(what)
+    m, k = node[2]
+    if m.bit_length() + 4 * abs(k) > RATIONAL_BITS:
+        return arb(m) * arb(10) ** arb(k)
+    state.rationals[i] = Fraction(m) * Fraction(10) ** k
+    return from_fraction(state.rationals[i])
+
+
+def _related(nodes: Sequence[Node], values: Sequence[arb], node: Node) -> list[arb] | None:
+    """Numbers that relate as the operands do, where those are one node, or an extreme and an argument of it.
+
+    Balls that depend on each other overlap at any precision, so here the graph has to decide.
+    """
+    _, a, b = node
+    if a == b:
+        return [values[a].mid()] * 2 if values[a].is_finite() else None
+    for x, extreme in ((a, b), (b, a)):
+        op, *others = nodes[extreme]
+        if (op is _MAX or op is _MIN) and x in others and not values[x].is_exact():
+            rest = [values[k] for k in others if k != x]
+            rival = evaluate(op, rest) if rest else values[x].mid()
+            ahead, behind = (values[x], rival) if op is _MAX else (rival, values[x])
+            if not rest or ahead >= behind:
+                return [values[x].mid()] * 2
+            if ahead < behind:
+                return [values[x], rival] if x == a else [rival, values[x]]
+    return None
+
+
+def _rational(state: Balls, i: int, node: Node, value: arb) -> arb:
+    """The ball of a node, from exact arithmetic where all operands are rational."""
+    fractions = []
+    for k in node[1:]:
+        q = state.rational(k)
+        if q is None:
+            return value
+        fractions.append(q)
+    op = node[0]
+    result = _on_fractions(op, fractions)
+    if result is None:
+        return value
+    if op.decides:
+        return from_fraction(result)
+    if result.numerator.bit_length() + result.denominator.bit_length() > RATIONAL_BITS:
+        return value
+    state.rationals[i] = result
+    return from_fraction(result)
+
+
+def _on_fractions(op: Op, operands: list[Fraction]) -> Fraction | None:
+    """The exact value; None where the operation leaves the rationals.
+
+    The function for floats serves: written with operators it is exact on fractions, and
+    where it calls `math` it gives a float, which is of no use here.
+    """
+    if op is _POW:
+        x, y = operands
+        return x**y.numerator if y.denominator == 1 and abs(y) <= 64 and x != 0 else None
+    try:
+        value = op.on_float(*operands)  # type: ignore[misc]
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+    return Fraction(value) if op.decides or isinstance(value, Fraction) else None
+
+
+def _dyadic(x: arb) -> Fraction | None:
+    """The number that an exact ball is, where it has not too many bits."""
+    if not x.is_exact() or not x.is_finite():
+        return None
+    m, k = x.man_exp()
+    if abs(k) > RATIONAL_BITS or m.bit_length() > RATIONAL_BITS:
+        return None
+    return Fraction(int(m)) * Fraction(2) ** int(k)
+
+
+def from_fraction(q: Fraction) -> arb:
+    """The ball of a rational number at the current precision."""
+    return arb(fmpq(fmpz(q.numerator), fmpz(q.denominator)))

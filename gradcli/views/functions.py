@@ -1,0 +1,168 @@
+"""`gradcli functions`: the table of operations, all of it or one row."""
+
+from __future__ import annotations
+
+from gradcli.core.graph import VARIABLE, Builder, finish
+from gradcli.core.ops import FAMILIES, TABLE
+from gradcli.core.reverse import differentiate
+from gradcli.core.trace import replay, seen, template
+from gradcli.language.names import FUNCTIONS, nfkc, parameters
+from gradcli.language.printer import to_text
+from gradcli.views.jsonlines import quote
+from gradcli.views.numbers import to_show
+from gradcli.views.screen import columns, pad
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gradcli.core.op import Op
+    from gradcli.views.screen import Screen
+
+GAP = "   "
+
+
+def find(name: str) -> Op | None:
+    """The row with this name, alias or operator sign."""
+    row = FUNCTIONS.get(nfkc(name))
+    if row is None:
+        row = next((row for row in TABLE.values() if row.symbol == name), None)
+    return row
+
+
+def show_list(screen: Screen) -> None:
+    """All rows by family: how to write each, and what it is."""
+    width = max(columns(written(row)) for row in TABLE.values())
+    for k, family in enumerate(FAMILIES):
+        if k:
+            screen.line()
+        title = (family.__doc__ or "").partition("\n")[0].rstrip(".").partition(". ")[0]
+        screen.line(screen.paint(title, "head"))
+        for row in family.ROWS:
+            usage = f"  {pad(written(row), width)}"
+            if screen.width is not None and columns(usage) + len(GAP) + columns(row.about) > screen.width:
+                screen.line(f"  {written(row)}")
+                screen.line(f"      {screen.paint(row.about, 'faint')}")
+            else:
+                screen.line(f"{usage}{GAP}{screen.paint(row.about, 'faint')}")
+
+
+def show_one(screen: Screen, row: Op) -> None:
+    """One row: how to write it, what it is, its rules, and where they do not hold."""
+    screen.line(f"{screen.paint(written(row), 'head')}{GAP}{row.about}")
+    screen.line()
+    facts = _facts(row)
+    width = max(columns(label) for label, _ in facts)
+    for label, text in facts:
+        blanks = " " * (width - columns(label))
+        screen.line(f"{screen.paint(label, 'faint')}{blanks}{GAP}{text}")
+
+
+def line(row: Op) -> str:
+    """One row as a JSON object."""
+    family = next(family for family in FAMILIES if row in family.ROWS)
+    rules = []
+    for rule in derivatives(row):
+        where = f', "where": {quote(rule.where)}' if rule.where else ""
+        rules.append(f'{{"by": {quote(rule.by)}, "rule": {quote(rule.text)}{where}}}')
+    aliases = ", ".join([quote(alias) for alias in row.aliases])
+    value, gradient = price(row)
+    return "{" + ", ".join([
+        f'"name": {quote(row.name)}, "written": {quote(written(row))}, "signature": {quote(signature(row))}',
+        f'"aliases": [{aliases}], "family": {quote(family.__name__.rpartition(".")[2])}, "about": {quote(row.about)}',
+        f'"formula": {quote(row.formula)}, "derivatives": [{", ".join(rules)}]',
+        f'"domain": {quote(row.domain)}, "edges": {quote(row.edges)}, "example": {quote(row.example)}',
+        f'"operations": {{"value": {value}, "gradient": {gradient}}}',
+    ]) + "}"  # fmt: skip
+
+
+def signature(row: Op) -> str:
+    """`atan2(y, x)`; `max(x, ...)` takes any number."""
+    return f"{row.name}({row.signature.replace('*x', 'x, ...')})"
+
+
+def written(row: Op) -> str:
+    """As a user writes it: `x + y`, `not x`, `atan2(y, x)`."""
+    if not row.symbol:
+        return signature(row)
+    names = _arguments(row)
+    builder = Builder()
+    return to_text(builder.nodes, [builder.intern((row, *[builder.intern((VARIABLE, name)) for name in names]))])
+
+
+class Derivative:
+    """The partial by one argument: its formula, and the condition outside of which it is 0."""
+
+    __slots__ = ("by", "text", "where")
+
+    def __init__(self, by: str, text: str, where: str) -> None:
+        self.by = by
+        self.text = text
+        self.where = where
+
+
+def derivatives(row: Op) -> list[Derivative]:
+    """The rule of the table for each argument, run on symbols and printed in the language."""
+    names = _arguments(row)
+    made = []
+    for k, name in enumerate(names):
+        builder = Builder()
+        operands = [builder.intern((VARIABLE, n)) for n in names]
+        y = builder.intern((row, *operands))
+        rule = template(row, "vjp", k, len(names))
+        shared = template(row, "share", 0, len(names))
+        adjoint = builder.number(1.0)
+        if shared is not None:
+            adjoint = replay(builder, shared, [adjoint, y, *operands])
+        if rule is None:
+            made.append(Derivative(name, "0", ""))
+            continue
+        partial = replay(builder, rule, [adjoint, y, *seen(row, operands, k)])
+        where = ""
+        condition = template(row, "active", k, len(names)) if row.active else None
+        if condition is not None:
+            where = to_text(builder.nodes, [replay(builder, condition, [y, *seen(row, operands, k)])], exact=False)
+        made.append(Derivative(name, to_text(builder.nodes, [partial], exact=False), where))
+    return made
+
+
+def price(row: Op) -> tuple[int, int]:
+    """How many operations its value takes, and how many more its partials add within a formula."""
+    builder = Builder()
+    operands = [builder.intern((VARIABLE, name)) for name in _arguments(row)]
+    y = builder.intern((row, *operands))
+    # The product makes the adjoint of y something other than 1, as it is within a formula.
+    total = builder.intern((TABLE["mul"], builder.intern((VARIABLE, "g")), y))
+    adjoints = differentiate(builder, total, operands)
+    both = finish(builder, [y, *adjoints.values()]).operations()
+    return 1, both - 1
+
+
+def _arguments(row: Op) -> list[str]:
+    """Names for its arguments; two where it takes any number."""
+    names = [parameter.name for parameter in parameters(row)]
+    return ["x", "y"] if names[0].startswith("*") else names
+
+
+def _facts(row: Op) -> list[tuple[str, str]]:
+    facts = []
+    if row.symbol:
+        facts.append(("function", signature(row)))
+    if row.aliases:
+        facts.append(("also", ", ".join(row.aliases)))
+    if row.formula:
+        facts.append(("formula", row.formula))
+    for rule in derivatives(row):
+        facts.append((f"d/d{rule.by}", rule.text + (f"   where {rule.where}, else 0" if rule.where else "")))
+    facts.append(("domain", row.domain))
+    if row.edges:
+        facts.append(("edges", row.edges))
+    if row.example:
+        facts.append(("example", f"{row.example} = {_value(row.example)}"))
+    value, gradient = price(row)
+    facts.append(("operations", f"{value} for the value, {gradient} more for the gradient"))
+    return facts
+
+
+def _value(example: str) -> str:
+    from gradcli.faces.function import function
+
+    return to_show(function(example)())

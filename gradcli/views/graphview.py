@@ -1,0 +1,104 @@
+"""A graph to be drawn: what the tree, Graphviz, Mermaid and JSON views have in common."""
+
+from __future__ import annotations
+
+from gradcli.core.graph import reachable
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
+from gradcli.language.printer import snippets
+from gradcli.views.numbers import to_show
+from gradcli.views.screen import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gradcli.core.graph import Node
+
+# A piece of text of up to so many characters is shown whole: a long one at each node would be quadratic.
+WIDEST = 48
+
+KINDS = {VARIABLE: "variable", CONSTANT: "constant", NUMBER: "number"}
+
+
+class GraphView:
+    """What a view of a graph needs.
+
+    nodes: as in gradcli.core.graph; roots: (label, node id), the label "" where there is but
+    one thing to draw; text, span: the text and where a node stands in it, half-open, or None
+    for a graph that nobody wrote; values, adjoints: by node, each a number or None; names:
+    node id to the name that the program assigns it.
+    """
+
+    def __init__(
+        self,
+        nodes: list[Node],
+        roots: Sequence[tuple[str, int]],
+        text: str = "",
+        span: Callable[[int], tuple[int, int]] | None = None,
+        values: Sequence[float | None] | None = None,
+        adjoints: Sequence[float | None] | None = None,
+        names: Mapping[int, str] | None = None,
+    ) -> None:
+        self.nodes = nodes
+        self.roots = list(roots)
+        self.text = text
+        self.span = span
+        self.values = values
+        self.adjoints = adjoints
+        self.names = names or {}
+        self.live = reachable(nodes, [i for _, i in self.roots])
+        self._snippet = snippets(nodes, WIDEST)
+
+    def kind(self, i: int) -> str:
+        """variable, constant, number or operation."""
+        return KINDS.get(self.nodes[i][0], "operation")
+
+    def sign(self, i: int) -> str:
+        """The operation as a user writes it: `+`, `sin`."""
+        op = self.nodes[i][0]
+        return op.symbol or op.name
+
+    def source(self, i: int) -> str:
+        """The piece of text that a node came from; a graph that nobody wrote is printed."""
+        if self.span is None or self.nodes[i][0].leaf:
+            return self._snippet(i)
+        start, end = self.span(i)
+        if end - start > WIDEST:
+            half = (WIDEST - 3) // 2
+            return visible(f"{self.text[start : start + half]}...{self.text[end - half : end]}")
+        return visible(self.text[start:end])
+
+    def value(self, i: int) -> str:
+        """The value as text, "" where there is none; a number shows itself."""
+        x = None if self.values is None or self.kind(i) == "number" else self.values[i]
+        return "" if x is None else to_show(x)
+
+    def adjoint(self, i: int) -> str:
+        """As `value`; nobody differentiates by a number."""
+        if self.kind(i) in ("number", "constant"):
+            return ""
+        x = None if self.adjoints is None else self.adjoints[i]
+        return "" if x is None else to_show(x)
+
+    def label(self, i: int) -> list[str]:
+        """The lines inside a node of a drawing."""
+        lines = [self.source(i)]
+        name = f"{self.names[i]} = " if i in self.names else ""
+        if self.kind(i) == "operation":
+            lines.insert(0, name + self.sign(i))
+        if value := self.value(i):
+            lines.append(f"value {value}")
+        if adjoint := self.adjoint(i):
+            lines.append(f"adjoint {adjoint}")
+        return lines
+
+    def uses(self) -> list[int]:
+        """How many operations and roots use each node."""
+        count = [0] * len(self.nodes)
+        for _, i in self.roots:
+            count[i] += 1
+        for i, node in enumerate(self.nodes):
+            if self.live[i] and not node[0].leaf:
+                for k in node[1:]:
+                    count[k] += 1
+        return count

@@ -1,0 +1,91 @@
+"""A terminal, a pipe or a file: colour by rich's rules, and lines that are never cut or folded.
+
+Rich decides whether there is colour (NO_COLOR, FORCE_COLOR, TERM=dumb, a pipe) and how a style
+looks. The lines themselves are plain text that never passes through rich, so nothing of a
+user's text is markup, no digit is folded, and a million lines cost what they weigh.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+# What the views mark, and how it looks.
+STYLES = {
+    "value": "bold",
+    "partial": "bold cyan",
+    "operation": "bold",
+    "variable": "green",
+    "constant": "magenta",
+    "number": "blue",
+    "faint": "dim",
+    "head": "bold",
+    "good": "green",
+    "bad": "bold red",
+    "doubt": "yellow",
+}
+
+
+class Screen:
+    """Where a view prints.
+
+    width: columns of a terminal, None where the lines go to a pipe or a file;
+    ascii: the encoding has no line-drawing characters.
+    """
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        from rich.console import Console
+
+        self.file = file or sys.stdout
+        if hasattr(self.file, "reconfigure"):  # a name that the encoding does not have is no reason to fail
+            self.file.reconfigure(errors="backslashreplace")
+        console = Console(file=self.file, highlight=False)
+        self.width = console.width if console.is_terminal else None
+        self.ascii = console.options.ascii_only
+        self._console = console
+        self._codes: dict[str, tuple[str, str]] = {"": ("", "")}
+
+    def line(self, text: str = "") -> None:
+        """Print one line; blanks at its end are dropped."""
+        self.file.write(text.rstrip() + "\n")
+
+    def paint(self, text: str, style: str) -> str:
+        """The text in one of STYLES, where there is colour; no style leaves it as it is."""
+        codes = self._codes.get(style)
+        if codes is None:
+            codes = self._codes[style] = self._measure(STYLES[style])
+        return codes[0] + text + codes[1] if text and codes[1] else text
+
+    def _measure(self, style: str) -> tuple[str, str]:
+        """What rich writes before and after a text of this style."""
+        from rich.text import Text
+
+        if self._console.legacy_windows:  # colours by calls of the system, not by characters
+            return "", ""
+        with self._console.capture() as capture:
+            self._console.print(Text("x", style=style), end="")
+        before, _, after = capture.get().partition("x")
+        return before, after
+
+
+def visible(text: str) -> str:
+    """One line without control characters: each that cannot be printed becomes a visible mark."""
+    if text.isprintable():
+        return text
+    return "".join([" " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text])
+
+
+def columns(text: str) -> int:
+    """How many columns the text takes on a terminal (without styles)."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def pad(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))

@@ -1,0 +1,184 @@
+"""The table of `grad` and `eval`: a block for one point, a row a point for several.
+
+value   11
+d/dx     7   x = 2
+"""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from gradcli.views.delimited import assigned
+from gradcli.views.numbers import align, to_show
+from gradcli.views.screen import columns, pad
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gradcli.faces.result import Evaluation
+    from gradcli.views.screen import Screen
+
+GAP = "   "
+# So many rows are aligned with each other; the rest of a longer table need not be known yet.
+CHUNK = 1000
+
+
+def show(screen: Screen, evaluations: Iterable[Evaluation], points: int | None = None) -> None:
+    """Print the points as they come.
+
+    points: there is one evaluation, the sum over so many points.
+    """
+    stream = iter(evaluations)
+    chunk = list(islice(stream, CHUNK))
+    if not chunk:
+        return
+    if len(chunk) == 1:
+        _block(screen, chunk[0], points)
+        return
+    made = _columns(chunk[0])
+    lines = _lines(screen, made, chunk)
+    if screen.width is not None and _width(made) > screen.width:
+        _blocks(screen, chain(chunk, stream))
+        return
+    screen.line(GAP.join([screen.paint(c.label, "head") + " " * (c.width - columns(c.label)) for c in made]))
+    screen.line(screen.paint(("-" if screen.ascii else "─") * _width(made), "faint"))
+    while chunk:
+        for line in lines:
+            screen.line(line)
+        chunk = list(islice(stream, CHUNK))
+        lines = _lines(screen, made, chunk) if chunk else []
+
+
+def _blocks(screen: Screen, evaluations: Iterable[Evaluation]) -> None:
+    for k, evaluation in enumerate(evaluations):
+        if k:
+            screen.line()
+        _block(screen, evaluation)
+
+
+class _Row:
+    """One line of a block: what it is, the number, and beside it a variable and its value."""
+
+    __slots__ = ("label", "name", "number", "style", "value")
+
+    def __init__(self, label: str, number: str, style: str, name: str = "", value: str = "") -> None:
+        self.label = label
+        self.number = number
+        self.style = style
+        self.name = name
+        self.value = value
+
+
+def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:
+    """One point; stacked where a terminal is too narrow for its lines."""
+    groups = [_point(evaluation), _assigned(evaluation)]
+    rows = [row for group in groups for row in group]
+    numbers = align([row.number for row in rows])
+    values = align([row.value for row in rows])
+    widths = (
+        max(columns(row.label) for row in rows),
+        max(len(number) for number in numbers),
+        max(columns(row.name) for row in rows),
+    )
+    asides = [
+        f"{pad(row.name, widths[2])} = {value}" if row.name else "" for row, value in zip(rows, values, strict=True)
+    ]
+    if points is not None:
+        asides[0] = f"sum over {points} point{'' if points == 1 else 's'}"
+    longest = max(columns(aside) for aside in asides)
+    stacked = screen.width is not None and widths[0] + widths[1] + longest + 2 * len(GAP) > screen.width
+    for k, row in enumerate(rows):
+        if k == len(groups[0]):
+            screen.line()
+        if stacked:
+            _stack(screen, row, asides[k])
+            continue
+        number = screen.paint(numbers[k], row.style) + " " * (widths[1] - len(numbers[k]))
+        screen.line(f"{pad(row.label, widths[0])}{GAP}{number}{GAP}{screen.paint(asides[k], 'faint')}")
+
+
+def _stack(screen: Screen, row: _Row, aside: str) -> None:
+    if row.label:
+        screen.line(row.label)
+        screen.line(f"  {screen.paint(row.number, row.style)}")
+    if aside:
+        screen.line(f"  {screen.paint(' '.join(aside.split()), 'faint')}")
+
+
+def _point(evaluation: Evaluation) -> list[_Row]:
+    """The value, and beside each partial its variable; then the variables that have no partial."""
+    at = {name: to_show(x) for name, x in evaluation.at.items()}
+    value = to_show(evaluation.value)
+    if evaluation.grad is None and at:
+        first, *others = at.items()
+        rows = [_Row("value", value, "value", *first)]
+        return rows + [_Row("", "", "", *other) for other in others]
+    grad = evaluation.grad or {}
+    rows = [_Row("value", value, "value")]
+    for name, partial in grad.items():
+        beside = (name, at[name]) if name in at else ("", "")
+        rows.append(_Row(f"d/d{name}", to_show(partial), "partial", *beside))
+    rows += [_Row("", "", "", name, text) for name, text in at.items() if name not in grad]
+    return rows
+
+
+def _assigned(evaluation: Evaluation) -> list[_Row]:
+    """The names that the program assigns, each with the partial by it where there is one."""
+    rows = []
+    for name, (value, partial) in (evaluation.named or {}).items():
+        if partial is None:
+            rows.append(_Row(name, to_show(value), "value"))
+        else:
+            rows.append(_Row(f"d/d{name}", to_show(partial), "partial", name, to_show(value)))
+    return rows
+
+
+class _Column:
+    """A column of the table for several points; it only ever grows."""
+
+    __slots__ = ("label", "style", "width")
+
+    def __init__(self, label: str, style: str = "") -> None:
+        self.label = label
+        self.style = style
+        self.width = columns(label)
+
+    def cells(self, numbers: Sequence[str]) -> list[tuple[str, str]]:
+        """The numbers, their points in one column, and the blanks after each."""
+        aligned = align(numbers)
+        self.width = max(self.width, *map(len, aligned))
+        return [(number, " " * (self.width - len(number))) for number in aligned]
+
+
+def _columns(evaluation: Evaluation) -> list[_Column]:
+    made = [_Column(name) for name in evaluation.at]
+    made.append(_Column("value", "value"))
+    made += [_Column(f"d/d{name}", "partial") for name in evaluation.grad or {}]
+    for name, (_, partial) in (evaluation.named or {}).items():
+        label = assigned(name, evaluation.at)
+        made.append(_Column(label))
+        if partial is not None:
+            made.append(_Column(f"d/d{label}", "partial"))
+    return made
+
+
+def _numbers(evaluation: Evaluation) -> list[str]:
+    numbers = [*evaluation.at.values(), evaluation.value, *(evaluation.grad or {}).values()]
+    for value, partial in (evaluation.named or {}).values():
+        numbers += [value] if partial is None else [value, partial]
+    return [to_show(x) for x in numbers]
+
+
+def _lines(screen: Screen, made: list[_Column], chunk: list[Evaluation]) -> list[str]:
+    """The rows of a chunk; the columns grow to hold them."""
+    grid = zip(*[_numbers(evaluation) for evaluation in chunk], strict=True)
+    painted = [
+        [screen.paint(number, column.style) + blanks for number, blanks in column.cells(numbers)]
+        for column, numbers in zip(made, grid, strict=True)
+    ]
+    return [GAP.join(cells) for cells in zip(*painted, strict=True)]
+
+
+def _width(made: list[_Column]) -> int:
+    return sum(column.width for column in made) + len(GAP) * (len(made) - 1)

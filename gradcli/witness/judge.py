@@ -1,0 +1,198 @@
+"""One point on trial: our numbers in exact arithmetic, the witnesses, and the verdicts."""
+
+from __future__ import annotations
+
+import math
+
+from flint import arb, ctx
+
+from gradcli.core.graph import VARIABLE, depending
+from gradcli.core.ops import by_name
+from gradcli.executors.digits import BITS_PER_DIGIT, GUARD, is_settled, settle, text_of
+from gradcli.executors.floats import Tape
+from gradcli.witness.numeric import Differences
+from gradcli.witness.verdict import (
+    AGREES,
+    MOST_DIGITS,
+    NEGLIGIBLE,
+    NOT_CHECKED,
+    combine,
+    of_differences,
+    of_sympy,
+    witness_ball,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gradcli.core.graph import Graph
+    from gradcli.core.op import Op
+    from gradcli.witness.check import Row
+    from gradcli.witness.numeric import Slopes
+    from gradcli.witness.symbolic import Symbolic
+
+DECIMALS = 1000
+LIMIT = int(DECIMALS * BITS_PER_DIGIT) + GUARD
+ACCURACY = int(40 * BITS_PER_DIGIT)
+JUDGING_BITS = 256
+
+_WHERE = by_name("where")
+
+
+class Judge:
+    """The trial of one point.
+
+    graphs: value and partials, and the value alone; symbolic: already asked about this point,
+    or None; deadline, patience: on `time.monotonic`, the end for all and the end for sympy.
+    """
+
+    def __init__(
+        self,
+        graphs: tuple[Graph, Graph],
+        wrt: Sequence[str],
+        point: Mapping[str, float],
+        symbolic: Symbolic | None,
+        deadline: float,
+        patience: float,
+    ) -> None:
+        self._graph, self._value = graphs
+        self._wrt = wrt
+        self._exact = {name: arb(x) for name, x in point.items()}
+        self._symbolic = symbolic
+        self._deadline = deadline
+        self._patience = patience
+        self._differences = Differences(self._value, self._exact, deadline)
+        self._special = special(self._value, point)
+        self._slopes: dict[str, Slopes | None] = {}
+
+    def judge(self, rows: Sequence[Row], thorough: bool) -> None:
+        """Fill the rows. Raises TimeoutError where not even our own numbers are there in time."""
+        exact = self._exact
+        balls, _ = settle(self._graph, lambda: (exact, {}), ACCURACY, LIMIT, decimals=False, deadline=self._deadline)
+        if balls[0].is_nan():
+            balls = [balls[0]] * len(balls)
+        with ctx.workprec(JUDGING_BITS):
+            for row, ours in zip(rows, balls, strict=True):
+                row.why = "" if _is_known(ours) else f"not decided at {DECIMALS} decimals"
+                _measure(row, ours)
+            if not any(_is_known(ours) for ours in balls):
+                return
+            if thorough:
+                for name in self._wrt:
+                    self._differ(name)
+            for k, (row, ours) in enumerate(zip(rows, balls, strict=True)):
+                self._decide(row, ours, k > 0, rows[0])
+
+    def _differ(self, name: str) -> Slopes | None:
+        """The numeric witness on one partial; None where the time is over."""
+        if name not in self._slopes:
+            try:
+                self._slopes[name] = self._differences.slopes(name)
+            except TimeoutError:
+                self._slopes[name] = None
+        return self._slopes[name]
+
+    def _decide(self, row: Row, ours: arb, is_partial: bool, value: Row) -> None:
+        reply = self._symbolic.answer(self._patience) if self._symbolic is not None else ("failed", "")
+        theirs = witness_ball(reply)
+        row.symbolic = _shown(theirs)
+        if not _is_known(ours):
+            return
+        symbolic, digits = of_sympy(ours, theirs)
+        row.symbolic_digits = None if digits is None else int(digits)
+        numeric = None
+        is_special = self._special.get(row.name, False) if is_partial else any(self._special.values())
+        if is_partial and (row.name in self._slopes or is_special or symbolic != AGREES):
+            numeric = self._numeric(row, ours, is_special)
+        if is_partial and ours.is_nan() and value.verdict == AGREES and value.truth == "NaN":
+            symbolic, row.symbolic = AGREES, value.symbolic  # there is no value, as sympy says, so there is no slope
+        row.verdict, row.why = combine(symbolic, numeric, is_special)
+        if row.verdict == NOT_CHECKED and not row.why:
+            row.why = reply[1] if reply[0] == "failed" else "" if ours.is_finite() else "it is not finite"
+
+    def _numeric(self, row: Row, ours: arb, is_special: bool) -> str | None:
+        slopes = self._differ(row.name)
+        numeric, digits = of_differences(ours, slopes, is_special)
+        row.numeric_digits = None if digits is None else int(digits)
+        if slopes is not None and (slopes.both is not None or is_special):
+            row.numeric = _shown(slopes.both)
+            if slopes.both is None:
+                row.left, row.right = _shown(slopes.left), _shown(slopes.right)
+        return numeric
+
+
+def special(graph: Graph, point: Mapping[str, float]) -> dict[str, bool]:
+    """For each variable whether something that depends on it stands at a kink, a jump or a pole.
+
+    What a choice did not take does not count.
+    """
+    nodes, output = graph.nodes, graph.outputs[0]
+    values = Tape(graph).run(point)
+    active = bytearray(len(nodes))
+    active[output] = 1
+    places = []
+    for i in range(output, -1, -1):
+        op, *operands = nodes[i]
+        if not active[i] or op.leaf:
+            continue
+        if op is _WHERE:
+            operands = [operands[0], operands[1] if values[operands[0]] else operands[2]]
+        elif _is_place(op, [values[k] for k in operands]):
+            places.append(i)
+        for k in operands:
+            active[k] = 1
+    found = {}
+    for i, node in enumerate(nodes):
+        if places and node[0] is VARIABLE:
+            depends = depending(nodes, [i])
+            found[node[1]] = any(depends[k] for k in places)
+    return found
+
+
+def _is_place(op: Op, x: list[float]) -> bool:
+    for test in (op.kink, op.jump, op.pole):
+        try:
+            if test is not None and test(*x):
+                return True
+        except (ArithmeticError, ValueError):  # not at an infinity
+            continue
+    return False
+
+
+def _is_known(x: arb) -> bool:
+    """Is a number of ours settled, or so near to 0 that it cannot be told from 0?"""
+    return is_settled(x, ACCURACY) or (x.contains(0) and x.abs_upper() < NEGLIGIBLE**10)
+
+
+def _measure(row: Row, ours: arb) -> None:
+    """Our number in exact arithmetic, and how much of it the float kept."""
+    if not _is_known(ours):
+        return
+    row.truth = text_of(ours, MOST_DIGITS) if is_settled(ours, ACCURACY) else "0"
+    x = row.answer
+    if not ours.is_finite():
+        if repr(arb(x)) != repr(ours):
+            row.error, row.kept = math.inf, 0.0
+        return
+    if x - x != 0:
+        row.error = math.inf
+    elif ours.contains(x):
+        row.error = 0.0
+    elif ours.contains(0):
+        row.error = math.inf
+    else:
+        row.error = float((abs(arb(x) - ours) / abs(ours)).mid())
+    row.kept = 16.0 if row.error <= 2.0**-53 else max(0.0, min(16.0, -math.log10(row.error)))
+
+
+def _shown(x: arb | str | None) -> str | None:
+    """What a witness says, to as many digits as it knows."""
+    if x is None or isinstance(x, str):
+        return x
+    if not x.is_finite():
+        return text_of(x, 1)
+    if x.contains(0):
+        return "0"
+    bits = min(x.rel_accuracy_bits(), 10 * MOST_DIGITS)
+    return text_of(x.mid(), max(1, min(MOST_DIGITS, int(bits / BITS_PER_DIGIT))))

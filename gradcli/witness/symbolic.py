@@ -1,0 +1,131 @@
+"""The symbolic witness, seen from outside: sympy in a child process that can be stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
+from gradcli.witness.pipe import receive, send
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from gradcli.language.program import Program
+
+# -P keeps modules of the user's directory out; the package need not be installed.
+_START = "import sys; sys.path.append(sys.argv[1]); from gradcli.witness.worker import main; main()"
+TOO_LONG = "sympy needed too long"
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class Symbolic:
+    """sympy's answers for one program, at one point after the other.
+
+    `start` may be called long before the first `ask`: sympy loads meanwhile.
+    """
+
+    def __init__(self, program: Program, wrt: Sequence[str]) -> None:
+        self._variables = program.variables
+        self._task = task(program, wrt)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._ticket = 0
+        self._end = ""
+
+    def start(self) -> None:
+        """Start the child, unless it runs already."""
+        if self._child is not None:
+            return
+        self._answers = queue.SimpleQueue()
+        self._child = subprocess.Popen(
+            [sys.executable, "-P", "-c", _START, _ROOT],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        threading.Thread(target=_collect, args=(self._child, self._answers), daemon=True).start()
+        self._send(self._task)
+
+    def ask(self, point: Mapping[str, float]) -> None:
+        """Begin with a point of finite floats; its answers come in the order value, partials.
+
+        Answers about the point before, if any are left, are forgotten.
+        """
+        self.start()
+        self._ticket += 1
+        self._send((self._ticket, [point[name].as_integer_ratio() for name in self._variables]))
+
+    def answer(self, deadline: float) -> tuple:
+        """The next answer, as `Formula.at` gives it, or ("failed", why) where the child is gone."""
+        ticket, answer = 0, None
+        while self._child is not None and ticket != self._ticket:
+            try:
+                message = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                self._stop(TOO_LONG)
+                break
+            if message is None:
+                self._stop("sympy broke down")
+                break
+            ticket, answer = message
+        return ("failed", self._end) if answer is None or ticket != self._ticket else answer
+
+    def close(self) -> None:
+        """Stop the child."""
+        self._stop("sympy was stopped")
+
+    def _stop(self, why: str) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        self._end = why
+        child.kill()
+        child.wait()
+        for stream in (child.stdin, child.stdout):
+            with contextlib.suppress(OSError):  # not all was written, and the reader is gone
+                stream.close()  # type: ignore[union-attr]
+
+    def _send(self, message: Any) -> None:
+        with contextlib.suppress(OSError):  # where the child is gone its reader reports it
+            send(self._child.stdin, message)  # type: ignore[union-attr, arg-type]
+
+
+def _collect(child: subprocess.Popen[bytes], answers: queue.SimpleQueue[Any]) -> None:
+    """Queue what the child says; None where it ends."""
+    while True:
+        try:
+            message = receive(child.stdout)  # type: ignore[arg-type]
+        except (OSError, ValueError, EOFError):
+            message = None
+        answers.put(message)
+        if message is None:
+            return
+
+
+def task(program: Program, wrt: Sequence[str]) -> dict[str, Any]:
+    """The graph as written, without a word of the user's text."""
+    number = {name: k for k, name in enumerate(program.variables)}
+    nodes: list[tuple] = []
+    for op, *rest in program.nodes:
+        if op is VARIABLE:
+            nodes.append(("variable", number[rest[0]]))
+        elif op is NUMBER:
+            nodes.append(("number", rest[0]))
+        elif op is CONSTANT:
+            nodes.append(("constant", rest[0]))
+        else:
+            nodes.append((op.name, *rest))
+    return {
+        "nodes": nodes,
+        "output": program.results[0],
+        "variables": len(number),
+        "wrt": [number[name] for name in wrt],
+    }

@@ -1,0 +1,115 @@
+"""`gradcli functions`: every row of the table can be shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+
+from gradcli.core.ops import TABLE
+from gradcli.language.names import parameters
+from gradcli.language.parser import parse
+from gradcli.views import functions
+from gradcli.views.screen import Screen
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def one(name: str) -> str:
+    row = functions.find(name)
+    assert row is not None
+    file = io.StringIO()
+    functions.show_one(Screen(file), row)
+    return file.getvalue()
+
+
+def test_one_function() -> None:
+    assert (
+        one("fabs")
+        == """\
+abs(x)   the absolute value
+
+also         absolute, fabs
+d/dx         where(x > 0, 1, -1)   where x != 0, else 0
+domain       all numbers
+edges        kink at 0, slope 0 used
+example      abs(-3) = 3
+operations   1 for the value, 5 more for the gradient
+"""
+    )
+
+
+def test_an_operator() -> None:
+    assert (
+        one("/")
+        == """\
+x/y   the quotient
+
+function     div(x, y)
+also         divide, true_divide
+d/dx         1/y
+d/dy         -(1/y*(x/y))
+domain       y != 0
+edges        infinite at y = 0
+example      6/3 = 2
+operations   1 for the value, 3 more for the gradient
+"""
+    )
+
+
+def test_find() -> None:
+    assert functions.find("ln") is TABLE["log"]
+    assert functions.find("**") is TABLE["pow"]
+    assert functions.find("nosuch") is None
+
+
+def test_the_list_names_every_row_once() -> None:
+    file = io.StringIO()
+    functions.show_list(Screen(file))
+    lines = file.getvalue().splitlines()
+    assert lines[0] == "Arithmetic: the operators of the language"
+    for row in TABLE.values():
+        assert sum(line.startswith(f"  {functions.written(row)} ") and line.endswith(row.about) for line in lines) == 1
+
+
+def test_the_list_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    file = Terminal()
+    functions.show_list(Screen(file))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
+    assert "  clamp(x, min=-inf, max=inf)\n      x kept between min and max; max wins where they cross\n" in plain
+    assert re.search(r"\n  sin\(x\) +the sine\n", plain)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_row_is_whole(name: str) -> None:
+    row = TABLE[name]
+    shown = json.loads(functions.line(row))
+    count = 2 if row.signature.startswith("*") else len(parameters(row))
+    assert len(shown["derivatives"]) == count
+    assert all(shown[key] for key in ("about", "example", "domain"))
+    for rule in shown["derivatives"]:  # the rules are programs of the language
+        parse(rule["rule"])
+        parse(rule.get("where", "1"))
+    assert one(name).count("\n") >= 5
+
+
+# The value and all partials, counted by hand.
+PRICES = {"add": (1, 0), "mul": (1, 2), "div": (1, 3), "exp": (1, 1), "sin": (1, 2), "relu": (1, 2), "lt": (1, 0)}
+
+
+@pytest.mark.parametrize(("name", "price"), PRICES.items())
+def test_price(name: str, price: tuple[int, int]) -> None:
+    assert functions.price(TABLE[name]) == price

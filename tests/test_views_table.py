@@ -1,0 +1,281 @@
+"""The table for people, at fixed widths, with colour and without; and the notes under it."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+
+import pytest
+
+from gradcli.faces.result import Evaluation, Note
+from gradcli.views.notes import Notes, readings
+from gradcli.views.screen import Screen, visible
+from gradcli.views.table import CHUNK, show
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+def table(*evaluations: Evaluation, points: int | None = None) -> str:
+    """As in a pipe."""
+    file = io.StringIO()
+    show(Screen(file), evaluations, points)
+    return file.getvalue()
+
+
+def at_width(monkeypatch: pytest.MonkeyPatch, width: int, *evaluations: Evaluation) -> str:
+    """As on a terminal, without the colours."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    file = Terminal()
+    show(Screen(file), evaluations)
+    return ESCAPE.sub("", file.getvalue())
+
+
+EXAMPLE = Evaluation({"x": 2.0}, 11.0, {"x": 7.0})
+LONG = Evaluation({"x": 2.0, "theta": -0.3}, 0.8414709848078965, {"x": -1.2345678901234567e-100, "theta": math.inf})
+NAMED = Evaluation({"a": 1.0, "b": 2.0}, 7.0, {"a": 8.0, "b": 4.0}, named={"c": (2.0, 4.0), "d": (4.0, 1.0)})
+
+
+def test_one_point() -> None:
+    assert (
+        table(EXAMPLE)
+        == """\
+value   11
+d/dx     7   x = 2
+"""
+    )
+
+
+def test_decimal_points_stand_in_one_column() -> None:
+    assert (
+        table(LONG)
+        == """\
+value        0.8414709848078965
+d/dx        -1.2345678901234567e-100   x     =  2
+d/dtheta   inf                         theta = -0.3
+"""
+    )
+
+
+def test_names_that_the_program_assigns() -> None:
+    assert (
+        table(NAMED)
+        == """\
+value   7
+d/da    8   a = 1
+d/db    4   b = 2
+
+d/dc    4   c = 2
+d/dd    1   d = 4
+"""
+    )
+
+
+def test_eval() -> None:
+    evaluation = Evaluation({"a": 1.0, "b": 2.0}, 7.0, named={"c": (2.0, None)})
+    assert (
+        table(evaluation)
+        == """\
+value   7   a = 1
+            b = 2
+
+c       2
+"""
+    )
+
+
+def test_no_variables_and_a_tuple() -> None:
+    assert table(Evaluation({}, 3.0, {})) == "value   3\n"
+    assert table(Evaluation({"u": 1.5}, (3.0, math.nan))) == "value   (3, nan)   u = 1.5\n"
+
+
+def test_variables_without_a_partial_are_shown() -> None:
+    assert (
+        table(Evaluation({"x": 1.0, "y": 2.0}, 3.0, {"y": 4.0}))
+        == """\
+value   3
+d/dy    4   y = 2
+            x = 1
+"""
+    )
+
+
+def test_sum_over_points() -> None:
+    assert (
+        table(Evaluation({}, 3.0, {"x": 4.0}), points=11)
+        == """\
+value   3   sum over 11 points
+d/dx    4
+"""
+    )
+
+
+def test_several_points() -> None:
+    points = [Evaluation({"x": x}, x * x, {"x": 2 * x}) for x in (0.0, 0.25, -10.0)]
+    assert (
+        table(*points)
+        == """\
+x        value      d/dx
+─────────────────────────
+  0        0          0
+  0.25     0.0625     0.5
+-10      100        -20
+"""
+    )
+
+
+def test_several_points_with_names() -> None:
+    assert table(NAMED, NAMED).splitlines()[0] == "a   b   value   d/da   d/db   c   d/dc   d   d/dd"
+
+
+def test_no_points() -> None:
+    assert table() == ""
+
+
+def test_a_long_table_is_printed_while_it_is_computed() -> None:
+    file = io.StringIO()
+    seen = []
+
+    def points() -> object:
+        for k in range(CHUNK + 2):
+            seen.append(file.getvalue().count("\n"))
+            yield Evaluation({"x": float(k)}, 10.0**k if k < 300 else 0.0)
+
+    show(Screen(file), points())  # type: ignore[arg-type]
+    assert seen[CHUNK - 1] == 0
+    assert seen[CHUNK + 1] == CHUNK + 2
+    assert file.getvalue().count("\n") == CHUNK + 4
+
+
+@pytest.mark.parametrize("width", [20, 30, 40, 200])
+def test_digits_are_never_folded_or_cut(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    digits = "-1." + "1234567890" * 30
+    evaluation = Evaluation({"x": "0.333333333333333333333"}, digits, {"x": digits})
+    for output in (at_width(monkeypatch, width, evaluation), at_width(monkeypatch, width, evaluation, evaluation)):
+        assert output.count(digits) >= 2
+        assert "0.333333333333333333333" in output
+
+
+def test_a_narrow_terminal_gets_short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (
+        at_width(monkeypatch, 20, LONG)
+        == """\
+value
+  0.8414709848078965
+d/dx
+  -1.2345678901234567e-100
+  x = 2
+d/dtheta
+  inf
+  theta = -0.3
+"""
+    )
+    assert at_width(monkeypatch, 20, EXAMPLE) == table(EXAMPLE)
+
+
+def test_several_points_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert at_width(monkeypatch, 30, NAMED, NAMED) == table(NAMED) + "\n" + table(NAMED)
+
+
+def test_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = Terminal()
+    show(Screen(file), [EXAMPLE])
+    assert file.getvalue() == ("value   \x1b[1m11\x1b[0m\nd/dx    \x1b[1;36m 7\x1b[0m   \x1b[2mx = 2\x1b[0m\n")
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_no_colours(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    file = Terminal()
+    show(Screen(file), [EXAMPLE])
+    assert "36" not in file.getvalue()
+    assert ESCAPE.sub("", file.getvalue()) == table(EXAMPLE)
+
+
+def test_colours_in_a_pipe_where_they_are_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[1m11\x1b[0m" in table(EXAMPLE)
+
+
+def test_wide_characters_keep_the_columns() -> None:
+    assert (
+        table(Evaluation({"μ": 2.0, "变量": 1.0}, 3.0, {"μ": 2.5, "变量": 1.0}))
+        == """\
+value     3
+d/dμ      2.5   μ    = 2
+d/d变量   1     变量 = 1
+"""
+    )
+
+
+def test_an_encoding_without_the_characters() -> None:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding="ascii")
+    show(Screen(file), [Evaluation({"μ": 1.0}, 2.0), Evaluation({"μ": 2.0}, 3.0)])
+    file.flush()
+    assert raw.getvalue() == b"\\u03bc   value\n---------\n1   2\n2   3\n"
+
+
+def test_nothing_in_a_text_reaches_the_terminal_as_a_command() -> None:
+    assert visible("x\x1b[31m\ty\n\u202e") == "x\N{REPLACEMENT CHARACTER}[31m y \N{REPLACEMENT CHARACTER}"
+
+
+TEXT = "abs(x) + y/x"
+KINK = Note("kink", "abs", (0, 6), "abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used")
+POLE = Note("infinite", "div", (9, 12), "2 / 0 is infinite")
+
+
+def test_notes_of_one_point() -> None:
+    notes = Notes(TEXT, several=False)
+    notes.add(Evaluation({"x": 0.0, "y": 2.0}, math.inf, {}, [KINK, POLE], more=1))
+    assert (
+        "\n".join(notes.lines())
+        == """\
+note: abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used
+  abs(x) + y/x
+  ^^^^^^
+note: 2 / 0 is infinite
+  abs(x) + y/x
+           ^^^
+note: 1 more note not shown"""
+    )
+
+
+def test_notes_of_several_points_are_told_once() -> None:
+    notes = Notes(TEXT, several=True)
+    for y in (2.0, 0.5, 3.0):
+        notes.add(Evaluation({"x": 0.0, "y": y}, math.inf, {}, [KINK] + [POLE, POLE] * (y > 1)))
+    assert (
+        "\n".join(notes.lines())
+        == """\
+note at x=0,y=2: abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used (and at 2 more points)
+  abs(x) + y/x
+  ^^^^^^
+note at x=0,y=2: 2 / 0 is infinite (and at 1 more point)
+  abs(x) + y/x
+           ^^^"""
+    )
+
+
+def test_no_notes() -> None:
+    notes = Notes(TEXT, several=True)
+    notes.add(Evaluation({"x": 1.0}, 1.0))
+    assert list(notes.lines()) == []
+
+
+def test_readings_of_the_parser() -> None:
+    assert list(readings([("1/2x is read as (1/2)*x", 0, 4)], "1/2x")) == [
+        "note: 1/2x is read as (1/2)*x\n  1/2x\n  ^^^^"
+    ]
