@@ -30,6 +30,14 @@ def split(text: str) -> list[str]:
     return TOKEN.findall(text + "\n")
 
 
+def locate(text: str, first: int, last: int) -> tuple[int, int]:
+    """Where the tokens from `first` to `last` stand, for one error: nothing behind them is read."""
+    from itertools import islice
+
+    found = [match.span(1) for match in islice(TOKEN.finditer(text + "\n"), first, last + 1)]
+    return min(found[0][0], len(text)), min(found[-1][1], len(text))
+
+
 def positions(text: str) -> tuple[array[int], array[int]]:
     """Where each token starts and ends, in code points."""
     from array import array

@@ -133,7 +133,7 @@ class Parser:
 
     def fail(self, message: str, cure: str, first: int, last: int | None = None) -> NoReturn:
         """Raise the error at the tokens from `first` to `last`."""
-        span = self.program.place(first, first if last is None else last)
+        span = lexer.locate(self.text, first, first if last is None else last)
         raise ExpressionError(message, self.text, span, cure)
 
     def node(self, node: Node, first: int, last: int) -> int:

@@ -1,0 +1,63 @@
+"""Texts of up to 10 MB that nobody should type: an answer or an error within 10 seconds and 1 GB.
+
+The limits are what a user may rely on, not a measure of speed: each runs in a process of its own
+that would be killed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+resource = pytest.importorskip("resource", reason="limits on memory need POSIX")
+
+TEN = 10_000_000
+TEXTS = {
+    "a million open parentheses": '"(" * 1_000_000',
+    "ten million open parentheses": f'"(" * {TEN}',
+    "a million nested": '"(" * 1_000_000 + "x" + ")" * 1_000_000',
+    "open brackets": f'"[" * {TEN}',
+    "minus signs": f'"-" * {TEN} + "x"',
+    "spaces": f'" " * {TEN}',
+    "one name": f'"x" * {TEN}',
+    "digits": f'"1" * {TEN}',
+    "exponent": f'"1e" + "9" * {TEN}',
+    "superscripts": f'"x" + "²" * {TEN}',
+    "zeros": f"chr(0) * {TEN}",
+    "newlines": f"chr(10) * {TEN}",
+    "comment": f'"#" * {TEN}',
+    "quotes": f'"\'" * {TEN}',
+    "prefixes": f'"np." * {TEN // 3}',
+    "sum too long": f'"x+" * {TEN // 2}',
+    "commas": f'"x," * {TEN // 2}',
+    "chain of ifs": '"1 if x else " * 500_000 + "2"',
+    "chain of comparisons": '"x<" * 500_000 + "2"',
+    "doubling functions": '"f0(x)=x+x;" + "".join(f"f{i+1}(x)=f{i}(x)+f{i}(x);" for i in range(99)) + "f99(x)"',
+    "power tower": '"9**9**9**9"',
+    "an import": "\"__import__('os').system('echo no')\"",
+    "bytes": 'bytes(range(256)).decode("latin-1") * 100',
+    "lone surrogates": '"\\ud800" * 1000',
+}
+CODE = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000, 1_000_000_000))
+import gradcli
+try:
+    f = gradcli.function(TEXT)
+    f.evaluate(**dict.fromkeys(f.variables, 0.5))
+except ValueError as error:
+    print(type(error).__name__, len(str(error)))
+"""
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_hostile_text(name):
+    code = CODE.replace("TEXT", TEXTS[name])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    if done.stdout:  # a message stays readable, however long the text is
+        kind, length = done.stdout.split()
+        assert kind in ("ExpressionError", "UsageError")
+        assert int(length) < 1000
