@@ -64,6 +64,9 @@ SPELLINGS = [
     ("leaky_relu(x)", "(leaky_relu x 0.01)"), ("x.sin()", "(sin x)"), ("x.clamp(min=0).exp()", "(exp (clamp x 0 INF))"),
     ("(x + 1).pow(2)", "(pow (add x 1) 2)"), ("x.where(c, y)", "(where c x y)"), ("2x.sin()", "(mul 2 (sin x))"),
     ("-x.sin()", "(neg (sin x))"), ("sin (x)", "(sin x)"),
+    ("atan2(input=a, other=b)", "(atan2 a b)"), ("x.polygamma(1)", "(polygamma 1 x)"), ("np.power(x1=a, x2=b)", "(pow a b)"),
+    ("clamp(x, None, 2)", "(clamp x (neg INF) 2)"), ("clip(x, a_min=None, a_max=3)", "(clamp x (neg INF) 3)"), ("None + 1", "(add None 1)"),
+    ("f(x,\n y) = x*y; f(2, 3)", "(mul 2 3)"), ("sin(x) = np.sin(x)*2; sin(3)", "(mul (sin 3) 2)"),
     # arrays are part of the language
     ("[1, 2, x]", "(array 1 2 x)"), ("[[1, 2], [3, 4]]", "(array (array 1 2) (array 3 4))"), ("x[0]", "(index x 0)"),
     ("x[1:2, ::3]", "(index x (slice 1 2 <nothing>) (slice <nothing> <nothing> 3))"), ("x[..., -1]", "(index x <ellipsis> (neg 1))"),
@@ -97,6 +100,15 @@ def test_a_caller_who_binds_a_constant_makes_it_a_variable():
     assert parse("x + e*pi", bound={"e"}).variables == ("x", "e")
 
 
+def test_a_constant_of_a_library_stays_one():
+    assert parse("math.e + e", bound={"e"}).variables == ("e",)
+    assert parse("math.e").constants == ()
+
+
+def test_definitions_count_where_they_are_called():
+    assert parse("f(x) = x*x*x; f(a)", max_operations=2).variables == ("a",)
+
+
 def test_a_bound_prefix_is_a_variable():
     assert parse("F.relu()", bound={"F"}).variables == ("F",)
 
@@ -125,7 +137,8 @@ def test_each_node_knows_its_piece_of_the_text(text, piece, name):
 @pytest.mark.parametrize(
     ("text", "note"),
     [("1/2x", ("1/2x is read as (1/2)*x", 0, 4)), ("y + a/2(b)", ("a/2(...) is read as (a/2)*(...)", 4, 8)),
-     ("x; 2", ("the value of this statement is not used", 0, 1)), ("a\n+b", ("the value of this statement is not used", 0, 1))],
+     ("1/2sin(x)", ("1/2sin(...) is read as (1/2)*sin(...)", 0, 6)),
+     ("2xⁿ", ("xⁿ is the name xn, no power: that is **n", 1, 3)), ("x; 2", ("the value of this statement is not used", 0, 1)), ("a\n+b", ("the value of this statement is not used", 0, 1))],
 )  # fmt: skip
 def test_readings_that_may_surprise_are_noted(text, note):
     assert parse(text).notes == [note]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
 import gradcli
@@ -42,6 +44,19 @@ CASES = [
     ("1/x - 1/x", {"x": 0}, [("infinite", "div", "1/x", None, None), ("indeterminate", "sub", "1/x - 1/x", None, None)]),
     ("x/x", {"x": 0}, [("indeterminate", "div", "x/x", None, None)]),
     ("sqrt(x)^2", {"x": 0}, [("infinite", "sqrt", "sqrt(x)", None, None), ("indeterminate", "sqrt", "sqrt(x)", None, None)]),
+    # what is NaN is explained, also where nobody chose it
+    ("relu(sqrt(x))", {"x": -1}, [("domain", "sqrt", "sqrt(x)", None, None)]),
+    ("clamp(log(x), 0, 1)", {"x": -1}, [("domain", "log", "log(x)", None, None)]),
+    ("gamma(x)", {"x": -1}, [("domain", "gamma", "gamma(x)", None, None)]), ("sin(x)", {"x": inf}, [("domain", "sin", "sin(x)", None, None)]),
+    # infinite slopes are slopes
+    ("abs(cbrt(x))", {"x": 0}, [("kink", "abs", "abs(cbrt(x))", {"x": -inf}, {"x": inf})]),
+    ("atan2(y, x)", {"y": 0, "x": 0}, [("jump", "atan2", "atan2(y, x)", None, None)]),
+    ("elu(x, 2)", {"x": 0}, [("kink", "elu", "elu(x, 2)", {"x": 2}, {"x": 1})]),
+    ("max(x, y)", {"x": inf, "y": inf}, []), ("sqrt(x) + 1/y", {"x": 0, "y": 1e-200},
+     [("infinite", "sqrt", "sqrt(x)", None, None), ("overflow", "div", "1/y", None, None)]),
+    ("1e400", {}, [("overflow", "number", "1e400", None, None)]), ("where(x > 0, x, 1e400)", {"x": 1}, []),
+    # the losers of max, and what no slope passes through
+    ("max(1, log(x))", {"x": 0}, []), ("min(1, 1/x)", {"x": 0}, []), ("detach(sqrt(x))", {"x": 0}, []), ("floor(sqrt(x))", {"x": 0.0}, [("jump", "floor", "floor(sqrt(x))", None, None)]),
     # what is not chosen is silent
     ("where(x > 0, log(x), 1)", {"x": -1}, []), ("max(x, 2)", {"x": 1}, []), ("0 if x < 1 else abs(x - 0.5)", {"x": 0.5}, []),
     ("x > 0 and log(x) > 0", {"x": -1}, []), ("x < 0 or log(x) > 0", {"x": -1}, []), ("max(1, min(0, abs(x)))", {"x": 0}, []),

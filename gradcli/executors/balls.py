@@ -30,6 +30,7 @@ RATIONAL_BITS = 1024
 STRIDE = 4096
 
 _POW, _MAX, _MIN = by_name("pow"), by_name("max"), by_name("min")
+_EXTREMES = (_MAX, _MIN)
 # Of two equal operands these give the same result whatever number the ball stands for.
 _RELATIONS = frozenset(by_name(name) for name in ("sub", "lt", "le", "gt", "ge", "eq", "ne"))
 
@@ -38,14 +39,16 @@ class Balls:
     """The values of a graph at a point.
 
     values: a ball for each node; rationals: the nodes known to be these rational numbers,
-    where the ball does not say it.
+    where the ball does not say it; ends: of each max and min that was compared with
+    something its arguments, the one that reaches furthest, how far, and how far the others do.
     """
 
-    __slots__ = ("rationals", "values")
+    __slots__ = ("ends", "rationals", "values")
 
     def __init__(self, size: int) -> None:
         self.values: list[arb] = [LINE] * size
         self.rationals: dict[int, Fraction] = {}
+        self.ends: dict[int, tuple[frozenset[int], int, arb, arb | None]] = {}
 
     def rational(self, i: int) -> Fraction | None:
         """The value of node i where it is known to be a rational number of moderate size."""
@@ -85,7 +88,7 @@ def execute(
         else:
             operands = [values[k] for k in node[1:]]
             if op in _RELATIONS:
-                operands = _related(nodes, values, node) or operands
+                operands = _related(state, nodes, node) or operands
             value = evaluate(op, operands)
             if decimals and not value.is_exact():
                 value = _rational(state, i, node, value)
@@ -138,25 +141,37 @@ def _leaf(
     return from_fraction(state.rationals[i])
 
 
-def _related(nodes: Sequence[Node], values: Sequence[arb], node: Node) -> list[arb] | None:
+def _related(state: Balls, nodes: Sequence[Node], node: Node) -> list[arb] | None:
     """Numbers that relate as the operands do, where those are one node, or an extreme and an argument of it.
 
     Balls that depend on each other overlap at any precision, so here the graph has to decide.
     """
     _, a, b = node
+    values = state.values
     if a == b:
         return [values[a].mid()] * 2 if values[a].is_finite() else None
     for x, extreme in ((a, b), (b, a)):
-        op, *others = nodes[extreme]
-        if (op is _MAX or op is _MIN) and x in others and not values[x].is_exact():
-            rest = [values[k] for k in others if k != x]
-            rival = evaluate(op, rest) if rest else values[x].mid()
-            ahead, behind = (values[x], rival) if op is _MAX else (rival, values[x])
-            if not rest or ahead >= behind:
-                return [values[x].mid()] * 2
-            if ahead < behind:
-                return [values[x], rival] if x == a else [rival, values[x]]
+        op = nodes[extreme][0]
+        if op not in _EXTREMES or not values[extreme].is_finite() or not values[x].overlaps(values[extreme]):
+            continue
+        if extreme not in state.ends:
+            state.ends[extreme] = _ends(values, op, nodes[extreme][1:])
+        arguments, first, end, other_end = state.ends[extreme]
+        rival = other_end if first == x else end
+        if x in arguments and (rival is None or (values[x] >= rival if op is _MAX else values[x] <= rival)):
+            return [values[x].mid()] * 2
     return None
+
+
+def _ends(values: Sequence[arb], op: Op, operands: Sequence[int]) -> tuple[frozenset[int], int, arb, arb | None]:
+    """The operands, the one that reaches furthest, how far it reaches, and how far the others do (None without)."""
+    reach = {k: values[k].upper() if op is _MAX else -values[k].lower() for k in operands}
+    first = max(reach, key=reach.__getitem__)
+    end = reach.pop(first)
+    others = max(reach.values(), default=None)
+    if op is _MIN:
+        end, others = -end, None if others is None else -others
+    return frozenset(operands), first, end, others
 
 
 def _rational(state: Balls, i: int, node: Node, value: arb) -> arb:

@@ -69,13 +69,6 @@ def proven(graph: Graph, point: Mapping[str, Graph], digits: int) -> list[Proven
     ]
 
 
-def beneath(value: Proven, partials: list[Proven]) -> list[Proven]:
-    """The partials of a value: where it is NaN all of them are NaN (design, section 4)."""
-    if value.text != "NaN":
-        return partials
-    return [value] * len(partials)
-
-
 def settle(
     graph: Graph, leaves: Leaves, accuracy: int, limit: int, *, decimals: bool, deadline: float | None = None
 ) -> tuple[list[arb], Balls]:

@@ -6,7 +6,7 @@ import math
 
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
-from gradcli.core.structure import ARRAYS
+from gradcli.core.structure import ARRAY, ARRAYS, MATMUL
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.executors.floats import Tape
 from gradcli.faces.notes import Observer
@@ -26,6 +26,8 @@ def function(text: str) -> Function:
 
     Raises ExpressionError (a ValueError) with the place in the text and the cure.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"a formula is a str, not {type(text).__name__}")
     return Function(parse(text))
 
 
@@ -204,7 +206,11 @@ class Function:
             return
         live = reachable(nodes, self.program.results)
         for i, node in enumerate(nodes):
-            if live[i] and node[0] in ARRAYS:
+            if live[i] and node[0] is MATMUL and not any(n[0] is ARRAY for n in nodes):
+                raise ExpressionError(
+                    "@ multiplies matrices, and these are numbers", self.text, self.program.span(i), "write a*b"
+                )
+            if live[i] and node[0] in ARRAYS and not node[0].leaf:
                 raise ExpressionError(
                     "arrays are part of the language, but this version does not evaluate them yet",
                     self.text, self.program.span(i), "write the elements as separate variables",
@@ -228,7 +234,7 @@ class Function:
         if extra:
             if extra not in self._rebound:
                 self._rebound[extra] = Function(parse(self.text, bound=extra))
-            return self._rebound[extra]._rebind(at) if self._rebound[extra].variables else (self._rebound[extra], at)
+            return self._rebound[extra]._rebind(at)
         missing = [x for x in self.variables if x not in at]
         if missing:
             call = ", ".join(f"{x}=..." for x in self.variables)
@@ -243,7 +249,7 @@ def as_float(name: str, value: Any) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
     except TypeError:
         raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable") from None
 

@@ -40,8 +40,9 @@ class Observer:
         moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials else []
         self.depends = depending(nodes, moving)
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
+        self.slopes = self._with_slopes(moving)
         self.chooses = any(nodes[i][0].active for i in self.operations)
-        self.always = self._huge_literals()
+        self.huge = self._huge_literals()
         self.watched = bytearray(len(nodes))
         for i in self.operations:
             op = nodes[i][0]
@@ -52,10 +53,10 @@ class Observer:
         nodes, watched = self.graph.nodes, self.watched
         suspects = [i for i in self.operations if watched[i] or values[i] - values[i] != 0]
         odd = [name for name, i in self.partials if values[i] - values[i] != 0]
-        if not suspects and not odd:
-            return self.always, 0
+        if not suspects and not odd and not self.huge:
+            return [], 0
         active = self._active(values) if self.chooses else self.needed
-        found = list(self.always)
+        found = [self._note("overflow", i, "the number is beyond float64: inf") for i in self.huge if active[i]]
         sides: dict[str, tuple[float, float]] = {}
         for i in suspects:
             if active[i]:
@@ -70,10 +71,26 @@ class Observer:
     def _note(self, kind: str, i: int, message: str, **sides: dict[str, float] | None) -> Note:
         return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **sides)
 
-    def _huge_literals(self) -> list[Note]:
+    def _with_slopes(self, moving: list[int]) -> bytearray:
+        """For each node whether a slope passes from these leaves through it to the results."""
+        nodes = self.graph.nodes
+        down, up = bytearray(len(nodes)), bytearray(len(nodes))
+        for i in moving:
+            down[i] = 1
+        for r in self.results:
+            up[r] = 1
+        for i in self.operations:
+            down[i] = any(down[k] for k in _differentiable(nodes[i]))
+        for i in reversed(self.operations):
+            if up[i]:
+                for k in _differentiable(nodes[i]):
+                    up[k] = 1
+        return bytearray(a & b for a, b in zip(down, up, strict=True))
+
+    def _huge_literals(self) -> list[int]:
         """Literals that are finite as typed and infinite as float64."""
         huge = [i for i, node in enumerate(self.graph.nodes) if node[0] is NUMBER and node[2] and node[1] == math.inf]
-        return [self._note("overflow", i, "the number is beyond float64: inf") for i in huge if self.needed[i]]
+        return [i for i in huge if self.needed[i]]
 
     def _active(self, values: Sequence[float]) -> bytearray:
         """For each node whether the results depend on it at this point."""
@@ -87,7 +104,9 @@ class Observer:
             op, operands = nodes[i][0], nodes[i][1:]
             for k, x in enumerate(operands):
                 if not active[x]:
-                    active[x] = op.variadic or _used(op, k, i, operands, values)
+                    # A NaN is chosen by nobody, and yet it is why the result is NaN.
+                    hidden = values[x] != values[x] and values[i] != values[i]
+                    active[x] = hidden or _used(op, k, i, operands, values)
         return active
 
     def _value_note(self, i: int, x: list[float], y: float) -> Note | None:
@@ -101,7 +120,7 @@ class Observer:
         infinite = any(v - v != 0 for v in x)
         pole = op.pole is not None and op.pole(*x)
         if y != y:
-            if infinite or pole:
+            if (infinite or pole) and op.symbol:
                 return self._note("indeterminate", i, f"{shown(op, x)} has no value: NaN")
             return self._note("domain", i, f"{at(op, x, 'is not defined')}: NaN")
         if y - y != 0 and not infinite:
@@ -117,14 +136,14 @@ class Observer:
         op = self.graph.nodes[i][0]
         if not self.depends[i] or values[i] != values[i]:
             return None
-        if op.pole is not None and op.pole(*x):
+        if op.pole is not None and self.slopes[i] and op.pole(*x):
             return self._note("infinite", i, at(op, x, "has an infinite slope"))
         if op.jump is not None and op.jump(*x):
             if op.decides:
                 answer = "true" if values[i] else "false"
                 return self._note("boundary", i, f"{shown(op, x)} was decided at equality: {answer}")
             return self._note("jump", i, f"{at(op, x, 'jumps')}; the slope beside the step is used")
-        if op.kink is not None and op.kink(*x):
+        if op.kink is not None and self.slopes[i] and op.kink(*x):
             return self._kink(i, x, values, sides)
         return None
 
@@ -162,7 +181,7 @@ class Observer:
         """A partial that is not finite although the value is a number: which rule made it so."""
         nodes, partials = self.graph.nodes, dict(self.partials)
         explained = {note.at for note in found}
-        notes = []
+        notes: list[Note] = []
         for name in odd:
             i = _source(nodes, values, partials[name])
             if i < 0:
@@ -172,15 +191,15 @@ class Observer:
             op = nodes[i][0]
             if values[i] != values[i]:
                 if any(v - v != 0 for v in x) or (op.pole is not None and op.pole(*x)):
-                    cure = "; abs(x) or hypot(x, y) has a slope where sqrt(x**2) has none"
+                    root = self._op_at(i) in ("sqrt", "pow")
+                    cure = "; abs(x) or hypot(x, y) has a slope where sqrt(x**2) has none" if root else ""
                     message = f"the slope by {name} is infinity times zero or its kin: NaN{cure}"
                     notes.append(Note("indeterminate", self._op_at(i), place, message))
                 else:
                     notes.append(Note("domain", self._op_at(i), place, f"the slope by {name} is not defined: NaN"))
-            elif place not in explained and not any(n.kind in ("infinite", "overflow") for n in found):
-                notes.append(
-                    Note("overflow", self._op_at(i), place, f"the slope by {name} overflows: {text(values[i])}")
-                )
+            elif place not in explained:
+                slope = text(values[partials[name]])
+                notes.append(Note("overflow", self._op_at(i), place, f"the slope by {name} overflows: {slope}"))
             explained.add(place)
         return notes
 
@@ -193,6 +212,14 @@ class Observer:
         """The operation of the text whose rule made node i."""
         origin = self.graph.origin[i]
         return self.program.nodes[origin][0].name if origin >= 0 else self.graph.nodes[i][0].name
+
+
+def _differentiable(node: tuple) -> Sequence[int]:
+    """The operands through which a slope passes."""
+    op, operands = node[0], node[1:]
+    if op.variadic or None not in op.vjp:
+        return operands
+    return [x for x, rule in zip(operands, op.vjp, strict=True) if rule is not None]
 
 
 def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[float]) -> bool:
@@ -217,7 +244,9 @@ def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
 
 
 def _same(a: float, b: float) -> bool:
-    return a == b or abs(a - b) <= 1e-9 * (abs(a) + abs(b)) or (a != a and b != b)
+    if a - a != 0 or b - b != 0:
+        return a == b or (a != a and b != b)
+    return abs(a - b) <= 1e-9 * (abs(a) + abs(b))
 
 
 def text(x: float) -> str:

@@ -7,6 +7,8 @@ follows the piece that a small move would really meet.
 
 from __future__ import annotations
 
+import math
+
 from gradcli.core.trace import seen, template
 from gradcli.executors.floats import call, run_template
 
@@ -60,7 +62,12 @@ def _undecided(op: Op, x: list[float]) -> bool:
 
 def _beside(x: list[float], moves: list[float]) -> list[float]:
     """The operands after a small step: what counts is which of them is larger then."""
-    step = 1e-8 * (1.0 + max(abs(v) for v in x if v - v == 0)) / max(abs(m) for m in moves)
+    fastest = max(abs(m) for m in moves)
+    if fastest - fastest != 0:
+        moves, fastest = [math.copysign(1.0, m) if m - m != 0 else 0.0 for m in moves], 1.0
+    # At 0 the step can be so small that no slope changes over it.
+    size = max((abs(v) for v, m in zip(x, moves, strict=True) if m and v - v == 0), default=0.0)
+    step = (1e-8 * size or 1e-150) / fastest
     return [v + step * m for v, m in zip(x, moves, strict=True)]
 
 

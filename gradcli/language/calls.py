@@ -10,9 +10,12 @@ from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.mistakes import short
 from gradcli.language.names import (
+    AXIS_WORDS,
     DIFFERENT,
     FUNCTIONS,
     KEYWORD_ALIASES,
+    KEYWORD_PLACES,
+    METHOD_ORDERS,
     OVERLOADS,
     PREFIXES,
     nearest,
@@ -52,7 +55,7 @@ class Function:
 
 def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
-    if p.defining is not None and name == p.defining.name:
+    if p.defining is not None and name == p.defining.name and not prefix:
         p.fail(f"{short(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
     function: Function | Op | None = None if prefix else p.functions.get(name)
     if function is None:
@@ -68,13 +71,17 @@ def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
 
 def _unknown_function(p: Parser, name: str, start: int, prefix: str) -> NoReturn:
     if name in ARRAY_FUNCTIONS:
-        p.fail(f"{name} works on arrays, which this version does not evaluate yet", "write the terms out", start, p.i)
+        _not_yet(p, name, start)
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
     close = nearest(name, [*FUNCTIONS, *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
     p.fail(f"there is no function {short(name)}", cure, start, p.i)
+
+
+def _not_yet(p: Parser, name: str, start: int) -> NoReturn:
+    p.fail(f"{name} works on arrays, which this version does not evaluate yet", "write the terms out", start, p.i)
 
 
 def _bracket_text(p: Parser) -> str:
@@ -132,6 +139,11 @@ def open_method(p: Parser, name: str) -> None:
     p.frame.arguments.append(value)
 
 
+def is_argument(p: Parser) -> bool:
+    """Does the parser stand on a whole argument of a call?"""
+    return p.frame.kind == "call" and p.pending[-1][0] == 0 and p.tokens[p.i + 1] in (",", ")")
+
+
 def keyword(p: Parser, name: str) -> None:
     """`name=` in a call. The parser stands on the name."""
     frame = p.frame
@@ -163,13 +175,15 @@ def close_call(p: Parser, frame: Frame) -> int:
 def _bind(p: Parser, frame: Frame, op: Op) -> list[int]:
     """The operands in the order of the signature, defaults filled in."""
     wanted = parameters(op)
+    if AXIS_WORDS.intersection(frame.names.values()):
+        _not_yet(p, frame.name, frame.start)
     if wanted[0].name.startswith("*"):
         if not frame.arguments or frame.names:
             _wrong_call(p, frame, op.signature)
         return frame.arguments
     order = [w.name for w in wanted]
-    if frame.method and op.name == "where":
-        order = ["x", "condition", "y"]  # x.where(condition, y), as PyTorch has it
+    if frame.method:
+        order = METHOD_ORDERS.get(op.name, order)
     bound = _match(p, frame, order, op.signature)
     for w in wanted:
         if w.name not in bound:
@@ -187,10 +201,12 @@ def _match(p: Parser, frame: Frame, order: list[str], signature: str) -> dict[st
         if name is None:
             name = order[position] if position < len(order) else ""
         elif name not in order:
-            name = KEYWORD_ALIASES.get(name, "")
+            place = KEYWORD_PLACES.get(name, len(order))
+            name = order[place] if place < len(order) else KEYWORD_ALIASES.get(name, "")
         if name not in order or name in bound:
             _wrong_call(p, frame, signature)
-        bound[name] = x
+        if p.nodes[x][0] is not NOTHING:  # `min=None` is no minimum
+            bound[name] = x
     return bound
 
 
@@ -237,15 +253,16 @@ def _expand(p: Parser, function: Function, arguments: dict[int, int], start: int
 
 def open_definition(p: Parser, name: str) -> None:
     """`name(x, y) =` at the start of a statement; anything else there is left alone."""
-    tokens, k = p.tokens, p.i + 2
+    tokens = p.tokens
+    k = _after_newlines(tokens, p.i + 2)
     names: list[str] = []
     while (p.kinds.get(tokens[k]) or p.classify(tokens[k])) == "name":
         names.append(nfkc(tokens[k]))
-        k += 1
+        k = _after_newlines(tokens, k + 1)
         if tokens[k] != ",":
             break
-        k += 1
-    if tokens[k] != ")" or tokens[k + 1] != "=":
+        k = _after_newlines(tokens, k + 1)
+    if tokens[k] != ")" or tokens[k + 1 : k + 2] != ["="]:
         return
     if len(set(names)) < len(names):
         p.fail("two parameters have the same name", "rename one", p.i, k)
@@ -259,11 +276,19 @@ def open_definition(p: Parser, name: str) -> None:
     p.i = k + 2
 
 
+def _after_newlines(tokens: list[str], k: int) -> int:
+    while tokens[k] == "\n" and k + 1 < len(tokens):
+        k += 1
+    return k
+
+
 def close_definition(p: Parser, result: int) -> None:
     function = p.defining
     assert function is not None
     function.result = result
     function.end = len(p.nodes)
-    function.operations = p.operations - function.operations
+    function.operations, p.operations = p.operations - function.operations, function.operations
+    if len(p.nodes) > 8 * p.max_operations:  # bodies count where they are called, and yet take memory
+        p.too_many(function.first, function.first)
     p.functions[function.name] = function
     p.defining = None

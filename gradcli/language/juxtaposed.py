@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.ops import by_name
-from gradcli.language.mistakes import NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character, short
+from gradcli.language.mistakes import LOOKALIKES, NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character, short
 from gradcli.language.names import FUNCTIONS, KEYWORDS
 
 TYPE_CHECKING = False
@@ -31,6 +31,17 @@ def product(p: Parser, token: str) -> None:
     p.i -= 1  # the token is read again, as an operand
 
 
+def note_superscript_letters(p: Parser, token: str) -> None:
+    """`xⁿ` is an identifier like any other, the same as `xn` (NFKC); a reader sees a power."""
+    import unicodedata
+
+    letters = [c for c in token if unicodedata.decomposition(c).startswith("<super>")]
+    if letters:
+        power = f"**{unicodedata.normalize('NFKC', letters[0])}"
+        message = f"{short(token)} is the name {short(unicodedata.normalize('NFKC', token))}, no power: that is {power}"
+        p.program.notes.append((message, *p.program.place(p.i, p.i)))
+
+
 def _kind(p: Parser, token: str) -> str:
     return p.kinds.get(token) or p.classify(token)
 
@@ -41,6 +52,8 @@ def _note_division(p: Parser) -> None:
     left, right = p.text[start:middle], p.text[middle:end].strip()
     if p.tokens[p.i] == "(":
         right = "(...)"
+    elif p.tokens[p.i + 1] == "(":
+        right += "(...)"
     if len(left) > 40:
         left = "..."
     p.program.notes.append((f"{left}{right} is read as ({left})*{right}", start, end))
@@ -61,6 +74,8 @@ def _missing_operator(p: Parser, before: str, token: str) -> NoReturn:
         message = f"an operator is missing between {before} and {shown}"
         right = "(...)" if token == "(" else token
         left = "(...)" if before == ")" else before
+        if _kind(p, p.tokens[p.i - 1]) == "superscript":
+            left = short(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
         cure = f"write {left}*{right} for a product"
         cure = _almost_keyword(before, token) or cure
     p.fail(message, cure, p.i - 1, p.i)
@@ -94,7 +109,7 @@ def no_value(p: Parser, token: str) -> NoReturn:
     before = short(p.tokens[p.i - 1]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
     if token == "=" and before in ("+", "-", "*", "/", "**", "^", "%", "@"):
-        p.fail(f"{before}= is not understood", "write x = x + 1", p.i - 1, p.i)
+        p.fail(f"{before}= is not understood", f"write x = x {before} 1", p.i - 1, p.i)
     if before == "=" and token == "=":
         p.fail("= = is not understood", "write == to compare", p.i - 1, p.i)
     if token in (")", "]", ",") and before in ("(", "[", ","):
@@ -126,11 +141,13 @@ def no_operator(p: Parser, token: str) -> NoReturn:
 
 def unknown(p: Parser, token: str) -> NoReturn:
     """A character that has no meaning, or a name with such a character in it."""
-    if len(token) == 1:
+    if len(token) == 1 and token not in LOOKALIKES:
         p.fail(f"the character {character(token)} has no meaning here", "remove it", p.i)
     bad = next((c for c in token if not ("a" + c).isidentifier()), token[0])
     shown = "".join(c if c.isprintable() else character(c) for c in short(token))
     if bad in "₀₁₂₃₄₅₆₇₈₉":
         plain = token.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
         p.fail(f"{shown} has a small digit, which no name can have", f"write {short(plain)}", p.i)
+    if bad in LOOKALIKES:
+        p.fail(f"{shown} is not a name: {bad} only looks like {LOOKALIKES[bad]}", f"write {LOOKALIKES[bad]}", p.i)
     p.fail(f"{shown} is not a name: {character(bad)} cannot stand in one", "remove it", p.i)

@@ -13,7 +13,7 @@ NO_VALUE = {
     '"': ("text in quotes has no place in a formula", "remove the quotes"),
     "'": ("text in quotes has no place in a formula", "remove the quotes"),
     "{": ("braces are not understood", "write parentheses ( )"),
-    "\\": ("\\ is not understood", "write functions by name, such as sqrt(x)"),
+    "\\": ("\\ is not understood", "write sqrt(x) by its name; to go on in the next line use parentheses"),
     "$": ("$ is not understood", "write variables by their bare names"),
     "...": ("... stands only in an index", "write x[..., 0]"),
     ":": (": stands only in an index", "write x[1:3]"),
@@ -23,7 +23,7 @@ NO_VALUE = {
 
 # Where an operator is expected.
 NO_OPERATOR = {
-    "|": ("|x| is not understood", "write abs(x)"),
+    "|": ("| is not understood", "write abs(x), or a or b"),
     "||": ("|| is not understood", "write a or b"),
     "&&": ("&& is not understood", "write a and b"),
     "&": ("& is not understood", "write a and b"),
@@ -47,6 +47,30 @@ NO_OPERATOR = {
     "`": ("` is not understood", "remove it"),
     "~": ("~ is not understood", "write not x"),
     "$": ("$ is not understood", "write variables by their bare names"),
+}
+
+# Characters that look like one of ours and are none.
+LOOKALIKES = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\uff0d", "-"),
+    "\uff0b": "+",
+    "\uff0a": "*",
+    "\uff0f": "/",
+    "\u2044": "/",
+    "\uff1d": "=",
+    "\uff3e": "^",
+    "\uff05": "%",
+    "\uff08": "(",
+    "\uff09": ")",
+    "\uff3b": "[",
+    "\uff3d": "]",
+    "\uff0c": ",",
+    "\uff1b": ";",
+    "\uff0e": ".",
+    "\u2266": "<=",
+    "\u2267": ">=",
+    "\uff1c": "<",
+    "\uff1e": ">",
+    "\u221e": "inf",
 }
 
 STATEMENT_WORDS = {

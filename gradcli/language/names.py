@@ -18,25 +18,11 @@ OVERLOADS: dict[tuple[str, int], str] = {("log", 2): "log_base"}
 
 # What pasted code writes before a function or a constant.
 PREFIXES = frozenset(
-    [
-        "math",
-        "np",
-        "numpy",
-        "np.linalg",
-        "numpy.linalg",
-        "torch",
-        "torch.special",
-        "torch.linalg",
-        "torch.nn.functional",
-        "nn.functional",
-        "F",
-        "jnp",
-        "jax.numpy",
-        "jnp.linalg",
-        "jax.scipy.special",
-        "scipy.special",
-        "special",
-    ]
+    (
+        *("math", "np", "numpy", "np.linalg", "numpy.linalg", "jnp", "jax.numpy", "jnp.linalg", "jax.lax", "lax"),
+        *("torch", "torch.special", "torch.linalg", "torch.nn.functional", "nn.functional", "F"),
+        *("scipy.special", "jax.scipy.special", "special"),
+    )
 )
 PREFIX_HEADS = frozenset(prefix.partition(".")[0] for prefix in PREFIXES)
 
@@ -46,7 +32,13 @@ DIFFERENT = {
 }
 
 # Keywords of NumPy and PyTorch for a parameter of ours.
-KEYWORD_ALIASES = {"dim": "axis", "a_min": "min", "a_max": "max", "input": "x", "other": "y", "exponent": "y"}
+KEYWORD_ALIASES = {"dim": "axis", "a_min": "min", "a_max": "max"}
+# And for a parameter by its place.
+KEYWORD_PLACES = {"input": 0, "self": 0, "x1": 0, "a": 0, "other": 1, "x2": 1, "exponent": 1}
+# Of a method, where the value is not the first parameter (PyTorch).
+METHOD_ORDERS = {"where": ["x", "condition", "y"], "polygamma": ["x", "n"]}
+# Keywords that only whole arrays have.
+AXIS_WORDS = frozenset(("axis", "dim", "keepdim", "keepdims"))
 
 
 class Parameter:

@@ -97,6 +97,7 @@ class Parser:
         self.names: dict[str, int] = {}
         self.functions: dict[str, Function] = {}
         self.defining: Function | None = None
+        self.constants: dict[str, None] = {}
         self.prefixes: set[str] = set()
         self.target: str | None = None
         self.unused: tuple[int, int] | None = None
@@ -207,7 +208,11 @@ class Parser:
             calls.prefixed(self, name)
         elif following == "=" and self.frame.kind == "call":
             calls.keyword(self, name)
+        elif name == "None" and calls.is_argument(self) and not self.is_known(name):
+            self.push(self.leaf((NOTHING,)), self.i)
         else:
+            if not token.isascii():
+                juxtaposed.note_superscript_letters(self, token)
             self.push(self.lookup(name), self.i)
 
     def is_known(self, name: str) -> bool:
@@ -220,6 +225,7 @@ class Parser:
         if name in self.names:
             return self.names[name]
         if name in CONSTANTS and name not in self.bound:
+            self.constants[name] = None
             return self.leaf((CONSTANT, name))
         return self.leaf((VARIABLE, name))
 
@@ -534,6 +540,6 @@ class Parser:
             raise ExpressionError("the expression is empty", self.text, (0, 0), 'write a formula, such as "x**2"')
         program.leaf = {node[1]: i for i, node in enumerate(self.nodes) if node[0] is VARIABLE}
         program.variables = tuple(program.leaf)
-        program.constants = tuple(node[1] for node in self.nodes if node[0] is CONSTANT)
+        program.constants = tuple(self.constants)
         program.prefixes = tuple(sorted(self.prefixes))
         return program

@@ -12,7 +12,7 @@ import time
 from gradcli.core.graph import finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.witness.judge import Judge
-from gradcli.witness.symbolic import TOO_LONG, Symbolic
+from gradcli.witness.symbolic import MOST_OPERATIONS, TOO_LONG, Symbolic
 from gradcli.witness.verdict import DISAGREES, NOT_CHECKED
 
 TYPE_CHECKING = False
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from gradcli.language.program import Program
 
 QUICK_OPERATIONS = 5_000
-# Beyond these sympy, and then everything, would not answer within the time.
-SYMBOLIC_OPERATIONS = 20_000
+# Beyond these not even our own numbers in exact arithmetic would be there in time.
 OPERATIONS_PER_SECOND = 20_000
 
 
@@ -132,7 +131,7 @@ class Checker:
 
     def start(self) -> None:
         """Start sympy, where it will be asked."""
-        if self._operations <= (SYMBOLIC_OPERATIONS if self._thorough else QUICK_OPERATIONS):
+        if self._operations <= (MOST_OPERATIONS if self._thorough else QUICK_OPERATIONS):
             self._symbolic = self._symbolic or Symbolic(self._program, self._wrt)
             self._symbolic.start()
 

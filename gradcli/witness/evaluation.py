@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # In bits. The second pair is for what loses most of the first.
 PRECISIONS = ((400, 600), (2000, 3000))
 ENOUGH_BITS = 110
-EXACT = 10_000
 
 
 def evaluate(parts: list[Any], point: dict[Any, Any]) -> tuple:
@@ -26,6 +25,9 @@ def evaluate(parts: list[Any], point: dict[Any, Any]) -> tuple:
     ("number", mantissa, exponent of 2, bits that are right), ("zero",) for what cannot be
     told from 0, or ("other", word) with the word NaN, complex, infinite, Infinity or -Infinity.
     """
+    if parts[-1].is_Rational:  # what sympy itself knows, such as the 0 that is a derivative of floor
+        rough, fine = PRECISIONS[-1]
+        return ("number", *_binary(sympy.Float(parts[-1], precision=fine)), rough)
     answer: tuple = ("zero",)
     for rough, fine in PRECISIONS:
         answer = _compared(_value(parts, point, rough), _value(parts, point, fine))
@@ -62,22 +64,30 @@ def _value(parts: list[Any], point: dict[Any, Any], bits: int) -> Any:
         else:
             value = part
         if isinstance(value, sympy.Expr) and not value.is_Rational and not value.is_Float:
-            value = value.evalf(digits)
+            value = _evaluated(value, digits)
         values[id(part)] = value
     return values[id(parts[-1])]
+
+
+def _evaluated(value: Any, digits: int) -> Any:
+    """A constant such as pi, a root or a complex number as floats; NaN for a function of an infinity."""
+    value = value.evalf(digits)
+    if value.has(sympy.Function, sympy.Derivative, sympy.Subs):
+        if value.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
+            return sympy.nan
+        raise NotImplementedError
+    return value
 
 
 def _compared(rough: Any, fine: Any) -> tuple:
     for value in (rough, fine):
         if not (value.is_Rational or value.is_Float):
             return ("other", _word(value))
-    if fine.is_Rational:
-        return ("number", *_binary(sympy.Float(fine, precision=ENOUGH_BITS * 4)), EXACT if fine == 0 else ENOUGH_BITS * 4)
     if not fine:
         return ("zero",)
-    lost = abs(sympy.Float(rough - fine) / fine)
-    bits = EXACT if not lost else -_size(lost)
-    return ("number", *_binary(fine), max(0, min(bits, int(rough._prec))))
+    rough, fine = (sympy.Float(value, precision=PRECISIONS[-1][1]) for value in (rough, fine))
+    lost = abs((rough - fine) / fine)
+    return ("number", *_binary(fine), max(0, -_size(lost)) if lost else PRECISIONS[0][0])
 
 
 def _binary(x: Any) -> tuple[int, int]:

@@ -65,7 +65,7 @@ def build(nodes: Sequence[tuple], output: int, symbols: Sequence[Any]) -> Any:
             chain = _CHAINS.get(name)
             operands = [_whole(made, nodes, k, None if uses[k] > 1 else chain) for k in rest]
             if chain is None:
-                made[i] = by_name(name).to_sympy(sympy, *operands)
+                made[i] = by_name(name).to_sympy(sympy, *operands)  # type: ignore[misc]
             else:
                 first, second = (x if isinstance(x, list) else [x] for x in operands)
                 first.extend(map(_INVERSE[name], second) if name in _INVERSE else second)

@@ -11,6 +11,7 @@ from gradcli.core.ops import by_name
 from gradcli.executors.digits import BITS_PER_DIGIT, GUARD, is_settled, settle, text_of
 from gradcli.executors.floats import Tape
 from gradcli.witness.numeric import Differences
+from gradcli.witness.symbolic import TOO_LARGE
 from gradcli.witness.verdict import (
     AGREES,
     MOST_DIGITS,
@@ -63,7 +64,7 @@ class Judge:
         self._deadline = deadline
         self._patience = patience
         self._differences = Differences(self._value, self._exact, deadline)
-        self._special = special(self._value, point)
+        self._special = Special(self._value, point)
         self._slopes: dict[str, Slopes | None] = {}
 
     def judge(self, rows: Sequence[Row], thorough: bool) -> None:
@@ -94,7 +95,7 @@ class Judge:
         return self._slopes[name]
 
     def _decide(self, row: Row, ours: arb, is_partial: bool, value: Row) -> None:
-        reply = self._symbolic.answer(self._patience) if self._symbolic is not None else ("failed", "")
+        reply = self._symbolic.answer(self._patience) if self._symbolic is not None else ("failed", TOO_LARGE)
         theirs = witness_ball(reply)
         row.symbolic = _shown(theirs)
         if not _is_known(ours):
@@ -102,7 +103,7 @@ class Judge:
         symbolic, digits = of_sympy(ours, theirs)
         row.symbolic_digits = None if digits is None else int(digits)
         numeric = None
-        is_special = self._special.get(row.name, False) if is_partial else any(self._special.values())
+        is_special = self._special.concerns(row.name) if is_partial else self._special.anywhere
         if is_partial and (row.name in self._slopes or is_special or symbolic != AGREES):
             numeric = self._numeric(row, ours, is_special)
         if is_partial and ours.is_nan() and value.verdict == AGREES and value.truth == "NaN":
@@ -122,32 +123,42 @@ class Judge:
         return numeric
 
 
-def special(graph: Graph, point: Mapping[str, float]) -> dict[str, bool]:
-    """For each variable whether something that depends on it stands at a kink, a jump or a pole.
+class Special:
+    """Where the conventions decide: kinks, jumps, poles, and what is not finite.
 
-    What a choice did not take does not count.
+    anywhere: is there such a place? What a choice did not take does not count.
     """
-    nodes, output = graph.nodes, graph.outputs[0]
-    values = Tape(graph).run(point)
-    active = bytearray(len(nodes))
-    active[output] = 1
-    places = []
-    for i in range(output, -1, -1):
-        op, *operands = nodes[i]
-        if not active[i] or op.leaf:
-            continue
-        if op is _WHERE:
-            operands = [operands[0], operands[1] if values[operands[0]] else operands[2]]
-        elif _is_place(op, [values[k] for k in operands]):
-            places.append(i)
-        for k in operands:
-            active[k] = 1
-    found = {}
-    for i, node in enumerate(nodes):
-        if places and node[0] is VARIABLE:
-            depends = depending(nodes, [i])
-            found[node[1]] = any(depends[k] for k in places)
-    return found
+
+    def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
+        nodes, output = graph.nodes, graph.outputs[0]
+        values = Tape(graph).run(point)
+        active = bytearray(output) + b"\1"
+        places = []
+        infinite = False
+        for i in range(output, -1, -1):
+            if not active[i]:
+                continue
+            infinite |= values[i] - values[i] != 0
+            op, *operands = nodes[i]
+            if op.leaf:
+                continue
+            if op is _WHERE:
+                operands = [operands[0], operands[1] if values[operands[0]] else operands[2]]
+            elif _is_place(op, [values[k] for k in operands]):
+                places.append(i)
+            for k in operands:
+                active[k] = 1
+        self.anywhere = infinite or bool(places)
+        self._names = set()
+        for i, node in enumerate(nodes):
+            if self.anywhere and node[0] is VARIABLE:
+                depends = depending(nodes, [i])
+                if infinite or any(depends[k] for k in places):
+                    self._names.add(node[1])
+
+    def concerns(self, name: str) -> bool:
+        """Does such a place depend on this variable, as far as can be seen?"""
+        return name in self._names
 
 
 def _is_place(op: Op, x: list[float]) -> bool:

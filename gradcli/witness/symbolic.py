@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # -P keeps modules of the user's directory out; the package need not be installed.
 _START = "import sys; sys.path.append(sys.argv[1]); from gradcli.witness.worker import main; main()"
 TOO_LONG = "sympy needed too long"
+# Beyond these sympy would not answer in time.
+MOST_OPERATIONS = 20_000
+TOO_LARGE = f"sympy is not asked about more than {MOST_OPERATIONS:,} operations"
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 

@@ -14,6 +14,8 @@ MOST_DIGITS = 30
 # (16 digits, of which an ill-conditioned formula loses some); a wrong rule is wrong by far more.
 ENOUGH_DIGITS = 12
 NEGLIGIBLE = 1e-30
+# Beyond float64 sympy's functions are not reliable: gamma(1e300) has 15 digits at any precision.
+HUGE = 1e308
 
 AGREES = "agrees"
 DISAGREES = "disagrees"
@@ -64,8 +66,10 @@ def of_sympy(ours: arb, theirs: arb | str | None) -> tuple[str | None, float | N
         return None, None
     if isinstance(theirs, arb):
         if not ours.is_finite():
-            return DISAGREES, None
+            return None, None  # on its way through complex numbers sympy finds values where we have none
         digits = common_digits(ours, theirs)
+        if _opinion(digits) == DISAGREES and (abs(ours) > HUGE or abs(theirs) > HUGE):
+            return None, None
         return _opinion(digits), digits
     if theirs == ZERO:
         return (AGREES, float(MOST_DIGITS)) if ours.contains(0) and ours.is_finite() else (None, None)

@@ -29,6 +29,8 @@ EDGES = [
     ("hypot", (0, 5e-324), 5e-324, (0, 1)),
     ("atan2", (0, 0), 0, (0, 0)),
     ("atan2", (0, -2), math.pi, (-0.5, 0)),
+    ("atan2", (1, 1), math.pi / 4, (0.5, -0.5)),
+    ("atan", (1,), math.pi / 4, (0.5,)),
     ("sign", (0,), 0, (0,)),
     ("floor", (2,), 2, (0,)),
     ("ceil", (2,), 2, (0,)),
@@ -134,7 +136,7 @@ def test_slope_at_minus_zero_is_the_limit_from_within_the_domain(name: str) -> N
 
 MARKS = [
     ("kink", "abs", (0,)), ("kink", "relu", (0,)), ("kink", "max", (2, 2)), ("kink", "clamp", (1, 0, 1)),
-    ("kink", "hypot", (0, 0)), ("kink", "leaky_relu", (0, 0.01)), ("kink", "elu", (0, 2)), ("kink", "atan2", (0, 0)),
+    ("kink", "hypot", (0, 0)), ("kink", "leaky_relu", (0, 0.01)), ("kink", "elu", (0, 2)), ("jump", "atan2", (0, 0)),
     ("jump", "atan2", (0, -1)), ("jump", "sign", (0,)), ("jump", "floor", (3,)), ("jump", "round", (-1.5,)),
     ("jump", "trunc", (3,)), ("jump", "frac", (-3,)), ("jump", "mod", (6, 3)), ("jump", "fmod", (6, 3)),
     ("jump", "heaviside", (0, 1)), ("jump", "lt", (1, 1)), ("pole", "sqrt", (0,)), ("pole", "log", (0,)),

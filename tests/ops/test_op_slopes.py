@@ -9,7 +9,10 @@ import pytest
 from op_reference import count, grid, smooth
 from op_slopes import Slopes, difference, second_difference
 
+from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.ops import TABLE
+from gradcli.core.reverse import differentiate
+from gradcli.executors.floats import Tape
 
 # Relative errors; 6e-16 (5 roundings) where nothing is said.
 SLOPE = {
@@ -115,6 +118,25 @@ def test_first_and_second_order_keep_all_digits_far_out(name: str, x: float) -> 
     assert close(hessian[0][0], second_difference(row, (x,), 0, 0), 2e-14)
 
 
+FACTORS = [
+    ("atan", 1e160, 1e300), ("reciprocal", 1e160, 1e300), ("reciprocal", 1e-160, 1e-300), ("rsqrt", 1e250, 1e300),
+    ("tanh", 400.0, 1e300), ("cot", 1e-160, 1e-300), ("csc", 1e-160, 1e-300), ("csch", 1e-160, 1e-300),
+    ("coth", 1e-160, 1e-300), ("gamma", 1e-160, 1e-300), ("softsign", 1e160, 1e300), ("acosh", 1e300, 1e300),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "x", "factor"), FACTORS)
+def test_nothing_overflows_on_the_way_to_a_slope_that_is_a_float(name: str, x: float, factor: float) -> None:
+    """factor*f(x) where f'(x) alone is no float."""
+    row = TABLE[name]
+    builder = Builder()
+    variable = builder.intern((VARIABLE, "x"))
+    value = builder.intern((TABLE["mul"], builder.number(factor), builder.intern((row, variable))))
+    tape = Tape(finish(builder, [differentiate(builder, value, [variable])[variable]]))
+    true = flint.arb(factor) * difference(row, (x,), 0)
+    assert close(tape.run({"x": x})[tape.outputs[0]], true, 1e-15)
+
+
 @pytest.mark.parametrize(
     "name", ["tanh", "softplus", "atan", "sinc", "gelu", "digamma", "asin", "cbrt", "log1p", "erfinv"]
 )
@@ -130,10 +152,6 @@ def test_third_order(name: str) -> None:
 
 
 def third(row, x: float) -> float:
-    from gradcli.core.graph import VARIABLE, Builder, finish
-    from gradcli.core.reverse import differentiate
-    from gradcli.executors.floats import Tape
-
     builder = Builder()
     variable = builder.intern((VARIABLE, "x"))
     node = builder.intern((row, variable))

@@ -240,7 +240,7 @@ ROWS = (
         edges="infinite at 0",
         on_float=lambda x: 1.0 / math.sqrt(x), safe=_safe_rsqrt, to_sympy=lambda s, x: 1 / s.sqrt(x),
         on_ball=on_balls(lambda x: x.rsqrt(), _below_zero, {0.0: INF}),
-        vjp=(lambda g, y, x: -(g * (0.5 * (y / x))),),
+        vjp=(lambda g, y, x: -(0.5 * (g * y) / x),),
         pole=lambda x: x == 0,
     ),
     Op(

@@ -67,7 +67,7 @@ ROWS = (
         edges="infinite at 0",
         on_float=lambda x: 1.0 / math.sinh(x), safe=_safe_csch,
         on_ball=on_balls(lambda x: x.csch(), edges={0.0: INF, INF: 0.0, -INF: 0.0}), to_sympy=lambda s, x: s.csch(x),
-        vjp=(lambda g, y, x: -(g * (y * fn.coth(x))),),
+        vjp=(lambda g, y, x: -((g * y) * fn.coth(x)),),
         pole=lambda x: x == 0,
     ),
     Op(

@@ -145,7 +145,7 @@ ROWS = (
         about="the gamma function, (x - 1)!", example="gamma(5)", domain="all numbers but 0, -1, -2, ...",
         edges="infinite at 0, no value at -1, -2, ...",
         on_float=_with_sign_of_zero(rounded(_ball_gamma)), on_ball=_ball_gamma, to_sympy=lambda s, x: s.gamma(x),
-        vjp=(lambda g, y, x: g * (y * fn.digamma(x)),),
+        vjp=(lambda g, y, x: (g * y) * fn.digamma(x),),
         pole=_is_pole,
     ),
     Op(

@@ -123,7 +123,7 @@ ROWS = (
         formula="1/sin(x)",
         on_float=lambda x: 1.0 / math.sin(x), safe=_at_pole, on_ball=on_balls(lambda x: x.csc(), edges=POLE),
         to_sympy=lambda s, x: s.csc(x),
-        vjp=(lambda g, y, x: -(g * (y * fn.cot(x))),),
+        vjp=(lambda g, y, x: -((g * y) * fn.cot(x)),),
         pole=lambda x: x == 0,
     ),
     Op(
@@ -132,7 +132,7 @@ ROWS = (
         formula="1/tan(x)",
         on_float=lambda x: 1.0 / math.tan(x), safe=_at_pole, on_ball=on_balls(lambda x: x.cot(), edges=POLE),
         to_sympy=lambda s, x: s.cot(x),
-        vjp=(lambda g, y, x: -(g * (1 + y * y)),),
+        vjp=(lambda g, y, x: -(g + (g * y) * y),),  # no square of y alone that could overflow
         pole=lambda x: x == 0,
     ),
     Op(
@@ -160,15 +160,14 @@ ROWS = (
     Op(
         "atan2", "y, x",
         aliases="arctan2", about="the angle of the point (x, y), from -pi to pi", example="atan2(1, -1)",
-        edges="kink at the origin, slope 0 used; jump at y = 0 for x < 0",
+        edges="jump at y = 0 for x <= 0; at the origin slope 0 used",
         on_float=math.atan2, on_ball=on_balls(_ball_atan2), to_sympy=lambda s, y, x: s.atan2(y, x),
         vjp=(
             lambda g, r, y, x: fn.over_squares(g * x, x, y),
             lambda g, r, y, x: -fn.over_squares(g * y, x, y),
         ),
         active=(_origin, _origin),
-        kink=lambda y, x: y == 0 and x == 0,
-        jump=lambda y, x: y == 0 and x < 0,
+        jump=lambda y, x: y == 0 and x <= 0,
     ),
     Op(
         "over_squares", "z, x, y",
