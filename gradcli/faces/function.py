@@ -169,7 +169,8 @@ class Function:
     def annotate(self, point: Mapping[str, float]) -> tuple[list[float | None], list[float | None]]:
         """For each node of the graph as written its value and its adjoint.
 
-        None where it is dead, and for literals and constants.
+        None where it is dead, and for literals and constants; a tuple of results has no
+        adjoints. Where the value is NaN all adjoints are NaN.
         """
         program = self.program
         self._refuse_arrays()
@@ -177,16 +178,20 @@ class Function:
         variables = set(program.leaf.values())
         which = [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
         builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
-        adjoints = differentiate(builder, ids[0], ids[1:]) if len(program.results) == 1 else {}
+        result, ids = ids[0], ids[len(program.results) :]
+        single = len(program.results) == 1
+        adjoints = differentiate(builder, result, ids) if single else {}
         zero = builder.number(0.0)
-        outputs = [*ids[1:], *[adjoints.get(i, zero) for i in ids[1:]]]
-        tape = Tape(finish(builder, outputs))
+        tape = Tape(finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]]))
         run = tape.run(point)
         values: list[float | None] = [None] * len(live)
         derivatives: list[float | None] = [None] * len(live)
-        for i, value, adjoint in zip(which, tape.outputs[: len(which)], tape.outputs[len(which) :], strict=True):
+        undefined = run[tape.outputs[0]] != run[tape.outputs[0]]
+        outputs = tape.outputs[1:]
+        for i, value, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
             values[i] = run[value]
-            derivatives[i] = run[adjoint] if len(program.results) == 1 else None
+            if single:
+                derivatives[i] = math.nan if undefined else run[adjoint]
         return values, derivatives
 
     def _compile(self, gradient: bool) -> tuple[Tape, Observer]:
