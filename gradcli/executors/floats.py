@@ -21,9 +21,10 @@ class Tape:
     `inputs` are the names of the variables that the graph reads.
     """
 
-    __slots__ = ("_base", "_nodes", "_steps", "inputs", "outputs")
+    __slots__ = ("_base", "_nodes", "_steps", "graph", "inputs", "outputs")
 
     def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self._nodes = nodes = graph.nodes
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []

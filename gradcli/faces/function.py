@@ -45,7 +45,8 @@ class Function:
         self.wrt = tuple(program.variables if wrt is None else wrt)
         self._named = list(program.named) if named else []
         self._keys = dict.fromkeys(program.variables).keys()
-        self._compiled: dict[bool, tuple[Tape, Observer]] = {}
+        self._tapes: dict[bool, Tape] = {}
+        self._observers: dict[bool, Observer] = {}
         self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
 
@@ -55,7 +56,7 @@ class Function:
     def __call__(self, /, **point: Any) -> Any:
         """The value, a float; a tuple of floats where the text is a tuple of results."""
         f, at = self._bind(point)
-        tape, _ = f._compile(False)
+        tape = f._tape(False)
         values = tape.run(at)
         return _one([values[i] for i in tape.outputs[: len(f.program.results)]])
 
@@ -66,7 +67,7 @@ class Function:
         tuple of results.
         """
         f, at = self._bind(point)
-        tape, _ = f._compile(True)
+        tape = f._tape(True)
         values = tape.run(at)
         value = values[tape.outputs[0]]
         if value != value:
@@ -80,10 +81,10 @@ class Function:
 
     def evaluate_at(self, point: Mapping[str, float], gradient: bool = True) -> Evaluation:
         """The same for a mapping of every variable to a float; without the gradient on demand."""
-        tape, observer = self._compile(gradient)
+        tape = self._tape(gradient)
         values = tape.run(point)
         outputs = [values[i] for i in tape.outputs]
-        notes, more = observer.notes(values)
+        notes, more = self._observer(gradient).notes(values)
         evaluation = self._arranged(outputs, gradient, math.nan if gradient and outputs[0] != outputs[0] else None)
         evaluation.at = {x: point[x] for x in self.variables}
         evaluation.notes, evaluation.more = notes, more
@@ -194,16 +195,22 @@ class Function:
                 derivatives[i] = math.nan if undefined else run[adjoint]
         return values, derivatives
 
-    def _compile(self, gradient: bool) -> tuple[Tape, Observer]:
-        if gradient not in self._compiled:
+    def _tape(self, gradient: bool) -> Tape:
+        if gradient not in self._tapes:
             builder, outputs = self._build(gradient)
             graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
             del builder
-            count = len(self.program.results)
-            seen = Graph(graph.nodes, graph.outputs[: count + (len(self.wrt) if gradient else 0)], graph.origin)
-            observer = Observer(self.program, seen, count, self.wrt if gradient else ())
-            self._compiled[gradient] = Tape(graph), observer
-        return self._compiled[gradient]
+            self._tapes[gradient] = Tape(graph)
+        return self._tapes[gradient]
+
+    def _observer(self, gradient: bool) -> Observer:
+        if gradient not in self._observers:
+            graph = self._tape(gradient).graph
+            results = len(self.program.results)
+            seen = graph.outputs[: results + (len(self.wrt) if gradient else 0)]
+            wrt = self.wrt if gradient else ()
+            self._observers[gradient] = Observer(self.program, Graph(graph.nodes, seen, graph.origin), results, wrt)
+        return self._observers[gradient]
 
     def _refuse_arrays(self) -> None:
         nodes = self.program.nodes

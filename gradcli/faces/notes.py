@@ -75,12 +75,17 @@ class Observer:
         """For each node whether a slope passes from these leaves through it to the results."""
         nodes = self.graph.nodes
         down, up = bytearray(len(nodes)), bytearray(len(nodes))
+        if not any(nodes[i][0].kink or nodes[i][0].pole for i in self.operations):
+            return down
         for i in moving:
             down[i] = 1
         for r in self.results:
             up[r] = 1
         for i in self.operations:
-            down[i] = any(down[k] for k in _differentiable(nodes[i]))
+            for k in _differentiable(nodes[i]):
+                if down[k]:
+                    down[i] = 1
+                    break
         for i in reversed(self.operations):
             if up[i]:
                 for k in _differentiable(nodes[i]):
