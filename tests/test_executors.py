@@ -11,7 +11,7 @@ import mpmath
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from gradcli.core.graph import finish, optimise
+from gradcli.core.graph import CONSTANT, finish, optimise
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.executors.balls import run
@@ -64,47 +64,45 @@ points = st.fixed_dictionaries({name: st.sampled_from([0.3, 0.7, 1.2, 1.9, -0.4,
 relaxed = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def widened(ball: flint.arb) -> flint.arb:
+    """The ball with room for a float's rounding: a few ulp, and the smallest normal number."""
+    return flint.arb(ball, abs(ball).upper() * 2.0**-46 + 2.3e-308) if ball.is_finite() else ball
+
+
 @relaxed
 @given(programs(), points)
-def test_floats_lie_near_the_balls(text, point):
-    """Where every intermediate is finite and every ball is sharp, no float is far from its ball."""
+def test_floats_lie_in_the_widened_balls(text, point):
+    """Value and gradient, step by step: each ball makes room for the rounding of its step."""
     program, graph = outputs(text)
     values = Tape(graph).run(point)
-    assume(all(v - v == 0 and abs(v) < 1e30 for v in values))
-    with flint.ctx.workprec(300):
-        balls = run(graph.nodes, {x: flint.arb(v) for x, v in point.items()})
-    for i in graph.outputs:
-        ball = balls[i]
-        assume(ball.is_finite() and (ball.is_exact() or ball.rel_accuracy_bits() > 60))
-        # every rounding of every step may be amplified by its slope; a wrong rule is off by much more
-        scale = max([1.0, *(abs(v) for v in values)])
-        assert abs(values[i] - float(ball.mid())) <= 1e-9 * scale, (text, point, values[i], ball)
+    balls: list[flint.arb] = []
+    with flint.ctx.workprec(200):
+        for i, node in enumerate(graph.nodes):
+            if node[0].leaf:
+                exact = run([node], {x: flint.arb(v) for x, v in point.items()})[0]
+                balls.append(widened(exact) if node[0] is CONSTANT else exact)
+            else:
+                balls.append(widened(node[0].on_ball(*[balls[k] for k in node[1:]])))
+            assume(math.isfinite(values[i]) and abs(values[i]) < 1e150)
+            if balls[i].is_finite():
+                assert balls[i].contains(flint.arb(values[i])), (text, point, node, values[i], balls[i])
     assert set(program.variables) <= set(NAMES)
 
 
 @relaxed
 @given(programs(depth=3), points)
-def test_values_agree_with_mpmath(text, point):
+def test_each_step_agrees_with_mpmath(text, point):
+    """The value of each operation on the very floats that reached it."""
     program = parse(text)
-    builder, ids = optimise(program.nodes, program.results)
-    graph = finish(builder, ids)
+    graph = finish(*optimise(program.nodes, program.results))
     values = Tape(graph).run(point)
-    assume(all(v - v == 0 and abs(v) < 1e30 for v in values))
-    constants = {"pi": lambda: +mpmath.pi, "e": lambda: +mpmath.e}
     with mpmath.workdps(40):
-        exact = []
-        for node in graph.nodes:
-            if not node[0].leaf:
-                operands = [exact[k] for k in node[1:]]
-                try:
-                    exact.append(mpmath.mpf(REFERENCE[node[0].name](*operands)))
-                except (ArithmeticError, ValueError, TypeError):
-                    assume(False)
-            elif node[0].name == "variable":
-                exact.append(mpmath.mpf(point[node[1]]))
-            else:
-                exact.append(constants[node[1]]() if node[0].name == "constant" else mpmath.mpf(node[1]))
-        scale = max([1.0, *(abs(v) for v in values)])
-        assume(all(mpmath.isfinite(v) for v in exact))
-        got, true = values[graph.outputs[0]], float(exact[graph.outputs[0]])
-        assert math.isclose(got, true, rel_tol=1e-9, abs_tol=1e-9 * scale), (text, point, got, true)
+        for i, node in enumerate(graph.nodes):
+            operands = [values[k] for k in node[1:]] if not node[0].leaf else []
+            if not operands or not all(math.isfinite(v) and abs(v) < 1e100 for v in [values[i], *operands]):
+                continue
+            try:
+                true = float(mpmath.mpf(REFERENCE[node[0].name](*map(mpmath.mpf, operands))))
+            except (ArithmeticError, ValueError, TypeError):
+                continue  # mpmath leaves the real numbers, or has no answer: the edges have tests of their own
+            assert math.isclose(values[i], true, rel_tol=1e-13, abs_tol=1e-300), (text, node[0].name, operands)

@@ -1,0 +1,194 @@
+"""Proven digits: the text, the ladder of precisions, and what no precision decides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import mpmath
+import pytest
+from flint import arb, ctx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradcli.core.graph import Graph, finish, optimise
+from gradcli.core.reverse import differentiate
+from gradcli.executors.balls import from_fraction
+from gradcli.executors.digits import Proven, proven, text_of
+from gradcli.language.parser import parse
+
+
+def graph_of(text: str) -> Graph:
+    """The value and every partial."""
+    program = parse(text)
+    leaves = [program.leaf[x] for x in program.variables]
+    builder, (value, *leaves) = optimise(program.nodes, [*program.results, *leaves])
+    adjoints = differentiate(builder, value, leaves)
+    zero = builder.number(0.0)
+    return finish(builder, [value, *[adjoints.get(i, zero) for i in leaves]])
+
+
+def point_of(**at: str) -> dict[str, Graph]:
+    return {name: graph_of(text) for name, text in at.items()}
+
+
+def digits(text: str, n: int, **at: str) -> list[Proven]:
+    return proven(graph_of(text), point_of(**at), n)
+
+
+def texts(text: str, n: int, **at: str) -> list[str]:
+    found = digits(text, n, **at)
+    assert all(x.decided and not x.why and x.node is None for x in found)
+    return [x.text for x in found]
+
+
+def test_the_example_of_the_design():
+    assert texts("x**2 + 3*x + 1", 10, x="2") == ["11.00000000", "7.000000000"]
+
+
+def test_fifty_digits():
+    root = "0.70710678118654752440084436210484903928483593768847"  # sqrt(1/2), OEIS A010503
+    assert texts("sin(x)*y", 50, x="pi/4", y="1") == [root, root, root]
+
+
+def test_a_number_that_is_nearly_an_integer():
+    # exp(pi*sqrt(163)), OEIS A060295; the digits after the point begin with twelve nines.
+    assert texts("exp(pi*sqrt(163)) - 262537412640768743", 20) == ["0.99999999999925007260"]
+
+
+def test_one_hundred_digits_of_gamma_and_its_slope():
+    with mpmath.workdps(130):
+        third = mpmath.mpf(1) / 3
+        truth = [
+            mpmath.nstr(f, 100, strip_zeros=False)
+            for f in (mpmath.gamma(third), mpmath.gamma(third) * mpmath.digamma(third))
+        ]
+    assert texts("gamma(x)", 100, x="1/3") == truth
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "text"),
+    [
+        ("7", 1, "7"),
+        ("7", 3, "7.00"),
+        ("-1/3", 5, "-0.33333"),
+        ("2/3", 4, "0.6667"),
+        ("0", 30, "0"),
+        ("-0", 30, "0"),
+        ("123.456", 3, "123"),
+        ("123.456", 2, "1.2e+02"),
+        ("123.456", 5, "123.46"),
+        ("9.996", 3, "10.0"),
+        ("999.6", 3, "1.00e+03"),
+        ("0.0001234", 3, "0.000123"),
+        ("0.00001234", 3, "1.23e-05"),
+        ("1e15", 17, "1000000000000000.0"),
+        ("1e16", 17, "1.0000000000000000e+16"),
+        ("1e-2000", 2, "1.0e-2000"),
+        ("1e999999999", 2, "1.0e+999999999"),
+        ("inf", 5, "Infinity"),
+        ("-inf", 5, "-Infinity"),
+        ("nan", 5, "NaN"),
+    ],
+)
+def test_how_numbers_are_written(x, n, text):
+    assert texts("x", n, x=x)[0] == text
+
+
+@given(st.fractions(max_denominator=10**12).filter(lambda q: q != 0), st.integers(-60, 60), st.integers(1, 40))
+def test_a_text_is_within_one_unit_of_its_last_digit(q, power, n):
+    q *= Fraction(10) ** power
+    with ctx.workprec(int((n + 2) * 3.33) + 20):
+        text = text_of(from_fraction(q), n)
+    written = Decimal(text)
+    last = Fraction(10) ** int(written.as_tuple().exponent)
+    if "e" not in text and "." not in text:
+        assert len(text.lstrip("-")) <= n
+    assert abs(Fraction(written) - q) < last
+    assert len(written.as_tuple().digits) == n
+
+
+@given(st.fractions(max_denominator=1000), st.fractions(max_denominator=1000).filter(bool))
+def test_rational_formulas_are_right_to_the_last_digit(a, b):
+    found = texts("(x**3 - 2*x)/y", 25, x=f"({a})", y=f"({b})")
+    truth = [(a**3 - 2 * a) / b, (3 * a**2 - 2) / b, -(a**3 - 2 * a) / b**2]
+    for text, q in zip(found, truth, strict=True):
+        assert (text == "0") == (q == 0)
+        if q:
+            assert abs(Fraction(Decimal(text)) - q) <= abs(q) / 10**24
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("1/x", {"x": "0"}, ["Infinity", "-Infinity"]),
+        ("log(x)", {"x": "0"}, ["-Infinity", "Infinity"]),
+        ("sqrt(x)", {"x": "0"}, ["0", "Infinity"]),
+        ("log(x)", {"x": "-1"}, ["NaN", "-1.00"]),
+        ("x**y", {"x": "-8", "y": "1/3"}, ["NaN", "NaN", "NaN"]),
+        ("x*y", {"x": "0", "y": "inf"}, ["NaN", "Infinity", "0"]),
+        ("x - y", {"x": "inf", "y": "inf"}, ["NaN", "1.00", "-1.00"]),
+        ("where(x > 0, sqrt(x), 0)", {"x": "-1"}, ["0", "0"]),
+        ("max(x, y)", {"x": "1/3", "y": "1/3"}, ["0.333", "0.500", "0.500"]),
+        ("max(sin(x), x/2)", {"x": "1"}, ["0.841", "0.540"]),
+        ("abs(x)", {"x": "0.1 + 0.2 - 0.3"}, ["0", "0"]),
+        ("x**2", {"x": "-1/3"}, ["0.111", "-0.667"]),
+        ("where(x >= 0.1, 1, 2)", {"x": "0.1"}, ["1.00", "0"]),
+        ("floor(x)", {"x": "10*0.3"}, ["3.00", "0"]),
+        ("x % y", {"x": "0.3", "y": "0.1"}, ["0", "1.00", "-3.00"]),
+        ("sqrt(x*x)", {"x": "pi"}, ["3.14", "1.00"]),
+        ("(1 + x) - 1", {"x": "1e-900"}, ["1.00e-900", "1.00"]),
+    ],
+)
+def test_edges(text, at, expected):
+    assert texts(text, 3, **at) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "op", "shown"),
+    [
+        ("sin(x)", "pi", "sin", "0"),
+        ("sqrt(x)**2 - 2", "2", "sub", "0"),
+        ("exp(x) - exp(x + 0*pi)", "1", "sub", "0"),
+        ("log(sin(x))", "pi", "log", "NaN"),
+        ("1/sin(x)", "pi", "div", "NaN"),
+        ("where(sqrt(x)**2 == 2, 1, 2)", "2", "eq", "NaN"),
+        ("1 + 3*(sin(x) > 0)", "pi", "gt", "NaN"),
+        ("floor(sqrt(x)**2)", "2", "floor", "NaN"),
+        ("(-2)**(sqrt(x)**2)", "2", "pow", "NaN"),
+        ("where(not (cos(x) + 1 > 0 or 0), 1, 2)", "pi", "gt", "NaN"),
+        ("9**9**9**9 + x", "1", "pow", "NaN"),
+        ("tan(x)", "pi/2", "tan", "NaN"),
+    ],
+)
+def test_what_no_precision_decides_is_reported_with_its_place(text, at, op, shown):
+    graph = graph_of(text)
+    value = proven(graph, point_of(x=at), 10)[0]
+    assert (value.decided, value.text) == (False, shown)
+    assert value.why == ("cannot be told from 0 at 1000 decimals" if shown == "0" else "not decided at 1000 decimals")
+    assert graph.nodes[value.node][0].name == op
+
+
+def test_the_limit_grows_with_the_digits():
+    assert "2000 decimals" in digits("sin(x)", 200, x="pi")[0].why
+    assert texts("(1 + x) - 1", 200, x="1e-1500")[0].endswith("e-1500")
+    assert digits("(sqrt(2)**2 + x) - 2", 10, x="1e-1500")[0].decided is False
+
+
+def test_a_choice_that_does_not_matter_is_not_asked_for():
+    assert digits("where(sqrt(2)**2 == 2, x, x)", 5, x="3")[0].text == "3.0000"
+    assert texts("where(x > 0, 1, log(sin(pi)))", 5, x="3") == ["1.0000", "0"]
+
+
+def test_the_slope_at_an_undecided_kink_is_undecided():
+    graph = graph_of("abs(x)")
+    value, slope = proven(graph, point_of(x="sin(pi)"), 10)
+    assert (value.text, value.decided, slope.text, slope.decided) == ("0", False, "NaN", False)
+    assert graph.nodes[slope.node][0].decides
+
+
+def test_the_precision_outside_is_as_it_was():
+    before = ctx.prec
+    digits("sin(x)", 100, x="pi")
+    assert ctx.prec == before
+    assert arb(1).is_exact()
