@@ -426,3 +426,11 @@ def test_the_opinion_of_sympy(ours, reply, opinion):
 )
 def test_one_good_witness_suffices(symbolic, numeric, special, verdict):
     assert combine(symbolic, numeric, special)[0] == verdict
+
+
+def test_differences_that_reach_over_a_step_are_no_witness():
+    program = parse("round(x**1000)")
+    answer = Function(program).evaluate_at({"x": 10.0})
+    found = check(program, {"x": 10.0}, ("x",), (answer.value, answer.grad), timeout=10, thorough=True)
+    (row,) = found.rows[1:]
+    assert (row.verdict, row.numeric, row.numeric_digits) == ("agrees", None, None)

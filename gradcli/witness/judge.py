@@ -14,6 +14,7 @@ from gradcli.witness.numeric import Differences
 from gradcli.witness.symbolic import TOO_LARGE
 from gradcli.witness.verdict import (
     AGREES,
+    DISAGREES,
     MOST_DIGITS,
     NEGLIGIBLE,
     NOT_CHECKED,
@@ -58,6 +59,7 @@ class Judge:
         patience: float,
     ) -> None:
         self._graph, self._value = graphs
+        self._has_steps = any(node[0].jump is not None for node in self._value.nodes)
         self._wrt = wrt
         self._exact = {name: arb(x) for name, x in point.items()}
         self._symbolic = symbolic
@@ -106,6 +108,9 @@ class Judge:
         is_special = self._special.concerns(row.name) if is_partial else self._special.anywhere
         if is_partial and (row.name in self._slopes or is_special or symbolic != AGREES):
             numeric = self._numeric(row, ours, is_special)
+        if self._has_steps and symbolic == AGREES and numeric == DISAGREES:
+            # The differences reach over a step, so they say nothing of the slope beside it.
+            numeric = row.numeric = row.numeric_digits = row.left = row.right = None
         if is_partial and ours.is_nan() and value.verdict == AGREES and value.truth == "NaN":
             symbolic, row.symbolic = AGREES, value.symbolic  # there is no value, as sympy says, so there is no slope
         row.verdict, row.why = combine(symbolic, numeric, is_special)
