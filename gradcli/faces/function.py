@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ARRAY, ARRAYS, MATMUL
@@ -146,7 +147,8 @@ class Function:
 
         With named also the values of the assigned names and, with gradient, their adjoints.
         """
-        return finish(*self._build(gradient))
+        with Paused():
+            return finish(*self._build(gradient))
 
     def _build(self, gradient: bool) -> tuple[Builder, list[int]]:
         """That graph before dead nodes are dropped, and its outputs."""
@@ -197,10 +199,11 @@ class Function:
 
     def _tape(self, gradient: bool) -> Tape:
         if gradient not in self._tapes:
-            builder, outputs = self._build(gradient)
-            graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
-            del builder
-            self._tapes[gradient] = Tape(graph)
+            with Paused():
+                builder, outputs = self._build(gradient)
+                graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
+                del builder
+                self._tapes[gradient] = Tape(graph)
         return self._tapes[gradient]
 
     def _observer(self, gradient: bool) -> Observer:

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from array import array
 
+from gradcli.core.collector import Paused
 from gradcli.core.graph import CONSTANTS, Node
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
@@ -61,15 +62,8 @@ def parse(text: str, bound: Set[str] = frozenset(), max_operations: int = MAX_OP
     they would mean a constant (`e`) or the prefix of a library (`F`).
     Raises ExpressionError with the place and the cure.
     """
-    import gc
-
-    collecting = gc.isenabled()
-    gc.disable()  # millions of tuples and no cycles
-    try:
+    with Paused():
         return Parser(text, bound, max_operations).parse()
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class Parser:
