@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from unittest import mock
 
@@ -11,6 +12,7 @@ from cli import gradcli
 
 from gradcli.commands import checking
 from gradcli.core.ops import TABLE
+from gradcli.faces.result import Evaluation, Note
 
 FORMULA = ("x**2*sin(y)", "--at", "x=2,y=1")
 SWEPT = ("x**2", "--sweep", "x=1:3:5")
@@ -172,3 +174,67 @@ def test_what_no_witness_could_check_is_a_no():
 def test_a_constant_has_nothing_to_disagree_about():
     assert gradcli("check", "2 + 3").status == 0
     assert gradcli("grad", "2 + 3").status == 0
+
+
+# --- lost digits
+
+# Exact: log(1 + 1/x) is 9.999999999995e-13, its slope -1/(x*(x + 1)) is -9.99999999999e-25 (mpmath).
+LOSSY = ("log(x + 1) - log(x)", "--at", "x=1e12")
+
+
+def test_lost_digits_are_a_note_where_a_check_was_made():
+    notes = json.loads(gradcli("grad", *LOSSY, "--json", "--check").out)["notes"]
+    assert [(note["kind"], note["op"], note["at"]) for note in notes] == [("cancellation", "sub", [0, 19])] * 2
+    value, slope = (note["message"] for note in notes)
+    assert re.fullmatch(r"value: float64 kept [0-7] of 16 digits; --digits 20 gives more", value)
+    assert re.fullmatch(r"d/dx: float64 kept [0-7] of 16 digits; --digits 20 gives more", slope)
+    assert "notes" not in json.loads(gradcli("grad", *LOSSY, "--json").out)
+    assert json.loads(gradcli("check", *LOSSY, "--json").out)["notes"] == notes
+
+
+def test_lost_digits_are_told_once():
+    for result in (gradcli("grad", *LOSSY), gradcli("grad", *LOSSY, "--csv", "--check")):
+        said = result.out + result.err
+        assert len(re.findall(r"of 16 digits of value,", said)) == 1
+        assert "note: value" not in said
+        assert re.search(
+            r"^note: d/dx: float64 kept \d of 16 digits; --digits 20 gives more$", result.err, re.MULTILINE
+        )
+    both = gradcli("check", *LOSSY)
+    assert both.err.count("note: ") == 2
+    assert both.status == 0
+
+
+def test_lost_digits_at_several_points_are_told_once_with_their_number():
+    result = gradcli("grad", "log(x + 1) - log(x)", "--at", "x=1e12", "--at", "x=1e13", "--at", "x=1")
+    assert result.err.count("note") == 1
+    assert "(and at 1 more point)" in result.err
+
+
+def test_no_digits_lost_no_note():
+    assert "notes" not in json.loads(gradcli("grad", *FORMULA, "--json", "--check").out)
+    assert gradcli("check", *FORMULA).err == ""
+    asked = gradcli("grad", *LOSSY, "--digits", "30", "--json", "--check")
+    assert "notes" not in json.loads(asked.out)
+
+
+def test_notes_are_at_most_twenty_a_point():
+    evaluation = Evaluation({}, 1.0, notes=[Note("kink", "abs", (0, 1), "")] * 19)
+    checking.add_notes(evaluation, [Note("cancellation", "sub", (0, 1), "")] * 3)
+    assert (len(evaluation.notes), evaluation.more) == (20, 2)
+
+
+# --- a sum over points
+
+
+def test_a_sum_over_points_is_not_checked_and_says_so():
+    table = gradcli("grad", *SWEPT, "--accumulate")
+    assert table.status == 0
+    assert table.out.endswith("\n\nnot checked: a sum over points\n")
+    assert gradcli("grad", *SWEPT, "--accumulate", "--check").out == table.out
+    assert "check" not in gradcli("grad", *SWEPT, "--accumulate", "--no-check").out
+    line = gradcli("grad", *SWEPT, "--accumulate", "--json", "--check")
+    assert json.loads(line.out)["check"] == {"ok": None, "max_rel_error": None, "why": "a sum over points"}
+    plain = gradcli("grad", *SWEPT, "--accumulate", "--plain", "--check")
+    assert (plain.status, plain.err) == (0, "not checked: a sum over points\n")
+    assert "check" not in gradcli("eval", *SWEPT, "--accumulate").out

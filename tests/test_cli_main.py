@@ -298,3 +298,31 @@ def test_the_light_way_loads_no_library():
     assert run.stdout == '{"at": {"x": 2.0}, "value": 11.0, "grad": {"x": 7.0}}\n'
     heavy = "numpy rich sympy scipy flint mpmath typer click json typing dataclasses csv argparse inspect difflib"
     assert set(run.stderr.split()) & set(heavy.split()) == set()
+
+
+@pytest.mark.parametrize("argv", [[], ["-h"], ["grad", "-h"], ["completions", "--help"], ["functions"]])
+def test_a_text_into_a_pipe_that_nobody_reads(argv):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    run = subprocess.run([*PYTHON, *argv], stdout=write_end, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
+    os.close(write_end)
+    assert (run.returncode, run.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
+def test_a_narrow_help_keeps_the_names_of_options_whole(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    text = gradcli(command.name, "--help").out
+    for flag in command.flags:
+        assert re.search(rf"(?<![\w-]){flag}(?![\w-])", text)
+
+
+def test_debug_before_the_command_is_no_reason_for_a_traceback():
+    result = gradcli("--debug", "grad", "x", "--at", "x=2")
+    assert result.status == 2
+    assert "Traceback" not in result.err
+    assert "put --debug after the command" in result.err
+
+
+def test_the_help_of_functions_speaks_of_functions():
+    assert "one object a function" in " ".join(gradcli("functions", "-h").out.split())

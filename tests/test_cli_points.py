@@ -197,3 +197,72 @@ def test_a_sum_of_opposite_infinities_is_nan():
 
     assert math.isnan(total([math.inf, -math.inf]))
     assert math.isnan(total([math.inf, math.nan]))
+
+
+# --- constants as variables
+
+
+def test_a_constant_in_wrt_keeps_its_value_and_is_differentiated_by():
+    answer = json.loads(gradcli("grad", "e*x**2", "--wrt", "e", "--at", "x=2", "--json").out)
+    assert answer == {"at": {"e": math.e, "x": 2.0}, "value": 4 * math.e, "grad": {"e": 4.0}}
+    assert gradcli("grad", "pi**2", "--wrt", "pi", "--plain").out == f"{2 * math.pi!r}\n"
+
+
+def test_a_constant_in_wrt_beside_several_points():
+    argv = ("e*x", "--wrt", "e", "--plain")
+    assert gradcli("grad", *argv, "--at", "x=1", "--at", "x=3").out == "1.0\n3.0\n"
+    assert gradcli("grad", *argv, "--sweep", "x=0:2:3").out == "0.0\n1.0\n2.0\n"
+    assert gradcli("grad", *argv, "--at", "e=1,x=5").out == "5.0\n"
+
+
+def test_under_digits_a_constant_in_wrt_is_the_real_number():
+    answer = json.loads(gradcli("eval", "e", "--digits", "30", "--json").out)
+    bound = json.loads(gradcli("grad", "e", "--wrt", "e", "--digits", "30", "--json").out)
+    assert bound["value"] == bound["at"]["e"] == answer["value"] == "2.71828182845904523536028747135"
+
+
+def test_nobody_is_asked_whether_a_constant_means_itself():
+    assert "did you mean" not in gradcli("grad", "e*x", "--wrt", "e").err
+
+
+# --- what a sum over points tells
+
+
+def test_the_notes_of_a_sum_say_at_how_many_points():
+    result = gradcli("grad", "abs(x) + 1/y", "--points", "-", "--accumulate", "--json", stdin=b"x,y\n0,1\n1,1\n0,0\n")
+    assert [note["message"] for note in json.loads(result.out)["notes"]] == [
+        "abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used (at 2 of 3 points)",
+        "1 / 0 is infinite (at 1 of 3 points)",
+    ]
+    one = gradcli("grad", "abs(x)", "--at", "x=0", "--accumulate", "--json")
+    assert "points)" not in json.loads(one.out)["notes"][0]["message"]
+
+
+# --- numbers that are not finite, in each form
+
+
+@pytest.mark.parametrize("digits", [(), ("--digits", "8")])
+def test_what_is_not_finite_has_the_same_names_in_all_forms_for_people(digits):
+    argv = ("--sweep", "x=-1:1:3", *digits)
+    found = [gradcli("eval", text, *argv, "--plain").out.split()[k] for text, k in (("log(x)", 0), ("log(x)", 1))]
+    assert found == ["nan", "-inf"]
+    assert gradcli("grad", "log(x)", "--at", "x=0", *digits, "--plain").out == "inf\n"
+    assert gradcli("grad", "log(x)", "--at", "x=0", *digits, "--csv").out.endswith(",-inf,inf\n")
+    table = gradcli("grad", "log(x)", "--at", "x=0", *digits, "--no-check").out
+    assert table.split()[:4] == ["value", "-inf", "d/dx", "inf"]
+    answer = json.loads(gradcli("grad", "log(x)", "--at", "x=0", *digits, "--json").out)
+    assert (answer["value"], answer["grad"]) == ("-Infinity", {"x": "Infinity"})
+
+
+# --- a variable called value
+
+
+def test_a_variable_called_value_has_a_column_of_its_own():
+    table = gradcli("grad", "value**2", "--at", "value=1", "--at", "value=3", "--csv")
+    assert table.out.splitlines() == ["value (variable),value,d/dvalue", "1.0,1.0,2.0", "3.0,9.0,6.0"]
+    again = gradcli("grad", "value**2", "--points", "-", "--csv", stdin=table.out.encode())
+    assert again.out == table.out
+    shown = gradcli("grad", "value**2", "--at", "value=1", "--at", "value=3", "--no-check").out
+    assert shown.splitlines()[0].split("   ") == ["value (variable)", "value", "d/dvalue"]
+    named = gradcli("grad", "value = 2*x; value", "--at", "x=1", "--csv", "--named")
+    assert named.out.splitlines()[0] == "x,value,d/dx,value (assigned),d/dvalue (assigned)"

@@ -69,6 +69,32 @@ def test_find() -> None:
     assert functions.find("nosuch") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("x**y", "pow"), ("x ** y", "pow"), ("x^y", "pow"), ("^", "pow"), ("x+y", "add"), ("-x", "neg"),
+        ("np.sin", "sin"), ("torch.relu", "relu"), ("torch.nn.functional.relu", "relu"), ("math.log", "log"),
+        ("np.arctan2", "atan2"), (" sin ", "sin"),
+    ],
+)  # fmt: skip
+def test_find_by_what_a_user_writes(written: str, name: str) -> None:
+    assert functions.find(written) is TABLE[name]
+
+
+@pytest.mark.parametrize("name", ["os.sin", "math.remainder", "x.sin", "", "sum"])
+def test_what_is_not_found(name: str) -> None:
+    assert functions.find(name) is None
+
+
+def test_what_serves_the_rules_stands_at_the_end() -> None:
+    *others, (title, helpers) = functions.groups()
+    assert title == "What serves the rules of others"
+    names = {row.name for row in helpers}
+    assert names >= {"positive", "over_squares", "hypot1", "erf_slope", "sinc_derivative"}
+    assert not names & {"sqrt", "asinh", "erf", "atan2", "sinc", "gelu"}
+    assert sorted([*names, *[row.name for _, rows in others for row in rows]]) == sorted(TABLE)
+
+
 def test_the_list_names_every_row_once() -> None:
     file = io.StringIO()
     functions.show_list(Screen(file))

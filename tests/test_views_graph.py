@@ -285,3 +285,22 @@ def test_large_graphs_are_given_out_in_short_pieces(form: Any, text: str) -> Non
     pieces = list(form(GraphView(view.nodes, view.roots, "", view.span)))
     assert len(pieces) > 50_000
     assert max(map(len, pieces)) < 600
+
+
+# --- what is noted at a point
+
+
+def test_a_root_says_what_it_stands_for_where_its_node_does_not() -> None:
+    view = view_of("log(x)", values=[-1.0, float("nan")])
+    view.roots = [("d/dx", 0)]
+    view.answers = [float("nan")]
+    assert [line.split() for line in tree(view).splitlines()[:2]] == [["value"], ["d/dx", "nan"]]
+    assert '  r0 [label="d/dx\\nvalue nan", shape=plaintext];' in list(drawing.dot(view))
+    assert '  r0[["d#47;dx<br/>value nan"]]' in list(drawing.mermaid(view))
+    assert json.loads("".join(graphjson.pieces(view)))["roots"] == [{"label": "d/dx", "id": 0, "value": "NaN"}]
+    view.answers = [-1.0]
+    assert tree(view).splitlines()[1] == "d/dx"  # the line under it says the same
+
+
+def test_a_graph_without_numbers_to_show_has_no_header() -> None:
+    assert tree(view_of("5", values=[None], adjoints=[None])) == "number 5\n"

@@ -137,3 +137,6 @@ def test_plain() -> None:
     assert plain.line(Evaluation({"x": 2.0}, math.inf)) == "inf"
     assert plain.line(Evaluation({"x": 2.0}, (1.0, 0.1))) == "1.0 0.1"
     assert plain.line(Evaluation({"x": "2"}, "11.000", {"x": "7.000"})) == "7.000"
+    texts = {"x": "NaN", "y": "Infinity", "z": "-Infinity"}
+    assert plain.line(Evaluation({}, "NaN", texts)) == "nan inf -inf"
+    assert delimited.row(Evaluation({}, "NaN", texts)) == "nan,nan,inf,-inf"

@@ -83,6 +83,18 @@ d/dd    1   d = 4
     )
 
 
+def test_names_of_variables_that_the_program_assigns_anew() -> None:
+    assert (
+        table(Evaluation({"x": 1.0}, 4.0, {"x": 2.0}, named={"x": (2.0, 2.0)}))
+        == """\
+value             4
+d/dx              2   x            = 1
+
+d/dx (assigned)   2   x (assigned) = 2
+"""
+    )
+
+
 def test_eval() -> None:
     evaluation = Evaluation({"a": 1.0, "b": 2.0}, 7.0, named={"c": (2.0, None)})
     assert (

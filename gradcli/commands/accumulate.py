@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from array import array
 
-from gradcli.faces.result import Evaluation
+from gradcli.faces.result import Evaluation, Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from gradcli.faces.result import Note
+    from typing import Any
 
 NOTES = 20
 
@@ -20,7 +19,8 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
     """The sums of the values and of each partial, each rounded once; the notes, each kind and place once."""
     values: list[array[float]] = []
     partials: dict[str, array[float]] = {}
-    notes: dict[tuple[str, str, tuple[int, int]], Note] = {}
+    notes: dict[tuple[str, str, tuple[int, int]], list[Any]] = {}  # the first note, and at how many points
+    points = 0
     single = True
     grad = False
     more = 0
@@ -37,10 +37,14 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
         for name, x in (evaluation.grad or {}).items():
             partials[name].append(x)
         more += evaluation.more
+        points += 1
+        here = set()
         for note in evaluation.notes:
-            notes.setdefault((note.kind, note.op, note.at), note)
+            key = (note.kind, note.op, note.at)
+            notes.setdefault(key, [note, 0])[1] += key not in here
+            here.add(key)
     sums = tuple(total(column) for column in values)
-    kept = list(notes.values())
+    kept = [_of_many(note, count, points) for note, count in notes.values()]
     return Evaluation(
         {},
         sums[0] if single else sums,
@@ -48,6 +52,12 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
         kept[:NOTES],
         more + max(0, len(kept) - NOTES),
     )
+
+
+def _of_many(note: Note, count: int, points: int) -> Note:
+    """The note with the number of points at which it came up."""
+    where = f" (at {count} of {points} points)" if points > 1 else ""
+    return Note(note.kind, note.op, note.at, note.message + where, note.left, note.right)
 
 
 def total(numbers: Sequence[float]) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 from gradcli.commands import exits
-from gradcli.commands.checking import Checks
+from gradcli.commands.checking import Checks, cancellations
 from gradcli.commands.output import speak_utf8
 from gradcli.commands.problem import Problem
+from gradcli.faces.result import Evaluation
 from gradcli.views import check as view
+from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
 from gradcli.views.screen import Screen
 
@@ -23,24 +25,29 @@ SECONDS = 10.0
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     problem = Problem(command, parameters)
-    show = _Lines() if parameters["json"] else _Tables(problem)
+    show = _Lines(problem) if parameters["json"] else _Tables(problem)
     good = True
     with Checks(problem, parameters["timeout"] or SECONDS, sys.maxsize, thorough=True) as checks:
         for point in problem.points.floats():
             check = checks.of(point)
             good &= check.ok and check.checked == len(problem.wrt)
             show.point(point, check)
+    show.end()
     return exits.DONE if good else exits.NO
 
 
 class _Lines:
     """JSON lines, each as soon as it is known: a check takes long."""
 
-    def __init__(self) -> None:
+    def __init__(self, problem: Problem) -> None:
+        self._program = problem.program
         speak_utf8()
 
     def point(self, point: dict[str, float], check: Check) -> None:
-        print(view.line(point, check), flush=True)
+        print(view.line(point, check, cancellations(self._program, check)), flush=True)
+
+    def end(self) -> None:
+        pass
 
 
 class _Tables:
@@ -50,6 +57,8 @@ class _Tables:
         self._screen = Screen()
         self._several = problem.points.count > 1
         self._first = True
+        self._program = problem.program
+        self._notes = Notes(problem.program.text, self._several)
 
     def point(self, point: dict[str, float], check: Check) -> None:
         if not self._first:
@@ -59,3 +68,8 @@ class _Tables:
             self._screen.line(self._screen.paint(written(point), "head"))
         view.show(self._screen, check)
         sys.stdout.flush()
+        self._notes.add(Evaluation(point, None, notes=cancellations(self._program, check)))
+
+    def end(self) -> None:
+        for note in self._notes.lines():
+            print(note, file=sys.stderr)

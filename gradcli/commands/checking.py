@@ -6,21 +6,50 @@ import time
 
 from gradcli.commands.problem import Problem
 from gradcli.faces.function import Function
+from gradcli.faces.result import Note
+from gradcli.views.check import lost
 from gradcli.witness.check import Check, Checker, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.faces.result import Evaluation
+    from gradcli.language.program import Program
 
 SECONDS = 2.0
 POINTS = 100
+
+
+MOST_NOTES = 20
+
+
+def cancellations(program: Program, check: Check, told: str = "") -> list[Note]:
+    """A note on each number of which float64 kept few digits, but for the one already told of."""
+    result = program.results[0]
+    op, place = program.nodes[result][0].name, program.span(result)
+    return [
+        Note("cancellation", op, place, f"{label}: float64 kept {kept:.0f} of 16 digits; --digits 20 gives more")
+        for label, kept in lost(check)
+        if label != told
+    ]
+
+
+def add_notes(evaluation: Evaluation, notes: list[Note]) -> None:
+    """Add to the notes of a point, of which only so many are kept and the rest counted."""
+    whole = evaluation.notes + notes
+    evaluation.more += max(0, len(whole) - MOST_NOTES)
+    evaluation.notes = whole[:MOST_NOTES]
+
+
+def unchecked(evaluation: Evaluation, why: str) -> Check:
+    """The check that was not made of an evaluation."""
+    grad = evaluation.grad or {}
+    return Check([Row("value", evaluation.value, why), *[Row(name, x, why) for name, x in grad.items()]])
 
 
 class Checks:
     """The checks of the points of a problem, one after the other, in `seconds` for all of them."""
 
     def __init__(self, problem: Problem, seconds: float = SECONDS, most: int = POINTS, thorough: bool = False) -> None:
-        self._wrt = problem.wrt
         self._checker = Checker(problem.program, problem.wrt, thorough=thorough)
         self._function = Function(problem.program, problem.wrt)
         self._deadline = time.monotonic() + seconds
@@ -36,9 +65,8 @@ class Checks:
         """The check of one point. evaluation: its floats, where they are known."""
         if evaluation is None or not isinstance(evaluation.value, float):
             evaluation = self._function.evaluate_at(point)
-        grad = evaluation.grad or {}
         left = self._deadline - time.monotonic()
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:
-            return Check([Row("value", evaluation.value, why), *[Row(name, grad[name], why) for name in self._wrt]])
-        return self._checker.check(point, (evaluation.value, grad), timeout=left)
+            return unchecked(evaluation, why)
+        return self._checker.check(point, (evaluation.value, evaluation.grad or {}), timeout=left)

@@ -119,12 +119,13 @@ CSV = Option("--csv", SWITCH, "Print CSV: a header and a row a point.")
 PLAIN = Option("--plain", SWITCH, "Print bare numbers, a line a point.")
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
 NAMED = Option("--named", SWITCH, "Also what belongs to the names that the program assigns.")
-ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points.")
+ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points; not with --digits or --named.")
 CHECK = Option("--check", TOGGLE, "Let sympy check the gradient. On for the table, off for other formats.")
 MAX_OPERATIONS = Option("--max-operations", WHOLE, "Refuse a longer program; 2000000 by default.", metavar="N")
 GRADIENT = Option("--gradient", SWITCH, "Draw the graph of the gradient.")
 DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
 MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
+FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
 
@@ -187,7 +188,7 @@ COMMANDS = {
                 ("gradcli functions --json", "for a script"),
             ),
             Argument("NAME", "A function, by any of its names.", required=False, completes="function"),
-            (JSON, DEBUG),
+            (FUNCTIONS_JSON, DEBUG),
         ),
         Command(
             "completions",

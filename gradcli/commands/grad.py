@@ -12,7 +12,7 @@ from gradcli.faces.function import Function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from gradcli.faces.result import Evaluation
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from gradcli.witness.check import Check
 
 
+SUM = "a sum over points"  # why there is no check
+
+
 def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, "--json", "--csv", "--plain")
-    for flag in ("--digits", "--named", "--check"):
+    for flag in ("--digits", "--named"):
         only_one(parameters, "--accumulate", flag)
     only_one(parameters, "--named", "--plain")
     report = Report(command, parameters)
@@ -50,6 +53,7 @@ class Report:
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
         self._check = parameters.get("check")
+        self._json = parameters["json"]
         self._named = bool(parameters["named"])
         self._function = Function(self._problem.program, self._problem.wrt, named=self._named)
         self._sum = self._problem.points.count if parameters["accumulate"] else None
@@ -96,19 +100,25 @@ class Report:
         show(screen, self._noted(self._evaluations(), notes), self._sum)
         sys.stdout.flush()  # the numbers are to be seen before sympy loads
         self._tell(notes)
-        if self._gradient and self._check is not False and self._sum is None:
-            self._print_check(screen)
+        if self._gradient and self._check is not False:
+            screen.line()
+            if self._sum is None:
+                self._print_check(screen)
+            else:
+                screen.line(screen.paint(f"not checked: {SUM}", "doubt"))
 
     def _print_check(self, screen: Screen) -> None:
         """The line under the table."""
         from gradcli.commands.checking import POINTS, Checks
         from gradcli.views.check import show_line
 
+        points = list(islice(self._problem.points.floats(), POINTS))
         with Checks(self._problem) as checks:
-            self._found = [checks.of(point) for point in islice(self._problem.points.floats(), POINTS)]
+            self._found = [checks.of(point) for point in points]
         self.no |= not all(check.ok for check in self._found)
-        screen.line()
         show_line(screen, self._found)
+        sys.stdout.flush()
+        self._tell_lost(points)
 
     def _evaluations(self) -> Iterator[Evaluation]:
         """The evaluation of each point, or the one sum of all."""
@@ -135,14 +145,22 @@ class Report:
         if not self._check:
             yield from self._evaluations()
             return
-        from gradcli.commands.checking import POINTS, Checks
+        from gradcli.commands.checking import POINTS, Checks, add_notes, cancellations, unchecked
 
+        if self._sum is not None:
+            for evaluation in self._evaluations():
+                evaluation.check = unchecked(evaluation, SUM)
+                self._found.append(evaluation.check)
+                yield evaluation
+            return
         with Checks(self._problem) as checks:
             for point, evaluation in zip(self._problem.points.floats(), self._evaluations(), strict=True):
                 check = evaluation.check = checks.of(point, evaluation)
                 self.no |= not check.ok
                 if len(self._found) < POINTS:
                     self._found.append(check)
+                if self._digits is None and self._json:
+                    add_notes(evaluation, cancellations(self._problem.program, check))
                 yield evaluation
 
     def _noted(self, evaluations: Iterator[Evaluation], notes: Notes) -> Iterator[Evaluation]:
@@ -165,3 +183,18 @@ class Report:
             from gradcli.views.check import check_line
 
             print(check_line(self._found), file=sys.stderr)
+            if self._sum is None:
+                self._tell_lost(islice(self._problem.points.floats(), len(self._found)))
+
+    def _tell_lost(self, points: Iterable[dict[str, float]]) -> None:
+        """What float64 lost beyond what the line on the check tells; digits that were asked for lack nothing."""
+        if self._digits is not None:
+            return
+        from gradcli.commands.checking import cancellations
+        from gradcli.faces.result import Evaluation
+        from gradcli.views.check import told
+
+        already, notes = told(self._found), self._notes()
+        for point, check in zip(points, self._found, strict=True):
+            notes.add(Evaluation(point, None, notes=cancellations(self._problem.program, check, already)))
+        self._tell(notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 from gradcli.commands import exits
@@ -16,20 +17,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.faces.result import Evaluation
+
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, "--dot", "--mermaid", "--json")
     problem = Problem(command, parameters, point_needed=False)
     point = _point(problem)
     view = _gradient(problem, point) if parameters["gradient"] else _written(problem, point)
+    evaluation = None if point is None else _evaluated(problem, point)
     if parameters["json"]:
         from gradcli.views.graphjson import pieces
 
         speak_utf8()
-        for piece in pieces(view):
+        for piece in pieces(view, evaluation):
             sys.stdout.write(piece)
         sys.stdout.write("\n")
-    elif parameters["dot"] or parameters["mermaid"]:
+        return exits.DONE
+    if parameters["dot"] or parameters["mermaid"]:
         from gradcli.views.drawing import dot, mermaid
 
         output = Output()
@@ -41,7 +46,25 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         from gradcli.views.tree import show
 
         show(Screen(), view)
+    if evaluation is not None:
+        _tell(problem, evaluation)
     return exits.DONE
+
+
+def _evaluated(problem: Problem, point: dict[str, float]) -> Evaluation:
+    """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
+    program = problem.program
+    return Function(program, problem.wrt).evaluate_at(point, len(program.results) == 1)
+
+
+def _tell(problem: Problem, evaluation: Evaluation) -> None:
+    from gradcli.views.notes import Notes
+
+    notes = Notes(problem.program.text, several=False)
+    notes.add(evaluation)
+    sys.stdout.flush()
+    for note in notes.lines():
+        print(note, file=sys.stderr)
 
 
 def _point(problem: Problem) -> dict[str, float] | None:
@@ -60,6 +83,9 @@ def _written(problem: Problem, point: dict[str, float] | None) -> GraphView:
     roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
     names = {i: name for name, i in program.named.items()}
     values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point)
+    if adjoints is not None:
+        for name in set(program.variables).difference(problem.wrt):
+            adjoints[program.leaf[name]] = None
     return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
 
 
@@ -69,5 +95,10 @@ def _gradient(problem: Problem, point: dict[str, float] | None) -> GraphView:
         raise UsageError("the expression has no variables, so it has no gradient")
     graph = Function(problem.program, problem.wrt).graph()
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
-    values = None if point is None else Tape(graph).run(point)
-    return GraphView(graph.nodes, roots, values=values)
+    if point is None:
+        return GraphView(graph.nodes, roots)
+    values = Tape(graph).run(point)
+    value, *partials = [values[i] for i in graph.outputs]
+    # Where there is no value there is no slope, whatever the graph of the partial gives.
+    answers = [math.nan] * len(partials) if value != value else partials
+    return GraphView(graph.nodes, roots, values=values, answers=answers)

@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         except Exception as error:
             if isinstance(error, BrokenPipeError):
                 raise
-            status = _report(error, debug="--debug" in words)
+            status = _report(error, debug="--debug" in words[1:])
         return status
     except BrokenPipeError:
         _drop_output()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.commands.sources import label_of, read_text
 from gradcli.commands.values import name_of, shown
 from gradcli.errors import UsageError
+from gradcli.views.delimited import VALUE_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMATS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+
+SEPARATORS = ";| "  # of tables that others write
 
 NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 
@@ -36,7 +39,7 @@ class PointFile:
         kind = _format(path, text)
         self._jsonl = kind == "jsonl"
         if self._jsonl:
-            self._rows: Any = _objects(text, self.label, texts)
+            self._rows: Any = _objects(text, path, texts)
             self.columns = tuple(dict.fromkeys(name for _, row in self._rows for name in row))
         else:
             self._rows = _cells(text, "\t" if kind == "tsv" else ",", self.label)
@@ -160,6 +163,11 @@ def _header(first: tuple[int, list[str]] | None, label: str) -> list[str]:
     if first is None:
         raise UsageError(f"{label} is empty", "the first line names the columns, each further line is a point")
     names = [name.strip() for name in first[1]]
+    if len(names) == 1 and any(c in SEPARATORS for c in names[0]):
+        what = f'{label} has one column, "{shown(names[0])}"'
+        raise UsageError(what, "columns are separated by commas or tabs, not by semicolons, bars or blanks")
+    if VALUE_VARIABLE in names:
+        names = [{"value": "", VALUE_VARIABLE: "value"}.get(name, name) for name in names]
     if all(_is_number(name) for name in names):
         raise UsageError(f"{label} has no header: it begins with numbers", "its first line must name the columns")
     return [name_of(label, name) if name.isidentifier() else name for name in names]
@@ -177,9 +185,11 @@ class _Boolean:
     """true or false in JSON: no number."""
 
 
-def _objects(text: str, label: str, texts: bool) -> list[tuple[int, dict[str, Any]]]:
+def _objects(text: str, path: str, texts: bool) -> list[tuple[int, dict[str, Any]]]:
     """(line number, name to number) of each line; `{"at": {...}}` is what gradcli itself prints."""
     import json
+
+    label = label_of(path)
 
     number: Any = str if texts else float
     decoder = json.JSONDecoder(
@@ -194,13 +204,24 @@ def _objects(text: str, label: str, texts: bool) -> list[tuple[int, dict[str, An
         except UsageError as error:
             raise UsageError(f"{label}, line {k}: {error.message}", error.cure) from None
         except (ValueError, RecursionError):
-            raise UsageError(f"{label}, line {k} is no JSON", 'each line is one object: {"x": 1}') from None
+            raise UsageError(f"{label}, line {k} is no JSON", _json_cure(text, path)) from None
         if not isinstance(value, dict):
-            cure = f"jq -c '.[]' {label} gives one object a line" if isinstance(value, list) else 'write {"x": 1}'
-            raise UsageError(f"{label}, line {k} is no JSON object", cure)
+            raise UsageError(f"{label}, line {k} is no JSON object", _json_cure(text, path))
         at = value.get("at")
         rows.append((k, at if isinstance(at, dict) else value))
     return rows
+
+
+def _json_cure(text: str, path: str) -> str:
+    """What makes one object a line of an array, or what a line looks like."""
+    if not text.lstrip().startswith("["):
+        return 'each line is one object: {"x": 1}'
+    import shlex
+
+    source = "" if path == "-" else f" {shlex.quote(path)}"
+    return f"jq -c '.[]'{source} gives one object a line" + (
+        ": put it before gradcli in the pipe" if not source else ""
+    )
 
 
 def _pairs(label: str) -> Any:

@@ -72,8 +72,11 @@ class Points:
         names = [*self._given.counts, *[name for source in self._sweeps for name in source.names]]
         return frozenset([*names, *(self._file.columns if self._file else ())])
 
-    def for_program(self, program: Program) -> None:
-        """Check all that can be checked, and read the file. Raises UsageError."""
+    def for_program(self, program: Program, wrt: Sequence[str] = ()) -> None:
+        """Check all that can be checked, and read the file. Raises UsageError.
+
+        wrt: the names of `--wrt`; a constant among them that nobody gives a value keeps its own.
+        """
         variables = program.variables
         self._known(variables)
         self._sources = [Written(self._given)] if self._given.counts else []
@@ -83,6 +86,7 @@ class Points:
             self._sources.append(self._file)
         self._sources += self._sweeps
         self._once()
+        self._add_constants(wrt)
         self._complete(variables)
         names = [name for source in self._sources for name in source.names]
         self._order = [(name, names.index(name)) for name in variables]
@@ -125,6 +129,14 @@ class Points:
             name = next(name for name, count in self._given.counts.items() if count > 1)
             other = "--points" if self._file else "--sweep"
             raise UsageError(f"--at gives {name} twice beside {other}", f"with {other}, --at fixes the other variables")
+
+    def _add_constants(self, wrt: Sequence[str]) -> None:
+        from gradcli.core.graph import CONSTANTS
+
+        names = {name for source in self._sources for name in source.names}
+        kept = [f"{name}={name}" for name in wrt if name in CONSTANTS and name not in names]
+        if kept:
+            self._sources.append(Written(Given(kept)))
 
     def _complete(self, variables: Sequence[str]) -> None:
         names = {name for source in self._sources for name in source.names}

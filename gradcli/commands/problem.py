@@ -32,7 +32,7 @@ class Problem:
                 raise unknown(f"--wrt names {name}, which is not in the expression", name, self.program.variables)
         self.wrt = tuple(given) or self.program.variables
         if point_needed or self.points.any:
-            self.points.for_program(self.program)
+            self.points.for_program(self.program, given)
         self._tell()
 
     def _tell(self) -> None:

@@ -50,6 +50,8 @@ def read_text(path: str) -> str:
         # The mark at the start is what Windows programs write.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it") from None
         line = data.count(b"\n", 0, error.start) + 1
         what = f"{label} is not UTF-8: byte 0x{data[error.start]:02x} in line {line}"
         raise UsageError(what, "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1") from None

@@ -32,6 +32,10 @@ def no_such_command(word: str) -> UsageError:
 
 
 def no_such_option(flag: str, command: Command | None) -> UsageError:
+    if command is None and flag == "--debug":
+        return UsageError(
+            "no command stands before --debug", "put --debug after the command: gradcli grad EXPR --debug"
+        )
     if command is None:
         return UsageError(f"there is no option {shown(flag)}", "a command comes first: gradcli grad EXPR --at x=2")
     message = f"{command.name} has no option {shown(flag)}"

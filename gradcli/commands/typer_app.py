@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
+from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from gradcli.commands import suggestions
@@ -18,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+LEAST_WIDTH = 80  # columns of a help text
 
 # Below typer 0.26 this is click's own class, from then on typer's copy of it.
 _ClickUsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -32,6 +35,8 @@ def parse(argv: Sequence[str]) -> tuple[str, dict[str, Any], list[str]] | None:
         parsed = app().main(args=list(argv), prog_name="gradcli", standalone_mode=False)
     except _ClickUsageError as error:
         raise _translated(error, argv) from None
+    except SystemExit:  # what rich and typer make of a closed pipe
+        raise BrokenPipeError from None
     return parsed if isinstance(parsed, tuple) else None
 
 
@@ -69,6 +74,7 @@ class _Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _print_examples(COMMANDS[str(self.name)].examples)
+        _keep_names_whole()
         super().format_help(ctx, formatter)
 
 
@@ -80,6 +86,7 @@ class _Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _print_examples([command.examples[0] for command in COMMANDS.values()])
+        _keep_names_whole()
         super().format_help(ctx, formatter)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -124,6 +131,11 @@ def _print_examples(examples: Sequence[tuple[str, str]]) -> None:
     console.print("\n Examples:", style="bold")
     for line, what in examples:
         console.print(Text(f"   {line}"), Text(f"  # {what}", style="dim"), sep="", soft_wrap=True)
+
+
+def _keep_names_whole() -> None:
+    """Typer's help cuts the names of options to fit; so it never gets less than LEAST_WIDTH."""
+    rich_utils.MAX_WIDTH = max(LEAST_WIDTH, Console().width)
 
 
 def _translated(error: Any, argv: Sequence[str]) -> UsageError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.views.jsonlines import object_of, ok_of, quote
+from gradcli.views.jsonlines import array_of, object_of, ok_of, quote
 from gradcli.views.numbers import to_json, to_show
 from gradcli.views.screen import columns, pad
 from gradcli.witness.verdict import ENOUGH_DIGITS
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from gradcli.faces.result import Note
     from gradcli.views.screen import Screen
     from gradcli.witness.check import Check, Row
 
@@ -29,28 +30,40 @@ def check_line(checks: Sequence[Check]) -> str:
 
 def show_line(screen: Screen, checks: Sequence[Check]) -> None:
     """The same, in the colour of the verdict."""
-    screen.line(screen.paint(*_summary(checks)))
+    screen.line(screen.paint(*_summary(checks)[:2]))
 
 
-def _summary(checks: Sequence[Check]) -> tuple[str, str]:
-    """The line and its style."""
+def told(checks: Sequence[Check]) -> str:
+    """Of which number the line says that float64 lost digits, `value` or `d/dx`; "" of none."""
+    return _summary(checks)[2]
+
+
+def lost(check: Check) -> list[tuple[str, float]]:
+    """The numbers of which float64 lost digits: `value` or `d/dx`, and how many digits it kept."""
+    rows = [(label, row) for label, row in _labelled(check) if _is_lossy(row)]
+    return [(label, row.kept) for label, row in rows if row.kept is not None and row.answer - row.answer == 0]
+
+
+def _summary(checks: Sequence[Check]) -> tuple[str, str, str]:
+    """The line, its style, and what `told` gives."""
     rows = [labelled for check in checks for labelled in _labelled(check)]
     wrong = [(label, row) for label, row in rows if row.verdict == "disagrees"]
     if wrong:
-        told = [f"{label} is {to_show(row.answer)} here and {_other(row)}" for label, row in wrong[:MOST]]
+        said = [f"{label} is {to_show(row.answer)} here and {_other(row)}" for label, row in wrong[:MOST]]
         more = f"; and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
-        return f"check: disagrees: {'; '.join(told)}{more}", "bad"
+        return f"check: disagrees: {'; '.join(said)}{more}", "bad", ""
     # Where there are no variables the value is all there is to check.
     partials = [labelled for check in checks for labelled in _labelled(check)[1:]] or rows
     good = [row for _, row in partials if row.verdict == "agrees"]
     others = [(label, row) for label, row in partials if row.verdict != "agrees"]
     if not good and all(row.verdict == "not checked" for _, row in others):
-        return f"not checked: {others[0][1].why if others else 'there is nothing to check'}", "doubt"
+        return f"not checked: {others[0][1].why if others else 'there is nothing to check'}", "doubt", ""
     parts = [_agreement(len(checks), partials, good)] if good else []
     parts += _reasons(others)
     worst = max(rows, key=lambda labelled: _error(labelled[1]))
     parts += _precision(*worst, single=len(rows) == 1)
-    return f"check: {'; '.join(parts)}", "doubt" if others or _is_lossy(worst[1]) else "good"
+    lossy = _is_lossy(worst[1])
+    return f"check: {'; '.join(parts)}", "doubt" if others or lossy else "good", worst[0] if lossy else ""
 
 
 def _labelled(check: Check) -> list[tuple[str, Row]]:
@@ -183,13 +196,14 @@ def _other(row: Row) -> str:
     return " and ".join([f"{text} by {name}" for name, text in said])
 
 
-def line(at: Mapping[str, Any], check: Check) -> str:
+def line(at: Mapping[str, Any], check: Check, notes: Sequence[Note] = ()) -> str:
     """The check of one point as a JSON object: a row for the value and, under `grad`, for each partial."""
     value, *partials = [_row(row) for row in check.rows]
     grad = ", ".join([f"{quote(row.name)}: {text}" for row, text in zip(check.rows[1:], partials, strict=True)])
+    noted = f', "notes": {array_of(notes)}' if notes else ""
     return (
         f'{{"at": {object_of(at)}, "ok": {ok_of(check)}, "max_rel_error": {_json(check.max_rel_error)}, '
-        f'"value": {value}, "grad": {{{grad}}}}}'
+        f'"value": {value}, "grad": {{{grad}}}{noted}}}'
     )
 
 

@@ -12,22 +12,30 @@ if TYPE_CHECKING:
     from gradcli.faces.result import Evaluation
 
 
+VALUE_VARIABLE = "value (variable)"
+
+
 def header(at: Iterable[str], grad: Iterable[str] = (), named: Iterable[str] = (), partials: bool = True) -> str:
     """The variables, `value`, `d/dx` for each x; then for each assigned name c its `c` and, with partials, `d/dc`.
 
     For a sum over points `at` is `("points",)`.
     """
     at = list(at)
-    cells = [*at, "value", *[f"d/d{name}" for name in grad]]
+    cells = [*[variable(name) for name in at], "value", *[f"d/d{name}" for name in grad]]
     for name in named:
-        label = assigned(name, at)
+        label = assigned(name, [*at, "value"])
         cells += [label, f"d/d{label}"] if partials else [label]
     return ",".join([_cell(text) for text in cells])
 
 
-def assigned(name: str, at: Collection[str]) -> str:
+def variable(name: str) -> str:
+    """The column of a variable; one called `value` makes way for the result."""
+    return VALUE_VARIABLE if name == "value" else name
+
+
+def assigned(name: str, taken: Collection[str]) -> str:
     """The column of an assigned name: `x = x + 1` assigns the name of a variable, which has its own."""
-    return f"{name} (assigned)" if name in at else name
+    return f"{name} (assigned)" if name in taken else name
 
 
 def row(evaluation: Evaluation, points: int | None = None) -> str:

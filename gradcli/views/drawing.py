@@ -36,7 +36,8 @@ def dot(view: GraphView) -> Iterator[str]:
     yield from _edges(view, lambda source, target: f"  {source} -> {target};")
     for k, (label, i) in enumerate(view.roots):
         if label:
-            yield f'  r{k} [label="{dot_escape(label)}", shape=plaintext];'
+            text = "\\n".join([dot_escape(line) for line in _root(view, k)])
+            yield f'  r{k} [label="{text}", shape=plaintext];'
             yield f"  n{i} -> r{k};"
     yield "}"
 
@@ -51,8 +52,14 @@ def mermaid(view: GraphView) -> Iterator[str]:
     yield from _edges(view, lambda source, target: f"  {source} --> {target}")
     for k, (label, i) in enumerate(view.roots):
         if label:
-            yield f'  r{k}[["{mermaid_escape(label)}"]]'
+            yield f'  r{k}[["{"<br/>".join([mermaid_escape(line) for line in _root(view, k)])}"]]'
             yield f"  n{i} --> r{k}"
+
+
+def _root(view: GraphView, k: int) -> list[str]:
+    """The lines inside the node of a root."""
+    answer = view.answer(k)
+    return [view.roots[k][0], *([f"value {answer}"] if answer else [])]
 
 
 def _live(view: GraphView) -> Iterator[int]:

@@ -6,7 +6,7 @@ from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import replay, seen, template
-from gradcli.language.names import FUNCTIONS, nfkc, parameters
+from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import quote
 from gradcli.views.numbers import to_show
@@ -14,6 +14,8 @@ from gradcli.views.screen import columns, pad
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gradcli.core.op import Op
     from gradcli.views.screen import Screen
 
@@ -21,22 +23,45 @@ GAP = "   "
 
 
 def find(name: str) -> Op | None:
-    """The row with this name, alias or operator sign."""
-    row = FUNCTIONS.get(nfkc(name))
-    if row is None:
-        row = next((row for row in TABLE.values() if row.symbol == name), None)
+    """The row with this name, with or without the prefix of a library, operator sign or way to write it."""
+    prefix, bare = split(name)
+    if (prefix.partition(".")[0], bare) in DIFFERENT:
+        return None
+    row = FUNCTIONS.get(nfkc(bare))
+    sign = "".join(name.split()).replace("^", "**")
+    if row is None and sign:
+        row = next((row for row in TABLE.values() if sign in (row.symbol, "".join(written(row).split()))), None)
     return row
+
+
+def split(name: str) -> tuple[str, str]:
+    """The prefix of a library, or "", and the name after it: `np` and `sin`."""
+    prefix, _, bare = name.strip().rpartition(".")
+    return (prefix, bare) if prefix in PREFIXES else ("", name.strip())
+
+
+def groups() -> Iterator[tuple[str, list[Op]]]:
+    """(title, rows) of each family; what only serves the rules of others comes at the end."""
+    helpers = [row for row in TABLE.values() if _is_helper(row)]
+    for family in FAMILIES:
+        title = (family.__doc__ or "").partition("\n")[0].rstrip(".").partition(". ")[0]
+        yield title, [row for row in family.ROWS if not _is_helper(row)]
+    yield "What serves the rules of others", helpers
+
+
+def _is_helper(row: Op) -> bool:
+    """Is it there for a rule of the table rather than for users? Such a row says so."""
+    return "; serves " in row.about
 
 
 def show_list(screen: Screen) -> None:
     """All rows by family: how to write each, and what it is."""
     width = max(columns(written(row)) for row in TABLE.values())
-    for k, family in enumerate(FAMILIES):
+    for k, (title, rows) in enumerate(groups()):
         if k:
             screen.line()
-        title = (family.__doc__ or "").partition("\n")[0].rstrip(".").partition(". ")[0]
         screen.line(screen.paint(title, "head"))
-        for row in family.ROWS:
+        for row in rows:
             usage = f"  {pad(written(row), width)}"
             if screen.width is not None and columns(usage) + len(GAP) + columns(row.about) > screen.width:
                 screen.line(f"  {written(row)}")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from gradcli.core.op import NUMBER
-from gradcli.views.jsonlines import quote
+from gradcli.views.jsonlines import notes_of, quote
 from gradcli.views.numbers import to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gradcli.faces.result import Evaluation
     from gradcli.views.graphview import GraphView
 
 
-def pieces(view: GraphView) -> Iterator[str]:
+def pieces(view: GraphView, evaluation: Evaluation | None = None) -> Iterator[str]:
     """The parts of one line of JSON, without the newline.
 
     {"text": .., "nodes": [{"id": 2, "op": "pow", "args": [0, 1], "text": "x**2", "span": [0, 4],
-    "value": 4.0, "adjoint": 1.0, "name": "c"}, ..], "roots": [{"label": "d/dx", "id": 5}]}.
+    "value": 4.0, "adjoint": 1.0, "name": "c"}, ..], "roots": [{"label": "d/dx", "id": 5, "value": 7.0}],
+    "notes": [..]}, the notes being those of the evaluation.
     A leaf has a name or a number instead of args. `text` is shortened where it is long, `span`
     never is; what a graph does not have (a text, a point) is left out.
     """
@@ -27,8 +29,12 @@ def pieces(view: GraphView) -> Iterator[str]:
         if view.live[i]:
             yield _node(view, i) if first else ", " + _node(view, i)
             first = False
-    roots = [f'{{"label": {quote(label)}, "id": {i}}}' for label, i in view.roots]
-    yield '], "roots": [' + ", ".join(roots) + "]}"
+    roots = [
+        "{" + ", ".join([f'"label": {quote(label)}, "id": {i}', *_number("value", view.answers, k)]) + "}"
+        for k, (label, i) in enumerate(view.roots)
+    ]
+    notes = [] if evaluation is None else notes_of(evaluation)
+    yield "], " + ", ".join([f'"roots": [{", ".join(roots)}]', *notes]) + "}"
 
 
 def _node(view: GraphView, i: int) -> str:

@@ -26,7 +26,8 @@ class GraphView:
     nodes: as in gradcli.core.graph; roots: (label, node id), the label "" where there is but
     one thing to draw; text, span: the text and where a node stands in it, half-open, or None
     for a graph that nobody wrote; values, adjoints: by node, each a number or None; names:
-    node id to the name that the program assigns it.
+    node id to the name that the program assigns it; answers: by root, what it stands for where
+    that may differ from its node: where the value is NaN every partial is.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class GraphView:
         values: Sequence[float | None] | None = None,
         adjoints: Sequence[float | None] | None = None,
         names: Mapping[int, str] | None = None,
+        answers: Sequence[float] | None = None,
     ) -> None:
         self.nodes = nodes
         self.roots = list(roots)
@@ -46,6 +48,7 @@ class GraphView:
         self.values = values
         self.adjoints = adjoints
         self.names = names or {}
+        self.answers = answers
         self.live = reachable(nodes, [i for _, i in self.roots])
         self._snippet = snippets(nodes, WIDEST)
 
@@ -79,6 +82,13 @@ class GraphView:
             return ""
         x = None if self.adjoints is None else self.adjoints[i]
         return "" if x is None else to_show(x)
+
+    def answer(self, k: int) -> str:
+        """What the k-th root stands for, where its node does not say the same."""
+        if self.answers is None or self.values is None:
+            return ""
+        text, node = to_show(self.answers[k]), self.values[self.roots[k][1]]
+        return "" if node is not None and to_show(node) == text else text
 
     def label(self, i: int) -> list[str]:
         """The lines inside a node of a drawing."""

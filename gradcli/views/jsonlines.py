@@ -6,7 +6,7 @@ from gradcli.views.numbers import to_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from gradcli.faces.result import Evaluation, Note
@@ -27,11 +27,21 @@ def line(evaluation: Evaluation, points: int | None = None) -> str:
         parts.append(f'"named": {_named(evaluation.named)}')
     if evaluation.check is not None:
         parts.append(f'"check": {_check(evaluation.check)}')
+    return ", ".join(parts + notes_of(evaluation)) + "}"
+
+
+def notes_of(evaluation: Evaluation) -> list[str]:
+    """The members `notes` and `more_notes`, where there are any."""
+    parts = []
     if evaluation.notes:
-        parts.append('"notes": [' + ", ".join([_note(note) for note in evaluation.notes]) + "]")
+        parts.append(f'"notes": {array_of(evaluation.notes)}')
     if evaluation.more:
         parts.append(f'"more_notes": {evaluation.more}')
-    return ", ".join(parts) + "}"
+    return parts
+
+
+def array_of(notes: Iterable[Note]) -> str:
+    return "[" + ", ".join([_note(note) for note in notes]) + "]"
 
 
 def quote(text: str) -> str:

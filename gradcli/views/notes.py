@@ -23,7 +23,7 @@ class Notes:
     def __init__(self, text: str, several: bool) -> None:
         self._text = text
         self._several = several
-        self._seen: dict[tuple[str, str, tuple[int, int]], _Seen] = {}
+        self._seen: dict[tuple[str, str, tuple[int, int], str], _Seen] = {}
         self._more = 0
 
     def add(self, evaluation: Evaluation) -> None:
@@ -31,7 +31,9 @@ class Notes:
         self._more += evaluation.more
         here = set()
         for note in evaluation.notes:
-            key = (note.kind, note.op, note.at)
+            # All cancellations are in the result: what tells them apart is the number, named first.
+            number = note.message.partition(":")[0] if note.kind == "cancellation" else ""
+            key = (note.kind, note.op, note.at, number)
             seen = self._seen.setdefault(key, _Seen(note, evaluation.at))
             # A note is counted once a point, whatever number of times its place is met there.
             seen.points += key not in here

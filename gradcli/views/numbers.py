@@ -1,6 +1,6 @@
 """Numbers as text: the shortest that reads back as the same float64.
 
-A number is a float, or under `--digits` the decimal text, which passes through unchanged;
+A number is a float, or under `--digits` the decimal text, of which no digit is changed;
 a tuple or an array is a nest of numbers.
 """
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # JSON has no such numbers; JavaScript, Python and jq users know these names.
 _NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
+# And under `--digits` numbers come with these names, which a person knows by others.
+_SHORT = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 
 
 def to_json(x: Any) -> str:
@@ -33,7 +35,7 @@ def to_plain(x: Any) -> str:
     if type(x) is float:
         return repr(x)
     if isinstance(x, str):
-        return x
+        return _SHORT.get(x, x)
     items = _items(x)
     return repr(float(x)) if items is None else " ".join([to_plain(item) for item in items])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
-from gradcli.views.delimited import assigned
+from gradcli.views.delimited import assigned, variable
 from gradcli.views.numbers import align, to_show
 from gradcli.views.screen import columns, pad
 
@@ -127,10 +127,11 @@ def _assigned(evaluation: Evaluation) -> list[_Row]:
     """The names that the program assigns, each with the partial by it where there is one."""
     rows = []
     for name, (value, partial) in (evaluation.named or {}).items():
+        label = assigned(name, [*evaluation.at, "value"])
         if partial is None:
-            rows.append(_Row(name, to_show(value), "value"))
+            rows.append(_Row(label, to_show(value), "value"))
         else:
-            rows.append(_Row(f"d/d{name}", to_show(partial), "partial", name, to_show(value)))
+            rows.append(_Row(f"d/d{label}", to_show(partial), "partial", label, to_show(value)))
     return rows
 
 
@@ -152,11 +153,11 @@ class _Column:
 
 
 def _columns(evaluation: Evaluation) -> list[_Column]:
-    made = [_Column(name) for name in evaluation.at]
+    made = [_Column(variable(name)) for name in evaluation.at]
     made.append(_Column("value", "value"))
     made += [_Column(f"d/d{name}", "partial") for name in evaluation.grad or {}]
     for name, (_, partial) in (evaluation.named or {}).items():
-        label = assigned(name, evaluation.at)
+        label = assigned(name, [*evaluation.at, "value"])
         made.append(_Column(label))
         if partial is not None:
             made.append(_Column(f"d/d{label}", "partial"))

@@ -40,14 +40,15 @@ class _Line:
 def show(screen: Screen, view: GraphView) -> None:
     """Print the trees of all roots."""
     lines = _Tree(screen, view).lines()
-    first = True
+    headed = False
     while chunk := list(islice(lines, CHUNK)):
-        _show_lines(screen, view, chunk, first)
-        first = False
+        numbers = any(line.value for line in chunk)  # a literal is its own value
+        _show_lines(screen, chunk, headed or numbers, numbers and not headed)
+        headed |= numbers
 
 
-def _show_lines(screen: Screen, view: GraphView, chunk: list[_Line], first: bool) -> None:
-    if view.values is None:
+def _show_lines(screen: Screen, chunk: list[_Line], numbers: bool, first: bool) -> None:
+    if not numbers:
         for line in chunk:
             screen.line(line.painted)
         return
@@ -87,7 +88,7 @@ class _Tree:
             if label:
                 if k:
                     yield _Line("", 0)
-                yield _Line(self.screen.paint(label, "head"), columns(label))
+                yield _Line(self.screen.paint(label, "head"), columns(label), self.view.answer(k))
             yield from self._walk(root, 1 if label else 0)
 
     def _walk(self, root: int, depth: int) -> Iterator[_Line]:

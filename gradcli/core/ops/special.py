@@ -125,7 +125,7 @@ ROWS = (
     ),
     Op(
         "ndtr", "x",
-        about="the normal distribution function; serves the rule of gelu", example="ndtr(1)",
+        about="the normal distribution function", example="ndtr(1)",
         formula="erfc(-x/sqrt(2))/2",
         on_float=ndtr, to_sympy=lambda s, x: s.erfc(-x / s.sqrt(2)) / 2,
         on_ball=on_balls(lambda x: (-x / type(x)(2).sqrt()).erfc() / 2, edges={INF: 1.0, -INF: 0.0}),
@@ -133,7 +133,7 @@ ROWS = (
     ),
     Op(
         "norm_pdf", "x",
-        about="the normal density; serves the rule of gelu", example="norm_pdf(0)",
+        about="the normal density", example="norm_pdf(0)",
         formula="exp(-x*x/2)/sqrt(2*pi)",
         on_float=lambda x: 0.3989422804014327 * exp_minus_square(x, 0.5),
         on_ball=on_balls(lambda x: (-(x * x) / 2).exp() / (2 * x.pi()).sqrt()),
