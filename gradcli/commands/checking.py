@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from gradcli.commands.problem import Problem
 from gradcli.faces.function import Function
-from gradcli.faces.result import Note
+from gradcli.faces.result import Evaluation, Note
 from gradcli.views.check import lost
 from gradcli.witness.check import Check, Checker, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gradcli.faces.result import Evaluation
     from gradcli.language.program import Program
 
 SECONDS = 2.0
 POINTS = 100
-
-
 MOST_NOTES = 20
 
 
@@ -51,9 +49,12 @@ class Checks:
 
     def __init__(self, problem: Problem, seconds: float = SECONDS, most: int = POINTS, thorough: bool = False) -> None:
         self._checker = Checker(problem.program, problem.wrt, thorough=thorough)
+        self._wrt = problem.wrt
         self._function = Function(problem.program, problem.wrt)
         self._deadline = time.monotonic() + seconds
         self._why = f"more than {most} points" if problem.points.count > most else ""
+        if not thorough:
+            self._why = self._why or self._checker.too_long
 
     def __enter__(self) -> Checks:
         return self
@@ -63,6 +64,9 @@ class Checks:
 
     def of(self, point: dict[str, float], evaluation: Evaluation | None = None) -> Check:
         """The check of one point. evaluation: its floats, where they are known."""
+        if self._why and evaluation is None and not self._checker.thorough:
+            # A million operations are not evaluated a second time to say that they are too many.
+            evaluation = Evaluation(point, math.nan, dict.fromkeys(self._wrt, math.nan))
         if evaluation is None or not isinstance(evaluation.value, float):
             evaluation = self._function.evaluate_at(point)
         left = self._deadline - time.monotonic()

@@ -129,6 +129,15 @@ class Checker:
         self._graph: Graph | None = None
         self._value: Graph | None = None
 
+    @property
+    def thorough(self) -> bool:
+        return self._thorough
+
+    @property
+    def too_long(self) -> str:
+        """Why a quick check does not try this program, or ""."""
+        return f"more than {QUICK_OPERATIONS:,} operations" if self._operations > QUICK_OPERATIONS else ""
+
     def start(self) -> None:
         """Start sympy, where it will be asked."""
         if self._operations <= (MOST_OPERATIONS if self._thorough else QUICK_OPERATIONS):
@@ -161,8 +170,10 @@ class Checker:
             return "several results"
         if any(x - x != 0 for x in point.values()):
             return "the point is not finite"
-        most = int(OPERATIONS_PER_SECOND * timeout) if self._thorough else QUICK_OPERATIONS
-        return f"more than {most:,} operations" if self._operations > most else ""
+        if not self._thorough:
+            return self.too_long
+        most = int(OPERATIONS_PER_SECOND * timeout)
+        return f"{timeout:.2g} s are too short for {self._operations:,} operations" if self._operations > most else ""
 
     def _judge(self, rows: list[Row], point: Mapping[str, float], deadline: float, timeout: float) -> None:
         self.start()
