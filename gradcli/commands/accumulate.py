@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 
+from gradcli.errors import UsageError
 from gradcli.faces.result import Evaluation, Note
 
 TYPE_CHECKING = False
@@ -17,8 +18,8 @@ NOTES = 20
 
 def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
     """The sums of the values and of each partial, each rounded once; the notes, each kind and place once."""
-    values: list[array[float]] = []
-    partials: dict[str, array[float]] = {}
+    values: list[Any] = []
+    partials: dict[str, Any] = {}
     notes: dict[tuple[str, str, tuple[int, int]], list[Any]] = {}  # the first note, and at how many points
     points = 0
     single = True
@@ -26,12 +27,12 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
     more = 0
     for evaluation in evaluations:
         value = evaluation.value
-        single = isinstance(value, float)
+        single = not isinstance(value, tuple)
         row = (value,) if single else value
         if not values:
-            values = [array("d") for _ in row]
+            values = [_column(x) for x in row]
             grad = evaluation.grad is not None
-            partials = {name: array("d") for name in evaluation.grad or ()}
+            partials = {name: _column(x) for name, x in (evaluation.grad or {}).items()}
         for column, x in zip(values, row, strict=True):
             column.append(x)
         for name, x in (evaluation.grad or {}).items():
@@ -60,11 +61,28 @@ def _of_many(note: Note, count: int, points: int) -> Note:
     return Note(note.kind, note.op, note.at, note.message + where, note.left, note.right)
 
 
-def total(numbers: Sequence[float]) -> float:
-    """The sum, rounded once; IEEE's answer where an infinity or a NaN is among the numbers."""
+def _column(first: Any) -> Any:
+    """Where the numbers, or the arrays, of all points are gathered."""
+    return array("d") if isinstance(first, float) else []
+
+
+def total(numbers: Sequence[Any]) -> Any:
+    """The sum, rounded once; IEEE's answer where an infinity or a NaN is among them; arrays by element."""
+    if isinstance(numbers, list):
+        return _total_of_arrays(numbers)
     try:
         return math.fsum(numbers)
     except ValueError:  # infinities of both signs
         return math.nan
     except OverflowError:  # perhaps only on the way
         return math.fsum([math.ldexp(x, -100) for x in numbers]) * 2.0**100
+
+
+def _total_of_arrays(arrays: list[Any]) -> Any:
+    import numpy as np
+
+    try:
+        stacked = np.stack(arrays)
+    except ValueError:
+        raise UsageError("--accumulate: the points' arrays have different shapes", "give arrays of one shape") from None
+    return np.apply_along_axis(lambda column: total(array("d", column)), 0, stacked) if stacked.size else stacked.sum(0)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import Number, constant, name_of, pieces, shown
+from gradcli.commands.values import name_of, number_or_array, pieces, shown
 from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Given:
-    """What `--at` gives: the points in order, and for each name how often it is named."""
+    """What `--at` gives: the points in order, and for each name how often it is named.
+
+    A value is a float or an array, and its text.
+    """
 
     __slots__ = ("counts", "points")
 
     def __init__(self, texts: list[str]) -> None:
-        self.points: list[dict[str, Number]] = [{}]
+        self.points: list[dict[str, tuple[Any, str]]] = [{}]
         self.counts: dict[str, int] = {}
         own: set[str] = set()  # what the current point was itself given
         last = self.points[0]
@@ -36,7 +43,7 @@ class Given:
                     point[name] = last[name]
 
 
-def _assignments(text: str) -> list[tuple[str, Number]]:
+def _assignments(text: str) -> list[tuple[str, tuple[Any, str]]]:
     assignments = []
     parts = list(pieces(text, ","))
     for k, part in enumerate(parts):
@@ -44,7 +51,7 @@ def _assignments(text: str) -> list[tuple[str, Number]]:
         if not equals:
             raise _no_assignment(text, parts, k)
         name = name_of("--at", name, "write x=2")
-        assignments.append((name, constant(f"--at {name}", value)))
+        assignments.append((name, number_or_array(f"--at {name}", value)))
     return assignments
 
 

@@ -13,6 +13,8 @@ from gradcli.witness.check import Check, Checker, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from gradcli.language.program import Program
 
 SECONDS = 2.0
@@ -62,13 +64,15 @@ class Checks:
     def __exit__(self, *error: object) -> None:
         self._checker.close()
 
-    def of(self, point: dict[str, float], evaluation: Evaluation | None = None) -> Check:
+    def of(self, point: dict[str, Any], evaluation: Evaluation | None = None) -> Check:
         """The check of one point. evaluation: its floats, where they are known."""
         if self._why and evaluation is None and not self._checker.thorough:
             # A million operations are not evaluated a second time to say that they are too many.
             evaluation = Evaluation(point, math.nan, dict.fromkeys(self._wrt, math.nan))
         if evaluation is None or not isinstance(evaluation.value, float):
             evaluation = self._function.evaluate_at(point)
+        if self._function.needs_arrays(point):
+            self._why = "the check is for numbers, not arrays"
         left = self._deadline - time.monotonic()
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:

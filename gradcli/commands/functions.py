@@ -7,7 +7,6 @@ from gradcli.commands.completions import function_names
 from gradcli.commands.output import Output
 from gradcli.commands.values import shown
 from gradcli.core.ops import TABLE
-from gradcli.core.structure import FUNCTIONS as ARRAY_FUNCTIONS
 from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, nearest
 from gradcli.views import functions as view
@@ -41,8 +40,6 @@ def _unknown(name: str) -> UsageError:
     prefix, bare = view.split(name)
     if (prefix.partition(".")[0], bare) in DIFFERENT:
         return UsageError(f"{prefix}.{bare} is not the same as ours", DIFFERENT[prefix.partition(".")[0], bare])
-    if bare in ARRAY_FUNCTIONS:
-        return UsageError(f"{bare} works on arrays, which this version does not evaluate yet", "write the terms out")
     meant = nearest(bare, function_names())
     cure = f"did you mean {meant}?" if meant else "gradcli functions lists them all"
     return UsageError(f'there is no function "{shown(name)}"', cure)

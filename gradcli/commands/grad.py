@@ -52,6 +52,8 @@ class Report:
         self._problem = Problem(command, parameters)
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
+        if self._digits is not None:
+            self._problem.refuse_arrays("--digits", "leave --digits out")
         self._check = parameters.get("check")
         self._json = parameters["json"]
         self._named = bool(parameters["named"])

@@ -9,7 +9,6 @@ from gradcli.commands import exits
 from gradcli.commands.output import Output, speak_utf8
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
-from gradcli.executors.floats import Tape
 from gradcli.faces.function import Function
 from gradcli.views.graphview import GraphView
 
@@ -51,7 +50,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     return exits.DONE
 
 
-def _evaluated(problem: Problem, point: dict[str, float]) -> Evaluation:
+def _evaluated(problem: Problem, point: dict[str, Any]) -> Evaluation:
     """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
     program = problem.program
     return Function(program, problem.wrt).evaluate_at(point, len(program.results) == 1)
@@ -67,7 +66,7 @@ def _tell(problem: Problem, evaluation: Evaluation) -> None:
         print(note, file=sys.stderr)
 
 
-def _point(problem: Problem) -> dict[str, float] | None:
+def _point(problem: Problem) -> dict[str, Any] | None:
     """The one point, or None where there is none to show numbers at."""
     if not problem.points.any and problem.program.variables:
         return None
@@ -76,7 +75,7 @@ def _point(problem: Problem) -> dict[str, float] | None:
     return next(problem.points.floats()) if problem.points.any else {}
 
 
-def _written(problem: Problem, point: dict[str, float] | None) -> GraphView:
+def _written(problem: Problem, point: dict[str, Any] | None) -> GraphView:
     """The graph as written, each node with its value and its adjoint."""
     program = problem.program
     several = len(program.results) > 1
@@ -89,16 +88,19 @@ def _written(problem: Problem, point: dict[str, float] | None) -> GraphView:
     return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
 
 
-def _gradient(problem: Problem, point: dict[str, float] | None) -> GraphView:
+def _gradient(problem: Problem, point: dict[str, Any] | None) -> GraphView:
     """The graph of the partials, each with its value."""
     if not problem.wrt:
         raise UsageError("the expression has no variables, so it has no gradient")
-    graph = Function(problem.program, problem.wrt).graph()
+    function = Function(problem.program, problem.wrt)
+    if function.needs_arrays(point or {}):
+        function = function.arrays()
+    graph = function.graph()
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
     if point is None:
         return GraphView(graph.nodes, roots)
-    values = Tape(graph).run(point)
+    values = function.values(graph, point)
     value, *partials = [values[i] for i in graph.outputs]
     # Where there is no value there is no slope, whatever the graph of the partial gives.
-    answers = [math.nan] * len(partials) if value != value else partials
+    answers = [math.nan] * len(partials) if isinstance(value, float) and value != value else partials
     return GraphView(graph.nodes, roots, values=values, answers=answers)

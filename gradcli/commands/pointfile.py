@@ -42,7 +42,7 @@ class PointFile:
             self._rows: Any = _objects(text, path, texts)
             self.columns = tuple(dict.fromkeys(name for _, row in self._rows for name in row))
         else:
-            self._rows = _cells(text, "\t" if kind == "tsv" else ",", self.label)
+            self._rows = cells(text, "\t" if kind == "tsv" else ",", self.label)
             self._header = _header(next(self._rows, None), self.label)
             self.columns = tuple(dict.fromkeys(filter(None, self._header)))
 
@@ -97,6 +97,9 @@ class PointFile:
         try:
             self._floats.append(array("d", map(float, cells)))
         except (ValueError, TypeError):
+            if not self._keep and any(isinstance(cell, list) for cell in cells):
+                self._floats.append(_arrays(self.label, name, cells, lines))
+                return
             raise _no_number(self.label, name, cells, lines) from None
         if self._keep:
             self._texts.append([as_literal(str(cell)) for cell in cells])
@@ -106,6 +109,18 @@ def as_literal(cell: str) -> str:
     """A cell as a number of the language: the decimal as written, `inf`, `-inf` or `nan`."""
     text = cell.strip()
     return text if text.isascii() and any(c.isdigit() for c in text) else repr(float(text))
+
+
+def _arrays(label: str, name: str, cells: list[Any], lines: list[int]) -> list[Any]:
+    """A column of which some cells are arrays."""
+    from gradcli.commands.arrayfile import numbers
+
+    found = []
+    for k, cell in enumerate(cells):
+        if not isinstance(cell, list) and not _is_number(cell):
+            raise _no_number(label, name, [cell], lines[k:])
+        found.append(numbers(f"{label}, row {k + 1}, column {name}", cell) if isinstance(cell, list) else float(cell))
+    return found
 
 
 def _no_number(label: str, name: str, cells: list[Any], lines: list[int]) -> UsageError:
@@ -144,7 +159,7 @@ def _format(path: str, text: str) -> str:
     return "tsv" if "\t" in start.partition("\n")[0] else "csv"
 
 
-def _cells(text: str, delimiter: str, label: str) -> Iterator[tuple[int, list[str]]]:
+def cells(text: str, delimiter: str, label: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each row; blank lines are skipped."""
     import csv
     from io import StringIO

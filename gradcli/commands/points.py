@@ -30,7 +30,7 @@ class Written:
         self.names = tuple(given.counts)
         self.count = len(given.points)
 
-    def floats(self) -> Iterator[tuple[float, ...]]:
+    def floats(self) -> Iterator[tuple[Any, ...]]:
         return (tuple([point[name][0] for name in self.names]) for point in self._points)
 
     def texts(self) -> Iterator[tuple[str, ...]]:
@@ -68,6 +68,11 @@ class Points:
         return bool(self._given.counts or self._sweeps or self._file)
 
     @property
+    def arrays(self) -> bool:
+        """Does `--at` give an array?"""
+        return any(not isinstance(value, float) for point in self._given.points for value, _ in point.values())
+
+    @property
     def bound(self) -> frozenset[str]:
         names = [*self._given.counts, *[name for source in self._sweeps for name in source.names]]
         return frozenset([*names, *(self._file.columns if self._file else ())])
@@ -93,8 +98,8 @@ class Points:
         for source in self._sources:
             self.count *= source.count
 
-    def floats(self) -> Iterator[dict[str, float]]:
-        """Each point as variable to float64, in the order of the variables."""
+    def floats(self) -> Iterator[dict[str, Any]]:
+        """Each point as variable to float64 or array, in the order of the variables."""
         return self._points([source.floats for source in self._sources])
 
     def texts(self) -> Iterator[dict[str, str]]:

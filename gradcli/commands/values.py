@@ -1,6 +1,7 @@
-"""The numbers that a user gives: constants of our language, each with its text.
+"""The numbers and arrays that a user gives: constants of our language, each with its text.
 
 A number is a pair (float64, text): floats compute with the first, `--digits` with the second.
+Where arrays may stand the first is a float64 array of NumPy.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from gradcli.errors import ExpressionError, UsageError, excerpt
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 Number = tuple[float, str]
 
@@ -18,6 +20,14 @@ VALUE_CURE = "write a number, such as 2, 1/3 or pi/4"
 
 def constant(place: str, text: str) -> Number:
     """The number that an expression of constants stands for. Raises UsageError, which names the place."""
+    value, text = number_or_array(place, text)
+    if not isinstance(value, float):
+        raise UsageError(f'{place}: "{shown(text)}" is more than one number', "write one number")
+    return value, text
+
+
+def number_or_array(place: str, text: str) -> tuple[Any, str]:
+    """The same, where the expression may stand for an array and `@FILE` for one in a file."""
     text = text.strip()
     if not text:
         raise UsageError(f"{place}: the value is missing", VALUE_CURE)
@@ -27,10 +37,14 @@ def constant(place: str, text: str) -> Number:
             return float(text), text
         except ValueError:
             pass
+    if text[0] == "@":
+        from gradcli.commands.arrayfile import array_of
+
+        return array_of(place, text[1:].strip()), text
     return _evaluated(place, text), text
 
 
-def _evaluated(place: str, text: str) -> float:
+def _evaluated(place: str, text: str) -> Any:
     from gradcli.faces.function import Function
     from gradcli.language.parser import parse
 
@@ -48,7 +62,7 @@ def _evaluated(place: str, text: str) -> float:
     except ExpressionError as error:
         message = error.message if error.message.startswith(place) else f"{place}: {error.message}"
         raise UsageError(f"{message}\n{excerpt(text, error.span)}", error.cure) from None
-    if not isinstance(value, float):
+    if isinstance(value, tuple):
         raise UsageError(f'{place}: "{shown(text)}" is more than one number', "write one number")
     return value
 

@@ -13,6 +13,7 @@ from array import array
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
 from gradcli.core.ops import by_name
 from gradcli.core.simplify import constant
+from gradcli.core.structure import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,8 +86,10 @@ class Builder:
         """The id of a literal that is exactly this float64."""
         return self.intern((NUMBER, float(value), None))
 
-    def literal(self, value: float | str) -> int:
-        """The id of a number, or of a named constant."""
+    def literal(self, value: float | str | None) -> int:
+        """The id of a number, of a named constant, or of an empty place."""
+        if value is None:
+            return self.intern((NOTHING,))
         return self.intern((CONSTANT, value)) if isinstance(value, str) else self.number(value)
 
 

@@ -23,10 +23,15 @@ class Op:
     on_float: the value on Python floats; may raise ArithmeticError or ValueError.
     safe: the IEEE value where `on_float` raised. Without it a ValueError means NaN and an
         OverflowError means infinity.
+    on_array: the value on NumPy arrays: the name of a NumPy function, `special.NAME` for one of
+        scipy.special, or a function `np -> function` where it takes more than one.
+    whole: the operation is not elementwise: it looks at whole arrays.
     on_ball: the value on `flint.arb` balls.
     to_sympy: the sympy form; the first argument is the sympy module.
     vjp: for each argument the rule `(g, y, *x) -> cotangent`, written with ordinary operators
-        on graph nodes, or None where no gradient flows.
+        on graph nodes, or None where no gradient flows; what the tuple lacks is None. Of an
+        operation on any number of arguments it may be a function from the place of an argument
+        to its rule `(g, y, x)`.
     active: for each argument the condition `(y, *x) -> boolean node` under which the result
         depends on it, or None for always.
     share: of an operation on any number of arguments, `(g, y, *x) -> g` once for all of them;
@@ -49,9 +54,12 @@ class Op:
         "jump",
         "kink",
         "leaf",
+        "like",
         "name",
+        "on_array",
         "on_ball",
         "on_float",
+        "placed",
         "pole",
         "precedence",
         "safe",
@@ -63,6 +71,7 @@ class Op:
         "to_sympy",
         "variadic",
         "vjp",
+        "whole",
     )  # fmt: skip
 
     def __init__(
@@ -80,9 +89,10 @@ class Op:
         precedence: int = 0,
         on_float: Callable[..., float] | None = None,
         safe: Callable[..., float] | None = None,
+        on_array: str | Callable[[Any], Callable[..., Any]] = "",
         on_ball: Callable[..., Any] | None = None,
         to_sympy: Callable[..., Any] | None = None,
-        vjp: tuple[Callable[..., Any] | None, ...] = (),
+        vjp: tuple[Callable[..., Any] | None, ...] | Callable[[int], Callable[..., Any]] = (),
         active: tuple[Callable[..., Any] | None, ...] = (),
         share: Callable[..., Any] | None = None,
         simplify: Callable[..., int | None] | None = None,
@@ -91,6 +101,7 @@ class Op:
         pole: Callable[..., bool] | None = None,
         decides: bool = False,
         leaf: bool = False,
+        whole: bool = False,
     ) -> None:
         self.name = name
         self.aliases = tuple(aliases.split())
@@ -104,9 +115,11 @@ class Op:
         self.precedence = precedence
         self.on_float = on_float
         self.safe = safe
+        self.on_array = on_array
         self.on_ball = on_ball
         self.to_sympy = to_sympy
         self.vjp = vjp
+        self.placed = callable(vjp)
         self.active = active
         self.share = share
         self.simplify = simplify
@@ -115,6 +128,9 @@ class Op:
         self.pole = pole
         self.decides = decides
         self.leaf = leaf
+        self.whole = whole
+        names = signature.replace(" ", "").split(",")
+        self.like = names.index("like") + 1 if "like" in names else 0  # the operand whose shape the result has
         self.variadic = signature.startswith("*")
         self.templates: dict[tuple[str, int, int], Any] = {}
 

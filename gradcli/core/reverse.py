@@ -4,7 +4,9 @@ Each node gets an adjoint (the derivative of the output by that node), built by 
 the rules of the table backwards. Where operations choose (where, max, abs, ...) each node
 also has a guard: the condition under which the output depends on it at all. A
 contribution is masked with `where(guard, contribution, 0)` where it leaves its region;
-inside the region NaN may flow, since every exit is masked.
+inside the region NaN may flow, since every exit is masked. Of arrays every contribution is
+masked, because broadcasting sums elements of the region with others; a guard then has the
+shape of its node, and within an operation on whole arrays it is one number.
 """
 
 from __future__ import annotations
@@ -23,9 +25,13 @@ ALWAYS = -1  # the guard of what is differentiated at every point
 NEVER = -2
 
 
-def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int, int]:
+def differentiate(
+    builder: Builder, output: int, wrt: Iterable[int], arrays: bool = False, seed: int | None = None
+) -> dict[int, int]:
     """Append the adjoints of the nodes that lie between `wrt` and `output`.
 
+    arrays: nodes may be arrays, so each contribution is brought to the shape of its node: this
+    is the one place where broadcasting is undone. seed: the adjoint of the output, 1 by default.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The source of the scheme: Griewank and Walther, Evaluating
     Derivatives, 2nd edition, section 3.2.
@@ -35,9 +41,11 @@ def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int
     depends = depending(nodes[: output + 1], wanted)
     if not depends[output]:
         return {}
-    guards = _guards(builder, output, depends)
-    contributions: dict[int, int] = {output: builder.number(1.0)}
-    add, where = by_name("add"), by_name("where")
+    guards = _guards(builder, output, depends, arrays)
+    add, where, match = by_name("add"), by_name("where"), by_name("match")
+    if seed is None:
+        seed = builder.number(1.0)
+    contributions: dict[int, int] = {output: builder.make(match, seed, output) if arrays else seed}
     origin = builder.origin
     for i in range(output, -1, -1):
         if i not in contributions or nodes[i][0].leaf:
@@ -56,28 +64,36 @@ def differentiate(builder: Builder, output: int, wrt: Iterable[int]) -> dict[int
             if not depends[x]:
                 continue
             try:
-                rule = op.templates["vjp", k, count] if not op.variadic else op.templates["vjp", 0, 1]
+                rule = (
+                    op.templates["vjp", k, count] if not op.variadic else op.templates["vjp", k if op.placed else 0, 1]
+                )
             except KeyError:
                 rule = template(op, "vjp", k, count)
             if rule is None:
                 continue
             if guards is not None:
-                guard = _edge_guard(builder, guards[i], i, op, operands, k)
+                guard = _edge_guard(builder, _inside(builder, op, guards[i]), i, op, operands, k)
                 if guard == NEVER:
                     continue
             c = replay(builder, rule, [adjoint, i, *(operands if not op.variadic else (x,))])
-            if guards is not None and guard != guards.get(x, ALWAYS) and guard != ALWAYS:
+            if (
+                guards is not None
+                and guard != ALWAYS
+                and (guard != guards.get(x, ALWAYS) if not arrays else c != adjoint or guard != guards[i])
+            ):
                 c = builder.make(where, guard, c, builder.number(0.0))
+            if arrays and (count > 1 or op.whole or c in builder.literals):
+                c = builder.make(match, c, x)
             known = contributions.get(x)
             contributions[x] = c if known is None else builder.make(add, known, c)
     for i in contributions:
-        guard = ALWAYS if guards is None else guards.get(i, ALWAYS)
+        guard = ALWAYS if guards is None or arrays else guards.get(i, ALWAYS)
         if guard != ALWAYS:  # outside its region an adjoint means nothing
             contributions[i] = builder.make(where, guard, contributions[i], builder.number(0.0))
     return contributions
 
 
-def _guards(builder: Builder, output: int, depends: bytearray) -> dict[int, int] | None:
+def _guards(builder: Builder, output: int, depends: bytearray, arrays: bool) -> dict[int, int] | None:
     """The guard of each node, or None where nothing chooses.
 
     Leaves are not in it: they are differentiated at every point.
@@ -94,13 +110,22 @@ def _guards(builder: Builder, output: int, depends: bytearray) -> dict[int, int]
         for k, x in enumerate(operands):
             if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
                 continue
-            guard = _edge_guard(builder, guards[i], i, op, operands, k)
+            guard = _edge_guard(builder, _inside(builder, op, guards[i]), i, op, operands, k)
+            if arrays and guard >= 0 and len(operands) > 1:
+                guard = builder.make(by_name("any_like"), guard, x)
             known = guards.get(x)
             if known is None or known == NEVER or guard == ALWAYS:
                 guards[x] = guard
             elif known != ALWAYS and guard != NEVER:
                 guards[x] = _as_guard(builder, builder.make(either, known, guard))
     return guards
+
+
+def _inside(builder: Builder, op: Op, guard: int) -> int:
+    """The guard within an operation on whole arrays: its operands have other shapes, so any element counts."""
+    if not op.whole or guard < 0:
+        return guard
+    return builder.make(by_name("any"), guard, builder.literal(None), builder.number(0.0))
 
 
 def _edge_guard(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int) -> int:

@@ -142,6 +142,12 @@ def where(b: Builder, c: int, x: int, y: int) -> int | None:
     return None
 
 
+def match(b: Builder, c: int, like: int) -> int | None:
+    """What has that shape already."""
+    node = b.nodes[c]
+    return c if c == like or (node[0].like and node[node[0].like] == like) else None
+
+
 def logical_and(b: Builder, x: int, y: int) -> int | None:
     if x == y:
         return x

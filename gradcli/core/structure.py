@@ -1,25 +1,35 @@
-"""Operations that build and take apart arrays. The language has them; executors follow."""
+"""Nodes that are no numbers: an empty place, `...`, and what axes, shapes and indices are made of."""
 
 from __future__ import annotations
 
 from gradcli.core.op import Op
 
+
+class ArrayMisuseError(ValueError):
+    """An operation cannot be carried out on these arrays.
+
+    The message goes on after the name of the operation; told: it tells the shapes, or no shape
+    matters; cure: what to write instead, or "".
+    """
+
+    def __init__(self, message: str, cure: str = "", told: bool = False) -> None:
+        self.cure = cure
+        self.told = told
+        super().__init__(message)
+
+
+def _slice(np):
+    return lambda start, stop, step: slice(*[None if v is None else whole_number(v) for v in (start, stop, step)])
+
+
+def whole_number(v):
+    """A place or a length as an integer. Raises ValueError."""
+    if not getattr(v, "shape", ()) and v == v // 1:
+        return int(v)
+    raise ArrayMisuseError("an axis, a length or an index is a whole number")
+
+
 NOTHING = Op("nothing", "", about="a place left empty: `None`, the open end of a slice", leaf=True)
 ELLIPSIS = Op("ellipsis", "", about="`...` in an index: as many `:` as fit", leaf=True)
-ARRAY = Op("array", "*x", about="an array of its elements along a new first axis", example="[1, 2, 3]")
-TUPLE = Op("tuple", "*x", about="several results, or several axes", example="1, 2")
-INDEX = Op("index", "x, *index", about="elements of an array", example="[1, 2, 3][0]")
-SLICE = Op("slice", "start, stop, step", about="a range of indices", example="[1, 2, 3][0:2]")
-MATMUL = Op("matmul", "x, y", about="the matrix product", example="[1, 2] @ [3, 4]", symbol="@", precedence=7)
-TRANSPOSE = Op("transpose", "x", about="the array with its axes reversed", example="[[1, 2], [3, 4]].T")
-
-ARRAYS = frozenset((NOTHING, ELLIPSIS, ARRAY, INDEX, SLICE, MATMUL, TRANSPOSE))
-
-# Functions that need an axis or elements: known, so that nobody is told that `sum` is a typo.
-FUNCTIONS = frozenset(
-    (
-        *("sum", "mean", "prod", "var", "std", "norm", "dot", "matmul", "outer", "transpose", "reshape", "cumsum"),
-        *("softmax", "log_softmax", "logsumexp", "trace", "det", "inv", "solve", "diag", "concatenate", "cat", "stack"),
-        *("linear", "mse_loss", "cross_entropy", "amax", "amin", "argmax", "argmin", "any", "all"),
-    )
-)
+TUPLE = Op("tuple", "*x", about="several results, or several axes", on_array=lambda np: lambda *x: x, whole=True)
+SLICE = Op("slice", "start, stop, step", about="a range of indices", on_array=_slice, whole=True)

@@ -93,7 +93,7 @@ fn = _Functions()
 
 
 def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
-    """A new symbol for `op(*operands)`; operands are symbols, numbers or names of constants."""
+    """A new symbol for `op(*operands)`; operands are symbols, numbers, names of constants, or None."""
     steps = next(x.steps for x in operands if isinstance(x, Symbol))
     indices = []
     for x in operands:
@@ -107,7 +107,7 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
     """The template of a rule of `op` ("vjp", "active" or "share") for argument `index` of `count`."""
-    key = (kind, 0, 1) if op.variadic and kind != "share" else (kind, index, count)
+    key = (kind, index if op.placed else 0, 1) if op.variadic and kind != "share" else (kind, index, count)
     if key not in op.templates:
         op.templates[key] = _trace(op, *key)
     return op.templates[key]
@@ -120,7 +120,10 @@ def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
 
 def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
     rules = getattr(op, kind)
-    function = rules if kind == "share" else rules[index] if rules else None
+    if kind == "share" or callable(rules):
+        function = rules if kind == "share" else rules(index)
+    else:
+        function = rules[index] if index < len(rules) else None
     if function is None:
         return None
     inputs = count + (1 if kind == "active" else 2)

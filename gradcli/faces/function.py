@@ -7,8 +7,7 @@ import math
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
-from gradcli.core.structure import ARRAY, ARRAYS, MATMUL
-from gradcli.errors import ExpressionError, UsageError
+from gradcli.errors import UsageError
 from gradcli.executors.floats import Tape
 from gradcli.faces.notes import Observer
 from gradcli.faces.result import Evaluation, Note
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from gradcli.faces.array_function import ArrayFunction
     from gradcli.language.program import Program
 
 
@@ -35,9 +35,11 @@ def function(text: str) -> Function:
 class Function:
     """A formula. `variables` are its free names in order of first appearance.
 
-    Points are given as keywords: `f(x=2.0)`. Giving a value to a constant's name (`e=3`) or to
-    the prefix of a library makes it a variable of that call.
+    Points are given as keywords: `f(x=2.0)`, `f(x=[[1, 2], [3, 4]])`. Giving a value to a constant's
+    name (`e=3`) or to the prefix of a library makes it a variable of that call.
     """
+
+    on_arrays = False
 
     def __init__(self, program: Program, wrt: Sequence[str] | None = None, named: bool = False) -> None:
         self.program = program
@@ -50,25 +52,33 @@ class Function:
         self._observers: dict[bool, Observer] = {}
         self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
+        self._arrays: ArrayFunction | None = None
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
 
     def __call__(self, /, **point: Any) -> Any:
-        """The value, a float; a tuple of floats where the text is a tuple of results."""
+        """The value: a float, or a float64 array; a tuple of them where the text is a tuple of results."""
         f, at = self._bind(point)
         tape = f._tape(False)
+        if f.on_arrays:
+            values = f.run(tape, at)  # type: ignore[attr-defined]
+            return _one(f.finished([values[i] for i in tape.outputs[: len(f.program.results)]], at, False))  # type: ignore[attr-defined]
         values = tape.run(at)
         return _one([values[i] for i in tape.outputs[: len(f.program.results)]])
 
-    def value_and_grad(self, /, **point: Any) -> tuple[float, dict[str, float]]:
-        """The value and the partial derivative by each variable.
+    def value_and_grad(self, /, **point: Any) -> tuple[float, dict[str, Any]]:
+        """The value and the partial derivative by each variable, in the shape of that variable.
 
         Where the value is NaN all partials are NaN. Raises ValueError where the text is a
-        tuple of results.
+        tuple of results, or the result an array of more than one element.
         """
         f, at = self._bind(point)
         tape = f._tape(True)
+        if f.on_arrays:
+            values = f.run(tape, at)  # type: ignore[attr-defined]
+            value, *partials = f.finished([values[i] for i in tape.outputs], at, True)  # type: ignore[attr-defined]
+            return value, dict(zip(f.wrt, partials, strict=True))
         values = tape.run(at)
         value = values[tape.outputs[0]]
         if value != value:
@@ -80,8 +90,10 @@ class Function:
         f, at = self._bind(point)
         return f.evaluate_at(at)
 
-    def evaluate_at(self, point: Mapping[str, float], gradient: bool = True) -> Evaluation:
-        """The same for a mapping of every variable to a float; without the gradient on demand."""
+    def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
+        """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
+        if self.needs_arrays(point):
+            return self.arrays().evaluate_at(point, gradient)
         tape = self._tape(gradient)
         values = tape.run(point)
         outputs = [values[i] for i in tape.outputs]
@@ -153,7 +165,6 @@ class Function:
     def _build(self, gradient: bool) -> tuple[Builder, list[int]]:
         """That graph before dead nodes are dropped, and its outputs."""
         program = self.program
-        self._refuse_arrays()
         if gradient and len(program.results) > 1:
             raise UsageError("a tuple of results has no single gradient", "differentiate one result at a time")
         assigned = [program.named[x] for x in self._named]
@@ -163,23 +174,22 @@ class Function:
         assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
         if not gradient:
             return builder, [*results, *assigned]
-        adjoints = differentiate(builder, results[0], [*leaves, *assigned])
+        adjoints = differentiate(builder, results[0], [*leaves, *assigned], arrays=self.on_arrays)
         zero = builder.number(0.0)
         partials = [adjoints.get(i, zero) for i in leaves]
         by_named = [adjoints.get(i, zero) for i in assigned]
         return builder, [*results, *partials, *assigned, *by_named]
 
-    def annotate(self, point: Mapping[str, float]) -> tuple[list[float | None], list[float | None]]:
+    def annotate(self, point: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
         """For each node of the graph as written its value and its adjoint.
 
         None where it is dead, and for literals and constants; a tuple of results has no
         adjoints. Where the value is NaN all adjoints are NaN.
         """
+        if self.needs_arrays(point):
+            return self.arrays().annotate(point)
         program = self.program
-        self._refuse_arrays()
-        live = reachable(program.nodes, program.results)
-        variables = set(program.leaf.values())
-        which = [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
+        which = live_nodes(program)
         builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
         result, ids = ids[0], ids[len(program.results) :]
         single = len(program.results) == 1
@@ -187,8 +197,8 @@ class Function:
         zero = builder.number(0.0)
         tape = Tape(finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]]))
         run = tape.run(point)
-        values: list[float | None] = [None] * len(live)
-        derivatives: list[float | None] = [None] * len(live)
+        values: list[float | None] = [None] * len(program.nodes)
+        derivatives: list[float | None] = [None] * len(program.nodes)
         undefined = run[tape.outputs[0]] != run[tape.outputs[0]]
         outputs = tape.outputs[1:]
         for i, value, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
@@ -196,6 +206,10 @@ class Function:
             if single:
                 derivatives[i] = math.nan if undefined else run[adjoint]
         return values, derivatives
+
+    def values(self, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
+        """The value of each node of a graph over these variables."""
+        return Tape(graph).run(point)
 
     def _tape(self, gradient: bool) -> Tape:
         if gradient not in self._tapes:
@@ -215,32 +229,30 @@ class Function:
             self._observers[gradient] = Observer(self.program, Graph(graph.nodes, seen, graph.origin), results, wrt)
         return self._observers[gradient]
 
-    def _refuse_arrays(self) -> None:
-        nodes = self.program.nodes
-        if not any(node[0] in ARRAYS for node in nodes):
-            return
-        live = reachable(nodes, self.program.results)
-        for i, node in enumerate(nodes):
-            if live[i] and node[0] is MATMUL and not any(n[0] is ARRAY for n in nodes):
-                raise ExpressionError(
-                    "@ multiplies matrices, and these are numbers", self.text, self.program.span(i), "write a*b"
-                )
-            if live[i] and node[0] in ARRAYS and not node[0].leaf:
-                raise ExpressionError(
-                    "arrays are part of the language, but this version does not evaluate them yet",
-                    self.text, self.program.span(i), "write the elements as separate variables",
-                )  # fmt: skip
+    def needs_arrays(self, point: Mapping[str, Any]) -> bool:
+        """Is a value an array, or an operation one on arrays?"""
+        return self.program.whole or any(type(x) is not float for x in point.values())
 
-    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, float]]:
-        """The function and the point as floats; constants that the caller binds become variables."""
-        if point.keys() == self._keys:
-            return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}
-        return self._rebind(point)
+    def arrays(self) -> ArrayFunction:
+        """The same function on arrays. Loads NumPy."""
+        if self._arrays is None:
+            from gradcli.faces.array_function import ArrayFunction
 
-    def _rebind(self, point: dict[str, Any]) -> tuple[Function, dict[str, float]]:
+            self._arrays = ArrayFunction(self.program, self.wrt, named=bool(self._named))
+        return self._arrays
+
+    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
+        """The function and the point as floats or arrays; constants that the caller binds become variables."""
+        if point.keys() == self._keys and not self.program.whole:
+            try:
+                return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}
+            except NotANumberError:
+                pass
         from gradcli.language.names import nfkc
 
-        at = {nfkc(x): as_float(x, v) for x, v in point.items()}
+        return self._rebind({nfkc(x): v for x, v in point.items()})
+
+    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
         program = self.program
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
@@ -254,12 +266,32 @@ class Function:
         if missing:
             call = ", ".join(f"{x}=..." for x in self.variables)
             raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
-        return self, at
+        if not program.whole:
+            try:
+                return self, {x: as_float(x, v) for x, v in at.items()}
+            except NotANumberError:
+                pass
+        from gradcli.faces.array_function import as_array
+
+        return self.arrays(), {x: as_array(x, v) for x, v in at.items()}
+
+
+class NotANumberError(Exception):
+    """A value is not one number; it may be an array."""
+
+
+def live_nodes(program: Program) -> list[int]:
+    """The operations and variables that the results need."""
+    live = reachable(program.nodes, program.results)
+    variables = set(program.leaf.values())
+    return [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
 
 
 def as_float(name: str, value: Any) -> float:
-    """A number of any numeric type as a float; arrays are not evaluated yet."""
-    if isinstance(value, (str, bytes)) or value is None or getattr(value, "shape", ()) != ():
+    """A number of any numeric type as a float. Raises NotANumberError for lists and arrays, UsageError for the rest."""
+    if isinstance(value, list | tuple) or getattr(value, "shape", ()) != ():
+        raise NotANumberError
+    if isinstance(value, (str, bytes)) or value is None:
         raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable")
     try:
         return float(value)

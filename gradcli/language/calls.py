@@ -5,19 +5,22 @@ from __future__ import annotations
 from gradcli.core.graph import CONSTANTS
 from gradcli.core.op import CONSTANT, NUMBER, Op
 from gradcli.core.ops import by_name
-from gradcli.core.structure import FUNCTIONS as ARRAY_FUNCTIONS
 from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.mistakes import short
 from gradcli.language.names import (
-    AXIS_WORDS,
     DIFFERENT,
+    EXTREMES,
     FUNCTIONS,
     KEYWORD_ALIASES,
     KEYWORD_PLACES,
     METHOD_ORDERS,
+    METHODS,
+    NUMPY,
+    NUMPY_DEFAULTS,
     OVERLOADS,
     PREFIXES,
+    SEVERAL,
     nearest,
     nfkc,
     parameters,
@@ -25,12 +28,19 @@ from gradcli.language.names import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
     from gradcli.core.graph import Node
-    from gradcli.language.parser import Frame, Parser
+    from gradcli.language.frame import Frame
+    from gradcli.language.operators import Operators
 
 LONGEST_PREFIX = 8  # tokens of `torch.nn.functional.` and a little more
+
+# What Python writes for a switch, as an argument.
+WORDS: dict[str, Node] = {"True": (NUMBER, 1.0, None), "False": (NUMBER, 0.0, None), "None": (NOTHING,)}
+
+ARRAY = by_name("array")
 
 PARAMETER = Op("parameter", "name", about="a parameter of a defined function", leaf=True)
 
@@ -53,7 +63,7 @@ class Function:
         self.result = 0
 
 
-def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
+def open_call(p: Operators, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
     if p.defining is not None and name == p.defining.name and not prefix:
         p.fail(f"{short(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
@@ -66,12 +76,10 @@ def open_call(p: Parser, name: str, start: int, prefix: str = "") -> None:
         _unknown_function(p, name, start, prefix)
     p.i += 1
     frame = p.open("call")
-    frame.function, frame.name, frame.start = function, name, start
+    frame.function, frame.name, frame.prefix, frame.start = function, name, prefix, start
 
 
-def _unknown_function(p: Parser, name: str, start: int, prefix: str) -> NoReturn:
-    if name in ARRAY_FUNCTIONS:
-        _not_yet(p, name, start)
+def _unknown_function(p: Operators, name: str, start: int, prefix: str) -> NoReturn:
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
@@ -80,11 +88,7 @@ def _unknown_function(p: Parser, name: str, start: int, prefix: str) -> NoReturn
     p.fail(f"there is no function {short(name)}", cure, start, p.i)
 
 
-def _not_yet(p: Parser, name: str, start: int) -> NoReturn:
-    p.fail(f"{name} works on arrays, which this version does not evaluate yet", "write the terms out", start, p.i)
-
-
-def _bracket_text(p: Parser) -> str:
+def _bracket_text(p: Operators) -> str:
     """The text of the brackets that open after the current token, or `(...)` where it is long."""
     depth, last = 0, p.i + 1
     for last in range(p.i + 1, min(len(p.tokens), p.i + 60)):
@@ -96,7 +100,7 @@ def _bracket_text(p: Parser) -> str:
     return text if depth == 0 and len(text) <= 40 and "\n" not in text else "(...)"
 
 
-def prefixed(p: Parser, head: str) -> None:
+def prefixed(p: Operators, head: str) -> None:
     """`np.linalg.name`: the longest known prefix, then a function or a constant."""
     tokens, start = p.tokens, p.i
     prefix, k, dotted, last = "", p.i, head, p.i
@@ -121,79 +125,124 @@ def prefixed(p: Parser, head: str) -> None:
         p.fail(f"{prefix}.{short(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
-def open_method(p: Parser, name: str) -> None:
+def open_method(p: Operators, name: str) -> None:
     """`x.name(`: the value is the first argument. The parser stands on the point."""
     p.i += 1
     if not name.isidentifier():
         p.fail("a name is missing after the point", "write x.sin() or A.T", p.i - 1)
     if p.tokens[p.i + 1] != "(":
-        known = name in FUNCTIONS or name in p.functions or name in ARRAY_FUNCTIONS
+        known = name in FUNCTIONS or name in p.functions or name in METHODS
         p.fail(
             f".{short(name)} is not known without parentheses",
             f"write .{name}()" if known else "write x.sin() or A.T",
             p.i,
         )
     value, start = p.values.pop(), p.starts.pop()
-    open_call(p, name, p.i)
+    open_call(p, METHODS.get(name, name), p.i)
     p.frame.start, p.frame.method = start, True
     p.frame.arguments.append(value)
 
 
-def is_argument(p: Parser) -> bool:
+def is_argument(p: Operators) -> bool:
     """Does the parser stand on a whole argument of a call?"""
     return p.frame.kind == "call" and p.pending[-1][0] == 0 and p.tokens[p.i + 1] in (",", ")")
 
 
-def keyword(p: Parser, name: str) -> None:
+def keyword(p: Operators, name: str) -> None:
     """`name=` in a call. The parser stands on the name."""
     frame = p.frame
     if len(frame.arguments) in frame.names or p.pending[-1][0] != 0:
         p.fail("= stands only after a name at the start of a statement", "write == to compare", p.i + 1)
     frame.names[len(frame.arguments)] = name
     p.i += 1
-    words: dict[str, Node] = {"True": (NUMBER, 1.0, None), "False": (NUMBER, 0.0, None), "None": (NOTHING,)}
-    if p.tokens[p.i + 1] in words and p.tokens[p.i + 2] in (")", ","):
-        p.i += 1
-        p.push(p.leaf(words[p.tokens[p.i]]), p.i)
 
 
-def close_call(p: Parser, frame: Frame) -> int:
+def close_call(p: Operators, frame: Frame) -> int:
     """The value of a complete call."""
-    for x in frame.arguments:
-        if p.nodes[x][0] is TUPLE:
-            p.fail("a tuple is no argument here", "remove the inner parentheses", frame.start, p.i)
     if isinstance(frame.function, Function):
+        _no_tuples(p, frame, frame.arguments)
         return _expand(p, frame.function, _bind_defined(p, frame, frame.function), frame.start)
-    op = frame.function
-    assert op is not None
-    overload = OVERLOADS.get((op.name, len(frame.arguments)))
-    if overload is not None:
-        op = by_name(overload)
-    return p.node((op, *_bind(p, frame, op)), frame.start, p.i)
+    assert frame.function is not None
+    op = _overload(frame, frame.function)
+    if op is ARRAY and len(frame.arguments) == 1 and not frame.names:
+        _no_tuples(p, frame, frame.arguments)
+        return frame.arguments[0]  # np.array([1, 2]) is the array itself
+    bind = _bind_parts if op.signature == "axis, *x" else _bind
+    return p.node((op, *bind(p, frame, op)), frame.start, p.i)
 
 
-def _bind(p: Parser, frame: Frame, op: Op) -> list[int]:
+def _overload(frame: Frame, op: Op) -> Op:
+    """The row that a call means, by its arguments and by its prefix."""
+    placed = len(frame.arguments) - len(frame.names)
+    if frame.prefix in NUMPY and op.name in EXTREMES and frame.name == op.name:
+        return by_name(EXTREMES[op.name])
+    keys: list[int | str] = [placed, *frame.names.values()]
+    for key in keys:
+        if (op.name, key) in OVERLOADS:
+            return by_name(OVERLOADS[op.name, key])
+    return op
+
+
+def _no_tuples(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
+    for x in operands:
+        if p.nodes[x][0] is TUPLE:
+            whole = isinstance(frame.function, Op) and frame.function.whole
+            cure = "write [1, 2] for an array" if whole else "remove the inner parentheses"
+            p.fail("a tuple is no argument here", cure, frame.start, p.i)
+
+
+def _bind(p: Operators, frame: Frame, op: Op) -> list[int]:
     """The operands in the order of the signature, defaults filled in."""
     wanted = parameters(op)
-    if AXIS_WORDS.intersection(frame.names.values()):
-        _not_yet(p, frame.name, frame.start)
     if wanted[0].name.startswith("*"):
         if not frame.arguments or frame.names:
             _wrong_call(p, frame, op.signature)
+        _no_tuples(p, frame, frame.arguments)
         return frame.arguments
     order = [w.name for w in wanted]
     if frame.method:
-        order = METHOD_ORDERS.get(op.name, order)
+        order = list(METHOD_ORDERS.get(op.name, order))
+    rest: list[int] = []
+    if order[-1].startswith("*"):
+        rest = _take_rest(p, frame, order.pop(), op)
+        wanted = wanted[:-1]
     bound = _match(p, frame, order, op.signature)
+    own = NUMPY_DEFAULTS.get(op.name, {}) if frame.prefix in NUMPY else {}
     for w in wanted:
         if w.name not in bound:
             if w.default is None:
                 _wrong_call(p, frame, op.signature)
-            bound[w.name] = _default(p, w.default)
-    return [bound[w.name] for w in wanted]
+            bound[w.name] = _default(p, own.get(w.name, w.default))
+    _no_tuples(p, frame, [x for name, x in bound.items() if name not in SEVERAL])
+    return [*[bound[w.name] for w in wanted], *rest]
 
 
-def _match(p: Parser, frame: Frame, order: list[str], signature: str) -> dict[str, int]:
+def _take_rest(p: Operators, frame: Frame, name: str, op: Op) -> list[int]:
+    """The arguments that `*shape` stands for: those after the named ones, or the keyword `shape`."""
+    named = [k for k, word in frame.names.items() if word == name[1:]]
+    first = len(parameters(op)) - 1
+    placed = len(frame.arguments) - len(frame.names)
+    if named or not frame.names:
+        rest = [frame.arguments[k] for k in named] or frame.arguments[first:]
+        frame.arguments = frame.arguments[: min(first, placed)]
+        frame.names = {}
+        if rest:
+            if name not in SEVERAL:
+                _no_tuples(p, frame, rest)
+            return rest
+    _wrong_call(p, frame, op.signature)
+
+
+def _bind_parts(p: Operators, frame: Frame, op: Op) -> list[int]:
+    """concatenate([a, b], axis=0): the axis, and the arrays in the brackets."""
+    bound = _match(p, frame, ["x", "axis"], "[a, b], axis=0")
+    node = p.nodes[bound["x"]] if "x" in bound else ()
+    if not node or node[0] not in (ARRAY, TUPLE) or p.nodes[node[1]][0] is NOTHING:
+        p.fail(f"{frame.name} takes its arrays in brackets", f"write {frame.name}([a, b], axis=0)", frame.start, p.i)
+    return [bound["axis"] if "axis" in bound else _default(p, "0"), *node[1:]]
+
+
+def _match(p: Operators, frame: Frame, order: list[str], signature: str) -> dict[str, int]:
     """Arguments by parameter: by place, or by keyword."""
     bound: dict[str, int] = {}
     for position, x in enumerate(frame.arguments):
@@ -210,21 +259,23 @@ def _match(p: Parser, frame: Frame, order: list[str], signature: str) -> dict[st
     return bound
 
 
-def _default(p: Parser, text: str) -> int:
-    """The node of a default: a number, a constant, or minus that."""
+def _default(p: Operators, text: str) -> int:
+    """The node of a default: None, a number, a constant, or minus that."""
+    if text == "None":
+        return p.leaf((NOTHING,))
     bare = text.lstrip("-")
     node = (CONSTANT, bare) if bare in CONSTANTS else (NUMBER, value_of(bare), decimal_of(bare))
     x = p.leaf(node)
     return x if bare == text else p.node((by_name("neg"), x), p.i, p.i)
 
 
-def _wrong_call(p: Parser, frame: Frame, signature: str) -> NoReturn:
+def _wrong_call(p: Operators, frame: Frame, signature: str) -> NoReturn:
     name = short(frame.name)
-    shown = f"{name}({short(signature.replace('*x', 'x, ...'))})"
+    shown = f"{name}({short(signature.replace('*x', 'x, ...').replace('*', ''))})"
     p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)
 
 
-def _bind_defined(p: Parser, frame: Frame, function: Function) -> dict[int, int]:
+def _bind_defined(p: Operators, frame: Frame, function: Function) -> dict[int, int]:
     """The leaf of each parameter of a defined function, with its argument."""
     signature = ", ".join(function.leaves)
     bound = _match(p, frame, list(function.leaves), signature)
@@ -233,7 +284,7 @@ def _bind_defined(p: Parser, frame: Frame, function: Function) -> dict[int, int]
     return {function.leaves[name]: x for name, x in bound.items()}
 
 
-def _expand(p: Parser, function: Function, arguments: dict[int, int], start: int) -> int:
+def _expand(p: Operators, function: Function, arguments: dict[int, int], start: int) -> int:
     """A copy of the function's nodes on these arguments; the id of its result."""
     if p.operations + function.operations > p.max_operations:
         p.too_many(start, p.i)
@@ -251,7 +302,7 @@ def _expand(p: Parser, function: Function, arguments: dict[int, int], start: int
     return moved.get(function.result, function.result)
 
 
-def open_definition(p: Parser, name: str) -> None:
+def open_definition(p: Operators, name: str) -> None:
     """`name(x, y) =` at the start of a statement; anything else there is left alone."""
     tokens = p.tokens
     k = _after_newlines(tokens, p.i + 2)
@@ -282,7 +333,7 @@ def _after_newlines(tokens: list[str], k: int) -> int:
     return k
 
 
-def close_definition(p: Parser, result: int) -> None:
+def close_definition(p: Operators, result: int) -> None:
     function = p.defining
     assert function is not None
     function.result = result

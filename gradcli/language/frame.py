@@ -11,16 +11,17 @@ if TYPE_CHECKING:
 class Frame:
     """An open bracket: its kind, where it stands, and what was read in it so far."""
 
-    __slots__ = ("arguments", "function", "kind", "method", "name", "names", "open", "parts", "start")
+    __slots__ = ("arguments", "function", "kind", "method", "name", "names", "open", "parts", "prefix", "start")
 
     def __init__(self, kind: str, opened: int) -> None:
         self.kind = kind  # statement, group, call, array or index
         self.open = opened
         self.arguments: list[int] = []
         self.parts: list[int] = []  # of a slice
-        # Of a call: where it starts, what it calls under which name, and the names of keyword arguments.
+        # Of a call: where it starts, what it calls under which name and prefix, and the names of keyword arguments.
         self.start = opened
         self.function: Op | Function | None = None
         self.name = ""
+        self.prefix = ""
         self.method = False
         self.names: dict[int, str] = {}

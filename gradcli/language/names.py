@@ -12,9 +12,24 @@ if TYPE_CHECKING:
 
 KEYWORDS = frozenset(("if", "else", "and", "or", "not"))
 
-# Every name of every row. A call with another number of arguments may be another row.
+# Every name of every row. A call with so many arguments by place, or with such a keyword, may be another row.
 FUNCTIONS: dict[str, Op] = {name: row for row in TABLE.values() for name in (row.name, *row.aliases)}
-OVERLOADS: dict[tuple[str, int], str] = {("log", 2): "log_base"}
+OVERLOADS: dict[tuple[str, int | str], str] = {
+    ("log", 2): "log_base", ("log", "base"): "log_base",
+    ("max", 1): "amax", ("min", 1): "amin",
+    **{("norm", k): "pnorm" for k in (2, 3, 4, "p", "ord")},
+    ("transpose", 3): "swapaxes", ("transpose", "dim0"): "swapaxes",
+    ("transpose", 2): "permute", ("transpose", "axes"): "permute",
+}  # fmt: skip
+NUMPY = frozenset(("np", "numpy", "jnp", "jax.numpy"))
+# There the second argument of these is an axis; else max(x, 0) is elementwise.
+EXTREMES = {"max": "amax", "min": "amin"}
+# There these divide by n.
+NUMPY_DEFAULTS = {"var": {"correction": "0"}, "std": {"correction": "0"}}
+# Methods that are no functions.
+METHODS = {"t": "transpose"}
+# Parameters that take a tuple of whole numbers.
+SEVERAL = frozenset(("axis", "*shape", "*axes", "*index"))
 
 # What pasted code writes before a function or a constant.
 PREFIXES = frozenset(
@@ -32,13 +47,15 @@ DIFFERENT = {
 }
 
 # Keywords of NumPy and PyTorch for a parameter of ours.
-KEYWORD_ALIASES = {"dim": "axis", "a_min": "min", "a_max": "max"}
+KEYWORD_ALIASES = {
+    "dim": "axis", "dims": "axis", "keepdims": "keepdim", "unbiased": "correction", "ddof": "correction", "ord": "p",
+    "a_min": "min", "a_max": "max", "dim0": "axis0", "dim1": "axis1",
+    "A": "a", "B": "b", "offset": "k", "diagonal": "k", "tensors": "x", "arrays": "x",
+}  # fmt: skip
 # And for a parameter by its place.
 KEYWORD_PLACES = {"input": 0, "self": 0, "x1": 0, "a": 0, "other": 1, "x2": 1, "exponent": 1}
 # Of a method, where the value is not the first parameter (PyTorch).
 METHOD_ORDERS = {"where": ["x", "condition", "y"], "polygamma": ["x", "n"]}
-# Keywords that only whole arrays have.
-AXIS_WORDS = frozenset(("axis", "dim", "keepdim", "keepdims"))
 
 
 class Parameter:

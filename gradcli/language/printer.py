@@ -10,7 +10,8 @@ import math
 
 from gradcli.core.graph import reachable
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
-from gradcli.core.structure import ARRAY, ELLIPSIS, INDEX, NOTHING, SLICE, TRANSPOSE, TUPLE
+from gradcli.core.ops import by_name
+from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.language.literals import decimal_of
 
 TYPE_CHECKING = False
@@ -172,7 +173,7 @@ class _Writer:
         if op in _STRUCTURE:
             return ATOM, _STRUCTURE[op](operands)
         if not op.symbol:
-            return ATOM, [op.name, "(", *_listed(operands), ")"]
+            return ATOM, [op.name, "(", *(self._arguments(op, operands) if op.whole else _listed(operands)), ")"]
         precedence = op.precedence
         if len(operands) == 1:
             if op.symbol.isalpha():
@@ -200,11 +201,52 @@ class _Writer:
         parts: list[Piece] = [(start, 1), ":", (stop, 1)]
         return parts if self.nodes[step][0] is NOTHING else [*parts, ":", (step, 1)]
 
+    def _arguments(self, op: Op, operands: Sequence[int]) -> list[Piece]:
+        """The arguments of an operation on arrays: what is as by default is left out, other options are named."""
+        parts: list[Piece] = []
+        options: list[Piece] = []
+        for name, k in given(self.nodes, (op, *operands)):
+            if name:
+                options += [f", {name}=", "None" if self.nodes[k][0] is NOTHING else (k, 1)]
+            else:
+                parts += [", ", (k, 1)] if parts else [(k, 1)]
+        if op.signature == "axis, *x":
+            parts = ["[", *parts, "]"]
+        return [*parts, *options]
+
     def _constant(self, name: str) -> str:
         """The name, with a prefix where a variable has taken it."""
         if self.variables is None:
             self.variables = {node[1] for node in self.nodes if node[0] is VARIABLE}
         return f"math.{name}" if name in self.variables else name
+
+
+def given(nodes: Sequence[Node], node: Node) -> list[tuple[str, int]]:
+    """The operands of an operation on arrays but for those that are as by default: (name to write, id).
+
+    The name is "" where an operand stands by its place.
+    """
+    from gradcli.language.names import Parameter, parameters
+
+    op, operands = node[0], node[1:]
+    if op.signature == "axis, *x":
+        wanted = [Parameter("axis", "0"), *[Parameter("", None) for _ in operands[1:]]]
+    else:
+        wanted = parameters(op)
+    if len(wanted) != len(operands):
+        return [("", k) for k in operands]
+    pairs = zip(wanted, operands, strict=True)
+    return [(p.name if p.default else "", k) for p, k in pairs if p.default is None or not _is(nodes, k, p.default)]
+
+
+def _is(nodes: Sequence[Node], k: int, default: str) -> bool:
+    """Is the operand what the default says?"""
+    node = nodes[k]
+    if node[0] is NOTHING:
+        return default == "None"
+    if node[0] is by_name("neg"):
+        return default.startswith("-") and _is(nodes, node[1], default[1:])
+    return node[0] is NUMBER and node[2] is None and default == literal(node[1], None)
 
 
 def _infix(op: Op, x: int, y: int) -> list[Piece]:
@@ -227,8 +269,8 @@ def _listed(operands: Sequence[int]) -> list[Piece]:
 
 
 _STRUCTURE: dict[Op, Callable[[Sequence[int]], list[Piece]]] = {
-    ARRAY: lambda x: ["[", *_listed(x), "]"],
     TUPLE: lambda x: ["(", *_listed(x), ")"],
-    INDEX: lambda x: [(x[0], ATOM), "[", *_listed(x[1:]), "]"],
-    TRANSPOSE: lambda x: [(x[0], ATOM), ".T"],
+    by_name("array"): lambda x: ["[", *_listed(x), "]"],
+    by_name("index"): lambda x: [(x[0], ATOM), "[", *_listed(x[1:]), "]"],
+    by_name("transpose"): lambda x: [(x[0], ATOM), ".T"],
 }

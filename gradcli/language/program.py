@@ -17,12 +17,12 @@ class Program:
     order of first appearance; leaf: variable to node id; constants: names such as `pi` that
     kept their default here; named: assigned name to node id; prefixes: names such as `np`
     that were read as a library's; notes: (message, start, end) of readings that a user may
-    not have meant.
+    not have meant; whole: an operation looks at whole arrays.
     """
 
     __slots__ = (
         "_ends", "_first", "_last", "_starts", "constants", "leaf", "named", "nodes", "notes", "prefixes",
-        "results", "text", "variables",
+        "results", "text", "variables", "whole",
     )  # fmt: skip
 
     def __init__(self, text: str, nodes: list[Node], first: array[int], last: array[int]) -> None:
@@ -35,6 +35,7 @@ class Program:
         self.named: dict[str, int] = {}
         self.prefixes: tuple[str, ...] = ()
         self.notes: list[tuple[str, int, int]] = []
+        self.whole = False
         self._first = first
         self._last = last
         self._starts: array[int] | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gradcli.core.op import Op
 from gradcli.core.ops import by_name
-from gradcli.core.structure import MATMUL
 
 SPELLINGS = {
     "−": "-",
@@ -15,7 +14,7 @@ _BINARY: dict[str, Op] = {
     "or": by_name("logical_or"), "and": by_name("logical_and"),
     "<": by_name("lt"), "<=": by_name("le"), ">": by_name("gt"), ">=": by_name("ge"),
     "==": by_name("eq"), "!=": by_name("ne"), "+": by_name("add"), "-": by_name("sub"),
-    "*": by_name("mul"), "/": by_name("div"), "%": by_name("mod"), "@": MATMUL, "**": by_name("pow"),
+    "*": by_name("mul"), "/": by_name("div"), "%": by_name("mod"), "@": by_name("matmul"), "**": by_name("pow"),
 }  # fmt: skip
 BINARY = _BINARY | {sign: _BINARY[plain] for sign, plain in SPELLINGS.items()}
 

@@ -101,7 +101,10 @@ def line(row: Op) -> str:
 
 def signature(row: Op) -> str:
     """`atan2(y, x)`; `max(x, ...)` takes any number."""
-    return f"{row.name}({row.signature.replace('*x', 'x, ...')})"
+    if row.signature == "axis, *x":
+        return f"{row.name}([x, ...], axis=0)"
+    parts = [f"{part[1:]}, ..." if part.startswith("*") else part for part in row.signature.split(", ")]
+    return f"{row.name}({', '.join(parts)})"
 
 
 def written(row: Op) -> str:
@@ -163,8 +166,8 @@ def price(row: Op) -> tuple[int, int]:
 
 def _arguments(row: Op) -> list[str]:
     """Names for its arguments; two where it takes any number."""
-    names = [parameter.name for parameter in parameters(row)]
-    return ["x", "y"] if names[0].startswith("*") else names
+    names = [parameter.name.removeprefix("*") for parameter in parameters(row)]
+    return ["x", "y"] if row.variadic else names
 
 
 def _facts(row: Op) -> list[tuple[str, str]]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from gradcli.core.graph import reachable
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
-from gradcli.language.printer import snippets
+from gradcli.core.structure import NOTHING
+from gradcli.language.printer import given, snippets
 from gradcli.views.numbers import to_show
 from gradcli.views.screen import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Node
 
 # A piece of text of up to so many characters is shown whole: a long one at each node would be quadratic.
 WIDEST = 48
+
+MOST_ELEMENTS = 12
 
 KINDS = {VARIABLE: "variable", CONSTANT: "constant", NUMBER: "number"}
 
@@ -41,7 +45,7 @@ class GraphView:
         names: Mapping[int, str] | None = None,
         answers: Sequence[float] | None = None,
     ) -> None:
-        self.nodes = nodes
+        self.nodes = _without_defaults(nodes)
         self.roots = list(roots)
         self.text = text
         self.span = span
@@ -49,7 +53,7 @@ class GraphView:
         self.adjoints = adjoints
         self.names = names or {}
         self.answers = answers
-        self.live = reachable(nodes, [i for _, i in self.roots])
+        self.live = reachable(self.nodes, [i for _, i in self.roots])
         self._snippet = snippets(nodes, WIDEST)
 
     def kind(self, i: int) -> str:
@@ -74,14 +78,14 @@ class GraphView:
     def value(self, i: int) -> str:
         """The value as text, "" where there is none; a number shows itself."""
         x = None if self.values is None or self.kind(i) == "number" else self.values[i]
-        return "" if x is None else to_show(x)
+        return "" if x is None else _brief(x)
 
     def adjoint(self, i: int) -> str:
         """As `value`; nobody differentiates by a number."""
         if self.kind(i) in ("number", "constant"):
             return ""
         x = None if self.adjoints is None else self.adjoints[i]
-        return "" if x is None else to_show(x)
+        return "" if x is None else _brief(x)
 
     def answer(self, k: int) -> str:
         """What the k-th root stands for, where its node does not say the same."""
@@ -112,3 +116,20 @@ class GraphView:
                 for k in node[1:]:
                     count[k] += 1
         return count
+
+
+def _without_defaults(nodes: list[Node]) -> list[Node]:
+    """The nodes without arguments that are as by default: nobody typed an axis that is None."""
+    if not any(node[0].whole for node in nodes):
+        return nodes
+    return [
+        (node[0], *[k for _, k in given(nodes, node) if nodes[k][0] is not NOTHING]) if node[0].whole else node
+        for node in nodes
+    ]
+
+
+def _brief(x: Any) -> str:
+    """A number, or an array of which only the shape is told where it is long."""
+    if getattr(x, "size", 1) > MOST_ELEMENTS:
+        return f"array of shape {x.shape}"
+    return to_show(x)

@@ -6,8 +6,9 @@ d/dx     7   x = 2
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
+from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, variable
 from gradcli.views.numbers import align, to_show
 from gradcli.views.screen import columns, pad
@@ -78,15 +79,17 @@ def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) ->
     values = align([row.value for row in rows])
     widths = (
         max(columns(row.label) for row in rows),
-        max(len(number) for number in numbers),
+        max(len(line) for number in numbers for line in number.split("\n")),
         max(columns(row.name) for row in rows),
     )
+    indent = "\n" + " " * (widths[2] + 3)
     asides = [
-        f"{pad(row.name, widths[2])} = {value}" if row.name else "" for row, value in zip(rows, values, strict=True)
+        f"{pad(row.name, widths[2])} = {value}".replace("\n", indent) if row.name else ""
+        for row, value in zip(rows, values, strict=True)
     ]
     if points is not None:
         asides[0] = f"sum over {points} point{'' if points == 1 else 's'}"
-    longest = max(columns(aside) for aside in asides)
+    longest = max(columns(line) for aside in asides for line in aside.split("\n"))
     stacked = screen.width is not None and widths[0] + widths[1] + longest + 2 * len(GAP) > screen.width
     for k, row in enumerate(rows):
         if k == len(groups[0]):
@@ -94,22 +97,29 @@ def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) ->
         if stacked:
             _stack(screen, row, asides[k])
             continue
-        number = screen.paint(numbers[k], row.style) + " " * (widths[1] - len(numbers[k]))
-        screen.line(f"{pad(row.label, widths[0])}{GAP}{number}{GAP}{screen.paint(asides[k], 'faint')}")
+        label = row.label
+        for part, aside in zip_longest(numbers[k].split("\n"), asides[k].split("\n"), fillvalue=""):
+            number = screen.paint(part, row.style) + " " * (widths[1] - len(part))
+            screen.line(f"{pad(label, widths[0])}{GAP}{number}{GAP}{screen.paint(aside, 'faint')}")
+            label = ""
 
 
 def _stack(screen: Screen, row: _Row, aside: str) -> None:
     if row.label:
         screen.line(row.label)
-        screen.line(f"  {screen.paint(row.number, row.style)}")
-    if aside:
+        for line in row.number.split("\n"):
+            screen.line(f"  {screen.paint(line, row.style)}")
+    if "\n" in aside:
+        for line in aside.split("\n"):
+            screen.line(f"  {screen.paint(line, 'faint')}")
+    elif aside:
         screen.line(f"  {screen.paint(' '.join(aside.split()), 'faint')}")
 
 
 def _point(evaluation: Evaluation) -> list[_Row]:
     """The value, and beside each partial its variable; then the variables that have no partial."""
-    at = {name: to_show(x) for name, x in evaluation.at.items()}
-    value = to_show(evaluation.value)
+    at = {name: block(x) for name, x in evaluation.at.items()}
+    value = block(evaluation.value)
     if evaluation.grad is None and at:
         first, *others = at.items()
         rows = [_Row("value", value, "value", *first)]
@@ -118,7 +128,7 @@ def _point(evaluation: Evaluation) -> list[_Row]:
     rows = [_Row("value", value, "value")]
     for name, partial in grad.items():
         beside = (name, at[name]) if name in at else ("", "")
-        rows.append(_Row(f"d/d{name}", to_show(partial), "partial", *beside))
+        rows.append(_Row(f"d/d{name}", block(partial), "partial", *beside))
     rows += [_Row("", "", "", name, text) for name, text in at.items() if name not in grad]
     return rows
 
@@ -129,9 +139,9 @@ def _assigned(evaluation: Evaluation) -> list[_Row]:
     for name, (value, partial) in (evaluation.named or {}).items():
         label = assigned(name, [*evaluation.at, "value"])
         if partial is None:
-            rows.append(_Row(label, to_show(value), "value"))
+            rows.append(_Row(label, block(value), "value"))
         else:
-            rows.append(_Row(f"d/d{label}", to_show(partial), "partial", label, to_show(value)))
+            rows.append(_Row(f"d/d{label}", block(partial), "partial", label, block(value)))
     return rows
 
 

@@ -8,6 +8,7 @@ import flint
 import mpmath
 from mpmath import mp, mpf
 
+from gradcli.core import ops
 from gradcli.core.op import Op
 from gradcli.executors.floats import call
 
@@ -111,6 +112,8 @@ REFERENCE = {
     "atan": mpmath.atan,
     "atan2": mpmath.atan2,
     "over_squares": lambda z, x, y: z / (x * x + y * y),
+    "circle": lambda x: mp.sqrt((1 - x) * (1 + x)),
+    "over_circle": lambda z, x: z / ((1 - x) * (1 + x)),
     "sinc": mpmath.sincpi,
     "sinc_derivative": _sinc_derivative,
     "degrees": lambda x: x * 180 / mp.pi,
@@ -178,6 +181,10 @@ GRIDS = {
     "polygamma": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 1e-3, 1e-20, -1e-20, 700.1, 1e16, 1e300, -354.7))),
     "sinc_derivative": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 0.9999, 1e-3, -1e-8, 1e-20, 1e-300))),
 }
+
+
+# The operations on single numbers.
+TABLE = {name: row for name, row in ops.TABLE.items() if not row.whole}
 
 
 def count(row: Op) -> int:

@@ -8,9 +8,8 @@ import math
 import flint
 import pytest
 from mpmath import mp, mpf
-from op_reference import as_mpf, count, exact, grid, smooth
+from op_reference import TABLE, as_mpf, count, exact, grid, smooth
 
-from gradcli.core.ops import TABLE
 from gradcli.executors.floats import call
 
 INF, NAN = math.inf, math.nan

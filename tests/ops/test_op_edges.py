@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
+from op_reference import TABLE
 from op_slopes import Slopes
 
 from gradcli.core.graph import VARIABLE, Builder, finish
-from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.executors.floats import Tape
 

@@ -8,9 +8,8 @@ import warnings
 import numpy
 import pytest
 import scipy.special
-from op_reference import grid
+from op_reference import TABLE, grid
 
-from gradcli.core.ops import TABLE
 from gradcli.executors.floats import call
 
 LIBRARIES = (math, numpy, scipy.special)

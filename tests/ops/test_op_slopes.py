@@ -6,11 +6,10 @@ import math
 
 import flint
 import pytest
-from op_reference import count, grid, smooth
+from op_reference import TABLE, count, grid, smooth
 from op_slopes import Slopes, difference, second_difference
 
 from gradcli.core.graph import VARIABLE, Builder, finish
-from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.executors.floats import Tape
 

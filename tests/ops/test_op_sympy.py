@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 import sympy
 from mpmath import mp, mpf
-from op_reference import as_mpf, count, exact, grid, smooth
+from op_reference import TABLE, as_mpf, count, exact, grid, smooth
 from op_slopes import difference
 
-from gradcli.core.ops import TABLE
 from gradcli.witness import steps
 
 STOPPED = {"detach"}

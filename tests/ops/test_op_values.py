@@ -6,9 +6,8 @@ import math
 
 import pytest
 from mpmath import mp, mpf
-from op_reference import REFERENCE, exact, grid
+from op_reference import REFERENCE, TABLE, exact, grid
 
-from gradcli.core.ops import TABLE
 from gradcli.executors.floats import call
 
 # Units in the last place; 2 where nothing is said.

@@ -6,16 +6,23 @@ from gradcli.core.op import Op
 from gradcli.core.ops import (
     activation,
     arithmetic,
+    arrays,
     choice,
     elementary,
     hyperbolic,
+    linear_algebra,
     logic,
+    losses,
+    reductions,
     rounding,
     special,
     trigonometry,
 )
 
-FAMILIES = (arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special)
+FAMILIES = (
+    *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
+    *(arrays, reductions, linear_algebra, losses),
+)
 
 TABLE: dict[str, Op] = {row.name: row for family in FAMILIES for row in family.ROWS}
 

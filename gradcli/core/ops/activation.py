@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.balls import by_sign, on_balls
 from gradcli.core.ops.precise import ndtr
 from gradcli.core.trace import fn
@@ -76,6 +77,7 @@ ROWS = (
         "relu", "x",
         about="x where it is positive, else 0", example="relu(-2)", formula="max(x, 0)",
         edges="kink at 0, slope 0 used",
+        on_array=array_forms.relu,
         on_float=_relu, on_ball=on_balls(lambda x: x.max(type(x)(0))), to_sympy=lambda s, x: s.Max(x, 0),
         vjp=(lambda g, y, x: g,), active=(lambda y, x: x > 0,),
         kink=lambda x: x == 0,
@@ -84,6 +86,7 @@ ROWS = (
         "leaky_relu", "x, negative_slope=0.01",
         about="x where it is positive, else a small multiple of x", example="leaky_relu(-2)",
         formula="x if x > 0 else negative_slope*x", edges="kink at 0, slope negative_slope used",
+        on_array=array_forms.leaky_relu,
         on_float=_leaky_relu, on_ball=on_balls(_ball_leaky_relu, lambda x, slope: x == -INF and slope.is_zero()),
         to_sympy=lambda s, x, slope: s.Piecewise((x, x > 0), (slope * x, True)),
         vjp=(lambda g, y, x, slope: fn.where(x > 0, g, g * slope), lambda g, y, x, slope: g * x),
@@ -94,6 +97,7 @@ ROWS = (
         "elu", "x, alpha=1",
         about="x where it is positive, else alpha*expm1(x)", example="elu(-2)",
         formula="x if x > 0 else alpha*expm1(x)", edges="kink at 0 where alpha != 1, slope alpha used",
+        on_array=array_forms.elu,
         on_float=_elu, on_ball=on_balls(_ball_elu),
         to_sympy=lambda s, x, alpha: s.Piecewise((x, x > 0), (alpha * (s.exp(x) - 1), True)),
         vjp=(
@@ -106,6 +110,7 @@ ROWS = (
     Op(
         "gelu", "x",
         about="x times the normal distribution function of x", example="gelu(1)", formula="x*erfc(-x/sqrt(2))/2",
+        on_array=array_forms.gelu,
         on_float=_gelu, to_sympy=lambda s, x: x * s.erfc(-x / s.sqrt(2)) / 2,
         on_ball=on_balls(lambda x: x * (-x / type(x)(2).sqrt()).erfc() / 2, edges={INF: INF, -INF: 0.0}),
         vjp=(lambda g, y, x: g * (fn.ndtr(x) + x * fn.norm_pdf(x)),),
@@ -113,6 +118,7 @@ ROWS = (
     Op(
         "silu", "x",
         aliases="swish", about="x times sigmoid(x)", example="silu(1)", formula="x/(1 + exp(-x))",
+        on_array=array_forms.silu,
         on_float=_silu, to_sympy=lambda s, x: x / (1 + s.exp(-x)),
         on_ball=on_balls(lambda x: x * _ball_sigmoid(x), edges={INF: INF, -INF: 0.0}),
         vjp=(lambda g, y, x: g * (fn.sigmoid(x) + y * fn.sigmoid(-x)),),
@@ -120,6 +126,7 @@ ROWS = (
     Op(
         "sigmoid", "x",
         aliases="expit", about="the logistic function", example="sigmoid(0)", formula="1/(1 + exp(-x))",
+        on_array=array_forms.sigmoid,
         on_float=_sigmoid, on_ball=on_balls(_ball_sigmoid, edges={INF: 1.0, -INF: 0.0}),
         to_sympy=lambda s, x: 1 / (1 + s.exp(-x)),
         vjp=(lambda g, y, x: g * (y * fn.sigmoid(-x)),),  # 1 - y would lose all digits far out
@@ -128,6 +135,7 @@ ROWS = (
         "logsigmoid", "x",
         aliases="log_sigmoid log_expit", about="log(sigmoid(x)) without overflow", example="logsigmoid(-1000)",
         formula="-log(1 + exp(-x))",
+        on_array=array_forms.logsigmoid,
         on_float=lambda x: -_softplus(-x), to_sympy=lambda s, x: -s.log(1 + s.exp(-x)),
         on_ball=on_balls(lambda x: -_ball_softplus(-x), edges={INF: 0.0, -INF: -INF}),
         vjp=(lambda g, y, x: g * fn.sigmoid(-x),),
@@ -135,6 +143,7 @@ ROWS = (
     Op(
         "softplus", "x",
         about="a smooth max(x, 0), without overflow", example="softplus(1000)", formula="log(1 + exp(x))",
+        on_array=array_forms.softplus,
         on_float=_softplus, to_sympy=lambda s, x: s.log(1 + s.exp(x)),
         on_ball=on_balls(_ball_softplus, edges={INF: INF, -INF: 0.0}),
         vjp=(lambda g, y, x: g * fn.sigmoid(x),),
@@ -142,6 +151,7 @@ ROWS = (
     Op(
         "softsign", "x",
         about="x squeezed between -1 and 1", example="softsign(1)", formula="x/(1 + abs(x))",
+        on_array=array_forms.softsign,
         on_float=_softsign, to_sympy=lambda s, x: x / (1 + s.Abs(x)),
         on_ball=on_balls(lambda x: x / (1 + abs(x)), edges={INF: 1.0, -INF: -1.0}),
         vjp=(_softsign_slope,),

@@ -7,6 +7,7 @@ import operator
 
 from gradcli.core import simplify
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.balls import on_balls, undecided
 from gradcli.core.trace import fn
 
@@ -112,6 +113,7 @@ ROWS = (
     Op(
         "add", "x, y",
         about="the sum", example="2 + 3", symbol="+", precedence=6,
+        on_array="add",
         on_float=operator.add, on_ball=operator.add, to_sympy=lambda s, x, y: x + y,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: g),
         simplify=simplify.add,
@@ -119,6 +121,7 @@ ROWS = (
     Op(
         "sub", "x, y",
         aliases="subtract", about="the difference", example="5 - 3", symbol="-", precedence=6,
+        on_array="subtract",
         on_float=operator.sub, on_ball=operator.sub, to_sympy=lambda s, x, y: x - y,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -g),
         simplify=simplify.sub,
@@ -126,6 +129,7 @@ ROWS = (
     Op(
         "mul", "x, y",
         aliases="multiply", about="the product", example="2*3", symbol="*", precedence=7,
+        on_array="multiply",
         on_float=operator.mul, on_ball=on_balls(operator.mul, _no_product), to_sympy=lambda s, x, y: x * y,
         vjp=(lambda g, r, x, y: g * y, lambda g, r, x, y: g * x),
         simplify=simplify.mul,
@@ -134,6 +138,7 @@ ROWS = (
         "div", "x, y",
         aliases="divide true_divide", about="the quotient", example="6/3", symbol="/", precedence=7,
         domain="y != 0", edges="infinite at y = 0",
+        on_array="divide",
         on_float=operator.truediv, safe=_safe_div, on_ball=on_balls(_ball_div, _no_quotient),
         to_sympy=lambda s, x, y: x / y,
         # -(g/y)*r: no square that could overflow, and g/y is shared
@@ -146,6 +151,7 @@ ROWS = (
         aliases="remainder", about="the remainder x - floor(x/y)*y, with the sign of y", example="7 % 3",
         symbol="%", precedence=7,
         domain="y != 0", edges="jump where x/y is an integer",
+        on_array="mod",
         on_float=_floor_mod, on_ball=on_balls(_ball_mod, _no_remainder), to_sympy=_sympy_mod,
         # (x - r)/y is the quotient but for rounding; floor(x/y) may be one too high
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -(g * fn.round((x - r) / y))),
@@ -154,6 +160,7 @@ ROWS = (
     Op(
         "neg", "x",
         aliases="negative", about="minus x", example="-3", symbol="-", precedence=8,
+        on_array="negative",
         on_float=operator.neg, on_ball=operator.neg, to_sympy=lambda s, x: -x,
         vjp=(lambda g, r, x: -g,),
         simplify=simplify.neg,
@@ -161,6 +168,7 @@ ROWS = (
     Op(
         "positive", "x",
         about="x itself, with -0 as 0; serves the rules of sqrt and log", example="positive(3)",
+        on_array=array_forms.positive,
         on_float=lambda x: x + 0.0, on_ball=lambda x: x, to_sympy=lambda s, x: x,
         vjp=(lambda g, r, x: g,),
     ),
@@ -168,10 +176,14 @@ ROWS = (
         "pow", "x, y",
         aliases="power float_power", about="x to the power y", example="2**10", symbol="**", precedence=9,
         domain="x >= 0, or y an integer", edges="infinite at x = 0 for y < 0, slope infinite at x = 0 for 0 < y < 1",
+        on_array="power",
         on_float=math.pow, safe=_safe_pow, on_ball=_ball_pow, to_sympy=lambda s, x, y: x**y,
         vjp=(lambda g, r, x, y: g * (y * x ** (y - 1)), lambda g, r, x, y: g * (r * fn.log(x))),
-        # x**0 has slope 0, also at 0; so has 0**y for y >= 0
-        active=(lambda r, x, y: y != 0, lambda r, x, y: fn.logical_not(fn.logical_and(x == 0, y >= 0))),
+        # 0**0 has slope 0; so has 0**y for y >= 0
+        active=(
+            lambda r, x, y: fn.logical_or(y != 0, fn.abs(x) > 0),  # false for NaN: NaN**0 is 1
+            lambda r, x, y: fn.logical_not(fn.logical_and(x == 0, y >= 0)),
+        ),
         simplify=simplify.pow,
         pole=lambda x, y: x == 0 and y < 1 and y != 0,
     ),

@@ -6,6 +6,7 @@ import math
 
 from gradcli.core import simplify
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.balls import undecided
 from gradcli.core.trace import fn
 
@@ -86,6 +87,7 @@ ROWS = (
         "where", "condition, x, y",
         about="x where the condition is true (not 0), else y; also x if condition else y",
         example="where(1 < 2, 3, 4)",
+        on_array="where",
         on_float=_where, on_ball=_ball_where,
         to_sympy=lambda s, c, x, y: s.Piecewise((x, s.Ne(c, 0)), (y, True)),
         vjp=(None, lambda g, r, c, x, y: g, lambda g, r, c, x, y: g),
@@ -96,6 +98,7 @@ ROWS = (
         "max", "*x",
         aliases="maximum", about="the largest argument", example="max(2, 3)",
         edges="kink where the largest two are equal; the gradient is split evenly",
+        on_array=array_forms.max,
         on_float=_max, on_ball=_ball_max, to_sympy=lambda s, *x: s.Max(*x),
         share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
         kink=lambda *x: x.count(max(x)) > 1,
@@ -104,6 +107,7 @@ ROWS = (
         "min", "*x",
         aliases="minimum", about="the smallest argument", example="min(2, 3)",
         edges="kink where the smallest two are equal; the gradient is split evenly",
+        on_array=array_forms.min,
         on_float=_min, on_ball=_ball_min, to_sympy=lambda s, *x: s.Min(*x),
         share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
         kink=lambda *x: x.count(min(x)) > 1,
@@ -112,6 +116,7 @@ ROWS = (
         "clamp", "x, min=-inf, max=inf",
         aliases="clip", about="x kept between min and max; max wins where they cross", example="clamp(5, 0, 1)",
         edges="kink at x = min and x = max, slope 1 used",
+        on_array=array_forms.clamp,
         on_float=_clamp, on_ball=lambda x, low, high: x.max(low).min(high),
         to_sympy=lambda s, x, low, high: s.Min(s.Max(x, low), high),
         vjp=(lambda g, r, x, low, high: g, lambda g, r, x, low, high: g, lambda g, r, x, low, high: g),
@@ -125,6 +130,7 @@ ROWS = (
     Op(
         "abs", "x",
         aliases="absolute fabs", about="the absolute value", example="abs(-3)", edges="kink at 0, slope 0 used",
+        on_array="absolute",
         on_float=abs, on_ball=abs, to_sympy=lambda s, x: s.Abs(x),
         vjp=(lambda g, r, x: fn.where(x > 0, g, -g),), active=(lambda r, x: x != 0,),
         kink=_abs_kink,
@@ -132,6 +138,7 @@ ROWS = (
     Op(
         "detach", "x",
         aliases="stop_gradient", about="x as a constant: its gradient is 0", example="detach(3)",
+        on_array="positive",
         on_float=lambda x: x, on_ball=lambda x: x, to_sympy=_sympy_detach, vjp=(None,),
     ),
 )  # fmt: skip

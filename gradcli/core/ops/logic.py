@@ -33,6 +33,7 @@ def _comparison(
         name, "x, y",
         aliases=aliases, about=about, example=f"2 {symbol} 3", symbol=symbol, precedence=5,
         edges="jump at x = y",
+        on_array=aliases,
         on_float=lambda x, y: 1.0 if holds(x, y) else 0.0,
         on_ball=on_ball,
         to_sympy=lambda s, x, y: s.Piecewise((1, getattr(s, relation)(x, y)), (0, True)),
@@ -85,6 +86,7 @@ ROWS = (
     Op(
         "logical_and", "x, y",
         about="are both true (not 0)?", example="1 < 2 and 2 < 3", symbol="and", precedence=3,
+        on_array="logical_and",
         on_float=_and_float, on_ball=_ball_and,
         to_sympy=lambda s, x, y: s.Piecewise((1, s.And(_nonzero(s, x), _nonzero(s, y))), (0, True)),
         vjp=(None, None),
@@ -95,6 +97,7 @@ ROWS = (
     Op(
         "logical_or", "x, y",
         about="is one of them true (not 0)?", example="1 > 2 or 2 < 3", symbol="or", precedence=2,
+        on_array="logical_or",
         on_float=_or_float, on_ball=_ball_or,
         to_sympy=lambda s, x, y: s.Piecewise((1, s.Or(_nonzero(s, x), _nonzero(s, y))), (0, True)),
         vjp=(None, None),
@@ -105,6 +108,7 @@ ROWS = (
     Op(
         "logical_not", "x",
         about="1 where x is 0, else 0", example="not 0", symbol="not", precedence=4,
+        on_array="logical_not",
         on_float=lambda x: 0.0 if x else 1.0, on_ball=_ball_not,
         to_sympy=lambda s, x: s.Piecewise((1, s.Eq(x, 0)), (0, True)),
         vjp=(None,),

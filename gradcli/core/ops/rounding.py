@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.arithmetic import is_multiple
 from gradcli.core.ops.balls import by_sign, on_balls
 from gradcli.core.trace import fn
@@ -98,18 +99,21 @@ ROWS = (
     Op(
         "sign", "x",
         aliases="sgn", about="-1, 0 or 1", example="sign(-3)", edges="jump at 0",
+        on_array=array_forms.sign,
         on_float=_sign, on_ball=on_balls(lambda x: x.sgn()), to_sympy=_step("Sign"),
         vjp=(None,), jump=lambda x: x == 0,
     ),
     Op(
         "floor", "x",
         about="the largest integer not above x", example="floor(2.7)", edges="jump at integers",
+        on_array="floor",
         on_float=_floor, on_ball=on_balls(lambda x: x.floor(), edges=FIXED), to_sympy=_step("Floor"),
         vjp=(None,), jump=_is_whole,
     ),
     Op(
         "ceil", "x",
         about="the smallest integer not below x", example="ceil(2.3)", edges="jump at integers",
+        on_array="ceil",
         on_float=_ceil, on_ball=on_balls(lambda x: x.ceil(), edges=FIXED), to_sympy=_step("Ceil"),
         vjp=(None,), jump=_is_whole,
     ),
@@ -117,12 +121,14 @@ ROWS = (
         "round", "x",
         aliases="rint around", about="the nearest integer, ties to even", example="round(2.5)",
         edges="jump at half-integers",
+        on_array="rint",
         on_float=_round, safe=_same, on_ball=on_balls(_ball_round, edges=FIXED), to_sympy=_step("Round"),
         vjp=(None,), jump=lambda x: x % 1.0 == 0.5,
     ),
     Op(
         "trunc", "x",
         aliases="fix", about="x without its decimals", example="trunc(-2.7)", edges="jump at integers but 0",
+        on_array="trunc",
         on_float=_trunc, safe=_same, on_ball=on_balls(_ball_trunc, edges=FIXED), to_sympy=_step("Trunc"),
         vjp=(None,), jump=_is_step_of_trunc,
     ),
@@ -130,6 +136,7 @@ ROWS = (
         "frac", "x",
         about="the decimals of x, with its sign", example="frac(-2.7)", formula="x - trunc(x)",
         domain="finite numbers", edges="jump at integers but 0",
+        on_array=array_forms.frac,
         on_float=lambda x: math.fmod(x, 1.0),
         on_ball=on_balls(lambda x: x - _ball_trunc(x), edges={INF: NAN, -INF: NAN}),
         to_sympy=lambda s, x: x - _step("Trunc")(s, x),
@@ -139,6 +146,7 @@ ROWS = (
         "fmod", "x, y",
         about="the remainder x - trunc(x/y)*y, with the sign of x", example="fmod(-7, 3)",
         domain="x finite, y != 0", edges="jump where x/y is an integer but 0",
+        on_array="fmod",
         on_float=math.fmod, on_ball=on_balls(_ball_fmod, _no_remainder),
         to_sympy=lambda s, x, y: x - _step("Trunc")(s, x / y) * y,
         # (x - r)/y is the quotient but for rounding; trunc(x/y) may be one too high
@@ -148,6 +156,7 @@ ROWS = (
     Op(
         "heaviside", "x, values=0.5",
         about="0 below 0, 1 above, and `values` at 0", example="heaviside(2)", edges="jump at x = 0",
+        on_array="heaviside",
         on_float=_heaviside, on_ball=on_balls(_ball_heaviside), to_sympy=_step("heaviside"),
         vjp=(None, lambda g, y, x, values: g), active=(None, lambda y, x, values: x == 0),
         jump=lambda x, values: x == 0,

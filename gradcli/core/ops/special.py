@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.balls import never_whole, on_balls, rounded, whole
 from gradcli.core.ops.precise import exp_minus_square, ndtr
 from gradcli.core.trace import fn
@@ -73,7 +74,7 @@ def _reflected(flint, order, x):
     return (-value if order % 2 else value) - slope
 
 
-def _polygamma(n: float, x: float) -> float:
+def polygamma_on_float(n: float, x: float) -> float:
     y = _polygamma_rounded(n, x)
     return -y if x == 0 and n % 2 == 0 and math.copysign(1.0, x) < 0 else y
 
@@ -95,6 +96,7 @@ ROWS = (
     Op(
         "erf", "x",
         about="the error function", example="erf(1)",
+        on_array="special.erf",
         on_float=math.erf, on_ball=on_balls(lambda x: x.erf(), edges={INF: 1.0, -INF: -1.0}),
         to_sympy=lambda s, x: s.erf(x),
         vjp=(lambda g, y, x: g * fn.erf_slope(x),),
@@ -102,6 +104,7 @@ ROWS = (
     Op(
         "erfc", "x",
         about="1 - erf(x), precise far out", example="erfc(10)", formula="1 - erf(x)",
+        on_array="special.erfc",
         on_float=math.erfc, on_ball=on_balls(lambda x: x.erfc(), edges={INF: 0.0, -INF: 2.0}),
         to_sympy=lambda s, x: s.erfc(x),
         vjp=(lambda g, y, x: -(g * fn.erf_slope(x)),),
@@ -109,6 +112,7 @@ ROWS = (
     Op(
         "erf_slope", "x",
         about="the derivative of erf; serves its rule", example="erf_slope(1)", formula="2/sqrt(pi)*exp(-x*x)",
+        on_array=array_forms.erf_slope,
         on_float=lambda x: 1.1283791670955126 * exp_minus_square(x, 1.0),
         on_ball=on_balls(lambda x: 2 * (-(x * x)).exp() / x.const_sqrt_pi()),
         to_sympy=lambda s, x: 2 * s.exp(-(x**2)) / s.sqrt(s.pi),
@@ -117,6 +121,7 @@ ROWS = (
     Op(
         "erfinv", "x",
         about="the inverse of erf", example="erfinv(0.5)", domain="-1 <= x <= 1", edges="infinite at -1 and 1",
+        on_array="special.erfinv",
         on_float=lambda x: _erfinv_rounded(x) if x else x,
         on_ball=_ball_erfinv,
         to_sympy=lambda s, x: s.erfinv(x),
@@ -127,6 +132,7 @@ ROWS = (
         "ndtr", "x",
         about="the normal distribution function", example="ndtr(1)",
         formula="erfc(-x/sqrt(2))/2",
+        on_array=array_forms.ndtr,
         on_float=ndtr, to_sympy=lambda s, x: s.erfc(-x / s.sqrt(2)) / 2,
         on_ball=on_balls(lambda x: (-x / type(x)(2).sqrt()).erfc() / 2, edges={INF: 1.0, -INF: 0.0}),
         vjp=(lambda g, y, x: g * fn.norm_pdf(x),),
@@ -135,6 +141,7 @@ ROWS = (
         "norm_pdf", "x",
         about="the normal density", example="norm_pdf(0)",
         formula="exp(-x*x/2)/sqrt(2*pi)",
+        on_array=array_forms.norm_pdf,
         on_float=lambda x: 0.3989422804014327 * exp_minus_square(x, 0.5),
         on_ball=on_balls(lambda x: (-(x * x) / 2).exp() / (2 * x.pi()).sqrt()),
         to_sympy=lambda s, x: s.exp(-(x**2) / 2) / s.sqrt(2 * s.pi),
@@ -144,6 +151,7 @@ ROWS = (
         "gamma", "x",
         about="the gamma function, (x - 1)!", example="gamma(5)", domain="all numbers but 0, -1, -2, ...",
         edges="infinite at 0, no value at -1, -2, ...",
+        on_array="special.gamma",
         on_float=_with_sign_of_zero(rounded(_ball_gamma)), on_ball=_ball_gamma, to_sympy=lambda s, x: s.gamma(x),
         vjp=(lambda g, y, x: (g * y) * fn.digamma(x),),
         pole=_is_pole,
@@ -152,6 +160,7 @@ ROWS = (
         "lgamma", "x",
         aliases="gammaln loggamma", about="log(abs(gamma(x))) without overflow", example="lgamma(1000)",
         edges="infinite at 0, -1, -2, ...",
+        on_array=array_forms.lgamma,
         on_float=rounded(_ball_lgamma_all), on_ball=_ball_lgamma_all, to_sympy=_sympy_lgamma,
         vjp=(lambda g, y, x: g * fn.digamma(x),),
         pole=_is_pole,
@@ -160,6 +169,7 @@ ROWS = (
         "digamma", "x",
         aliases="psi", about="the derivative of lgamma", example="digamma(1)",
         domain="all numbers but 0, -1, -2, ...", edges="infinite at 0, no value at -1, -2, ...",
+        on_array=array_forms.digamma,
         on_float=_with_sign_of_zero(rounded(_ball_digamma)), on_ball=_ball_digamma,
         to_sympy=lambda s, x: s.polygamma(0, x),
         vjp=(lambda g, y, x: g * fn.polygamma(1, x),),
@@ -169,7 +179,8 @@ ROWS = (
         "polygamma", "n, x",
         about="the n-th derivative of digamma", example="polygamma(1, 2)",
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
-        on_float=_polygamma, on_ball=_ball_polygamma_all, to_sympy=_sympy_polygamma,
+        on_array=array_forms.polygamma,
+        on_float=polygamma_on_float, on_ball=_ball_polygamma_all, to_sympy=_sympy_polygamma,
         vjp=(None, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core.op import Op
+from gradcli.core.ops import array_forms
 from gradcli.core.ops.balls import never_whole, on_balls, rounded, whole
 from gradcli.core.ops.precise import sin_pi
 from gradcli.core.trace import fn
@@ -76,6 +77,7 @@ def _ball_sinc_derivative(n, x):
 
 
 _sinc_derivative = on_balls(_ball_sinc_derivative, lambda n, x: never_whole(n))
+sinc_derivative_on_float = rounded(_sinc_derivative)
 
 
 def _sympy_sinc_derivative(s, n, x):
@@ -95,24 +97,28 @@ ROWS = (
     Op(
         "sin", "x",
         about="the sine", example="sin(pi/6)", domain="finite numbers",
+        on_array="sin",
         on_float=math.sin, on_ball=on_balls(lambda x: x.sin(), edges=NOWHERE), to_sympy=lambda s, x: s.sin(x),
         vjp=(lambda g, y, x: g * fn.cos(x),),
     ),
     Op(
         "cos", "x",
         about="the cosine", example="cos(pi/3)", domain="finite numbers",
+        on_array="cos",
         on_float=math.cos, on_ball=on_balls(lambda x: x.cos(), edges=NOWHERE), to_sympy=lambda s, x: s.cos(x),
         vjp=(lambda g, y, x: -(g * fn.sin(x)),),
     ),
     Op(
         "tan", "x",
         about="the tangent", example="tan(pi/4)", domain="finite numbers",
+        on_array="tan",
         on_float=math.tan, on_ball=on_balls(lambda x: x.tan(), edges=NOWHERE), to_sympy=lambda s, x: s.tan(x),
         vjp=(lambda g, y, x: g * (1 + y * y),),
     ),
     Op(
         "sec", "x",
         about="the secant", example="sec(pi/3)", domain="finite numbers", formula="1/cos(x)",
+        on_array=array_forms.sec,
         on_float=lambda x: 1.0 / math.cos(x), on_ball=on_balls(lambda x: x.sec(), edges=NOWHERE),
         to_sympy=lambda s, x: s.sec(x),
         vjp=(lambda g, y, x: g * (y * fn.tan(x)),),
@@ -121,6 +127,7 @@ ROWS = (
         "csc", "x",
         about="the cosecant", example="csc(pi/6)", domain="finite numbers but 0", edges="infinite at 0",
         formula="1/sin(x)",
+        on_array=array_forms.csc,
         on_float=lambda x: 1.0 / math.sin(x), safe=_at_pole, on_ball=on_balls(lambda x: x.csc(), edges=POLE),
         to_sympy=lambda s, x: s.csc(x),
         vjp=(lambda g, y, x: -((g * y) * fn.cot(x)),),
@@ -130,6 +137,7 @@ ROWS = (
         "cot", "x",
         about="the cotangent", example="cot(pi/4)", domain="finite numbers but 0", edges="infinite at 0",
         formula="1/tan(x)",
+        on_array=array_forms.cot,
         on_float=lambda x: 1.0 / math.tan(x), safe=_at_pole, on_ball=on_balls(lambda x: x.cot(), edges=POLE),
         to_sympy=lambda s, x: s.cot(x),
         vjp=(lambda g, y, x: -(g + (g * y) * y),),  # no square of y alone that could overflow
@@ -139,21 +147,34 @@ ROWS = (
         "asin", "x",
         aliases="arcsin", about="the inverse sine", example="asin(0.5)",
         domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
+        on_array="arcsin",
         on_float=math.asin, on_ball=on_balls(lambda x: x.asin(), _above_one), to_sympy=lambda s, x: s.asin(x),
-        vjp=(lambda g, y, x: g / fn.sqrt((1 - x) * (1 + x)),),
+        vjp=(lambda g, y, x: g / fn.circle(x),),
         pole=lambda x: abs(x) == 1,
     ),
     Op(
         "acos", "x",
         aliases="arccos", about="the inverse cosine", example="acos(0.5)",
         domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
+        on_array="arccos",
         on_float=math.acos, on_ball=on_balls(lambda x: x.acos(), _above_one), to_sympy=lambda s, x: s.acos(x),
-        vjp=(lambda g, y, x: -(g / fn.sqrt((1 - x) * (1 + x))),),
+        vjp=(lambda g, y, x: -(g / fn.circle(x)),),
+        pole=lambda x: abs(x) == 1,
+    ),
+    Op(
+        "circle", "x",
+        about="the half circle over x; serves the rules of asin and acos", example="circle(0.6)",
+        formula="sqrt(1 - x*x)", domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
+        on_array=lambda np: lambda x: np.sqrt((1 - x) * (1 + x)),
+        on_float=lambda x: math.sqrt((1.0 - x) * (1.0 + x)),
+        on_ball=on_balls(lambda x: ((1 - x) * (1 + x)).sqrt(), _above_one), to_sympy=lambda s, x: s.sqrt(1 - x**2),
+        vjp=(lambda g, y, x: -(g * (x / y)),),
         pole=lambda x: abs(x) == 1,
     ),
     Op(
         "atan", "x",
         aliases="arctan", about="the inverse tangent", example="atan(1)",
+        on_array="arctan",
         on_float=math.atan, on_ball=on_balls(lambda x: x.atan()), to_sympy=lambda s, x: s.atan(x),
         vjp=(lambda g, y, x: fn.over_squares(g, 1, x),),
     ),
@@ -161,6 +182,7 @@ ROWS = (
         "atan2", "y, x",
         aliases="arctan2", about="the angle of the point (x, y), from -pi to pi", example="atan2(1, -1)",
         edges="jump at y = 0 for x <= 0; at the origin slope 0 used",
+        on_array="arctan2",
         on_float=math.atan2, on_ball=on_balls(_ball_atan2), to_sympy=lambda s, y, x: s.atan2(y, x),
         vjp=(
             lambda g, r, y, x: fn.over_squares(g * x, x, y),
@@ -174,6 +196,7 @@ ROWS = (
         about="z over the square of hypot(x, y), without overflow; serves the rules of atan and atan2",
         example="over_squares(1, 3, 4)", formula="z/(x*x + y*y)",
         domain="x and y not both 0", edges="infinite at x = y = 0",
+        on_array=array_forms.over_squares,
         on_float=_over_squares, safe=lambda z, x, y: math.copysign(INF, z) if z else NAN,
         on_ball=on_balls(_ball_over_squares, _no_quotient), to_sympy=lambda s, z, x, y: z / (x**2 + y**2),
         vjp=(
@@ -186,6 +209,7 @@ ROWS = (
     Op(
         "sinc", "x",
         about="the normalised sine cardinal, 1 at 0", example="sinc(0.5)", formula="sin(pi*x)/(pi*x)",
+        on_array=array_forms.sinc,
         on_float=_sinc, safe=lambda x: 0.0, on_ball=on_balls(lambda x: x.sinc_pi()),
         to_sympy=lambda s, x: s.sinc(s.pi * x),
         vjp=(lambda g, y, x: g * fn.sinc_derivative(1, x),),
@@ -194,19 +218,22 @@ ROWS = (
         "sinc_derivative", "n, x",
         about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
         domain="n = 0, 1, ..., 999",
-        on_float=rounded(_sinc_derivative), on_ball=_sinc_derivative,
+        on_array=array_forms.sinc_derivative,
+        on_float=sinc_derivative_on_float, on_ball=_sinc_derivative,
         to_sympy=_sympy_sinc_derivative,
         vjp=(None, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
     ),
     Op(
         "degrees", "x",
         aliases="rad2deg", about="radians to degrees", example="degrees(pi)", formula="x*180/pi",
+        on_array=array_forms.degrees,
         on_float=_degrees, on_ball=on_balls(lambda x: x * 180 / x.pi()), to_sympy=lambda s, x: x * 180 / s.pi,
         vjp=(lambda g, y, x: fn.degrees(g),),
     ),
     Op(
         "radians", "x",
         aliases="deg2rad", about="degrees to radians", example="radians(180)", formula="x*pi/180",
+        on_array=array_forms.radians,
         on_float=_radians, on_ball=on_balls(lambda x: x * x.pi() / 180), to_sympy=lambda s, x: x * s.pi / 180,
         vjp=(lambda g, y, x: fn.radians(g),),
     ),

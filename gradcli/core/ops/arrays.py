@@ -1,0 +1,377 @@
+"""Arrays: their making, shape and elements."""
+
+from __future__ import annotations
+
+from gradcli.core import simplify
+from gradcli.core.op import Op
+from gradcli.core.structure import ArrayMisuseError, whole_number
+from gradcli.core.trace import fn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _is_list(v):
+    """Is it a tuple or an array with an axis?"""
+    return isinstance(v, tuple) or bool(getattr(v, "shape", None))
+
+
+def axes_of(axis):
+    """An axis or several as NumPy wants them; None is all of them."""
+    if axis is None:
+        return None
+    if _is_list(axis):
+        return tuple(whole_number(a) for a in axis)
+    return whole_number(axis)
+
+
+def _match(np):
+    def match(c, like):
+        shape = np.shape(like)
+        if np.shape(c) == shape:
+            return c
+        c = np.asarray(c)
+        if c.ndim > len(shape):
+            c = c.sum(axis=tuple(range(c.ndim - len(shape))))
+        lead = len(shape) - c.ndim
+        narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
+        if narrow:
+            c = c.sum(axis=narrow, keepdims=True)
+        return c if c.shape == shape else np.broadcast_to(c, shape)
+
+    return match
+
+
+def _any_like(np):
+    def any_like(c, like):
+        shape = np.shape(like)
+        if np.shape(c) == shape:
+            return c
+        c = np.asarray(c)
+        if c.ndim > len(shape):
+            c = c.any(axis=tuple(range(c.ndim - len(shape))))
+        lead = len(shape) - c.ndim
+        narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
+        return c.any(axis=narrow, keepdims=True) if narrow else c
+
+    return any_like
+
+
+def _expand(np):
+    def expand(x, like, axis, keepdim):
+        axes = axes_of(axis)
+        if not keepdim:
+            x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
+        return np.broadcast_to(x, np.shape(like))
+
+    return expand
+
+
+def _array(np):
+    def array(*x):
+        if x[0] is None:
+            return np.zeros(0)
+        shapes = dict.fromkeys(np.shape(v) for v in x)
+        if len(shapes) > 1:
+            first, second, *_ = shapes
+            raise ArrayMisuseError(f": the elements have one shape, not {first} and {second}", told=True)
+        return np.array(x)
+
+    return array
+
+
+def index_of(np, index):
+    """What stands in brackets, for NumPy: floats that are whole numbers become integers."""
+    return tuple(_place(np, i) for i in index)
+
+
+def _place(np, i):
+    if i is None or i is Ellipsis or isinstance(i, slice):
+        return i
+    if isinstance(i, np.ndarray) and i.shape:
+        if i.dtype.kind in "bi":
+            return i
+        places = i.astype(np.intp)
+        if (places != i).any():
+            raise ArrayMisuseError("an index is a whole number")
+        return places
+    return bool(i) if isinstance(i, (bool, np.bool_)) else whole_number(i)
+
+
+def _index(np):
+    return lambda x, *index: np.asarray(x)[index_of(np, index)]
+
+
+def _scatter(np):
+    def scatter(g, like, *index):
+        out = np.zeros(np.shape(like), dtype=np.result_type(g))
+        places = index_of(np, index)
+        if any(isinstance(i, np.ndarray) and i.dtype != bool for i in places):
+            np.add.at(out, places, g)  # an element may be taken more than once
+        else:
+            out[places] = g
+        return out
+
+    return scatter
+
+
+def _pick(np):
+    return lambda x, axis, k: np.take(x, int(k), axis=int(axis))
+
+
+def _place_at(np):
+    def place_at(g, like, axis, k):
+        out = np.zeros(np.shape(like), dtype=np.result_type(g))
+        out[(slice(None),) * (int(axis) % out.ndim) + (int(k),)] = g
+        return out
+
+    return place_at
+
+
+def _shape(shape):
+    """The lengths: several numbers, or one array or tuple of them."""
+    if len(shape) == 1 and _is_list(shape[0]):
+        shape = tuple(shape[0])
+    return tuple(whole_number(n) for n in shape)
+
+
+def _reshape(np):
+    return lambda x, *shape: np.reshape(x, _shape(shape))
+
+
+def _reshape_like(np):
+    return lambda x, like: np.reshape(x, np.shape(like))
+
+
+def _flatten(np):
+    def flatten(x, start, end):
+        x = np.asarray(x)
+        first, last = whole_number(start) % max(x.ndim, 1), whole_number(end) % max(x.ndim, 1)
+        return x.reshape(*x.shape[:first], -1, *x.shape[last + 1 :]) if x.size else x.reshape(-1)
+
+    return flatten
+
+
+def _squeeze(np):
+    return lambda x, axis: np.squeeze(x, axes_of(axis))
+
+
+def _unsqueeze(np):
+    return lambda x, axis: np.expand_dims(x, axes_of(axis))
+
+
+def _permute(np):
+    return lambda x, *axes: np.transpose(x, _shape(axes))
+
+
+def _permute_back(np):
+    return lambda x, *axes: np.transpose(x, np.argsort(_shape(axes)))
+
+
+def _swap(np):
+    return lambda x, a, b: np.swapaxes(x, whole_number(a), whole_number(b))
+
+
+def _flip(np):
+    return lambda x, axis: np.flip(x, axes_of(axis))
+
+
+def _concatenate(np):
+    return lambda axis, *x: np.concatenate([np.asarray(v) for v in x], axis=whole_number(axis))
+
+
+def _stack(np):
+    return lambda axis, *x: np.stack(x, axis=whole_number(axis))
+
+
+def _length(np):
+    return lambda x, axis: float(np.shape(x)[whole_number(axis)])
+
+
+def _cut(np):
+    def cut(g, like, axis, start):
+        axis, start = whole_number(axis), int(start)
+        inside = slice(start, start + np.shape(like)[axis])
+        return g[(slice(None),) * (axis % g.ndim) + (inside,)]
+
+    return cut
+
+
+def _paste(np):
+    def paste(g, like, axis, start):
+        axis, start = whole_number(axis), int(start)
+        out = np.zeros(np.shape(like), dtype=np.result_type(g))
+        out[(slice(None),) * (axis % out.ndim) + (slice(start, start + np.shape(g)[axis]),)] = g
+        return out
+
+    return paste
+
+
+def _cut_of(place):
+    """The rule of concatenate for its operand at this place; the first is the axis."""
+    if place == 0:
+        return None
+
+    def rule(g, y, axis, *x):
+        start: Any = 0
+        for v in x[: place - 1]:
+            start = fn.length(v, axis) + start
+        return fn.cut(g, x[place - 1], axis, start)
+
+    return rule
+
+
+def _pick_of(place):
+    """The rule of stack for its operand at this place; the first is the axis."""
+    return None if place == 0 else lambda g, y, axis, *x: fn.pick(g, axis, place - 1)
+
+
+def _same_shape(g, y, x, *shape):
+    return fn.reshape_like(g, x)
+
+
+ROWS = (
+    Op(
+        "array", "*x",
+        aliases="asarray tensor as_tensor", about="an array of its elements along a new first axis",
+        example="[1, 2, 3]", whole=True,
+        on_array=_array,
+        vjp=lambda place: lambda g, y, x: fn.pick(g, 0, place),
+    ),
+    Op(
+        "index", "x, *index",
+        about="elements of an array: x[i], x[1:3], x[..., 0], x[x > 0]", example="[1, 2, 3][0]", whole=True,
+        on_array=_index,
+        vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index),),
+    ),
+    Op(
+        "scatter", "x, like, *index",
+        about="zeros with the shape of `like`, and x at an index; serves the rule of index",
+        example="scatter(5, [1, 2, 3], 0)", whole=True,
+        on_array=_scatter,
+        vjp=(lambda g, y, x, like, *index: fn.index(g, *index),),
+    ),
+    Op(
+        "pick", "x, axis, k",
+        about="the part of x at place k of an axis; serves the rules of arrays and stack", example="pick([4, 5], 0, 1)",
+        whole=True, on_array=_pick,
+        vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k),),
+    ),
+    Op(
+        "place_at", "x, like, axis, k",
+        about="zeros with the shape of `like`, and x at place k of an axis; serves the rule of pick",
+        example="place_at(5, [1, 2, 3], 0, 1)", whole=True,
+        on_array=_place_at,
+        vjp=(lambda g, y, x, like, axis, k: fn.pick(g, axis, k),),
+    ),
+    Op(
+        "match", "x, like",
+        about="x summed or repeated to the shape of `like`; undoes broadcasting in gradients",
+        example="match(2, [3, 4])", whole=True,
+        on_array=_match,
+        vjp=(lambda g, y, x, like: g,),  # brought to the shape of x where all contributions are
+        simplify=simplify.match,
+    ),
+    Op(
+        "any_like", "x, y",
+        about="x, and where broadcasting repeats elements of y any of theirs; serves choices",
+        example="any_like([0, 1], 2)", whole=True, decides=True,
+        on_array=_any_like,
+    ),
+    Op(
+        "expand", "x, like, axis=None, keepdim=0",
+        about="what a reduction of `like` gave, repeated along its axes; serves the rules",
+        example="expand(2, [3, 4])", whole=True,
+        on_array=_expand,
+        vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim),),
+    ),
+    Op(
+        "reshape", "x, *shape",
+        aliases="view", about="the same elements in another shape; -1 is the length that remains",
+        example="reshape([1, 2, 3, 4], 2, 2)", whole=True,
+        on_array=_reshape, vjp=(_same_shape,),
+    ),
+    Op(
+        "reshape_like", "x, like",
+        aliases="view_as reshape_as", about="the same elements in the shape of `like`",
+        example="reshape_like([1, 2], [[3, 4]])", whole=True,
+        on_array=_reshape_like, vjp=(_same_shape,),
+    ),
+    Op(
+        "flatten", "x, start_dim=0, end_dim=-1",
+        aliases="ravel", about="the elements in one row", example="flatten([[1, 2], [3, 4]])", whole=True,
+        on_array=_flatten, vjp=(_same_shape,),
+    ),
+    Op(
+        "squeeze", "x, axis=None",
+        about="without the axes of length 1", example="squeeze([[1, 2]])", whole=True,
+        on_array=_squeeze, vjp=(_same_shape,),
+    ),
+    Op(
+        "unsqueeze", "x, axis",
+        aliases="expand_dims", about="with a new axis of length 1", example="unsqueeze([1, 2], 0)", whole=True,
+        on_array=_unsqueeze, vjp=(_same_shape,),
+    ),
+    Op(
+        "transpose", "x",
+        about="the array with its axes reversed; transpose(x, a, b) swaps two", example="[[1, 2], [3, 4]].T",
+        whole=True,
+        on_array="transpose",
+        vjp=(lambda g, y, x: fn.transpose(g),),
+    ),
+    Op(
+        "swapaxes", "x, axis0, axis1",
+        aliases="swapdims", about="the array with two axes swapped", example="swapaxes([[1, 2], [3, 4]], 0, 1)",
+        whole=True, on_array=_swap,
+        vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b),),
+    ),
+    Op(
+        "permute", "x, *axes",
+        about="the array with its axes in another order", example="permute([[1, 2], [3, 4]], 1, 0)", whole=True,
+        on_array=_permute,
+        vjp=(lambda g, y, x, *axes: fn.permute_back(g, *axes),),
+    ),
+    Op(
+        "permute_back", "x, *axes",
+        about="the inverse of permute; serves its rule", example="permute_back([[1, 2], [3, 4]], 1, 0)", whole=True,
+        on_array=_permute_back,
+        vjp=(lambda g, y, x, *axes: fn.permute(g, *axes),),
+    ),
+    Op(
+        "flip", "x, axis=None",
+        about="the elements in reverse order", example="flip([1, 2, 3])", whole=True,
+        on_array=_flip,
+        vjp=(lambda g, y, x, axis: fn.flip(g, axis),),
+    ),
+    Op(
+        "concatenate", "axis, *x",
+        aliases="concat cat", about="arrays end to end: concatenate([a, b], axis=0)",
+        example="concatenate([[1, 2], [3]])", whole=True,
+        on_array=_concatenate, vjp=_cut_of,
+    ),
+    Op(
+        "stack", "axis, *x",
+        about="arrays of one shape along a new axis: stack([a, b], axis=0)", example="stack([[1, 2], [3, 4]], axis=1)",
+        whole=True, on_array=_stack, vjp=_pick_of,
+    ),
+    Op(
+        "length", "x, axis=0",
+        about="the length of an axis", example="length([1, 2, 3])", whole=True,
+        on_array=_length,
+    ),
+    Op(
+        "cut", "x, like, axis, start",
+        about="the part of x along an axis that has the length of `like`; serves the rule of concatenate",
+        example="cut([1, 2, 3], [4, 5], 0, 1)", whole=True,
+        on_array=_cut,
+        vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start),),
+    ),
+    Op(
+        "paste", "x, like, axis, start",
+        about="zeros with the shape of `like`, and x along an axis; serves the rule of cut",
+        example="paste([4, 5], [1, 2, 3], 0, 1)", whole=True,
+        on_array=_paste,
+        vjp=(lambda g, y, x, like, axis, start: fn.cut(g, x, axis, start),),
+    ),
+)  # fmt: skip

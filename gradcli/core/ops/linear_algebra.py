@@ -1,0 +1,320 @@
+"""Linear algebra: products, determinants, inverses and systems of equations."""
+
+from __future__ import annotations
+
+from gradcli.core.op import Op
+from gradcli.core.structure import ArrayMisuseError, whole_number
+from gradcli.core.trace import fn
+
+
+def _product(np):
+    def product(x, y):
+        if not np.ndim(x) and not np.ndim(y):
+            raise ArrayMisuseError(" multiplies matrices, and these are numbers", "write a*b", told=True)
+        if not np.ndim(x) or not np.ndim(y):
+            raise ArrayMisuseError(" multiplies matrices, and one of these is a number", "write a*b", told=True)
+        return np.matmul(x, y)
+
+    return product
+
+
+def _summed(np, c, shape):
+    """A batch of matrices summed over what broadcasting repeated."""
+    if c.shape == shape:
+        return c
+    if c.ndim > len(shape):
+        c = c.sum(axis=tuple(range(c.ndim - len(shape))))
+    narrow = tuple(k for k, n in enumerate(shape) if n == 1 and c.shape[k] != 1)
+    return c.sum(axis=narrow, keepdims=True) if narrow else c
+
+
+def _left_of_product(np):
+    """The gradient of sum(g * (like @ y)) by `like`."""
+
+    def left(g, like, y):
+        shape = np.shape(like)
+        if np.ndim(y) == 1:
+            g, y = np.asarray(g)[..., None], np.asarray(y)[:, None]
+        if len(shape) == 1:
+            return _summed(np, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
+        return _summed(np, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
+
+    return left
+
+
+def _right_of_product(np):
+    """The gradient of sum(g * (x @ like)) by `like`."""
+
+    def right(g, x, like):
+        shape = np.shape(like)
+        if np.ndim(x) == 1:
+            g = np.asarray(g)[None] if len(shape) == 1 else np.asarray(g)[..., None, :]
+            x = np.asarray(x)[None, :]
+        x = np.swapaxes(x, -1, -2)
+        if len(shape) == 1:
+            return _summed(np, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
+        return _summed(np, np.matmul(x, g), shape)
+
+    return right
+
+
+def _square(np, x):
+    shape = np.shape(x)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise ArrayMisuseError("it needs a square matrix")
+
+
+def _trace(np):
+    def trace(x):
+        if np.ndim(x) != 2:
+            raise ArrayMisuseError("it needs a matrix")
+        return np.trace(x)
+
+    return trace
+
+
+def _det(np):
+    def det(x):
+        _square(np, x)
+        return np.linalg.det(x)
+
+    return det
+
+
+def _cofactor(np):
+    """det(x) * inv(x).T, also of singular matrices: of x = u s v it is det(u) det(v) u others(s) v."""
+
+    def cofactor(x):
+        _square(np, x)
+        if not np.isfinite(x).all():
+            return np.full(np.shape(x), np.nan)
+        u, s, v = np.linalg.svd(x)
+        before, after = np.ones_like(s), np.ones_like(s)
+        np.cumprod(s[..., :-1], axis=-1, out=before[..., 1:])
+        after[..., :-1] = np.cumprod(s[..., :0:-1], axis=-1)[..., ::-1]
+        return _turn(np, u, v) * np.matmul(u * (before * after)[..., None, :], v)
+
+    return cofactor
+
+
+def _turn(np, u, v):
+    """det(u) det(v), 1 or -1, to multiply matrices with."""
+    return np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
+
+
+def _cofactor_along(np):
+    """The derivative of cofactor(x) in the direction g, without a division by singular values.
+
+    Of a diagonal matrix s it has at (i, j) minus g[j, i] times the product of all s but two,
+    and on the diagonal the sum over j of g[j, j] times that product.
+    """
+
+    def along(x, g):
+        if not (np.isfinite(x).all() and np.isfinite(g).all()):
+            return np.full(np.shape(x), np.nan)
+        u, s, v = np.linalg.svd(x)
+        n = s.shape[-1]
+        turned = np.matmul(np.swapaxes(u, -1, -2), np.matmul(g, np.swapaxes(v, -1, -2)))
+        left_out = np.eye(n, dtype=bool)
+        left_out = left_out[:, None, :] | left_out[None, :, :]
+        without = np.prod(np.where(left_out, 1.0, s[..., None, None, :]), axis=-1)
+        without[..., range(n), range(n)] = 0.0
+        inner = -np.swapaxes(turned, -1, -2) * without
+        inner[..., range(n), range(n)] = np.matmul(without, np.diagonal(turned, axis1=-2, axis2=-1)[..., None])[..., 0]
+        return _turn(np, u, v) * np.matmul(u, np.matmul(inner, v))
+
+    return along
+
+
+def _inv(np):
+    def inv(x):
+        _square(np, x)
+        try:
+            return np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            return np.full(np.shape(x), np.nan)
+
+    return inv
+
+
+def _solve(np):
+    def solve(a, b):
+        _square(np, a)
+        if not np.ndim(b):
+            raise ArrayMisuseError("the right-hand side is a vector or a matrix")
+        vector = np.ndim(b) == 1
+        try:
+            y = np.linalg.solve(a, np.asarray(b)[:, None] if vector else b)
+        except np.linalg.LinAlgError:
+            shape = np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-2])
+            y = np.full((*shape, *np.shape(b)[-2:], *((1,) if vector else ())), np.nan)
+        return y[..., 0] if vector else y
+
+    return solve
+
+
+def _diag(np):
+    def diag(x, k):
+        if np.ndim(x) not in (1, 2):
+            raise ArrayMisuseError("it needs a vector or a matrix")
+        return np.diag(x, whole_number(k))
+
+    return diag
+
+
+def _diag_back(np):
+    def diag_back(g, like, k):
+        k, shape = whole_number(k), np.shape(like)
+        if len(shape) == 1:
+            return np.diagonal(g, k)
+        out = np.zeros(shape, dtype=np.result_type(g))
+        rows = np.arange(np.size(g)) + max(-k, 0)
+        out[rows, rows + k] = g
+        return out
+
+    return diag_back
+
+
+def _linear(np):
+    def linear(x, weight, bias):
+        if not np.ndim(x) or not np.ndim(weight):
+            raise ArrayMisuseError("x and weight are arrays")
+        return np.add(np.matmul(x, np.transpose(weight)), bias)
+
+    return linear
+
+
+def _inner(a, b):
+    """The sum of the products of all elements of two matrices, as a matrix of one."""
+    return fn.sum(fn.sum(a * b, -1, 1), -2, 1)
+
+
+def _chain(a, b, c):
+    return fn.matmul(fn.matmul(a, fn.swapaxes(b, -1, -2)), c)
+
+
+def _along_by_x(h, r, x, g):
+    """The third derivative of det, from cofactor_along = (sum(g*y)*y - y @ g.T @ y)/det; not at singular matrices."""
+    y = fn.cofactor(x)
+    inside = _inner(h, y) * g + _inner(g, y) * h - _chain(h, y, g) - _chain(g, y, h)
+    return (fn.cofactor_along(x, inside) - _inner(h, r) * y) / fn.unsqueeze(fn.unsqueeze(fn.det(x), -1), -1)
+
+
+def _det_slope(g, y, x):
+    return fn.unsqueeze(fn.unsqueeze(g, -1), -1) * fn.cofactor(x)
+
+
+def _inv_slope(g, y, x):
+    turned = fn.swapaxes(y, -1, -2)
+    return -fn.matmul(fn.matmul(turned, g), turned)
+
+
+def _solve_by_a(g, y, a, b):
+    return -fn.left_of_product(fn.solve(fn.swapaxes(a, -1, -2), g), a, y)
+
+
+ROWS = (
+    Op(
+        "matmul", "x, y",
+        aliases="mm mv bmm dot vdot", about="the matrix product", example="[1, 2] @ [3, 4]", symbol="@", precedence=7,
+        domain="vectors and matrices", whole=True,
+        on_array=_product,
+        vjp=(lambda g, r, x, y: fn.left_of_product(g, x, y), lambda g, r, x, y: fn.right_of_product(g, x, y)),
+    ),
+    Op(
+        "left_of_product", "g, like, y",
+        about="the gradient of sum(g*(x @ y)) by x; serves the rule of @",
+        example="left_of_product(1, [2, 3], [4, 5])", whole=True,
+        on_array=_left_of_product,
+        vjp=(
+            lambda h, r, g, like, y: fn.matmul(h, y),
+            None,
+            lambda h, r, g, like, y: fn.right_of_product(g, h, y),
+        ),
+    ),
+    Op(
+        "right_of_product", "g, x, like",
+        about="the gradient of sum(g*(x @ y)) by y; serves the rule of @",
+        example="right_of_product(1, [2, 3], [4, 5])", whole=True,
+        on_array=_right_of_product,
+        vjp=(
+            lambda h, r, g, x, like: fn.matmul(x, h),
+            lambda h, r, g, x, like: fn.left_of_product(g, x, h),
+        ),
+    ),
+    Op(
+        "outer", "x, y",
+        aliases="ger", about="the outer product: every element of x times every one of y",
+        example="outer([1, 2], [3, 4])", whole=True,
+        on_array="outer",
+        vjp=(
+            lambda g, r, x, y: fn.reshape_like(fn.matmul(g, fn.flatten(y, 0, -1)), x),
+            lambda g, r, x, y: fn.reshape_like(fn.matmul(fn.flatten(x, 0, -1), g), y),
+        ),
+    ),
+    Op(
+        "linear", "x, weight, bias=0",
+        about="a layer of a network: x @ weight.T + bias", example="linear([1, 2], [[3, 4]], [5])", whole=True,
+        formula="x @ weight.T + bias",
+        on_array=_linear,
+        vjp=(
+            lambda g, r, x, weight, bias: fn.left_of_product(g, x, fn.transpose(weight)),
+            lambda g, r, x, weight, bias: fn.transpose(fn.right_of_product(g, x, fn.transpose(weight))),
+            lambda g, r, x, weight, bias: g,
+        ),
+    ),
+    Op(
+        "trace", "x",
+        about="the sum of the diagonal", example="trace([[1, 2], [3, 4]])", domain="matrices", whole=True,
+        on_array=_trace,
+        vjp=(lambda g, r, x: g * fn.eye_like(x),),
+    ),
+    Op(
+        "eye_like", "x",
+        about="ones on the diagonal, in the shape of x; serves the rule of trace", example="eye_like([[5, 6], [7, 8]])",
+        whole=True, on_array=lambda np: lambda x: np.eye(*np.shape(x)),
+    ),
+    Op(
+        "det", "x",
+        about="the determinant", example="det([[1, 2], [3, 4]])", domain="square matrices", whole=True,
+        on_array=_det, vjp=(_det_slope,),
+    ),
+    Op(
+        "cofactor", "x",
+        about="the matrix of cofactors, the gradient of det", example="cofactor([[1, 2], [3, 4]])",
+        domain="square matrices", whole=True,
+        on_array=_cofactor, vjp=(lambda g, r, x: fn.cofactor_along(x, g),),
+    ),
+    Op(
+        "cofactor_along", "x, g",
+        about="the derivative of cofactor in the direction g; serves its rule",
+        example="cofactor_along([[1, 2], [3, 4]], [[1, 0], [0, 0]])", domain="square matrices", whole=True,
+        on_array=_cofactor_along, vjp=(_along_by_x, lambda h, r, x, g: fn.cofactor_along(x, h)),
+    ),
+    Op(
+        "inv", "x",
+        aliases="inverse", about="the inverse matrix", example="inv([[1, 2], [3, 4]])",
+        domain="square matrices that are not singular", whole=True,
+        on_array=_inv, vjp=(_inv_slope,),
+    ),
+    Op(
+        "solve", "a, b",
+        about="the x with a @ x = b", example="solve([[1, 2], [3, 4]], [5, 6])",
+        domain="square matrices that are not singular", whole=True,
+        on_array=_solve,
+        vjp=(_solve_by_a, lambda g, y, a, b: fn.solve(fn.swapaxes(a, -1, -2), g)),
+    ),
+    Op(
+        "diag", "x, k=0",
+        about="the diagonal of a matrix, or a matrix with this diagonal", example="diag([1, 2])", whole=True,
+        on_array=_diag,
+        vjp=(lambda g, y, x, k: fn.diag_back(g, x, k),),
+    ),
+    Op(
+        "diag_back", "x, like, k",
+        about="the diagonal put back into zeros, or taken out again; serves the rule of diag",
+        example="diag_back([1, 2], [[3, 4], [5, 6]], 0)", whole=True,
+        on_array=_diag_back,
+        vjp=(lambda g, y, x, like, k: fn.diag(g, k),),
+    ),
+)  # fmt: skip

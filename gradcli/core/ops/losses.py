@@ -1,0 +1,114 @@
+"""Losses of regression and classification, as PyTorch defines them: means over the batch."""
+
+from __future__ import annotations
+
+from gradcli.core.op import Op
+from gradcli.core.structure import ArrayMisuseError
+from gradcli.core.trace import fn
+
+
+def _mse(np):
+    def mse(x, target):
+        d = np.subtract(x, target)
+        return np.sum(np.square(d)) / np.float64(d.size)
+
+    return mse
+
+
+def _mse_slope(g, x, target):
+    d = x - target
+    return g * (2 * d) / fn.count(d, None)
+
+
+def _class_axis(np):
+    return lambda x: np.float64(0.0 if np.ndim(x) == 1 else 1.0)
+
+
+def _probabilities(np):
+    """Class numbers as rows of 0 and 1; probabilities stay as they are."""
+
+    def probabilities(target, x):
+        shape = np.shape(x)
+        if np.shape(target) == shape:
+            return target
+        axis = 0 if len(shape) == 1 else 1
+        rest = shape[:axis] + shape[axis + 1 :]
+        classes = np.asarray(target).astype(np.intp)
+        if not shape or classes.shape != rest:
+            raise ArrayMisuseError("the target is a class number for each row, or probabilities in the shape of x")
+        if (classes != target).any() or (classes < 0).any() or (classes >= shape[axis]).any():
+            raise ArrayMisuseError(f"a class is a whole number from 0 to {shape[axis] - 1}")
+        out = np.zeros(shape)
+        np.put_along_axis(out, np.expand_dims(classes, axis), 1.0, axis=axis)
+        return out
+
+    return probabilities
+
+
+def _cross_entropy(np):
+    probabilities = _probabilities(np)
+
+    def cross_entropy(x, target):
+        p = probabilities(target, x)
+        axis = 0 if np.ndim(x) == 1 else 1
+        top = np.max(x, axis=axis, keepdims=True)
+        logs = np.subtract(x, top)
+        logs = logs - np.log(np.sum(np.exp(logs), axis=axis, keepdims=True))
+        rows = np.size(x) / np.shape(x)[axis]
+        return -np.sum(np.where(p == 0, 0.0, p * logs)) / np.float64(rows)
+
+    return cross_entropy
+
+
+def _if_same_shape(np):
+    return lambda x, like: x if np.shape(x) == np.shape(like) else np.zeros(np.shape(like))
+
+
+def _cross_entropy_slope(g, y, x, target):
+    axis = fn.class_axis(x)
+    p = fn.probabilities(target, x)
+    total = fn.sum(p, axis, 1)
+    return g * (fn.count(x, axis) / fn.count(x, None)) * (fn.softmax(x, axis) * total - p)
+
+
+def _cross_entropy_by_target(g, y, x, target):
+    axis = fn.class_axis(x)
+    return fn.if_same_shape(-(g * (fn.count(x, axis) / fn.count(x, None)) * fn.log_softmax(x, axis)), target)
+
+
+ROWS = (
+    Op(
+        "mse_loss", "x, target",
+        about="the mean of the squares of x - target", example="mse_loss([1, 2], [1, 4])",
+        formula="mean((x - target)**2)", whole=True,
+        on_array=_mse,
+        vjp=(lambda g, y, x, target: _mse_slope(g, x, target), lambda g, y, x, target: -_mse_slope(g, x, target)),
+    ),
+    Op(
+        "cross_entropy", "x, target",
+        about="the mean of -log_softmax(x) at the target: class numbers or probabilities",
+        example="cross_entropy([1, 2, 3], 2)", domain="classes along axis 1, of a vector along axis 0", whole=True,
+        on_array=_cross_entropy,
+        vjp=(_cross_entropy_slope, _cross_entropy_by_target),
+    ),
+    Op(
+        "probabilities", "target, x",
+        about="class numbers as rows of 0 and 1, in the shape of x; serves the rule of cross_entropy",
+        example="probabilities(1, [5, 6, 7])", whole=True,
+        on_array=_probabilities,
+        vjp=(lambda g, y, target, x: fn.if_same_shape(g, target),),
+    ),
+    Op(
+        "if_same_shape", "x, like",
+        about="x where it has the shape of `like`, else zeros; serves the rule of cross_entropy",
+        example="if_same_shape(5, [6, 7])", whole=True,
+        on_array=_if_same_shape,
+        vjp=(lambda g, y, x, like: fn.if_same_shape(g, x),),
+    ),
+    Op(
+        "class_axis", "x",
+        about="the axis of the classes: 1, or 0 of a vector; serves the rule of cross_entropy",
+        example="class_axis([5, 6, 7])", whole=True,
+        on_array=_class_axis,
+    ),
+)  # fmt: skip

@@ -1,0 +1,378 @@
+"""Reductions of arrays: sums, means, extremes; and sums along the way."""
+
+from __future__ import annotations
+
+from gradcli.core.op import Op
+from gradcli.core.ops.arrays import axes_of
+from gradcli.core.structure import ArrayMisuseError, whole_number
+from gradcli.core.trace import fn
+
+
+def _reduce(name):
+    return lambda np: lambda x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
+
+
+def _mean(np):
+    def mean(x, axis, keepdim):
+        return np.sum(x, axis=axes_of(axis), keepdims=bool(keepdim)) / _number(np, x, axis)
+
+    return mean
+
+
+def _extreme(name):
+    def make(np):
+        def extreme(x, axis, keepdim):
+            if not np.size(x):
+                raise ArrayMisuseError("an empty array has no largest and no smallest element")
+            return getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
+
+        return extreme
+
+    return make
+
+
+def _place(name):
+    return lambda np: (
+        lambda x, axis, keepdim: np.float64(
+            getattr(np, name)(x, axis=None if axis is None else whole_number(axis), keepdims=bool(keepdim))
+        )
+    )
+
+
+def _number(np, x, axis):
+    """How many elements go into one of the reduction."""
+    axes = axes_of(axis)
+    shape = np.shape(x)
+    if axes is None:
+        axes = range(len(shape))
+    number = 1.0
+    for a in (axes,) if isinstance(axes, int) else axes:
+        number *= shape[a] if shape else 1
+    return np.float64(number)
+
+
+def _count(np):
+    return lambda x, axis: _number(np, x, axis)
+
+
+def _spread(np):
+    """The sum of squares around the mean, and the number to divide it by."""
+
+    def spread(x, axis, correction, keepdim):
+        mean = np.mean(x, axis=axes_of(axis), keepdims=True)
+        squares = np.sum(np.square(np.subtract(x, mean)), axis=axes_of(axis), keepdims=bool(keepdim))
+        return squares / np.maximum(_number(np, x, axis) - correction, 0.0)
+
+    return spread
+
+
+def _std(np):
+    spread = _spread(np)
+    return lambda x, axis, correction, keepdim: np.sqrt(spread(x, axis, correction, keepdim))
+
+
+def _spread_slope(g, x, axis, correction, keepdim):
+    """g * 2*(x - mean)/(n - correction)"""
+    around = x - fn.mean(x, axis, 1)
+    return fn.expand(g / (fn.count(x, axis) - correction), x, axis, keepdim) * (2 * around)
+
+
+def _norm(np):
+    def norm(x, axis, keepdim):
+        size = np.abs(x)
+        if not size.size:
+            return np.sum(size, axis=axes_of(axis), keepdims=bool(keepdim))
+        largest = np.max(size, axis=axes_of(axis), keepdims=True)
+        # Scaled, so that no square overflows or is lost.
+        scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
+        y = np.sqrt(np.sum(np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
+        return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
+
+    return norm
+
+
+def _pnorm(np):
+    def pnorm(x, p, axis, keepdim):
+        size = np.abs(x)
+        axes, keep = axes_of(axis), bool(keepdim)
+        if abs(p) == np.inf:
+            return (np.max if p > 0 else np.min)(size, axis=axes, keepdims=keep)
+        if p == 0:
+            return np.sum(size != 0, axis=axes, keepdims=keep) * 1.0
+        return np.sum(size**p, axis=axes, keepdims=keep) ** (1.0 / p)
+
+    return pnorm
+
+
+def _pnorm_slope(g, y, x, p, axis, keepdim):
+    """sign(x) * (abs(x)/y)**(p - 1), and for an infinite p the share of a tie."""
+    whole = fn.expand(y, x, axis, keepdim)
+    largest = fn.abs(x) == whole
+    tie = largest / fn.expand(fn.sum(largest, axis, keepdim), x, axis, keepdim)
+    finite = (fn.abs(x) / whole) ** (p - 1)
+    return fn.expand(g, x, axis, keepdim) * (fn.sign(x) * fn.where(p * p > 1e300, tie, finite))
+
+
+def _logsumexp(np):
+    def logsumexp(x, axis, keepdim):
+        axes = axes_of(axis)
+        if not np.size(x):
+            return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
+        top = np.max(x, axis=axes, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0.0)
+        y = np.log(np.sum(np.exp(np.subtract(x, top)), axis=axes, keepdims=bool(keepdim)))
+        return y + (top if keepdim else np.squeeze(top, axes))
+
+    return logsumexp
+
+
+def _softmax(np):
+    def softmax(x, axis):
+        axes = axes_of(axis)
+        e = np.exp(np.subtract(x, _top(np, x, axes)))
+        return e / np.sum(e, axis=axes, keepdims=True)
+
+    return softmax
+
+
+def _top(np, x, axes):
+    return np.max(x, axis=axes, keepdims=True) if np.size(x) else 0.0
+
+
+def _log_softmax(np):
+    def log_softmax(x, axis):
+        axes = axes_of(axis)
+        d = np.subtract(x, _top(np, x, axes))
+        return d - np.log(np.sum(np.exp(d), axis=axes, keepdims=True))
+
+    return log_softmax
+
+
+def _along_last(np, x, axis):
+    """x with the reduced axes as one last axis, and the way back."""
+    x = np.asarray(x)
+    axes = axes_of(axis)
+    axes = tuple(range(x.ndim)) if axes is None else (axes,) if isinstance(axes, int) else axes
+    axes = tuple(a % max(x.ndim, 1) for a in axes) if x.ndim else ()
+    order = [a for a in range(x.ndim) if a not in axes] + list(axes)
+    turned = np.transpose(x, order)
+    flat = turned.reshape(*turned.shape[: x.ndim - len(axes)], -1) if x.size else turned.reshape(0, 0)
+    return flat, lambda y: np.transpose(y.reshape(turned.shape), np.argsort(order))
+
+
+def _others(np):
+    def others(x, axis):
+        flat, back = _along_last(np, x, axis)
+        before, after = np.ones_like(flat), np.ones_like(flat)
+        np.cumprod(flat[..., :-1], axis=-1, out=before[..., 1:])
+        after[..., :-1] = np.cumprod(flat[..., :0:-1], axis=-1)[..., ::-1]
+        return back(before * after)
+
+    return others
+
+
+def _leave_one(np):
+    """A new last axis: at place i the reduced elements, the i-th replaced by `fill`."""
+
+    def leave_one(x, axis, fill):
+        flat, _ = _along_last(np, x, axis)
+        n = flat.shape[-1]
+        out = np.repeat(flat[..., None, :], n, axis=-2)
+        out[..., range(n), range(n)] = fill
+        return out
+
+    return leave_one
+
+
+def _leave_one_back(np):
+    def leave_one_back(g, like, axis):
+        flat, back = _along_last(np, like, axis)
+        n = flat.shape[-1]
+        total = np.sum(g, axis=-2) - g[..., range(n), range(n)]
+        return back(total.reshape(flat.shape))
+
+    return leave_one_back
+
+
+def _to_last(np):
+    return lambda x, axis: _along_last(np, x, axis)[0]
+
+
+def _from_last(np):
+    return lambda g, like, axis: _along_last(np, like, axis)[1](np.asarray(g))
+
+
+def _others_slope(g, y, x, axis):
+    """others(x) is the product of each row of leave_one(x)."""
+    rows = fn.leave_one(x, axis, 1)
+    return fn.leave_one_back(fn.expand(fn.to_last(g, axis), rows, -1, 0) * fn.others(rows, -1), x, axis)
+
+
+def _tied(x, axis, keepdim, y):
+    return x == fn.expand(y, x, axis, keepdim)
+
+
+def _extreme_slope(g, y, x, axis, keepdim):
+    """A tie is split evenly (PyTorch and JAX agree)."""
+    return fn.expand(g / fn.sum(_tied(x, axis, keepdim, y), axis, keepdim), x, axis, keepdim)
+
+
+def _is_tie(extreme):
+    def is_tie(x, axis, keepdim):
+        top = getattr(x, extreme)(axis=axes_of(axis), keepdims=True)
+        return bool(((x == top).sum(axis=axes_of(axis)) > 1).any())
+
+    return is_tie
+
+
+ROWS = (
+    Op(
+        "sum", "x, axis=None, keepdim=0",
+        about="the sum of the elements, or along an axis", example="sum([1, 2, 3])", whole=True,
+        on_array=_reduce("sum"),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim),),
+    ),
+    Op(
+        "mean", "x, axis=None, keepdim=0",
+        aliases="average", about="the mean of the elements, or along an axis", example="mean([1, 2, 3])", whole=True,
+        on_array=_mean,
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim),),
+    ),
+    Op(
+        "prod", "x, axis=None, keepdim=0",
+        about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
+        on_array=_reduce("prod"),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis),),
+    ),
+    Op(
+        "others", "x, axis=None",
+        about="for each element the product of all others; serves the rule of prod", example="others([2, 3, 4])",
+        whole=True, on_array=_others, vjp=(_others_slope,),
+    ),
+    Op(
+        "leave_one", "x, axis, fill",
+        about="a row for each element, in which it is replaced by `fill`; serves the rule of others",
+        example="leave_one([2, 3], 0, 1)", whole=True,
+        on_array=_leave_one,
+        vjp=(lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),),
+    ),
+    Op(
+        "leave_one_back", "x, like, axis",
+        about="sums over the rows of leave_one, each without its own element; serves its rule",
+        example="leave_one_back([[1, 2], [3, 4]], [5, 6], 0)", whole=True,
+        on_array=_leave_one_back,
+        vjp=(lambda g, y, x, like, axis: fn.leave_one(g, axis, 0),),
+    ),
+    Op(
+        "to_last", "x, axis",
+        about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
+        whole=True, on_array=_to_last,
+        vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis),),
+    ),
+    Op(
+        "from_last", "x, like, axis",
+        about="the inverse of to_last; serves its rule", example="from_last([[1, 3], [2, 4]], [[1, 2], [3, 4]], 0)",
+        whole=True, on_array=_from_last,
+        vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis),),
+    ),
+    Op(
+        "amax", "x, axis=None, keepdim=0",
+        about="the largest element, or along an axis: what max(x) means", example="amax([1, 3, 2])",
+        edges="kink where the largest two are equal; the gradient is split evenly", whole=True,
+        on_array=_extreme("max"),
+        vjp=(_extreme_slope,), active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y),),
+        kink=_is_tie("max"),
+    ),
+    Op(
+        "amin", "x, axis=None, keepdim=0",
+        about="the smallest element, or along an axis: what min(x) means", example="amin([1, 3, 2])",
+        edges="kink where the smallest two are equal; the gradient is split evenly", whole=True,
+        on_array=_extreme("min"),
+        vjp=(_extreme_slope,), active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y),),
+        kink=_is_tie("min"),
+    ),
+    Op(
+        "argmax", "x, axis=None, keepdim=0",
+        about="the place of the largest element", example="argmax([1, 3, 2])", whole=True, on_array=_place("argmax"),
+    ),
+    Op(
+        "argmin", "x, axis=None, keepdim=0",
+        about="the place of the smallest element", example="argmin([1, 3, 2])", whole=True, on_array=_place("argmin"),
+    ),
+    Op(
+        "any", "x, axis=None, keepdim=0",
+        about="is an element true (not 0)?", example="any([0, 2])", whole=True, decides=True,
+        on_array=_reduce("any"),
+    ),
+    Op(
+        "all", "x, axis=None, keepdim=0",
+        about="are all elements true (not 0)?", example="all([0, 2])", whole=True, decides=True,
+        on_array=_reduce("all"),
+    ),
+    Op(
+        "count", "x, axis=None",
+        about="how many elements go into one of a reduction", example="count([1, 2, 3])", whole=True,
+        on_array=_count,
+    ),
+    Op(
+        "var", "x, axis=None, correction=1, keepdim=0",
+        about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
+        domain="more than `correction` elements",
+        on_array=_spread,
+        vjp=(lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),),
+    ),
+    Op(
+        "std", "x, axis=None, correction=1, keepdim=0",
+        about="the standard deviation, the root of var; np.std divides by n", example="std([1, 2, 4])", whole=True,
+        domain="more than `correction` elements", edges="kink where all elements are equal, slope 0 used",
+        on_array=_std,
+        vjp=(lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),),
+        active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
+        kink=lambda x, axis, correction, keepdim: bool(
+            (x.max(axis=axes_of(axis)) == x.min(axis=axes_of(axis))).any()
+        ),
+    ),
+    Op(
+        "norm", "x, axis=None, keepdim=0",
+        about="the Euclidean length; norm(x, p) is the p-norm", example="norm([3, 4])", whole=True,
+        edges="kink at the origin, slope 0 used",
+        on_array=_norm,
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),),
+        active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
+        kink=lambda x, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+    ),
+    Op(
+        "pnorm", "x, p, axis=None, keepdim=0",
+        about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
+        edges="kink at the origin, slope 0 used",
+        formula="sum(abs(x)**p)**(1/p)",
+        on_array=_pnorm,
+        vjp=(_pnorm_slope,),
+        active=(lambda y, x, p, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
+        kink=lambda x, p, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+    ),
+    Op(
+        "logsumexp", "x, axis=None, keepdim=0",
+        about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
+        on_array=_logsumexp,
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis),),
+    ),
+    Op(
+        "softmax", "x, axis=-1",
+        about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
+        on_array=_softmax,
+        vjp=(lambda g, y, x, axis: y * (g - fn.sum(g * y, axis, 1)),),
+    ),
+    Op(
+        "log_softmax", "x, axis=-1",
+        about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
+        on_array=_log_softmax,
+        vjp=(lambda g, y, x, axis: g - fn.exp(y) * fn.sum(g, axis, 1),),
+    ),
+    Op(
+        "cumsum", "x, axis=None",
+        about="the sums up to each element, along an axis", example="cumsum([1, 2, 3])", whole=True,
+        on_array=lambda np: lambda x, axis: np.cumsum(x, axis=None if axis is None else whole_number(axis)),
+        vjp=(lambda g, y, x, axis: fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x),),
+    ),
+)  # fmt: skip

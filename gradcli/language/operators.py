@@ -1,0 +1,179 @@
+"""Operands and operators: what one token does to the stacks of the parser."""
+
+from __future__ import annotations
+
+from gradcli.core.op import NUMBER
+from gradcli.core.ops import by_name
+from gradcli.core.structure import ELLIPSIS, NOTHING
+from gradcli.language import calls, juxtaposed, lexer
+from gradcli.language.literals import decimal_of, value_of
+from gradcli.language.names import PREFIX_HEADS, nfkc
+from gradcli.language.signs import BINARY
+from gradcli.language.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+MAX_DIGITS = 4_000  # Python converts longer integers only in quadratic time
+
+TERNARY, NOT, COMPARISON, UNARY, POWER = 1, 4, 5, 8, 9
+
+_NEG, _NOT, _WHERE, _AND, _POW = (by_name(n) for n in ("neg", "logical_not", "where", "logical_and", "pow"))
+_TRANSPOSE = by_name("transpose")
+
+
+class Operators(State):
+    """The handlers of operands and operators. Brackets and statements come with the parser."""
+
+    def _number(self, token: str) -> None:
+        following = self.tokens[self.i + 1]
+        if following[0] in "_xXbBoO":
+            juxtaposed.mind_bad_number(self, token, following)
+        known = self.numbers.get(token)
+        if known is None:
+            self._mind_digits(token)
+            known = self.numbers[token] = self.leaf((NUMBER, value_of(token), decimal_of(token)))
+        self.push(known, self.i)
+
+    def _mind_digits(self, token: str) -> None:
+        if len(token) > MAX_DIGITS:
+            self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
+
+    def _name(self, token: str) -> None:
+        name = nfkc(token)
+        following = self.tokens[self.i + 1]
+        if following == "(":
+            calls.open_call(self, name, self.i)
+        elif following == "." and name in PREFIX_HEADS and not self.is_known(name):
+            calls.prefixed(self, name)
+        elif following == "=" and self.frame.kind == "call":
+            calls.keyword(self, name)
+        elif name == "None" and calls.is_argument(self) and not self.is_known(name):
+            self.push(self.leaf((NOTHING,)), self.i)
+        else:
+            if not token.isascii():
+                juxtaposed.note_superscript_letters(self, token)
+            self.push(self.lookup(name), self.i)
+
+    def _sign(self, token: str) -> None:
+        self._mind_depth()
+        self.pending.append((UNARY, self._reduce_prefix, None if token == "+" else _NEG, self.i))
+
+    def _not(self, token: str) -> None:
+        if self.pending[-1][0] > NOT:
+            self.fail("not stands here without parentheses", "write (not x)", self.i)
+        self._mind_depth()
+        self.pending.append((NOT, self._reduce_prefix, _NOT, self.i))
+
+    def _open_group(self, token: str) -> None:
+        self.open("group")
+
+    def _open_array(self, token: str) -> None:
+        self.open("array")
+
+    def _ellipsis(self, token: str) -> None:
+        if self.frame.kind != "index":
+            self._no_value(token)
+        self.push(self.leaf((ELLIPSIS,)), self.i)
+
+    def _no_value(self, token: str) -> NoReturn:
+        juxtaposed.no_value(self, token)
+
+    def _binary(self, token: str) -> None:
+        op = BINARY[token]
+        precedence = op.precedence
+        if precedence == POWER:
+            self._mind_depth()
+            precedence += 1
+        self.reduce(precedence)
+        self.pending.append((op.precedence, self._reduce_binary, op, self.i))
+        self.want = True
+
+    def _mind_depth(self) -> None:
+        """Operators that wait count before they are applied: there may be ten million."""
+        if len(self.pending) > self.max_operations:
+            self.too_many(self.i, self.i)
+
+    def _reduce_binary(self, entry: tuple) -> None:
+        y = self.values.pop()
+        self.starts.pop()
+        self.values[-1] = self.node((entry[2], self.values[-1], y), self.starts[-1], self.i - 1)
+
+    def _reduce_prefix(self, entry: tuple) -> None:
+        self.starts[-1] = entry[3]
+        if entry[2] is not None:
+            self.values[-1] = self.node((entry[2], self.values[-1]), entry[3], self.i - 1)
+
+    def _compare(self, token: str) -> None:
+        self.reduce(COMPARISON + 1)
+        reducer: Callable[[tuple], None] = self._reduce_binary
+        if self.pending[-1][0] == COMPARISON:  # 0 < x < 1 is 0 < x and x < 1
+            middle, start = self.values[-1], self.starts[-1]
+            entry = self.pending.pop()
+            entry[1](entry)
+            self.values.append(middle)
+            self.starts.append(start)
+            reducer = self._reduce_chain
+        self.pending.append((COMPARISON, reducer, BINARY[token], self.i))
+        self.want = True
+
+    def _reduce_chain(self, entry: tuple) -> None:
+        self._reduce_binary(entry)
+        y = self.values.pop()
+        self.starts.pop()
+        self.values[-1] = self.node((_AND, self.values[-1], y), self.starts[-1], self.i - 1)
+
+    def _if(self, token: str) -> None:
+        self.reduce(TERNARY + 1)
+        if self.pending[-1][0] == TERNARY and self.pending[-1][2] == "if":
+            self.fail("a condition within a condition is unclear", "put it in parentheses", self.i)
+        self.pending.append((TERNARY, self._reduce_if, "if", self.i))
+        self.want = True
+
+    def _else(self, token: str) -> None:
+        self.reduce(TERNARY + 1)
+        while self.pending[-1][0] == TERNARY and self.pending[-1][2] == "else":
+            entry = self.pending.pop()
+            entry[1](entry)
+        if self.pending[-1][0] != TERNARY:
+            self.fail("else has no if", "write a if c else b", self.i)
+        self.pending[-1] = (TERNARY, self._reduce_else, "else", self.i)
+        self.want = True
+
+    def _reduce_if(self, entry: tuple) -> NoReturn:
+        self.fail("if has no else", "write a if c else b", entry[3])
+
+    def _reduce_else(self, entry: tuple) -> None:
+        other = self.values.pop()
+        condition = self.values.pop()
+        del self.starts[-2:]
+        self.values[-1] = self.node((_WHERE, condition, self.values[-1], other), self.starts[-1], self.i - 1)
+
+    def _superscript(self, token: str) -> None:
+        digits = token.translate(lexer.SUPERSCRIPTS)
+        if not digits.lstrip("+-") or "+" in digits[1:] or "-" in digits[1:]:
+            self.fail("the superscript is not a number", "write x² or x**n", self.i)
+        self._mind_digits(token)
+        exponent = self.leaf((NUMBER, value_of(digits.lstrip("+-")), decimal_of(digits.lstrip("+-"))))
+        if digits[0] == "-":
+            exponent = self.node((_NEG, exponent), self.i, self.i)
+        self.values[-1] = self.node((_POW, self.values[-1], exponent), self.starts[-1], self.i)
+
+    def _open_index(self, token: str) -> None:
+        self.open("index")
+
+    def _attribute(self, token: str) -> None:
+        name = nfkc(self.tokens[self.i + 1])
+        if name == "T" and self.tokens[self.i + 2] != "(":
+            self.i += 1
+            self.values[-1] = self.node((_TRANSPOSE, self.values[-1]), self.starts[-1], self.i)
+            return
+        calls.open_method(self, name)
+
+    def _juxtapose(self, token: str) -> None:
+        juxtaposed.product(self, token)
+
+    def _no_operator(self, token: str) -> NoReturn:
+        juxtaposed.no_operator(self, token)

@@ -1,0 +1,151 @@
+"""Each row on arrays: as its float form on single numbers; its rule on whole arrays against differences."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from op_reference import TABLE as NUMBERS
+from op_reference import grid
+
+from gradcli import function
+from gradcli.core.ops import TABLE
+from gradcli.executors import arrays, floats
+
+EDGES = (0.0, -0.0, math.inf, -math.inf, math.nan, 710.0, -745.0)
+# scipy's own error far out, in units of the last place, and near a zero of the function.
+ULPS = {"lgamma": 10, "digamma": 10, "gamma": 40, "ndtr": 400, "gelu": 400, "erfinv": 8, "erfc": 150, "erf": 8}
+NEAR_ZERO = {"lgamma": 1e-15, "digamma": 1e-14}
+
+
+def points(row) -> list[tuple[float, ...]]:
+    found = list(grid(row)[:: max(1, len(grid(row)) // 400)])
+    if row.name in ("polygamma", "sinc_derivative"):
+        return found
+    n = len(found[0])
+    return found + [tuple(EDGES[(k + j) % len(EDGES)] for j in range(n)) for k in range(len(EDGES))]
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_elements_are_as_single_numbers(name: str) -> None:
+    row = NUMBERS[name]
+    tried = points(row)
+    found = arrays.call(row, [np.array(column) for column in zip(*tried, strict=True)])
+    for point, ours in zip(tried, found.tolist(), strict=True):
+        wanted = floats.call(row, list(point))
+        if math.isfinite(wanted):
+            allowed = ULPS.get(name, 4) * math.ulp(wanted) + NEAR_ZERO.get(name, 0.0)
+            assert abs(ours - wanted) <= allowed, (point, ours, wanted)
+        else:
+            assert ours == wanted or (ours != ours and wanted != wanted), (point, ours, wanted)
+
+
+# Rows that serve rules, and a few whose rule has several cases: a text, and the shapes of its variables.
+RULES = [
+    ("scatter(x, y, 1)", {"x": (3,), "y": (2, 3)}),
+    ("scatter(x, y, [0, 0, 1])", {"x": (3,), "y": (2,)}),
+    ("pick(x, 1, 2)", {"x": (2, 3)}),
+    ("place_at(x, y, 1, 2)", {"x": (2,), "y": (2, 3)}),
+    ("match(x, y)", {"x": (2, 3), "y": (2, 1)}),
+    ("match(x, y)", {"x": (1, 3), "y": (2, 1)}),
+    ("expand(x, y, axis=1)", {"x": (2,), "y": (2, 3)}),
+    ("reshape_like(x, y)", {"x": (2, 3), "y": (6,)}),
+    ("permute_back(x, 2, 0, 1)", {"x": (2, 3, 4)}),
+    ("swapaxes(x, 0, -1)", {"x": (2, 3, 4)}),
+    ("cut(x, y, 1, 1)", {"x": (2, 4), "y": (2, 2)}),
+    ("paste(x, y, 1, 1)", {"x": (2, 2), "y": (2, 4)}),
+    ("others(x)", {"x": (2, 3)}),
+    ("others(x, axis=1)", {"x": (2, 3)}),
+    ("prod(x, axis=(0, 2))", {"x": (2, 3, 2)}),
+    ("leave_one(x, 1, 1)", {"x": (2, 3)}),
+    ("leave_one_back(x, y, 1)", {"x": (2, 3, 3), "y": (2, 3)}),
+    ("to_last(x, 0)", {"x": (2, 3)}),
+    ("from_last(x, y, 0)", {"x": (3, 2), "y": (2, 3)}),
+    ("left_of_product(g, x, y)", {"g": (2, 4), "x": (2, 3), "y": (3, 4)}),
+    ("left_of_product(g, x, y)", {"g": (4,), "x": (3,), "y": (3, 4)}),
+    ("left_of_product(g, x, y)", {"g": (), "x": (3,), "y": (3,)}),
+    ("left_of_product(g, x, y)", {"g": (5, 2), "x": (5, 2, 3), "y": (3,)}),
+    ("right_of_product(g, x, y)", {"g": (2, 4), "x": (2, 3), "y": (3, 4)}),
+    ("right_of_product(g, x, y)", {"g": (5, 2, 4), "x": (5, 2, 3), "y": (3, 4)}),
+    ("right_of_product(g, x, y)", {"g": (5, 2), "x": (5, 2, 3), "y": (3,)}),
+    ("cofactor(x)", {"x": (3, 3)}),
+    ("cofactor_along(x, y)", {"x": (3, 3), "y": (3, 3)}),
+    ("diag_back(x, y, 1)", {"x": (2,), "y": (3, 3)}),
+    ("diag(x, -1)", {"x": (3, 3)}),
+    ("if_same_shape(x, y)", {"x": (2,), "y": (2,)}),
+    ("probabilities(x, y)", {"x": (2, 3), "y": (2, 3)}),
+    ("cross_entropy(x, y)", {"x": (2, 3), "y": (2, 3)}),
+    ("cross_entropy(x, [[0, 1], [2, 2]])", {"x": (2, 3, 2)}),
+    ("linear(x, w, b)", {"x": (4, 3), "w": (2, 3), "b": (2,)}),
+    ("linear(x, w)", {"x": (3,), "w": (2, 3)}),
+    ("pnorm(x, 3, axis=1)", {"x": (2, 3)}),
+    ("norm(x, axis=(0, 1), keepdim=True)", {"x": (2, 3)}),
+    ("std(x, axis=1, keepdim=True)", {"x": (2, 3)}),
+    ("logsumexp(x, axis=0)", {"x": (2, 3)}),
+    ("softmax(x, axis=None)", {"x": (2, 3)}),
+    ("log_softmax(x, axis=0)", {"x": (2, 3)}),
+    ("cumsum(x)", {"x": (2, 3)}),
+    ("solve(x, y)", {"x": (2, 2, 2), "y": (2, 2, 3)}),
+    ("inv(x)", {"x": (2, 2, 2)}),
+    ("det(x)", {"x": (2, 2, 2)}),
+    ("concatenate([x, y, x], axis=1)", {"x": (2, 1), "y": (2, 3)}),
+    ("stack([x, y, x], axis=-1)", {"x": (2,), "y": (2,)}),
+    ("[x, y, x*y]", {"x": (), "y": ()}),
+    ("outer(x, y)", {"x": (2,), "y": (3,)}),
+    ("mse_loss(x, y)", {"x": (2, 3), "y": (3,)}),
+    ("amax(x, axis=1)", {"x": (2, 3)}),
+    ("x[[1, 1], ::2]", {"x": (2, 3)}),
+    ("var(x, axis=0, correction=0)", {"x": (3, 2)}),
+    ("flip(x, axis=0)", {"x": (3, 2)}),
+    ("flatten(x, start_dim=1)", {"x": (2, 3, 2)}),
+    ("squeeze(unsqueeze(x, 1))", {"x": (3,)}),
+    ("permute(x, 1, 2, 0)", {"x": (2, 3, 4)}),
+    ("trace(x)", {"x": (3, 3)}),
+    ("transpose(x)", {"x": (2, 3)}),
+    ("mean(x, axis=1)", {"x": (2, 3)}),
+    ("reshape(x, 3, -1)", {"x": (2, 3)}),
+    ("amin(x)", {"x": (3,)}),
+    ("x @ y", {"x": (5, 2, 3), "y": (3,)}),
+    ("sum(x, axis=(0, 1))", {"x": (2, 3)}),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes"), RULES)
+def test_rule_against_differences(text: str, shapes: dict) -> None:
+    """The gradient of a weighted sum, and of the square of its gradient's pattern: the second order too."""
+    random = np.random.default_rng(len(text))
+    at = {name: random.uniform(0.4, 1.6, shape) for name, shape in shapes.items()}
+    shape = np.shape(function(text)(**at))
+    f = function(f"sum(weights*({text}) + ({text})**2)")
+    at["weights"] = random.uniform(0.5, 1.5, shape)
+    _, grad = f.value_and_grad(**at)
+    for name in f.variables:
+        x = np.asarray(at[name])
+        for k in range(x.size):
+            sides = []
+            for step in (1e-6, -1e-6):
+                moved = x.copy()
+                moved.reshape(-1)[k] += step
+                sides.append(f(**{**at, name: moved}))
+            difference = (sides[0] - sides[1]) / 2e-6
+            assert np.ravel(grad[name])[k] == pytest.approx(difference, rel=1e-5, abs=1e-6), (name, k)
+
+
+NO_GRADIENT = {"argmax", "argmin", "any", "all", "any_like", "count", "length", "eye_like", "class_axis"}
+
+
+def test_every_row_has_a_form_and_a_rule_that_is_tried() -> None:
+    tried = " ".join(text for text, _ in RULES)
+    for name, row in TABLE.items():
+        assert row.on_array, name
+        if row.whole and name not in NO_GRADIENT:
+            assert row.vjp, name
+            assert name in tried or name in ("array", "index", "matmul", "norm"), name
+        elif row.whole:
+            assert not row.vjp, name
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.whole])
+def test_example(name: str) -> None:
+    assert not np.isnan(function(TABLE[name].example)()).any()
