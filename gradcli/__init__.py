@@ -6,13 +6,58 @@
 11.0
 >>> f.value_and_grad(x=2.0)
 (11.0, {'x': 7.0})
+
+Tensors as in PyTorch, under `import gradcli as torch`:
+
+>>> x = gradcli.tensor([2.0], requires_grad=True)
+>>> y = (x**2 + 3*x + 1).sum()
+>>> y.backward()
+>>> x.grad
+tensor([7.])
 """
 
 from __future__ import annotations
 
-from gradcli.errors import ExpressionError, UsageError
-from gradcli.faces.function import Function, function
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gradcli.errors import ExpressionError, UsageError
+    from gradcli.faces.function import Function, function
 
 __version__ = "0.1.0"
 
 __all__ = ["ExpressionError", "Function", "UsageError", "__version__", "function"]
+
+_HOMES = {
+    "ExpressionError": "gradcli.errors",
+    "UsageError": "gradcli.errors",
+    "Function": "gradcli.faces.function",
+    "function": "gradcli.faces.function",
+}
+_PACKAGES = ("autograd", "nn", "optim")
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for: NumPy and the tensors cost nothing until they are used."""
+    from importlib import import_module
+
+    if name in _HOMES:
+        found = getattr(import_module(_HOMES[name]), name)
+    elif name in _PACKAGES:
+        found = import_module(f"gradcli.{name}")
+    elif name.startswith("__"):
+        raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
+    else:
+        try:
+            found = import_module("gradcli.tensors.namespace").NAMES[name]
+        except KeyError:
+            raise AttributeError(f"module 'gradcli' has no attribute '{name}'") from None
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    from gradcli.tensors.namespace import NAMES
+
+    return sorted({*globals(), *_HOMES, *_PACKAGES, *NAMES})

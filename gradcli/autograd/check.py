@@ -1,0 +1,83 @@
+"""Gradients against finite differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.tensors.backward import grad
+from gradcli.tensors.grad_mode import enable_grad, no_grad
+from gradcli.tensors.record import made
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class GradcheckError(RuntimeError):
+    """A gradient differs from the finite differences; the message shows both."""
+
+
+def gradcheck(
+    func: Callable[..., Any], inputs: Any, *, eps: float = 1e-06, atol: float = 1e-05, rtol: float = 0.001,
+    raise_exception: bool = True,
+) -> bool:  # fmt: skip
+    """Is the gradient of `func` at these inputs what central differences with step eps say?
+
+    Raises GradcheckError where not, or returns False without raise_exception; ValueError where no input requires grad.
+    """
+    given = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    wanted = [k for k, x in enumerate(given) if isinstance(x, Tensor) and x.requires_grad]
+    if not wanted:
+        raise ValueError(
+            "gradcheck expects at least one input tensor to require gradient, "
+            "but none of the them have requires_grad=True."
+        )
+    with enable_grad():
+        outputs = func(*given)
+    for n, output in enumerate((outputs,) if isinstance(outputs, Tensor) else outputs):
+        for k in wanted:
+            exact = _exact(output, given[k])
+            numeric = _differences(func, given, k, n, eps)
+            if not np.allclose(exact, numeric, rtol, atol, equal_nan=True):
+                if not raise_exception:
+                    return False
+                raise GradcheckError(
+                    f"Jacobian mismatch for output {n} with respect to input {k},\n"
+                    f"numerical:{made(numeric)}\nanalytical:{made(exact)}\n"
+                )
+    return True
+
+
+def _exact(output: Tensor, x: Tensor) -> np.ndarray:
+    """A row for each element of x, a column for each of the output."""
+    jacobian = np.zeros((x.numel(), output.numel()))
+    if output.form is None:
+        return jacobian
+    for column in range(output.numel()):
+        weight = np.zeros(output.shape)
+        weight.reshape(-1)[column] = 1.0
+        (found,) = grad(output, x, made(weight), retain_graph=True, allow_unused=True)
+        if found is not None:
+            jacobian[:, column] = np.reshape(found.value, -1)
+    return jacobian
+
+
+def _differences(func: Callable[..., Any], inputs: tuple[Any, ...], k: int, n: int, eps: float) -> np.ndarray:
+    x = np.array(inputs[k].value, dtype=float)
+
+    def at(point: np.ndarray) -> np.ndarray:
+        with no_grad():
+            outputs = func(*inputs[:k], made(point), *inputs[k + 1 :])
+        return np.reshape((outputs if isinstance(outputs, Tensor) else outputs[n]).value, -1)
+
+    rows = []
+    for i in range(x.size):
+        ends = []
+        for step in (eps, -eps):
+            point = x.copy()
+            point.reshape(-1)[i] += step
+            ends.append(at(point))
+        rows.append((ends[0] - ends[1]) / (2 * eps))
+    return np.array(rows)

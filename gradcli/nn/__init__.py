@@ -1,0 +1,12 @@
+"""Layers of networks, and what they are made of."""
+
+from __future__ import annotations
+
+from gradcli.nn import functional
+from gradcli.nn.layers import CrossEntropyLoss, Linear, MSELoss, ReLU, Sequential, Sigmoid, Tanh
+from gradcli.nn.module import Module, Parameter
+
+__all__ = [
+    "CrossEntropyLoss", "Linear", "MSELoss", "Module", "Parameter", "ReLU", "Sequential", "Sigmoid", "Tanh",
+    "functional",
+]  # fmt: skip

@@ -1,0 +1,127 @@
+"""What the optimisers share: groups of parameters, zero_grad, step, state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.inplace import written
+from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Optimizer:
+    """Parameters and how to change them. A subclass has `update(group, x, g, state)` on arrays.
+
+    params: tensors, (name, tensor) pairs, or dicts with "params" and options of their own.
+    Raises ValueError for an empty list and for options out of range, TypeError for what is no tensor.
+    """
+
+    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts: "
+                "write [x] in place of x"
+            )
+        self.defaults = defaults
+        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.param_groups: list[dict[str, Any]] = []
+        groups = list(params)
+        if not groups:
+            raise ValueError(
+                "optimizer got an empty parameter list: pass the tensors to change, as in SGD([x, y], lr=0.1) or "
+                "SGD(model.parameters(), lr=0.1)"
+            )
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """Add tensors with options of their own."""
+        given = group["params"]
+        given = [given] if isinstance(given, Tensor) else list(given)
+        tensors = [p[1] if isinstance(p, tuple) else p for p in given]
+        for p in tensors:
+            if not isinstance(p, Tensor):
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
+            if not p.is_leaf:
+                raise ValueError("can't optimize a non-leaf Tensor: pass the tensor made with requires_grad=True")
+            if any(p is q for known in self.param_groups for q in known["params"]):
+                raise ValueError("some parameters appear in more than one parameter group")
+        self.param_groups.append({**self.defaults, **group, "params": tensors})
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or set them to zero."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p._grad is None:
+                    continue
+                if set_to_none:
+                    p._grad = None
+                else:
+                    p._grad = p._grad.detach().zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every tensor that has a gradient. closure: computes the loss anew, with its gradients."""
+        loss = None if closure is None else self._recomputed(closure)
+        token = hush(SILENT)
+        try:
+            for group in self.param_groups:
+                for p in group["params"]:
+                    if p._grad is None:
+                        continue
+                    state = self.state.get(p)
+                    if state is None:
+                        state = self.state[p] = {}
+                    x, g = p.value, p._grad.value
+                    if group["maximize"]:
+                        g = -g
+                    if type(x) is float:
+                        p.value = float(self.update(group, x, g, state))
+                    else:
+                        x[...] = self.update(group, x, g, state)
+                    written(p)
+        finally:
+            unhush(token)
+        return loss
+
+    def _recomputed(self, closure: Callable[[], Any]) -> Any:
+        before, MODE.recording = MODE.recording, True
+        try:
+            return closure()
+        finally:
+            MODE.recording = before
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """The new value of a parameter x with gradient g."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """The options and the state, tensors by their place."""
+        tensors = [p for group in self.param_groups for p in group["params"]]
+        place = {p: k for k, p in enumerate(tensors)}
+        groups = [{**group, "params": [place[p] for p in group["params"]]} for group in self.param_groups]
+        return {"state": {place[p]: dict(s) for p, s in self.state.items()}, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        tensors = [p for group in self.param_groups for p in group["params"]]
+        self.state = {tensors[k]: dict(s) for k, s in state_dict["state"].items()}
+        for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
+            group.update({k: v for k, v in saved.items() if k != "params"})
+
+    def __repr__(self) -> str:
+        lines = [type(self).__name__ + " ("]
+        for k, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {k}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+        return "\n".join([*lines, ")"])
+
+
+def need(holds: bool, what: str, value: Any) -> None:
+    """Refuse an option out of range in PyTorch's words."""
+    if not holds:
+        raise ValueError(f"Invalid {what}: {value}")

@@ -1,0 +1,363 @@
+"""Backward: collect the history, find or build its gradient program, run it, hand out the gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.core.ops import by_name
+from gradcli.tensors import dtypes
+from gradcli.tensors.form import encoded, settled
+from gradcli.tensors.grad_mode import set_grad_enabled
+from gradcli.tensors.history import FREED, LEAF
+from gradcli.tensors.program import Program, Structure, in_order
+from gradcli.tensors.record import made, operation
+from gradcli.tensors.tensor import WATCHED, Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MATCH = by_name("match")
+
+# Programs by structure; the least recently made go first when there are too many nodes in them.
+_programs: dict[Any, Program] = {}
+_MOST_NODES = 200_000
+_kept_nodes = 0
+
+FREED_MESSAGE = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
+NO_GRAD_MESSAGE = (
+    "element 0 of tensors does not require grad and does not have a grad_fn: make a tensor with requires_grad=True, "
+    "and compute outside of no_grad()"
+)
+
+
+def backward(
+    outputs: Sequence[Tensor],
+    gradients: Sequence[Any] | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of these outputs to `.grad` of the leaves, or of `inputs` alone."""
+    retain = create_graph if retain_graph is None else retain_graph
+    chosen = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    if chosen is not None and not chosen:
+        raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    last = len(outputs) - 1
+    for n, output in enumerate(outputs):
+        seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
+        for tensor, gradient, fresh in flow(output, seed, chosen, retain or n < last, create_graph):
+            if chosen is not None or tensor.form is LEAF or tensor.keeps_grad:
+                _accumulate(tensor, gradient, fresh)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The gradients of the sum of outputs by each of the inputs; `.grad` is left alone.
+
+    Raises RuntimeError where an input is not part of the graph, unless allow_unused.
+    """
+    outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    seeds = [None] * len(outputs) if grad_outputs is None else (
+        [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
+    )  # fmt: skip
+    for tensor in inputs:
+        if tensor.form is None:
+            raise RuntimeError(
+                "One of the differentiated Tensors does not require grad: set requires_grad=True on it first"
+            )
+    retain = create_graph if retain_graph is None else retain_graph
+    found: dict[Tensor, Tensor] = {}
+    for n, output in enumerate(outputs):
+        seed = seed_of(output, seeds[n], create_graph)
+        for tensor, gradient, _ in flow(output, seed, inputs, retain or n < len(outputs) - 1, create_graph):
+            tensor_grad = gradient if isinstance(gradient, Tensor) else made(shaped(gradient, tensor))
+            found[tensor] = found[tensor] + tensor_grad if tensor in found else tensor_grad
+    answers = [found.get(tensor) for tensor in inputs]
+    if materialize_grads:
+        return tuple(made(shaped(0.0, t)) if g is None else g for t, g in zip(inputs, answers, strict=True))
+    if not allow_unused and any(g is None for g in answers):
+        raise RuntimeError(
+            "One of the differentiated Tensors appears to not have been used in the graph. "
+            "Set allow_unused=True if this is the desired behavior."
+        )
+    return tuple(answers)
+
+
+def seed_of(output: Tensor, gradient: Any, create_graph: bool) -> Any:
+    """The adjoint of the output: None stands for 1. Raises RuntimeError where it is missing or does not fit."""
+    if output.form is None:
+        raise RuntimeError(NO_GRAD_MESSAGE)
+    if gradient is None:
+        if type(output.value) is float or output.value.size == 1:
+            return None
+        raise RuntimeError(
+            f"grad can be implicitly created only for scalar outputs: this one has shape {list(output.value.shape)}; "
+            "reduce it first with .sum() or .mean(), or give its weights: backward(gradient=torch.ones_like(y))"
+        )
+    if not isinstance(gradient, Tensor):
+        gradient = made(settled(np.asarray(gradient, dtype=output.dtype.numpy)))
+    if gradient.shape != output.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} "
+            f"and output[0] has a shape of {output.shape}."
+        )
+    return gradient if create_graph else gradient.value
+
+
+def flow(
+    output: Tensor, seed: Any, inputs: list[Tensor] | None, retain: bool, create_graph: bool
+) -> list[tuple[Tensor, Any, bool]]:
+    """(tensor, gradient, whether its memory is its own) for the inputs, or for all leaves and what keeps its gradient.
+
+    Gradients are values, and tensors where create_graph is set or hooks were called.
+    """
+    queue, index, key = collect(output)
+    wanted: list[Tensor] | None = None  # the leaves
+    if inputs is not None:
+        wanted = [t for t in dict.fromkeys(inputs) if t in index]
+    if WATCHED:
+        if wanted is None:
+            wanted = [t for t in queue if t.form is LEAF or t.keeps_grad]
+        if any(t.hooks for t in queue):
+            return _through_hooks(output, seed, wanted, retain, create_graph)
+    program, found = _run(queue, index, key, wanted, seed, create_graph)
+    if not retain:
+        _free(program, queue)
+    return found
+
+
+def collect(
+    output: Tensor, stops: frozenset[Tensor] = frozenset()
+) -> tuple[list[Tensor], dict[Tensor, int], list[Any]]:
+    """The tensors that a result was made of, the number of each, and the key of the structure.
+
+    stops: tensors that are taken as leaves.
+    """
+    queue = [output]
+    index = {output: 0}
+    key: list[Any] = []
+    add, find, note = queue.append, index.get, key.append
+    for t in queue:  # it grows on the way
+        if stops and t in stops and t is not output:
+            note(LEAF)
+            continue
+        note(t.form)
+        for p in t.operands:
+            if p.past is not None:
+                p = _as_it_was(p, t)
+            i = find(p)
+            if i is None:
+                i = index[p] = len(queue)
+                add(p)
+            note(i)
+    return queue, index, key
+
+
+def _as_it_was(operand: Tensor, of: Tensor) -> Tensor:
+    """An operand that was changed in place later, as it was when it was read."""
+    for place, p in enumerate(of.operands):
+        if p is operand:
+            for until, before in operand.past or ():
+                if of.versions[place] < until:
+                    return before
+    return operand
+
+
+def _run(
+    queue: list[Tensor], index: dict[Tensor, int], key: list[Any], wanted: list[Tensor] | None, seed: Any,
+    create_graph: bool,
+    stops: frozenset[Tensor] = frozenset(),
+) -> tuple[Program, list[tuple[Tensor, Any, bool]]]:  # fmt: skip
+    goals = None if wanted is None else tuple([index[t] for t in wanted])
+    key.append(goals)
+    key.append(seed is None)
+    known = tuple(key)
+    program = _programs.get(known)
+    if program is None:
+        if goals is None:
+            goals = tuple([i for i, t in enumerate(queue) if t.form is LEAF])
+        program = _build(queue, index, known, goals, seed is not None, stops)
+    for i, place in program.checks:
+        t = queue[i]
+        p = t if place < 0 else t.operands[place]
+        if p.counter.count != (t.born if place < 0 else t.versions[place]):
+            raise _changed(p, t, place)
+    if wanted is None:
+        wanted = [queue[i] for i in program.goals]
+    if create_graph:
+        return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
+    values, fresh = program.run([t.value for t in queue], seed)
+    return program, list(zip(wanted, values, fresh, strict=True))
+
+
+def _free(program: Program, queue: list[Tensor]) -> None:
+    """Let go of the history that saved values; operations without any can go backward again."""
+    for i in program.saving:
+        t = queue[i]
+        t.spent, t.form, t.operands = t.form, FREED, ()
+
+
+def _changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
+    kind = dtypes.LEGACY[value.dtype.name]
+    maker = value.form if value.form is not None and value.form is not LEAF else None
+    origin = f", which is output 0 of {maker.name}," if maker is not None and maker is not FREED else ""
+    expected = of.born if place < 0 else of.versions[place]
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[torch.{kind} {list(value.shape)}]{origin} is at version {value.counter.count}; expected version {expected} "
+        f"instead. Hint: {of.form.name} reads it; write `x = x + ...` in place of `x += ...`, or change a .clone()."
+    )
+
+
+def _build(
+    queue: list[Tensor], index: dict[Tensor, int], key: Any, wanted: tuple[int, ...], seeded: bool,
+    stops: frozenset[Tensor],
+) -> Program:  # fmt: skip
+    global _kept_nodes
+    if any(t.form is FREED for t in queue if t not in stops or t is queue[0]):
+        raise RuntimeError(FREED_MESSAGE)
+    program = Program(structure_of(queue, index, stops), wanted, seeded)
+    size = len(queue) + len(program.steps)
+    if size < _MOST_NODES:
+        while _kept_nodes + size > _MOST_NODES:
+            oldest = _programs.pop(next(iter(_programs)))
+            _kept_nodes -= oldest.nodes + len(oldest.steps)
+        _programs[key] = program
+        _kept_nodes += size
+    return program
+
+
+def structure_of(queue: list[Tensor], index: dict[Tensor, int], stops: frozenset[Tensor] = frozenset()) -> Structure:
+    """The history as numbers."""
+    operands = [
+        ()
+        if t in stops and t is not queue[0]
+        else tuple([index[p if p.past is None else _as_it_was(p, t)] for p in t.operands])
+        for t in queue
+    ]
+    return Structure([None if t.form is LEAF else t.form for t in queue], operands)
+
+
+def _replay(program: Program, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
+    """The gradients by recorded operations, so that they can be differentiated again."""
+    values: list[Any] = [*queue, seed, *[encoded(v) for v in program.constants]]
+    with set_grad_enabled(True):
+        for row, operands in program.steps:
+            given = [values[k] for k in operands]
+            if not any(isinstance(v, Tensor) for v in given):
+                given[0] = made(given[0])
+            if row is _MATCH and np.shape(_value(given[0])) == np.shape(_value(given[1])):
+                values.append(given[0])
+            else:
+                values.append(operation(row, tuple(given)))
+    found = []
+    for place, t in zip(program.wanted, wanted, strict=True):
+        g = 0.0 if place is None else values[place]
+        found.append(g if isinstance(g, Tensor) else made(shaped(g, t)))
+    return found
+
+
+def _value(x: Any) -> Any:
+    return x.value if isinstance(x, Tensor) else x
+
+
+def _through_hooks(
+    output: Tensor, seed: Any, wanted: list[Tensor], retain: bool, create_graph: bool
+) -> list[tuple[Tensor, Any, bool]]:
+    """Backward in pieces: a hooked tensor is a leaf of the piece above it and the output of the one below."""
+    queue, index, _ = collect(output)
+    rank = {queue[i]: n for n, i in enumerate(in_order(structure_of(queue, index).operands))}
+    cuts = sorted((t for t in queue if t.hooks and t.form is not LEAF), key=rank.__getitem__, reverse=True)
+    stops, chosen = frozenset(cuts) | {output}, frozenset(wanted)
+    if len(stops) > len(cuts):
+        cuts.insert(0, output)
+    if seed is None:
+        seed = made(shaped(1.0, output))
+    totals: dict[Tensor, Tensor] = {output: seed if isinstance(seed, Tensor) else made(seed)}
+    spent = []
+    for cut in cuts:
+        if cut not in totals:
+            continue
+        gradient = totals[cut] = _hooked(cut, totals[cut], create_graph)
+        piece, numbers, key = collect(cut, stops)
+        goals = [t for t in piece if t is not cut and t.form is not None and (t in stops or t in chosen)]
+        if cut.form is LEAF or not goals:
+            continue
+        given = gradient if create_graph else gradient.value
+        program, found = _run(piece, numbers, key, goals, given, create_graph, stops)
+        spent.append((program, piece))
+        for t, g, _ in found:
+            g = g if isinstance(g, Tensor) else made(shaped(g, t))
+            totals[t] = totals[t] + g if t in totals else g
+    if not retain:
+        for program, piece in spent:
+            _free(program, piece)
+    return [
+        (t, _hooked(t, g, create_graph) if t.form is LEAF and t is not output else g, False)
+        for t, g in totals.items()
+        if t in chosen
+    ]
+
+
+def _hooked(tensor: Tensor, gradient: Tensor, create_graph: bool) -> Tensor:
+    """The gradient after this tensor's hooks."""
+    with set_grad_enabled(create_graph):
+        for hook in list((tensor.hooks or {}).values()):
+            changed = hook(gradient)
+            if changed is not None:
+                gradient = changed
+    return gradient
+
+
+def shaped(value: Any, like: Tensor, fresh: bool = False) -> Any:
+    """A gradient in the shape and type of its tensor, in memory of its own."""
+    x = like.value
+    if type(x) is float:
+        return float(value)
+    if type(value) is np.ndarray and value.dtype is x.dtype and value.shape == x.shape:
+        return value if fresh and value.base is None else value.copy()
+    out = np.empty(x.shape, x.dtype)
+    out[...] = value
+    return out
+
+
+def _accumulate(tensor: Tensor, gradient: Any, fresh: bool) -> None:
+    """Add a gradient to `.grad`: in place where neither can be differentiated further."""
+    known = tensor._grad
+    if type(gradient) is np.ndarray and (known is None or known.form is None):
+        x = tensor.value
+        if type(x) is np.ndarray and gradient.dtype is x.dtype and gradient.shape == x.shape:
+            if known is None:
+                tensor._grad = made(gradient if fresh and gradient.base is None else gradient.copy())
+            else:
+                total = known.array()
+                total += gradient
+            return
+    if isinstance(gradient, Tensor) and (gradient.form is not None or (known is not None and known.form is not None)):
+        tensor._grad = gradient if known is None else known + gradient
+        return
+    value = shaped(gradient.value if isinstance(gradient, Tensor) else gradient, tensor, fresh)
+    if known is None:
+        tensor._grad = made(value)
+    elif known.form is not None:
+        tensor._grad = made(settled(np.add(known.value, value)))
+    elif type(known.value) is float and type(value) is float:
+        known.value += value
+    else:
+        known.array()
+        known.value += value

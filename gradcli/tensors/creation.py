@@ -1,0 +1,193 @@
+"""Making tensors."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from gradcli.tensors import dtypes
+from gradcli.tensors.dtypes import Default, dtype
+from gradcli.tensors.form import settled
+from gradcli.tensors.record import made
+from gradcli.tensors.tensor import Tensor
+
+
+def tensor(data: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """A new tensor of these numbers, copied: integers are int64, floats the default type, float64."""
+    return finished(_array(data, dtype, copy=True), requires_grad)
+
+
+def as_tensor(data: Any, dtype: dtype | None = None) -> Tensor:
+    """The tensor itself, or one on an array's memory where the type fits; else a copy."""
+    if isinstance(data, Tensor):
+        return data if dtype is None or dtype is data.dtype else data.to(dtype)
+    return finished(_array(data, dtype, copy=False), False)
+
+
+def from_numpy(array: np.ndarray) -> Tensor:
+    """A tensor on the memory of an array."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+    dtypes.of(array.dtype)
+    return made(array)
+
+
+def finished(array: Any, requires_grad: bool = False) -> Tensor:
+    """A tensor on this value."""
+    result = made(settled(array[()] if isinstance(array, np.ndarray) and not array.ndim else array))
+    return result.requires_grad_() if requires_grad else result
+
+
+def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
+    if isinstance(data, Tensor):
+        data = data.value
+    if isinstance(data, (list, tuple)):
+        data = _nested(data)
+    if wanted is None and not isinstance(data, (np.ndarray, np.generic)):
+        found = np.asarray(data)
+        wanted = Default.dtype if found.dtype.kind == "f" and type(data) is not np.ndarray else None
+        data = found
+    array = np.asarray(data) if wanted is None else np.asarray(data).astype(wanted.numpy, copy=False)
+    array = dtypes.kept(array)
+    return array.copy() if (copy and array is data) or (copy and array.base is not None) else array
+
+
+def _nested(data: Any) -> Any:
+    """Lists of numbers, and of tensors, as one array."""
+    plain = [_plain(x) for x in data]
+    floats = any(
+        isinstance(x, (float, np.floating)) or (isinstance(x, np.ndarray) and x.dtype.kind == "f") for x in plain
+    )
+    try:
+        array = np.array(plain) if plain else np.zeros(0)
+    except ValueError:
+        lengths = sorted({len(x) for x in data if isinstance(x, (list, tuple))})
+        raise ValueError(
+            f"expected sequences of equal length: the rows have the lengths {', '.join(map(str, lengths))}"
+        ) from None
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"a tensor is made of numbers: this list has elements of type {_odd_one(data)}")
+    return array.astype(Default.dtype.numpy) if floats or not plain or array.dtype.kind == "f" else array
+
+
+def _plain(x: Any) -> Any:
+    if isinstance(x, Tensor):
+        return x.tolist() if x.ndim == 0 else np.asarray(x.value)
+    return _nested(x) if isinstance(x, (list, tuple)) else x
+
+
+def _odd_one(data: Any) -> str:
+    for x in data:
+        if isinstance(x, (list, tuple)):
+            found = _odd_one(x)
+            if found:
+                return found
+        elif not isinstance(x, (bool, int, float, np.generic, np.ndarray, Tensor)):
+            return type(x).__name__
+    return ""
+
+
+def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = tuple(size[0])
+    return tuple(int(n) for n in size)
+
+
+def _filled(value: float) -> Any:
+    def make(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+        return finished(np.full(_shape(size), value, (dtype or Default.dtype).numpy), requires_grad)
+
+    return make
+
+
+def _like(make: Any, *more: str) -> Any:
+    def make_like(input: Any, *args: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+        return make(input.shape, *args, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+    return make_like
+
+
+zeros, ones, empty = _filled(0.0), _filled(1.0), _filled(0.0)
+zeros.__doc__, ones.__doc__, empty.__doc__ = "Zeros of this shape.", "Ones of this shape.", "Zeros of this shape."
+
+
+def full(size: Any, fill_value: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """A tensor filled with one number; its type is that of the number."""
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
+    if dtype is None:
+        kind = type(fill_value)
+        dtype = dtypes.bool_ if kind is bool else dtypes.int64 if kind is int else Default.dtype
+    return finished(np.full(_shape((size,) if isinstance(size, int) else size), fill_value, dtype.numpy), requires_grad)
+
+
+def arange(*bounds: float, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """start, start + step, ... below end: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`."""
+    values = [b.item() if isinstance(b, Tensor) else b for b in bounds]
+    kind = dtypes.int64 if all(isinstance(b, int) for b in values) else Default.dtype
+    return finished(np.arange(*values).astype((dtype or kind).numpy), requires_grad)
+
+
+def linspace(
+    start: float, end: float, steps: int, *, dtype: dtype | None = None, requires_grad: bool = False
+) -> Tensor:
+    """So many numbers from start to end, both included, evenly apart."""
+    return finished(
+        np.linspace(float(start), float(end), int(steps)).astype((dtype or Default.dtype).numpy), requires_grad
+    )
+
+
+def eye(n: int, m: int | None = None, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """Ones on the diagonal."""
+    return finished(np.eye(n, m, dtype=(dtype or Default.dtype).numpy), requires_grad)
+
+
+# -- random numbers: reproducible, but not PyTorch's
+
+_random = np.random.default_rng()
+_lock = threading.Lock()
+
+
+def manual_seed(seed: int) -> None:
+    """Start the stream of random numbers anew: the same seed gives the same numbers (not those of PyTorch)."""
+    global _random
+    with _lock:
+        _random = np.random.default_rng(int(seed) % 2**64)
+
+
+def randn(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """Normally distributed numbers, mean 0 and variance 1."""
+    return (
+        finished(_random.standard_normal(_shape(size)), False).to(dtype or Default.dtype).requires_grad_(requires_grad)
+    )
+
+
+def rand(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """Numbers evenly distributed from 0 to 1, 1 excluded."""
+    return finished(_random.random(_shape(size)), False).to(dtype or Default.dtype).requires_grad_(requires_grad)
+
+
+def randint(
+    low: int, high: Any = None, size: Any = None, *, dtype: dtype | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Whole numbers from low to high, high excluded: `randint(high, size)` begins at 0."""
+    if size is None:
+        low, high, size = 0, low, high
+    array = _random.integers(low, high, _shape(tuple(size)), dtype=np.int64)
+    return finished(array, False).to(dtype or dtypes.int64).requires_grad_(requires_grad)
+
+
+def randperm(n: int) -> Tensor:
+    """0, 1, ..., n - 1 in random order."""
+    return finished(_random.permutation(n).astype(np.int64))
+
+
+zeros_like, ones_like, empty_like = _like(zeros), _like(ones), _like(empty)
+randn_like, rand_like = _like(randn), _like(rand)
+
+
+def full_like(input: Tensor, fill_value: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of the same shape and type, filled with one number."""
+    return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)

@@ -1,0 +1,351 @@
+"""Forms: a row of the table of operations with its literal operands in place.
+
+`x.sum(axis=0)` is the row `sum` with the literals `(axis 0, keepdim no)` and one place for a
+tensor. A form is made once and then serves every call, so that a call is one NumPy function.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy import ndarray
+
+from gradcli.core.ops import by_name
+from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
+from gradcli.core.trace import seen, template
+from gradcli.executors import arrays
+from gradcli.executors.floats import call
+from gradcli.tensors import names
+from gradcli.tensors.dtypes import F64, kept, promoted
+from gradcli.tensors.quiet import SILENT, hush, unhush
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.core.graph import Builder
+    from gradcli.core.op import Op
+
+HOLE = object()  # where a tensor stands among the literals
+
+_OPERATORS = ("_operator", "builtins")  # these work on arrays too, and are quick on scalars
+_MOST = 4_096  # forms kept; literals that change at every call must not fill the memory
+
+
+class Form:
+    """What a recorded operation is: compared and hashed by identity.
+
+    literals: for each operand of the row its value, or HOLE.
+    name: PyTorch's name of the backward function.
+    floats: the row's function on floats, None where the form is not for scalars alone.
+    array: the row's function on arrays, of the operands that are not literal.
+    """
+
+    __slots__ = ("array", "constant", "decides", "floats", "holes", "literals", "name", "row", "saved")
+
+    def __init__(self, row: Op, literals: tuple[Any, ...], name: str = "") -> None:
+        self.row = row
+        self.literals = literals
+        self.holes = tuple(k for k, v in enumerate(literals) if v is HOLE)
+        self.name = name or names.backward(row, literals, HOLE)
+        self.decides = row.decides
+        self.constant = row.decides or row.name == "detach"  # the result never requires grad
+        self.saved: dict[tuple[int, ...], frozenset[int]] = {}
+        self.floats = _on_floats(row, literals, self.holes)
+        self.array: Callable[..., Any] = _Unbound(self)
+
+    def __repr__(self) -> str:
+        return f"<form {self.row.name}{tuple('_' if v is HOLE else v for v in self.literals)}>"
+
+    def compute(self, values: list[Any]) -> Any:
+        """The value: a float for a 0-d float64, else an array. Raises RuntimeError, IndexError as PyTorch does."""
+        floats = self.floats
+        if floats is not None and _ONLY_FLOATS.issuperset(map(type, values)):
+            try:
+                result = floats(*values)
+            except (ArithmeticError, ValueError):
+                result = self.exceptional(values)
+            return np.asarray(bool(result)) if self.decides else result
+        return self.on_arrays(values)
+
+    def value_of(self, x: Any, y: Any) -> Any:
+        """`compute` for two operands, unrolled for speed."""
+        if type(x) is float and type(y) is float:
+            if self.floats is not None and not self.decides:
+                try:
+                    return self.floats(x, y)
+                except (ArithmeticError, ValueError):
+                    return self.exceptional([x, y])
+            return self.compute([x, y])
+        if (type(x) is float or (type(x) is ndarray and x.dtype is F64)) and (
+            type(y) is float or (type(y) is ndarray and y.dtype is F64)
+        ):
+            token = hush(SILENT)
+            try:
+                result = self.array(x, y)
+            except (ValueError, IndexError, np.linalg.LinAlgError) as error:
+                raise names.explained(self.row, [x, y], error) from None
+            finally:
+                unhush(token)
+            return result if type(result) is ndarray and not self.decides else settled(result, self.decides)
+        return self.compute([x, y])
+
+    def exceptional(self, values: list[float]) -> float:
+        """The IEEE value where `floats` raised."""
+        rest = iter(values)
+        return call(self.row, [next(rest) if v is HOLE else float(v) for v in self.literals])
+
+    def on_arrays(self, values: list[Any]) -> Any:
+        """The value where an operand is an array."""
+        row = self.row
+        if not row.whole or row.name in names.PROMOTING:
+            for v in values:
+                if type(v) is np.ndarray and v.dtype is not F64:
+                    values = promoted(row.name, values)
+                    break
+        token = hush(SILENT)
+        try:
+            result = self.array(*values)
+        except (ValueError, IndexError, np.linalg.LinAlgError) as error:
+            raise names.explained(row, values, error) from None
+        finally:
+            unhush(token)
+        return settled(result, self.decides)
+
+    def saves(self, wanted: tuple[int, ...]) -> frozenset[int]:
+        """What the rules read for these operands of the form: operands by their place, -1 for the result."""
+        known = self.saved.get(wanted)
+        if known is None:
+            known = self.saved[wanted] = self._saves(wanted)
+        return known
+
+    def _saves(self, wanted: tuple[int, ...]) -> frozenset[int]:
+        row, count = self.row, len(self.literals)
+        place = {k: p for p, k in enumerate(self.holes)}
+        found: set[int] = set()
+        for p in wanted:
+            k = self.holes[p]
+            for kind, first in (("share", 1), ("vjp", 1), ("active", 0)):
+                if not getattr(row, kind):
+                    continue
+                traced = template(row, kind, k, count)
+                if traced is None:
+                    continue
+                sees = range(count) if kind == "share" else seen(row, range(count), k)
+                inputs = [-1, *[place.get(j, -2) for j in sees]]
+                found.update(inputs[i - first] for i in _read(traced, first + 1 + len(sees)) if i >= first)
+        return frozenset(found - {-2})
+
+
+class _Unbound:
+    """The place of a form's array function until it is needed: some of them load scipy."""
+
+    __slots__ = ("_form",)
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __call__(self, *values: Any) -> Any:
+        form = self._form
+        form.array = bound(form.row, form.literals)
+        return form.array(*values)
+
+
+_ONLY_FLOATS = frozenset((float,))
+
+
+def settled(result: Any, decides: bool = False) -> Any:
+    """What a NumPy function gave, as the value of a tensor."""
+    if type(result) is np.ndarray:
+        return result.astype(bool) if decides and result.dtype != bool else result
+    if type(result) is float:
+        return result
+    if decides:
+        return np.asarray(bool(result))
+    return float(result) if result.dtype is F64 else kept(np.asarray(result))
+
+
+def _read(traced: list[Any], inputs: int) -> set[int]:
+    """Which inputs of a template are read; a parameter called `like` lends its shape alone."""
+    answer, steps = traced
+    read = {answer} if answer < inputs else set()
+    for row, operands in steps:
+        if row is not None:
+            shape_only = shapes_of(row)
+            read.update(i for k, i in enumerate(operands) if i < inputs and k not in shape_only)
+    return read
+
+
+_shapes: dict[Op, tuple[int, ...]] = {
+    by_name("any_like"): (1,),
+    **{by_name(name): (0,) for name in ("count", "length", "eye_like", "class_axis")},
+}
+
+
+def shapes_of(row: Op) -> tuple[int, ...]:
+    """The operands of a row of which it takes the shape alone."""
+    known = _shapes.get(row)
+    if known is None:
+        parts = [part.split("=")[0].strip() for part in row.signature.split(",")]
+        known = _shapes[row] = tuple(k for k, part in enumerate(parts) if part == "like")
+    return known
+
+
+_functions: dict[Op, Callable[..., Any]] = {}
+
+
+def function_of(row: Op) -> Callable[..., Any]:
+    """A row's function on arrays."""
+    known = _functions.get(row)
+    if known is None:
+        known = _functions[row] = _resolve(row)
+    return known
+
+
+def _resolve(row: Op) -> Callable[..., Any]:
+    on_float = row.on_float
+    if not row.whole and on_float is not None and getattr(on_float, "__module__", "") in _OPERATORS:
+        return on_float
+    return arrays.function_of(row)
+
+
+def bound(row: Op, literals: tuple[Any, ...]) -> Callable[..., Any]:
+    """The function of the operands that are not literal."""
+    quick = _quick(row.name, literals)
+    if quick is not None:
+        return quick
+    function = function_of(row)
+    if all(v is HOLE for v in literals):
+        return function
+    template = [_for_numpy(v) for v in literals]
+    if template[0] is HOLE and HOLE not in template[1:]:
+        rest = tuple(template[1:])
+        return lambda x: function(x, *rest)
+    holes = [k for k, v in enumerate(template) if v is HOLE]
+
+    def fill(*values: Any) -> Any:
+        operands = template[:]
+        for k, v in zip(holes, values, strict=True):
+            operands[k] = v
+        return function(*operands)
+
+    return fill
+
+
+def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
+    """Shorter ways to the same values for what every training loop does."""
+    first, *rest = literals
+    if name == "pow" and first is HOLE and rest[0] is not HOLE:
+        exponent = rest[0]
+        if exponent in (2, 3):
+            return (lambda x: x * x) if exponent == 2 else (lambda x: x * x * x)
+        return lambda x: x**exponent
+    if name in ("inv", "solve"):
+        return _checked(function_of(by_name(name)))
+    if name == "linear" and HOLE not in literals[3:]:
+        return _layer if literals[2] is HOLE else lambda x, weight: np.matmul(x, weight.T)
+    if name == "mse_loss":
+        return _mean_square
+    if name == "matmul":
+        return _product
+    if name in ("sum", "mean") and rest[:1] == [None] and not rest[1]:
+        return _total if name == "sum" else _mean
+    return None
+
+
+def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The language gives infinities for a singular matrix; here it is an error, as in PyTorch."""
+
+    def call(*values: Any) -> Any:
+        result = function(*values)
+        if not np.isfinite(result).all() and np.isfinite(values[0]).all():
+            raise np.linalg.LinAlgError("the input matrix is singular")
+        return result
+
+    return call
+
+
+def _mean(x: Any) -> Any:
+    return _total(x, None) / (x.size if type(x) is ndarray else 1)
+
+
+def _layer(x: Any, weight: Any, bias: Any) -> Any:
+    return np.matmul(x, weight.T) + bias
+
+
+def _product(x: Any, y: Any) -> Any:
+    return np.dot(x, y) if type(x) is ndarray and type(y) is ndarray and x.ndim == y.ndim == 2 else np.matmul(x, y)
+
+
+def _mean_square(x: Any, target: Any) -> Any:
+    d = x - target
+    return _total(d * d, None) / (d.size if type(d) is ndarray else 1)
+
+
+def _total(x: Any, axis: None = None) -> Any:
+    return np.add.reduce(x, axis)
+
+
+def _for_numpy(value: Any) -> Any:
+    if type(value) is tuple and value and value[0] is SLICE:
+        return slice(*value[1:])
+    return value
+
+
+def encoded(value: Any) -> Any:
+    """A literal in the form that can be part of a key: Python's slices have no hash before 3.12."""
+    if isinstance(value, slice):
+        return (SLICE, value.start, value.stop, value.step)
+    return value
+
+
+def _on_floats(row: Op, literals: tuple[Any, ...], holes: tuple[int, ...]) -> Callable[..., Any] | None:
+    on_float = row.on_float
+    if row.whole or on_float is None:
+        return None
+    if len(holes) == len(literals):
+        return on_float
+    if not all(v is HOLE or type(v) in (int, float) for v in literals):
+        return None
+    fixed = [v if v is HOLE else float(v) for v in literals]
+    if holes == (0,):
+        rest = fixed[1:]
+        return lambda x: on_float(x, *rest)
+
+    def fill(*values: float) -> float:
+        operands = iter(values)
+        return on_float(*[next(operands) if v is HOLE else v for v in fixed])
+
+    return fill
+
+
+def literal_node(builder: Builder, value: Any) -> int:
+    """The node of a literal operand."""
+    if value is None:
+        return builder.intern((NOTHING,))
+    if value is Ellipsis:
+        return builder.intern((ELLIPSIS,))
+    if type(value) is tuple:
+        if value and value[0] is SLICE:
+            return builder.intern((SLICE, *[literal_node(builder, v) for v in value[1:]]))
+        return builder.intern((TUPLE, *[literal_node(builder, v) for v in value]))
+    return builder.number(value)
+
+
+_forms: dict[Any, Form] = {}
+
+
+def form_of(row: Op, literals: tuple[Any, ...], name: str = "") -> Form:
+    """The form of a row with these literals; the same one each time."""
+    key = (row, literals, tuple(map(type, literals)), name)
+    known = _forms.get(key)
+    if known is None:
+        if len(_forms) >= _MOST:
+            _forms.clear()
+        known = _forms[key] = Form(row, literals, name)
+    return known
+
+
+def plain(name: str, count: int) -> Form:
+    """The form without literals."""
+    return form_of(by_name(name), (HOLE,) * count)

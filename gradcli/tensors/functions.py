@@ -1,0 +1,203 @@
+"""The functions of the table of operations on tensors, with PyTorch's parameters; methods are the same functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.core.ops import TABLE
+from gradcli.tensors.form import HOLE, form_of
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.record import apply, apply_one, made, operation
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.core.op import Op
+
+_REQUIRED = object()
+_RENAMED = {"input": 0, "self": 0, "other": 1, "exponent": 1}  # PyTorch's names of the first operands
+_AXIS = {"dim": "axis", "keepdims": "keepdim", "unbiased": "correction"}
+
+
+def function_of_row(row: Op) -> Callable[..., Tensor]:
+    """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
+    names, defaults = _parameters(row)
+    count = len(names)
+    single = form_of(row, (HOLE,)) if count == 1 else None
+
+    def function(*args: Any, **options: Any) -> Tensor:
+        if single is not None and not options and len(args) == 1 and isinstance(args[0], Tensor):
+            return apply_one(single, args[0])
+        if len(args) > count:
+            raise TypeError(f"{row.name}({row.signature}) takes {count} arguments, not {len(args)}")
+        given = list(args) + defaults[len(args) :]
+        for name, value in options.items():
+            place = _place(row, names, name)
+            if place < len(args):
+                raise TypeError(f"{row.name}({row.signature}) got two values for {names[place]}")
+            given[place] = value
+        if _REQUIRED in given:
+            raise TypeError(f"{row.name}({row.signature}) needs {names[given.index(_REQUIRED)]}")
+        given = [default if v is None and k else v for k, (v, default) in enumerate(zip(given, defaults, strict=True))]
+        return operation(row, tuple(_axes(v) for v in given))
+
+    function.__name__ = function.__qualname__ = row.name
+    function.__doc__ = f"{row.name}({row.signature}): {row.about}."
+    return function
+
+
+def _parameters(row: Op) -> tuple[list[str], list[Any]]:
+    names, defaults = [], []
+    for part in row.signature.split(","):
+        name, _, default = part.strip().partition("=")
+        names.append(name)
+        defaults.append(_default(default))
+    return names, defaults
+
+
+def _default(text: str) -> Any:
+    if not text:
+        return _REQUIRED
+    if text == "None":
+        return None
+    value = {"-inf": -np.inf, "inf": np.inf, "e": np.e}.get(text)
+    return value if value is not None else float(text) if "." in text else int(text)
+
+
+def _place(row: Op, names: list[str], name: str) -> int:
+    name = _AXIS.get(name, name)
+    if name in names:
+        return names.index(name)
+    if name in _RENAMED and _RENAMED[name] < len(names):
+        return _RENAMED[name]
+    raise TypeError(f"{row.name}({row.signature}) has no parameter {name!r}")
+
+
+def _axes(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _rows() -> dict[str, Op]:
+    """Every row that is not there for the rules alone, by each of its names."""
+    inner = {"array", "index", "count", "length", "pick", "any_like", "match", "detach", "linear"}
+    found = {}
+    for row in TABLE.values():
+        if row.leaf or row.name in inner or "serves" in row.about or not row.on_array:
+            continue
+        if row.variadic or any(part.strip().startswith("*") for part in row.signature.split(",")):
+            continue
+        for name in (row.name, *row.aliases):
+            found[name] = row
+    return found
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {name: function_of_row(row) for name, row in _rows().items()}
+
+
+def _in_place(row: Op) -> Callable[..., Tensor]:
+    from gradcli.tensors.inplace import of_itself
+
+    names, defaults = _parameters(row)
+
+    def method(self: Tensor, *args: Any, **options: Any) -> Tensor:
+        given = [HOLE, *args, *defaults[len(args) + 1 :]]
+        for name, value in options.items():
+            given[_place(row, names, name)] = value
+        return of_itself(self, form_of(row, tuple(d if v is None else v for v, d in zip(given, defaults, strict=True))))
+
+    method.__name__ = row.name + "_"
+    method.__doc__ = f"{row.about}, written into the tensor."
+    return method
+
+
+def install() -> None:
+    """Give tensors the functions as methods, and `exp_()` and its kin, which change the tensor itself."""
+    for name, function in FUNCTIONS.items():
+        if not hasattr(Tensor, name):
+            setattr(Tensor, name, function)
+    for name, row in _rows().items():
+        if (
+            not row.whole
+            and not hasattr(Tensor, name + "_")
+            and all(d is not _REQUIRED for d in _parameters(row)[1][1:])
+        ):
+            setattr(Tensor, name + "_", _in_place(row))
+
+
+# -- what is not one row
+
+
+def where(condition: Tensor, x: Any = None, y: Any = None) -> Any:
+    """x where the condition holds, else y; with the condition alone the places where it holds."""
+    if x is None and y is None:
+        return tuple(made(places) for places in np.nonzero(np.asarray(condition.value)))
+    if not isinstance(condition, Tensor):
+        raise TypeError(f"where(): argument 'condition' must be a bool Tensor, not {type(condition).__name__}")
+    return operation(TABLE["where"], (condition, x, y))
+
+
+def maximum(x: Tensor, y: Tensor) -> Tensor:
+    """The larger of two, element by element; a tie is split evenly."""
+    return operation(TABLE["max"], (x, y))
+
+
+def minimum(x: Tensor, y: Tensor) -> Tensor:
+    """The smaller of two, element by element; a tie is split evenly."""
+    return operation(TABLE["min"], (x, y))
+
+
+def is_tensor(value: Any) -> bool:
+    """Is this a tensor?"""
+    return isinstance(value, Tensor)
+
+
+def allclose(x: Tensor, y: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Are all elements equal to within atol + rtol*abs(y)?"""
+    return bool(np.allclose(x.value, y.value, rtol, atol, equal_nan))
+
+
+def equal(x: Tensor, y: Tensor) -> bool:
+    """Do two tensors have one shape and the same elements?"""
+    return bool(np.array_equal(x.value, y.value))
+
+
+def _test(name: str) -> Callable[[Tensor], Tensor]:
+    function = getattr(np, name)
+
+    def test(input: Tensor) -> Tensor:
+        return made(np.asarray(function(input.value)))
+
+    test.__name__ = name
+    test.__doc__ = f"{name} of each element."
+    return test
+
+
+def clone(input: Tensor) -> Tensor:
+    """A copy; gradients flow through it."""
+    value = input.value
+    result = apply(_CLONE, (input, input))
+    result.value = value if type(value) is float else value.copy()
+    return result
+
+
+_CLONE = form_of(TABLE["match"], (HOLE, HOLE), "CloneBackward0")
+_CAST = form_of(TABLE["match"], (HOLE, HOLE), "ToCopyBackward0")
+
+
+def to(self: Tensor, dtype: Any) -> Tensor:
+    """The tensor with elements of another type; itself where it has that type."""
+    if isinstance(dtype, Tensor):
+        dtype = dtype.dtype
+    if dtype is self.dtype:
+        return self
+    from gradcli.tensors.creation import finished
+
+    cast = finished(np.asarray(self.value).astype(dtype.numpy))
+    if MODE.recording and self.form is not None and dtype.is_floating_point:
+        result = apply(_CAST, (self, self))
+        result.value = cast.value
+        return result
+    return cast

@@ -1,0 +1,113 @@
+"""Elements of tensors: `x[0]`, `x[:, 1:]`, `x[x > 0]`, and assignment to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcli.core.ops import by_name
+from gradcli.core.structure import SLICE
+from gradcli.tensors import dtypes
+from gradcli.tensors.form import HOLE, form_of
+from gradcli.tensors.inplace import may_change, rebase, written
+from gradcli.tensors.record import apply, made, operation
+from gradcli.tensors.tensor import Tensor, share_versions
+
+_INDEX, _SCATTER, _WHERE, _MATCH = by_name("index"), by_name("scatter"), by_name("where"), by_name("match")
+
+
+def get(tensor: Tensor, index: Any) -> Tensor:
+    """The elements at an index; without arrays in the index they share memory with the tensor."""
+    parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
+    form = form_of(_INDEX, (HOLE, *literals), _name(literals))
+    result = apply(form, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
+    if type(result.value) is np.ndarray and HOLE not in literals:
+        viewed(result, tensor)
+    return result
+
+
+def viewed(result: Tensor, of: Tensor) -> Tensor:
+    """Note that a result shares memory with its operand."""
+    if type(of.value) is np.ndarray:
+        result.counter = share_versions(of)
+        result.born = result.counter.count
+        result.base = of if of.base is None else of.base
+    return result
+
+
+def _part(part: Any) -> Any:
+    """One place of an index: a literal, or a tensor of places or of yes and no."""
+    if isinstance(part, slice):
+        bounds = [None if b is None else _whole(b) for b in (part.start, part.stop, part.step)]
+        if bounds[2] is not None and bounds[2] <= 0:
+            raise ValueError("step must be greater than zero: use .flip(0) to reverse")
+        return (SLICE, *bounds)
+    if part is None or part is Ellipsis:
+        return part
+    if isinstance(part, (list, np.ndarray)):
+        part = made(dtypes.kept(np.asarray(part)))
+    if isinstance(part, Tensor):
+        if part.dtype.is_floating_point:
+            raise IndexError("tensors used as indices must be long, int, byte or bool tensors: use .long()")
+        return part.item() if part.ndim == 0 and part.dtype is dtypes.int64 else part
+    if isinstance(part, bool):
+        return made(np.asarray(part))
+    return _whole(part)
+
+
+def _whole(part: Any) -> int:
+    try:
+        return part.__index__()
+    except AttributeError:
+        raise TypeError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(part).__name__})"
+        ) from None
+
+
+def _name(literals: tuple[Any, ...]) -> str:
+    """PyTorch's name: it applies an index from the left to the right, the last step is seen."""
+    if HOLE in literals:
+        return "IndexBackward0"
+    name = "SliceBackward0"
+    for part in literals:
+        if part is None:
+            name = "UnsqueezeBackward0"
+        elif isinstance(part, int):
+            name = "SelectBackward0"
+        elif part is not Ellipsis and part[1:] != (None, None, None):  # x[0, :] is seen as x[0]
+            name = "SliceBackward0"
+    return name
+
+
+def put(tensor: Tensor, index: Any, value: Any) -> None:
+    """`x[index] = value`."""
+    recorded = may_change(tensor, value)
+    parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    places = tuple(_for_numpy(p) for p in parts)
+    given = value if isinstance(value, Tensor) else made(np.asarray(value, dtype=tensor.dtype.numpy))
+    if not recorded:
+        try:
+            tensor.array()[places] = given.value
+        except (ValueError, IndexError) as error:
+            raise type(error)(f"shape mismatch in assignment: {error}") from None
+        written(tensor)
+        return
+    before = tensor.array().copy()
+    mask = np.zeros(before.shape, bool)
+    mask[places] = True
+
+    def build(old: Tensor) -> Tensor:
+        fitted = operation(_MATCH, (given, get(old, index)))
+        spread = operation(_SCATTER, (fitted, old, *parts))
+        return apply(form_of(_WHERE, (HOLE, HOLE, HOLE), "CopySlices"), (made(mask), spread, old))
+
+    rebase(tensor, build)
+
+
+def _for_numpy(part: Any) -> Any:
+    if isinstance(part, Tensor):
+        return part.value
+    return slice(*part[1:]) if isinstance(part, tuple) else part

@@ -1,0 +1,194 @@
+"""Changes in place, by PyTorch's rules: versions are counted, so that backward notices what it cannot follow."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.core.ops import by_name
+from gradcli.tensors import dtypes
+from gradcli.tensors.dtypes import F64
+from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.history import LEAF
+from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.record import apply, made, operand
+from gradcli.tensors.tensor import Tensor, share_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_new = object.__new__
+
+
+def may_change(tensor: Tensor, other: Any = None) -> bool:
+    """Is a change in place to be recorded? Raises RuntimeError where PyTorch refuses it."""
+    if tensor.inference and not MODE.inference:
+        raise RuntimeError(
+            "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
+            "normal tensor before doing inplace update."
+        )
+    if not MODE.recording:
+        return False
+    if tensor.form is LEAF:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation: do it within "
+            "`with torch.no_grad():`, or write `x = x + ...`"
+        )
+    base = tensor.base
+    if base is not None and base.form is LEAF and tensor.form is not None:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation: do it within "
+            "`with torch.no_grad():`"
+        )
+    tracked = tensor.form is not None or (isinstance(other, Tensor) and other.form is not None)
+    if tracked and base is not None:
+        raise RuntimeError(
+            "an in-place change of a view cannot be recorded: "
+            "change the tensor itself, as in `x[0] = ...`, or a .clone()"
+        )
+    return tracked
+
+
+def written(tensor: Tensor) -> None:
+    """Count a change of the value."""
+    share_versions(tensor).count += 1
+
+
+def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
+    """Give a tensor the value and the history of what `build` makes of it as it was."""
+    before = _new(Tensor)
+    before.value = tensor.array()
+    for name in ("form", "operands", "versions", "born"):
+        setattr(before, name, getattr(tensor, name))
+    before.counter = share_versions(tensor)
+    result = build(before)
+    _write(tensor, result.value)
+    written(tensor)
+    version = tensor.counter.count
+    tensor.past = [*(tensor.past or ()), (version, before)]
+    tensor.form, tensor.operands, tensor.versions, tensor.born = result.form, result.operands, result.versions, version
+    return tensor
+
+
+def _write(tensor: Tensor, value: Any) -> None:
+    """Put a value into the tensor's memory."""
+    shape, dtype = tensor.shape, tensor.dtype
+    found = np.shape(value)
+    if found != shape and np.broadcast_shapes(found, shape) != shape:
+        raise RuntimeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(found)}")
+    if (type(value) is not float and value.dtype is not F64) or not dtype.is_floating_point:
+        kind = dtypes.float64 if type(value) is float else dtypes.of(value.dtype)
+        if kind.category > dtype.category:
+            raise RuntimeError(
+                f"result type {dtypes.SCALAR[kind.name]} can't be cast "
+                f"to the desired output type {dtypes.SCALAR[dtype.name]}"
+            )
+    if type(tensor.value) is float:
+        tensor.value = float(value)
+    else:
+        tensor.value[...] = value
+
+
+def change(tensor: Tensor, form: Form, other: Any, quick: Any = None) -> Tensor:
+    """`tensor op= other`."""
+    if not isinstance(other, Tensor):
+        given = operand(other, tensor)
+        if given is None:
+            return NotImplemented
+        other = given
+    if (MODE.recording or tensor.inference) and may_change(tensor, other):
+        return rebase(tensor, lambda old: apply(form, (old, old if other is tensor else other)))
+    x, y = tensor.value, other.value
+    if quick is not None and type(x) is np.ndarray and x.dtype is F64 and (type(y) is float or _fits(x, y)):
+        token = hush(SILENT)
+        try:
+            quick(x, y)
+        finally:
+            unhush(token)
+    else:
+        _write(tensor, form.value_of(x, y))
+    written(tensor)
+    return tensor
+
+
+def _fits(x: np.ndarray, y: Any) -> bool:
+    return type(y) is np.ndarray and y.dtype is F64 and (y.shape == x.shape or not y.ndim)
+
+
+def _operator(name: str, quick: Any) -> Callable[[Tensor, Any], Tensor]:
+    form = form_of(by_name(name), (HOLE, HOLE))
+    return lambda self, other: change(self, form, other, quick)
+
+
+def _scaled(name: str, quick: Any) -> Callable[..., Tensor]:
+    """`add_` and `sub_`, which take a factor."""
+    plain = _operator(name, quick)
+    return lambda self, other, *, alpha=1: plain(self, other if alpha == 1 else other * alpha)
+
+
+def _ipow(self: Tensor, exponent: Any) -> Tensor:
+    if isinstance(exponent, Tensor):
+        return change(self, form_of(by_name("pow"), (HOLE, HOLE)), exponent)
+    return of_itself(self, form_of(by_name("pow"), (HOLE, exponent)))
+
+
+def of_itself(tensor: Tensor, form: Form) -> Tensor:
+    """`tensor.function_()`."""
+    if may_change(tensor):
+        return rebase(tensor, lambda old: apply(form, (old,)))
+    _write(tensor, form.compute([tensor.value]))
+    written(tensor)
+    return tensor
+
+
+_COPY = form_of(by_name("match"), (HOLE, HOLE), "CopyBackwards")
+_FILL = form_of(by_name("match"), (HOLE, HOLE), "FillBackward2")
+_ZERO = form_of(by_name("match"), (HOLE, HOLE), "ZeroBackward0")
+
+
+def copy_(self: Tensor, source: Any) -> Tensor:
+    """Write these values into the memory of the tensor."""
+    source = source if isinstance(source, Tensor) else made(dtypes.kept(np.asarray(source)))
+    if may_change(self, source):
+        return rebase(self, lambda old: apply(_COPY, (source, old)))
+    value = source.value
+    _write(self, value if type(value) is float else value.astype(self.dtype.numpy))
+    written(self)
+    return self
+
+
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Write one number into every element."""
+    if (MODE.recording or self.inference) and may_change(self, value):
+        filled = value if isinstance(value, Tensor) else made(float(value))
+        return rebase(self, lambda old: apply(_FILL if value else _ZERO, (filled, old)))
+    value = value.item() if isinstance(value, Tensor) else value
+    if type(self.value) is float:
+        self.value = float(value)
+    else:
+        self.value.fill(value)
+    written(self)
+    return self
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "__iadd__": _operator("add", operator.iadd),
+    "__isub__": _operator("sub", operator.isub),
+    "__imul__": _operator("mul", operator.imul),
+    "__itruediv__": _operator("div", operator.itruediv),
+    "__ipow__": _ipow,
+    "add_": _scaled("add", operator.iadd),
+    "sub_": _scaled("sub", operator.isub),
+    "mul_": _operator("mul", operator.imul),
+    "div_": _operator("div", operator.itruediv),
+    "pow_": _ipow,
+    "copy_": copy_,
+    "fill_": fill_,
+    "zero_": lambda self: fill_(self, 0.0),
+}
+
+for _name, _method in METHODS.items():
+    setattr(Tensor, _name, _method)

@@ -1,0 +1,105 @@
+"""PyTorch's names and messages: backward functions, shape errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gradcli.core.op import Op
+
+# Rows on whole arrays whose operands are brought to one type.
+PROMOTING = frozenset(("matmul", "dot", "outer", "linear", "mse_loss", "solve", "concatenate", "stack"))
+
+# PyTorch's name where it is not the row's name in CamelCase.
+_BACKWARD = {
+    "max": "Maximum", "min": "Minimum", "mod": "Remainder", "log1p": "Log1P", "expm1": "Expm1",
+    "norm": "LinalgVectorNorm", "pnorm": "LinalgVectorNorm", "transpose": "Permute", "swapaxes": "Transpose",
+    "reshape": "View", "reshape_like": "View", "flatten": "View", "concatenate": "Cat", "inv": "LinalgInvEx",
+    "det": "LinalgDet", "solve": "LinalgSolveEx", "diag": "DiagEmbed", "logsigmoid": "LogSigmoid", "outer": "Mul",
+    "square": "Pow", "softsign": "Div", "degrees": "Rad2Deg", "radians": "Deg2Rad", "cross_entropy": "NllLoss",
+}  # fmt: skip
+# How a matrix product is carried out, by the axes of its operands.
+_PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (1, 2): "Squeeze", (2, 2): "Mm"}
+
+
+def product(x: int, y: int) -> str:
+    """PyTorch's name of the backward function of a matrix product of arrays with so many axes."""
+    stem = _PRODUCTS.get((x, y), "UnsafeView")
+    return f"{stem}Backward{4 if stem == 'Squeeze' else 0}"
+
+
+def layer(x: int, bias: bool) -> str:
+    """PyTorch's name of the backward function of `linear`."""
+    if x == 2:
+        return "AddmmBackward0" if bias else "MmBackward0"
+    if bias:
+        return "ViewBackward0"
+    return product(x, 2)
+
+
+def backward(row: Op, literals: tuple[Any, ...], hole: object) -> str:
+    """The name that PyTorch gives to the backward function of an operation."""
+    name = row.name
+    stem = _BACKWARD.get(name) or "".join(part.capitalize() for part in name.split("_"))
+    return f"{stem}Backward{_overload(name, literals, hole)}"
+
+
+def _overload(name: str, literals: tuple[Any, ...], hole: object) -> int:
+    """Which of PyTorch's overloads it is."""
+    if name == "pow":
+        return 0 if literals[1] is not hole else 2 if literals[0] is not hole else 1
+    if name in ("sum", "mean", "prod"):
+        return int(len(literals) > 1 and literals[1] is not None)
+    if name == "clamp":
+        return 1
+    if name in ("mod", "fmod"):
+        return int(literals[1] is hole)
+    if name == "squeeze":
+        return int(len(literals) > 1 and literals[1] is not None)
+    return 0
+
+
+def explained(row: Op, values: list[Any], error: Exception) -> Exception:
+    """PyTorch's error for what NumPy refused."""
+    shapes = [np.shape(v) for v in values]
+    if isinstance(error, np.linalg.LinAlgError):
+        return RuntimeError(f"linalg.{row.name}: {error}")
+    if isinstance(error, IndexError):
+        return IndexError(str(error).replace("axis", "dimension").replace("array", "tensor"))
+    if row.name in ("matmul", "linear") and len(shapes) >= 2:
+        return RuntimeError(_matmul(shapes[0], shapes[1] if row.name == "matmul" else shapes[1][::-1]))
+    if not row.whole and len(shapes) > 1:
+        clash = _clash(shapes)
+        if clash:
+            return RuntimeError(clash)
+    return RuntimeError(f"{row.name}: {error}")
+
+
+def _matmul(x: tuple[int, ...], y: tuple[int, ...]) -> str:
+    if len(x) == 2 and len(y) == 2:
+        return (
+            f"mat1 and mat2 shapes cannot be multiplied ({x[0]}x{x[1]} and {y[0]}x{y[1]}): "
+            f"the {x[1]} columns of the first meet the {y[0]} rows of the second"
+        )
+    if not x or not y:
+        return "both arguments to matmul need to be at least 1D; use * to multiply by a number"
+    return f"matmul: shapes {list(x)} and {list(y)} do not fit: {x[-1]} meets {y[max(len(y) - 2, 0)]}"
+
+
+def _clash(shapes: list[tuple[int, ...]]) -> str:
+    """Where shapes do not broadcast, in PyTorch's words."""
+    first = shapes[0]
+    for other in shapes[1:]:
+        for back in range(1, min(len(first), len(other)) + 1):
+            a, b = first[-back], other[-back]
+            if a != b and 1 not in (a, b):
+                dim = max(len(first), len(other)) - back
+                return (
+                    f"The size of tensor a ({a}) must match the size of tensor b ({b}) "
+                    f"at non-singleton dimension {dim}: "
+                    f"shapes {list(first)} and {list(other)} do not broadcast"
+                )
+        first = np.broadcast_shapes(first, other)
+    return ""

@@ -1,0 +1,137 @@
+"""The operators of tensors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.core.ops import by_name
+from gradcli.tensors import names
+from gradcli.tensors.dtypes import F64, kept
+from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.record import apply_one, apply_two, made, operand, operation
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_new = object.__new__
+
+
+def _binary(form: Form, swapped: bool = False) -> Callable[[Tensor, Any], Tensor]:
+    """The method of an operator; a number beside a tensor becomes a tensor only where that is written down."""
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        if isinstance(other, Tensor):
+            return apply_two(form, other, self) if swapped else apply_two(form, self, other)
+        kind = type(other)
+        if kind is int and (type(self.value) is float or self.value.dtype is F64):
+            other = float(other)
+        if (kind is not float and kind is not int) or (self.form is not None and MODE.recording) or form.decides:
+            other = operand(other, self)
+            if other is None:
+                return NotImplemented
+            return apply_two(form, other, self) if swapped else apply_two(form, self, other)
+        result = _new(Tensor)
+        result.value = form.value_of(other, self.value) if swapped else form.value_of(self.value, other)
+        if MODE.inference:
+            result.inference = True
+        return result
+
+    return method
+
+
+def _unary(form: Form) -> Callable[[Tensor], Tensor]:
+    return lambda self: apply_one(form, self)
+
+
+def _two(name: str, called: str = "") -> Form:
+    return form_of(by_name(name), (HOLE, HOLE), called)
+
+
+_exponents: dict[tuple[type, float], Form] = {}
+
+
+def _pow(self: Tensor, exponent: Any) -> Tensor:
+    if isinstance(exponent, (int, float)):
+        key = (type(exponent), exponent)
+        form = _exponents.get(key)
+        if form is None:
+            form = form_of(_POW, (HOLE, exponent))
+            if len(_exponents) < 64:
+                _exponents[key] = form
+        return apply_one(form, self)
+    if isinstance(exponent, Tensor) or operand(exponent, self) is not None:
+        return operation(_POW, (self, exponent))
+    return NotImplemented
+
+
+def _rpow(self: Tensor, base: Any) -> Tensor:
+    return operation(_POW, (base, self)) if operand(base, self) is not None else NotImplemented
+
+
+def _floordiv(self: Tensor, other: Any) -> Tensor:
+    if operand(other, self) is None and not isinstance(other, Tensor):
+        return NotImplemented
+    x, y = (v.detach() if isinstance(v, Tensor) else v for v in (self, other))
+    kind = by_name("floor")
+    quotient = operation(kind, (x / y,))
+    whole = not self.dtype.is_floating_point and not isinstance(other, float)
+    return quotient.to(self.dtype) if whole else quotient
+
+
+def matmul(self: Tensor, other: Any) -> Tensor:
+    """The matrix product."""
+    if not isinstance(other, Tensor):
+        return NotImplemented
+    x, y = self.value, other.value
+    key = (0 if type(x) is float else x.ndim, 0 if type(y) is float else y.ndim)
+    form = _products.get(key)
+    if form is None:
+        form = _products[key] = form_of(by_name("matmul"), (HOLE, HOLE), names.product(*key))
+    return apply_two(form, self, other)
+
+
+_products: dict[tuple[int, int], Form] = {}
+_POW = by_name("pow")
+
+
+def _tensor(value: Any) -> Any:
+    return made(kept(value)) if isinstance(value, np.ndarray) else value
+
+
+METHODS: dict[str, Callable[..., Any]] = {
+    "__add__": _binary(_two("add")),
+    "__radd__": _binary(_two("add")),
+    "__sub__": _binary(_two("sub")),
+    "__rsub__": _binary(_two("sub", "RsubBackward1"), swapped=True),
+    "__mul__": _binary(_two("mul")),
+    "__rmul__": _binary(_two("mul")),
+    "__truediv__": _binary(_two("div")),
+    # PyTorch multiplies by the reciprocal, and shows that.
+    "__rtruediv__": _binary(_two("div", "MulBackward0"), swapped=True),
+    "__mod__": _binary(_two("mod", "RemainderBackward0")),
+    "__rmod__": _binary(_two("mod", "RemainderBackward1"), swapped=True),
+    "__pow__": _pow,
+    "__rpow__": _rpow,
+    "__matmul__": lambda self, other: matmul(self, _tensor(other)),
+    "__rmatmul__": lambda self, other: matmul(_tensor(other), self),
+    "__floordiv__": _floordiv,
+    "__neg__": _unary(form_of(by_name("neg"), (HOLE,))),
+    "__pos__": lambda self: self,
+    "__abs__": _unary(form_of(by_name("abs"), (HOLE,))),
+    "__lt__": _binary(_two("lt")),
+    "__le__": _binary(_two("le")),
+    "__gt__": _binary(_two("gt")),
+    "__ge__": _binary(_two("ge")),
+    "__eq__": _binary(_two("eq")),
+    "__ne__": _binary(_two("ne")),
+    "__and__": _binary(_two("logical_and")),
+    "__or__": _binary(_two("logical_or")),
+    "__invert__": _unary(form_of(by_name("logical_not"), (HOLE,))),
+}
+
+for _name, _method in METHODS.items():
+    setattr(Tensor, _name, _method)

@@ -1,0 +1,157 @@
+"""Carrying out an operation and writing it down: the way of everything that is computed with tensors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy import ndarray
+
+from gradcli.tensors import dtypes, names
+from gradcli.tensors.dtypes import F64
+from gradcli.tensors.form import HOLE, Form, form_of, settled
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.history import LEAF
+from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from gradcli.core.op import Op
+
+_new = object.__new__
+
+
+def made(value: Any) -> Tensor:
+    """A tensor without history of a value that is settled."""
+    tensor = _new(Tensor)
+    tensor.value = value
+    if MODE.inference:
+        tensor.inference = True
+    return tensor
+
+
+def apply(form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
+    """The result of an operation, recorded where grad mode is on and an operand requires grad."""
+    result = _new(Tensor)
+    result.value = form.compute([t.value for t in tensors])
+    if MODE.recording:
+        for t in tensors:
+            if t.form is not None:
+                return record(result, form, tensors)
+    elif MODE.inference:
+        result.inference = True
+    return result
+
+
+def apply_one(form: Form, tensor: Tensor) -> Tensor:
+    """`apply` for one operand, unrolled for speed."""
+    x = tensor.value
+    if type(x) is ndarray and x.dtype is F64:
+        token = hush(SILENT)
+        try:
+            value = form.array(x)
+        except (ValueError, IndexError, np.linalg.LinAlgError) as error:
+            raise names.explained(form.row, [x], error) from None
+        finally:
+            unhush(token)
+        value = settled(value, form.decides)
+    else:
+        value = form.compute([x])
+    result = _new(Tensor)
+    result.value = value
+    if MODE.recording:
+        if tensor.form is not None:
+            if form.constant or tensor.base is not None or tensor.inference:
+                return record(result, form, (tensor,))
+            result.form = form
+            result.operands = (tensor,)
+            result.versions = (tensor.counter.count,)
+    elif MODE.inference:
+        result.inference = True
+    return result
+
+
+def apply_two(form: Form, first: Tensor, second: Tensor) -> Tensor:
+    """`apply` for two operands, unrolled for speed."""
+    result = _new(Tensor)
+    result.value = form.value_of(first.value, second.value)
+    if MODE.recording:
+        if first.form is not None or second.form is not None:
+            if (
+                form.constant
+                or first.base is not None
+                or second.base is not None
+                or first.inference
+                or second.inference
+            ):
+                return record(result, form, (first, second))
+            result.form = form
+            result.operands = (first, second)
+            result.versions = (first.counter.count, second.counter.count)
+    elif MODE.inference:
+        result.inference = True
+    return result
+
+
+def record(result: Tensor, form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
+    """Write down what a result came from."""
+    if form.constant or not (
+        type(result.value) is float or result.value.dtype is F64 or result.value.dtype.kind == "f"
+    ):
+        return result
+    result.form = form
+    result.operands = tensors
+    result.versions = tuple([t.counter.count for t in tensors])
+    for t in tensors:
+        if t.base is not None or t.inference:
+            check_operand(t)
+    return result
+
+
+def check_operand(tensor: Tensor) -> None:
+    """Refuse what backward could not follow."""
+    if tensor.inference:
+        raise RuntimeError(
+            "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal "
+            "tensor and use it in autograd."
+        )
+    if tensor.form is not None and tensor.form is not LEAF and tensor.born != tensor.counter.count:
+        raise RuntimeError(
+            "this is a view of a tensor that was changed in place after the view was taken: take the view again"
+        )
+
+
+def operand(value: Any, beside: Tensor) -> Tensor | None:
+    """A number or an array beside a tensor as a tensor; None where it is neither."""
+    if isinstance(value, (bool, int)):
+        value = float(value) if type(beside.value) is float else value
+    elif isinstance(value, float):
+        value = float(value)
+    elif isinstance(value, np.generic):
+        return operand(value.item(), beside)
+    elif isinstance(value, np.ndarray):
+        value = dtypes.kept(value)
+    else:
+        return None
+    tensor = _new(Tensor)
+    tensor.value = value
+    return tensor
+
+
+def operation(row: Op, operands: tuple[Any, ...], name: str = "") -> Tensor:
+    """A row of the table on tensors, numbers and arrays in any mixture."""
+    if not row.active and not row.whole:
+        first = next((x for x in operands if isinstance(x, Tensor)), None)
+        if first is not None:
+            operands = tuple(x if isinstance(x, Tensor) else _number(x, first) for x in operands)
+    elif any(isinstance(x, np.ndarray) for x in operands):
+        operands = tuple(made(dtypes.kept(x)) if isinstance(x, np.ndarray) else x for x in operands)
+    tensors = tuple(x for x in operands if isinstance(x, Tensor))
+    if not tensors:
+        raise TypeError(f"{row.name}() needs a tensor among its arguments: make one with torch.tensor(...)")
+    return apply(form_of(row, tuple(HOLE if isinstance(x, Tensor) else x for x in operands), name), tensors)
+
+
+def _number(value: Any, beside: Tensor) -> Any:
+    found = operand(value, beside)
+    return value if found is None else found

@@ -1,0 +1,275 @@
+"""Functions on whole tensors whose parameters are PyTorch's own: shapes, reductions, products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gradcli.core.ops import TABLE
+from gradcli.tensors import dtypes, names
+from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.functions import FUNCTIONS
+from gradcli.tensors.indexing import viewed
+from gradcli.tensors.operators import matmul
+from gradcli.tensors.record import apply, apply_one, made, operation
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+class Extreme(NamedTuple):
+    """What `max(x, dim)` gives."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.max(\nvalues={self.values},\nindices={self.indices})"
+
+
+def _shape(size: Sequence[Any]) -> tuple[int, ...]:
+    given = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
+    return tuple(int(n) for n in given)
+
+
+def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
+    """An operation whose result may share memory with its operand."""
+    result = apply(form_of(TABLE[row], (HOLE, *literals), name), (tensor,))
+    value = result.value
+    if type(value) is np.ndarray and (value.base is not None or value is tensor.value):
+        viewed(result, tensor)
+    return result
+
+
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """The same elements in another shape; -1 stands for the length that remains."""
+    wanted = _shape(shape)
+    try:
+        return _view(input, "reshape", *wanted)
+    except RuntimeError:
+        raise RuntimeError(f"shape '{list(wanted)}' is invalid for input of size {input.numel()}") from None
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The elements of these axes in one row."""
+    return _view(input, "flatten", start_dim, end_dim)
+
+
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Without the axes of length 1, or without this one if it has length 1."""
+    if dim is None:
+        return _view(input, "squeeze", None)
+    dims = (dim,) if isinstance(dim, int) else tuple(dim)
+    single = tuple(d for d in dims if input.shape[d] == 1)
+    if not single:
+        return _view(input, "reshape", *input.shape, name="SqueezeBackward1")
+    return _view(input, "squeeze", single if len(single) > 1 else single[0])
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """With a new axis of length 1 at this place."""
+    return _view(input, "unsqueeze", dim)
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two axes swapped."""
+    return _view(input, "swapaxes", dim0, dim1)
+
+
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """The axes in this order."""
+    return _view(input, "permute", *_shape(dims))
+
+
+def t(input: Tensor) -> Tensor:
+    """A matrix with its axes swapped; a vector as it is."""
+    if input.ndim > 2:
+        raise RuntimeError(
+            f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D: use .transpose(0, 1)"
+        )
+    return _view(input, "transpose", name="TBackward0")
+
+
+def expand(input: Tensor, *sizes: Any) -> Tensor:
+    """Axes of length 1 repeated; -1 keeps a length."""
+    wanted = _shape(sizes)
+    lead = len(wanted) - input.ndim
+    shape = tuple(input.shape[k - lead] if n == -1 else n for k, n in enumerate(wanted))
+    try:
+        like = made(np.broadcast_to(np.broadcast_to(0.0, shape), np.broadcast_shapes(shape, input.shape)))
+    except ValueError:
+        raise RuntimeError(
+            f"The expanded size of the tensor must match the existing size: "
+            f"{list(input.shape)} cannot become {list(shape)}"
+        ) from None
+    result = apply(form_of(TABLE["match"], (HOLE, HOLE), "ExpandBackward0"), (input, like))
+    return viewed(result, input)
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors end to end along an axis."""
+    if not tensors:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    return operation(TABLE["concatenate"], (dim, *tensors))
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors of one shape along a new axis."""
+    if not tensors:
+        raise ValueError("stack expects a non-empty TensorList")
+    return operation(TABLE["stack"], (dim, *tensors))
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The parts along an axis."""
+    lead = (slice(None),) * (dim % input.ndim)
+    return tuple(input[(*lead, i)] for i in range(input.shape[dim]))
+
+
+def _reduced(row: str) -> Callable[..., Tensor]:
+    """sum and mean: the form without an axis is the common one, and is ready."""
+    whole = form_of(TABLE[row], (HOLE, None, 0))
+
+    def reduce(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+        if dim is None and axis is None and not keepdim and dtype is None:
+            value = input.value
+            if type(value) is float or value.dtype is dtypes.F64:
+                return apply_one(whole, input)
+        dim = axis if dim is None else dim
+        if dtype is not None:
+            input = input.to(dtype)
+        if row == "mean" and not input.dtype.is_floating_point:
+            raise RuntimeError(
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+                f"Got: {dtypes.SCALAR[input.dtype.name]}; use .double().mean()"
+            )
+        if dim is None and not keepdim:
+            return apply(whole, (input,))
+        axes = tuple(dim) if isinstance(dim, list) else dim
+        return apply(form_of(TABLE[row], (HOLE, _known(input, axes), int(keepdim))), (input,))
+
+    reduce.__name__ = row
+    reduce.__doc__ = f"{TABLE[row].about}."
+    return reduce
+
+
+def _known(input: Tensor, dim: Any) -> Any:
+    """An axis that exists."""
+    for d in dim if isinstance(dim, tuple) else () if dim is None else (dim,):
+        low, high = -max(input.ndim, 1), max(input.ndim, 1) - 1
+        if not low <= d <= high:
+            raise IndexError(f"Dimension out of range (expected to be in range of [{low}, {high}], but got {d})")
+    return dim
+
+
+def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
+    name = row.removeprefix("a").capitalize()
+
+    def extreme(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+        if isinstance(dim, Tensor):
+            return operation(TABLE[elementwise], (input, dim))
+        if dim is None:
+            return apply(form_of(TABLE[row], (HOLE, None, 0), f"{name}Backward1"), (input,))
+        indices = np.expand_dims(getattr(np, place)(input.value, axis=_known(input, dim)), dim)
+        grid = list(np.ogrid[tuple(slice(n) for n in input.shape)])
+        grid[dim] = indices
+        form = form_of(TABLE["index"], (HOLE,) * (1 + len(grid)), f"{name}Backward0")
+        values = apply(form, (input, *map(made, grid)))
+        found = made(indices)
+        if not keepdim:
+            values = apply(form_of(TABLE["squeeze"], (HOLE, dim), f"{name}Backward0"), (values,))
+            found = made(np.asarray(np.squeeze(indices, dim)))
+        return Extreme(values, found)
+
+    extreme.__name__ = row.removeprefix("a")
+    extreme.__doc__ = f"The {extreme.__name__} of all elements, (values, indices) along an axis, or of two tensors."
+    return extreme
+
+
+def _place(row: str) -> Callable[..., Tensor]:
+    def place(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        return operation(TABLE[row], (input.detach(), _known(input, dim), int(keepdim))).to(dtypes.int64)
+
+    place.__name__ = row
+    place.__doc__ = f"{TABLE[row].about}."
+    return place
+
+
+def _spread(row: str) -> Callable[..., Tensor]:
+    def spread(
+        input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
+    ) -> Tensor:
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        if unbiased is not None:
+            correction = int(unbiased)
+        axes = tuple(dim) if isinstance(dim, list) else dim
+        return operation(TABLE[row], (input, _known(input, axes), correction, int(keepdim)))
+
+    spread.__name__ = row
+    spread.__doc__ = f"{TABLE[row].about}."
+    return spread
+
+
+def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The length of a vector, or its p-norm."""
+    axes = tuple(dim) if isinstance(dim, list) else dim
+    if p in (2, "fro", None):
+        return operation(TABLE["norm"], (input, axes, int(keepdim)))
+    return operation(TABLE["pnorm"], (input, float(p), axes, int(keepdim)))
+
+
+def _along(row: str) -> Callable[..., Tensor]:
+    def along(input: Tensor, dim: int | None = None, keepdim: bool | None = None) -> Tensor:
+        if dim is None:
+            raise TypeError(f'{row}() missing 1 required positional arguments: "dim", the axis along which to go')
+        more = () if keepdim is None else (int(keepdim),)
+        rest = more or ((0,) if row == "logsumexp" else ())
+        return operation(TABLE[row], (input, _known(input, tuple(dim) if isinstance(dim, list) else dim), *rest))
+
+    along.__name__ = row
+    along.__doc__ = f"{TABLE[row].about}."
+    return along
+
+
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """The elements in reverse order along these axes."""
+    return operation(TABLE["flip"], (input, _shape(dims)))
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """A layer of a network: input @ weight.T + bias."""
+    key = (input.ndim, bias is not None)
+    form = _layers.get(key)
+    if form is None:
+        literals = (HOLE, HOLE, 0.0 if bias is None else HOLE)
+        form = _layers[key] = form_of(TABLE["linear"], literals, names.layer(*key))
+    return apply(form, (input, weight) if bias is None else (input, weight, bias))
+
+
+_layers: dict[tuple[int, bool], Form] = {}
+
+
+FUNCTIONS |= {
+    "reshape": reshape, "flatten": flatten, "ravel": flatten, "squeeze": squeeze, "unsqueeze": unsqueeze,
+    "transpose": transpose, "swapaxes": transpose, "swapdims": transpose, "permute": permute, "t": t, "cat": cat,
+    "concat": cat, "concatenate": cat, "stack": stack, "unbind": unbind, "sum": _reduced("sum"),
+    "mean": _reduced("mean"),
+    "max": _extreme("amax", "argmax", "max"), "min": _extreme("amin", "argmin", "min"), "argmax": _place("argmax"),
+    "argmin": _place("argmin"), "std": _spread("std"), "var": _spread("var"), "norm": norm,
+    "softmax": _along("softmax"), "log_softmax": _along("log_softmax"), "logsumexp": _along("logsumexp"),
+    "cumsum": _along("cumsum"), "flip": flip, "matmul": matmul, "mm": matmul, "mv": matmul, "bmm": matmul,
+    "dot": matmul,
+}  # fmt: skip
+
+METHODS: dict[str, Any] = {
+    "view": reshape, "expand": expand,
+    "view_as": lambda self, other: reshape(self, other.shape),
+    "reshape_as": lambda self, other: reshape(self, other.shape),
+    "expand_as": lambda self, other: expand(self, other.shape),
+    "T": property(lambda self: _view(self, "transpose")),
+    "mT": property(lambda self: transpose(self, -2, -1)),
+    "contiguous": lambda self: self,
+}  # fmt: skip

@@ -1,0 +1,348 @@
+"""The tensor: a value, and where grad mode is on the operation and the tensors it came from.
+
+A tensor is at the same time a node of the history. `form` is None for what does not require
+grad, LEAF for a leaf that does, else the recorded operation; `operands` are its tensors and
+`versions` the versions of their values at that moment.
+"""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradcli.tensors import dtypes
+from gradcli.tensors.dtypes import F64
+from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.history import LEAF, NEVER, Backward, Handle, Size, Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_new = object.__new__
+
+
+class Tensor:
+    """An array of numbers with gradients, as in PyTorch. Made by `gradcli.tensor` and its kin."""
+
+    # The state of a plain value; only what differs is stored in a tensor.
+    value: Any
+    form: Any = None
+    operands: tuple[Tensor, ...] = ()
+    versions: tuple[int, ...] = ()
+    counter = NEVER
+    born = 0  # the version of the value when the tensor was made
+    past: list[tuple[int, Tensor]] | None = None  # (version, the tensor as it was up to that version)
+    spent: Any = None  # the form of a freed operation
+    base: Tensor | None = None  # of a view: whose memory it shows
+    hooks: dict[int, Callable[[Tensor], Tensor | None]] | None = None
+    keeps_grad = False
+    inference = False
+    _grad: Tensor | None = None
+
+    if TYPE_CHECKING:  # operators, functions and methods are set by the modules that define them
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        __add__: Any
+        __sub__: Any
+        __mul__: Any
+        __truediv__: Any
+        __pow__: Any
+        __neg__: Any
+        __abs__: Any
+        __rmul__: Any
+        __rsub__: Any
+
+    __array_priority__ = 1000  # NumPy's arrays leave the operators to us
+    __hash__ = object.__hash__
+
+    # -- what it is
+
+    @property
+    def shape(self) -> Size:
+        return Size(np.shape(self.value))
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        return dtypes.float64 if type(self.value) is float else dtypes.of(self.value.dtype)
+
+    @property
+    def ndim(self) -> int:
+        return np.ndim(self.value)
+
+    def dim(self) -> int:
+        """How many axes."""
+        return np.ndim(self.value)
+
+    def size(self, dim: int | None = None) -> Size | int:
+        """The shape, or the length along one axis."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def numel(self) -> int:
+        """How many elements."""
+        return int(np.size(self.value))
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self.value)
+
+    @property
+    def requires_grad(self) -> bool:
+        return self.form is not None
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        self.requires_grad_(flag)
+
+    def requires_grad_(self, flag: bool = True) -> Tensor:
+        """Let gradients be collected for this leaf, or no longer. Raises RuntimeError for integers and non-leaves."""
+        if not flag and not self.is_leaf:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. "
+                "If you want to use a computed variable in a subgraph that doesn't require differentiation "
+                "use var_no_grad = var.detach()."
+            )
+        if flag and not self.dtype.is_floating_point:
+            raise RuntimeError(
+                f"Only Tensors of floating point and complex dtype can require gradients: this one has {self.dtype}; "
+                "write its numbers with a decimal point, or give dtype=torch.float64"
+            )
+        if flag and self.inference and not MODE.inference:
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed; "
+                "use .clone() first"
+            )
+        if self.is_leaf:
+            self.form = LEAF if flag else None
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.form is None or self.form is LEAF
+
+    @property
+    def grad_fn(self) -> Backward | None:
+        return None if self.is_leaf else Backward(self)
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that `backward` has collected, None before the first."""
+        if self._grad is None and not self.is_leaf and not self.keeps_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute "
+                "won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for "
+                "a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+                )
+            if value.shape != self.shape:
+                raise RuntimeError(
+                    f"assigned grad has data of a different size: {list(value.shape)}, not {list(self.shape)}"
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    def retain_grad(self) -> None:
+        """Let `.grad` be kept for this result of an operation too."""
+        if self.form is None:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self.form is not LEAF:
+            self.keeps_grad = True
+            _watch(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        return self.keeps_grad
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:
+        """Call `hook(grad)` when this tensor's gradient is known; what it returns, if not None, takes its place."""
+        if self.form is None:
+            raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        if self.hooks is None:
+            self.hooks = {}
+            _watch(self)
+        handle = Handle(self.hooks)
+        self.hooks[handle.key] = hook
+        return handle
+
+    # -- its value
+
+    @property
+    def _version(self) -> int:
+        return self.counter.count
+
+    def array(self) -> np.ndarray:
+        """The value as an array in memory of its own, which views may share."""
+        value = self.value
+        if type(value) is not np.ndarray:
+            value = self.value = np.asarray(value, dtype=F64)
+        return value
+
+    def item(self) -> float | int | bool:
+        """The number in a tensor of one element."""
+        value = self.value
+        if type(value) is float:
+            return value
+        if value.size != 1:
+            raise RuntimeError(
+                f"a Tensor with {value.size} elements cannot be converted to Scalar: "
+                "use .tolist(), or .sum() or .mean() first"
+            )
+        return value.item()
+
+    def tolist(self) -> Any:
+        """Nested lists of numbers; of a 0-d tensor the number."""
+        return self.value if type(self.value) is float else self.value.tolist()
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        """The array itself, memory shared. Raises RuntimeError for a tensor that requires grad."""
+        if self.form is not None and not force:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        return self.array()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        found = self.numpy()
+        if dtype is not None and found.dtype != dtype:
+            return found.astype(dtype)
+        return found.copy() if copy else found
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.category == 2 or self.numel() != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.numel() != 1:
+            raise RuntimeError(
+                "Boolean value of Tensor with more than one value is ambiguous: use .any() or .all()"
+                if self.numel()
+                else "Boolean value of Tensor with no values is ambiguous"
+            )
+        return bool(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if self.ndim == 0 and (spec or self.form is None) else str(self), spec)
+
+    def __repr__(self) -> str:
+        from gradcli.tensors.printing import text_of
+
+        return text_of(self)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter([self[i] for i in range(len(self.value))])
+
+    def __contains__(self, element: Any) -> bool:
+        return bool(np.any(self.value == (element.value if isinstance(element, Tensor) else element)))
+
+    def __getitem__(self, index: Any) -> Tensor:
+        from gradcli.tensors.indexing import get
+
+        return get(self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        from gradcli.tensors.indexing import put
+
+        put(self, index, value)
+
+    # -- apart from the history
+
+    def detach(self) -> Tensor:
+        """The same memory without the history."""
+        other = shared(self)
+        other.counter = self.counter
+        return other
+
+    def detach_(self) -> Tensor:
+        """Forget the history of this tensor."""
+        if not self.is_leaf:
+            self.operands, self.versions = (), ()
+        self.form = self.spent = None
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory without the history; changes through it are not noticed by `backward`."""
+        return shared(self)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        self.value = value.array()
+
+    def __copy__(self) -> Tensor:
+        return self.detach().requires_grad_(self.requires_grad)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the "
+                "moment; use .detach().clone()"
+            )
+        other = memo[id(self)] = _new(type(self))
+        other.value = self.value if type(self.value) is float else self.value.copy()
+        other.form = self.form
+        other._grad = None if self._grad is None else self._grad.__deepcopy__(memo)
+        return other
+
+    # -- gradients
+
+    def backward(
+        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
+    ) -> None:
+        """Add the gradient of this tensor to `.grad` of the leaves that it depends on.
+
+        gradient: the weights of the elements, needed where there is more than one.
+        """
+        from gradcli.tensors.backward import backward
+
+        backward([self], None if gradient is None else [gradient], retain_graph, create_graph, inputs)
+
+
+# Living tensors with a hook or a kept gradient: backward looks for them only where there are any.
+WATCHED: dict[int, weakref.ref[Tensor]] = {}
+
+
+def _watch(tensor: Tensor) -> None:
+    key = id(tensor)
+    WATCHED[key] = weakref.ref(tensor, lambda _: WATCHED.pop(key, None))
+
+
+def shared(tensor: Tensor) -> Tensor:
+    """A tensor without history on the same memory."""
+    other = _new(Tensor)
+    other.value = tensor.array()
+    share_versions(tensor)
+    other.base = tensor if tensor.base is None else tensor.base
+    return other
+
+
+def share_versions(tensor: Tensor) -> Versions:
+    """The tensor's own counter of changes, which views may share."""
+    if tensor.counter is NEVER:
+        tensor.counter = Versions()
+    return tensor.counter
