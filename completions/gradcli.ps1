@@ -6,6 +6,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'eval' = @('--at', '--sweep', '--points', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
         'graph' = @('--at', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
+        'minimize' = @('--start', '--data', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')
         'functions' = @('--json', '--debug', '-h', '--help')
         'completions' = @('--debug', '-h', '--help')
     }
@@ -14,18 +15,19 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'eval' = @()
         'graph' = @()
         'check' = @()
-        'functions' = @('abs', 'absolute', 'acos', 'acosh', 'add', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'around', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'ceil', 'clamp', 'clip', 'cos', 'cosh', 'cot', 'coth', 'csc', 'csch', 'deg2rad', 'degrees', 'detach', 'digamma', 'div', 'divide', 'elu', 'eq', 'equal', 'erf', 'erf_slope', 'erfc', 'erfinv', 'exp', 'exp10', 'exp2', 'expit', 'expm1', 'fabs', 'fix', 'float_power', 'floor', 'fmod', 'frac', 'gamma', 'gammaln', 'ge', 'gelu', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'hypot1', 'le', 'leaky_relu', 'less', 'less_equal', 'lgamma', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_sigmoid', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'lt', 'max', 'maximum', 'min', 'minimum', 'mod', 'mul', 'multiply', 'ndtr', 'ne', 'neg', 'negative', 'norm_pdf', 'not_equal', 'over_squares', 'polygamma', 'positive', 'pow', 'power', 'psi', 'rad2deg', 'radians', 'reciprocal', 'relu', 'remainder', 'rint', 'round', 'rsqrt', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sinc_derivative', 'sinh', 'softplus', 'softsign', 'sqrt', 'square', 'stop_gradient', 'sub', 'subtract', 'swish', 'tan', 'tanh', 'true_divide', 'trunc', 'where', 'xlogy')
+        'minimize' = @()
+        'functions' = @('abs', 'absolute', 'acos', 'acosh', 'add', 'all', 'amax', 'amin', 'any', 'any_like', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'bmm', 'cat', 'cbrt', 'ceil', 'circle', 'clamp', 'class_axis', 'clip', 'cofactor', 'cofactor_along', 'concat', 'concatenate', 'cos', 'cosh', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'cut', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'diag_back', 'digamma', 'div', 'divide', 'dot', 'elu', 'eq', 'equal', 'erf', 'erf_slope', 'erfc', 'erfinv', 'exp', 'exp10', 'exp2', 'expand', 'expand_dims', 'expit', 'expm1', 'eye_like', 'fabs', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'from_last', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'hypot1', 'if_same_shape', 'index', 'inv', 'inverse', 'le', 'leaky_relu', 'leave_one', 'leave_one_back', 'left_of_product', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_sigmoid', 'log_softmax', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'not_equal', 'others', 'outer', 'over_circle', 'over_squares', 'paste', 'permute', 'permute_back', 'pick', 'place_at', 'pnorm', 'polygamma', 'positive', 'pow', 'power', 'probabilities', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'right_of_product', 'rint', 'round', 'rsqrt', 'scatter', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sinc_derivative', 'sinh', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'swapaxes', 'swapdims', 'swish', 'tan', 'tanh', 'tensor', 'to_last', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'view', 'view_as', 'where', 'xlogy')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
     }
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
     $previous = if ($before.Count) { $before[-1] } else { '' }
-    if (@('--points', '--file') -contains $previous) {
+    if (@('--points', '--file', '--data', '--trace') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--wrt', '--digits', '--max-operations', '--timeout') -contains $previous) { return }
+    if (@('--at', '--sweep', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'functions', 'completions')
         $dashed = @('-h', '--help', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -20,7 +20,7 @@ RAISERS = {"ExpressionError", "UsageError", "fail"}
 
 # What the library alone can say, and what no line of a table can hold: a closed stream, a cell of
 # 200,000 characters, a number of 5,000 digits, a million brackets. These have tests of their own.
-ELSEWHERE = {"_rebind", "as_float", "_prepare_streams", "_standard_input", "_cells", "_mind_digits", "open"}
+ELSEWHERE = {"_rebind", "as_float", "as_array", "_prepare_streams", "_standard_input", "cells", "_mind_digits", "open"}
 
 
 @pytest.fixture(scope="module")

@@ -46,8 +46,7 @@ def test_console_example(command, printed):
 def test_python_examples():
     runner = doctest.DocTestRunner()
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    for block in blocks:
-        runner.run(doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0))
+    runner.run(doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0))
     assert blocks
     assert runner.summarize(verbose=False).failed == 0
 

@@ -128,6 +128,27 @@ MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
+START = Option(
+    "--start", TEXT, "Where to start, and with it the variables: x=5,y=0 or x=[1,2,3].",
+    metavar="X=VALUE,...", multiple=True,
+)  # fmt: skip
+DATA = Option(
+    "--data", TEXT, "Bind the columns of a file as vectors: CSV, TSV or JSON lines; - is standard input.",
+    metavar="FILE", completes="file",
+)  # fmt: skip
+BOUNDS = Option(
+    "--bounds", TEXT, "Keep variables within bounds: x=0:10, x=0: or x=:10.", metavar="X=LOW:HIGH,...", multiple=True
+)
+METHOD = Option(
+    "--method", TEXT, "newton, bfgs, lbfgs, sgd, momentum or adam; by default a good one and Newton steps to end with.",
+    metavar="NAME",
+)  # fmt: skip
+LR = Option("--lr", TEXT, "The learning rate of sgd, momentum and adam; 0.01 by default.", metavar="RATE")
+STEPS = Option("--steps", WHOLE, "Stop after so many steps; 10000 by default.", metavar="N")
+TRACE = Option(
+    "--trace", TEXT, "Write every step as a JSON line; - is standard output.", metavar="FILE", completes="file"
+)
+ANSWER_JSON = Option("--json", SWITCH, "Print the answer as one JSON object.")
 
 COMMANDS = {
     command.name: command
@@ -178,6 +199,19 @@ COMMANDS = {
             ),
             EXPR,
             (AT, SWEEP, POINTS, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS, DEBUG),
+        ),
+        Command(
+            "minimize",
+            "The minimum, found and judged by exact derivatives.",
+            (
+                ('gradcli minimize "(x - 3)**2 + 1" --start x=5', "a minimum"),
+                ('gradcli minimize "100*(y - x^2)^2 + (1 - x)^2" --start x=-1.2,y=1 --json', "for a script"),
+                ('gradcli minimize "sum((x - 1)**4)" --start "x=[3,4,5]" --bounds x=2:5', "a vector, within bounds"),
+                ('gradcli minimize "mean((b - w*a - v)**2)" --data data.csv --start w=0,v=0', "a regression"),
+                ('gradcli minimize "x**4 - x" --start x=2 --method adam --lr 0.05 --trace -', "every step"),
+            ),
+            EXPR,
+            (START, DATA, BOUNDS, METHOD, LR, STEPS, TRACE, FILE, ANSWER_JSON, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "functions",

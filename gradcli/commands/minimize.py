@@ -1,0 +1,191 @@
+"""`gradcli minimize`: the minimum of an expression, and how far it can be trusted."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.commands import exits
+from gradcli.commands.output import Output
+from gradcli.commands.points import unknown
+from gradcli.commands.sources import expression, label_of
+from gradcli.commands.startvalues import Bounds, rate_of, start_of
+from gradcli.commands.values import listed, shown
+from gradcli.errors import UsageError
+from gradcli.language.parser import MAX_OPERATIONS, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from gradcli.commands.pointfile import PointFile
+    from gradcli.language.program import Program
+    from gradcli.minimize.answer import Answer
+    from gradcli.minimize.recorder import Step
+
+STEPS = 10_000
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    text = _expression(command, parameters)
+    start = start_of(parameters["start"])
+    bounds = Bounds(parameters["bounds"], start)
+    method = _method(parameters, bounds)
+    rate = rate_of(parameters["lr"])
+    data = _data(parameters["data"], start)
+    program = _program(text, parameters["max_operations"], start, data)
+    columns = {} if data is None else _columns(data, program)
+
+    from gradcli.minimize.answer import minimize
+    from gradcli.minimize.methods import METHODS
+    from gradcli.minimize.objective import Objective
+
+    objective = Objective(program, {name: start[name] for name in program.variables if name in start}, columns)
+    steps = parameters["steps"] or STEPS
+    # How many steps the others take nobody knows beforehand: they stop when they are there.
+    known = steps if method is not None and METHODS[method].rate is not None else None
+    with Watch(parameters["trace"], objective.point, known) as watch:
+        answer = minimize(
+            objective, method, steps=steps, rate=rate, bounds=bounds.vectors(objective), tell=watch.tell
+        )  # fmt: skip
+    _print(answer, parameters["json"])
+    return exits.DONE if answer.converged else exits.NO
+
+
+def _print(answer: Answer, json: bool) -> None:
+    from gradcli.views.minimize import line, show
+
+    if json:
+        output = Output()
+        output.line(line(answer))
+        output.flush()
+    else:
+        from gradcli.views.screen import Screen
+
+        show(Screen(), answer)
+
+
+def _expression(command: str, parameters: dict[str, Any]) -> str:
+    if parameters["EXPR"] is None and parameters["file"] is None:
+        cure = 'write gradcli minimize "(x - 3)**2 + 1" --start x=5, or --file FILE, or - for standard input'
+        raise UsageError("minimize needs an expression", cure)
+    if parameters["data"] == "-" and "-" in (parameters["EXPR"], parameters["file"]):
+        message = "the expression and --data are both to come from standard input"
+        raise UsageError(message, "put one of them in a file")
+    return expression(command, parameters)
+
+
+def _method(parameters: dict[str, Any], bounds: Bounds) -> str | None:
+    """The method; the options must go with it."""
+    from gradcli.minimize.methods import METHODS
+
+    method = parameters["method"]
+    if method is not None and method not in METHODS:
+        raise UsageError(f'there is no method "{shown(method)}"', f"the methods are {listed(tuple(METHODS))}")
+    if bounds.any and method is not None and not METHODS[method].bounded:
+        able = tuple(name for name, row in METHODS.items() if row.bounded)
+        raise UsageError(f"{method} knows no bounds", f"{listed(able)} do, and the default")
+    if parameters["lr"] is not None and (method is None or METHODS[method].rate is None):
+        able = tuple(name for name, row in METHODS.items() if row.rate is not None)
+        raise UsageError(f"{method or 'the default method'} has no learning rate", f"--lr goes with {listed(able)}")
+    return method
+
+
+def _data(path: str | None, start: dict[str, Any]) -> PointFile | None:
+    if path is None:
+        return None
+    from gradcli.commands.pointfile import PointFile
+
+    file = PointFile(path, texts=False)
+    for name in start:
+        if name in file.columns:
+            raise UsageError(f"{name} is given by --start and by {label_of(path)}", "rename one of them")
+    return file
+
+
+def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | None) -> Program:
+    """The program, of which every variable has a start or a column."""
+    columns = () if data is None else data.columns
+    program = parse(text, bound=frozenset([*start, *columns]), max_operations=limit or MAX_OPERATIONS)
+    if len(program.results) > 1:
+        raise UsageError("a tuple of results has no minimum", "minimize one result, or their sum")
+    for name in start:
+        if name not in program.variables:
+            raise unknown(f"--start gives {name}, which is not in the expression", name, program.variables)
+    missing = [name for name in program.variables if name not in start and name not in columns]
+    if missing:
+        cure = f"add --start {','.join(f'{shown(name)}=1' for name in missing[:12])}"
+        raise UsageError(f"no start for {listed(tuple(missing))}", cure)
+    if not start:
+        raise UsageError("there is nothing to vary", "name the variables with their start: --start x=5")
+    if program.notes:
+        from gradcli.views.notes import readings
+
+        for reading in readings(program.notes, program.text):
+            print(reading, file=sys.stderr)
+    return program
+
+
+def _columns(file: PointFile, program: Program) -> dict[str, Any]:
+    """The columns that the program uses, as vectors; what is ignored is told."""
+    import numpy as np
+
+    from gradcli.core.graph import CONSTANTS
+
+    ignored = file.take(program.variables)
+    for name in file.names:
+        if name in CONSTANTS:
+            what = f"{name} is a column of {file.label} here, not the constant {CONSTANTS[name]!r}"
+            print(f"note: {what}", file=sys.stderr)
+    if ignored:
+        plural = "" if len(ignored) == 1 else "s"
+        what = f"column{plural} {listed(tuple(ignored))} of {file.label} ignored: not in the expression"
+        print(f"note: {what}", file=sys.stderr)
+    return dict(zip(file.names, np.array(list(file.floats())).T.reshape(len(file.names), file.count), strict=True))
+
+
+class Watch:
+    """Tells of each step: in the trace, and on a terminal with a bar on standard error."""
+
+    def __init__(self, path: str | None, point: Callable[[Any], dict[str, Any]], steps: int | None) -> None:
+        """path: of the trace; point: makes variables of a vector; steps: how many there will be, if known."""
+        self._point = point
+        self._file: Any = None
+        self._output: Output | None = None
+        if path == "-":
+            self._output = Output()
+        elif path is not None:
+            try:
+                self._file = open(path, "w", encoding="utf-8")  # noqa: SIM115
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or error
+                raise UsageError(f"--trace: {label_of(path)} cannot be written: {why}") from None
+        self._bar: Any = None
+        if sys.stderr.isatty():
+            from gradcli.views.minimize import Bar
+
+            self._bar = Bar(steps)
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        if self._output is not None:
+            self._output.flush()
+        if self._file is not None:
+            self._file.close()
+
+    def tell(self, step: Step) -> None:
+        if self._bar is not None:
+            self._bar.tell(step.number, step.value)
+        if self._output is None and self._file is None:
+            return
+        from gradcli.views.minimize import step_line
+
+        text = step_line(step, self._point(step.x))
+        if self._output is not None:
+            self._output.line(text)
+        else:
+            self._file.write(text + "\n")

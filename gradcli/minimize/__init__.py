@@ -1,0 +1,1 @@
+"""Minimising an expression by its exact derivatives."""

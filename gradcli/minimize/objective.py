@@ -1,0 +1,173 @@
+"""The expression as a function of one long vector: value, gradient, and Hessian times a vector.
+
+All derivatives are exact: the gradient is a graph, and the Hessian times a vector is the
+gradient of that graph's product with the vector (reverse over reverse).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gradcli.core.graph import VARIABLE, Graph, optimise, reachable
+from gradcli.core.ops import by_name
+from gradcli.core.reverse import differentiate
+from gradcli.errors import ExpressionError, UsageError
+from gradcli.executors.floats import Tape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gradcli.core.graph import Builder
+    from gradcli.language.program import Program
+
+    Vector = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Objective:
+    """The function to minimise.
+
+    start: for each free variable where it starts, a number or an array, in order; fixed: the
+    values of all others. `evaluations` counts values, gradients and products with the Hessian.
+    """
+
+    def __init__(self, program: Program, start: Mapping[str, Any], fixed: Mapping[str, Any]) -> None:
+        """Raises ExpressionError where shapes do not go together, UsageError where the result is no number."""
+        self.program = program
+        self.names = list(start)
+        self.shapes = [np.shape(value) for value in start.values()]
+        self.start = np.concatenate([np.ravel(np.asarray(v, np.float64)) for v in start.values()])
+        self.evaluations = 0
+        self._sizes = [math.prod(shape) for shape in self.shapes]
+        self._arrays = any(np.ndim(v) for v in (*start.values(), *fixed.values())) or _needs_arrays(program)
+        self._number: Any = np.float64 if self._arrays else float
+        self._fixed = {x: np.asarray(v, np.float64)[()] if self._arrays else float(v) for x, v in fixed.items()}
+        builder, result, _ = self._builder()
+        self._value = self._compiled(builder, [result])
+        self._mind_size()
+        builder, result, leaves = self._builder()
+        self._gradient = self._compiled(builder, [result, *self._adjoints(builder, result, leaves)])
+        self._product: Compiled | None = None
+
+    @property
+    def size(self) -> int:
+        return self.start.size
+
+    def point(self, x: Vector) -> dict[str, Any]:
+        """The vector as variables: numbers and arrays."""
+        parts = np.split(x, np.cumsum(self._sizes)[:-1])
+        named = zip(self.names, self.shapes, parts, strict=True)
+        return {name: part.reshape(shape) if shape else self._number(part[0]) for name, shape, part in named}
+
+    def value(self, x: Vector) -> float:
+        self.evaluations += 1
+        (value,) = self._run(self._value, x)
+        return float(np.reshape(value, ()))
+
+    def gradient(self, x: Vector) -> tuple[float, Vector]:
+        """The value and the gradient; where the value is NaN so is the gradient."""
+        self.evaluations += 1
+        found, *parts = self._run(self._gradient, x)
+        value = float(np.reshape(found, ()))
+        gradient = self._joined(parts)
+        return value, gradient if value == value else np.full_like(gradient, math.nan)
+
+    def product(self, x: Vector, direction: Vector) -> Vector:
+        """The Hessian at x times a direction."""
+        self.evaluations += 1
+        if self._product is None:
+            self._product = self._compiled_product()
+        return self._joined(self._run(self._product, x, direction))
+
+    def hessian(self, x: Vector) -> Vector:
+        """The whole matrix, by one product a column; symmetric to the last bit."""
+        matrix = np.stack([self.product(x, unit) for unit in np.eye(self.size)])
+        return (matrix + matrix.T) / 2
+
+    def _mind_size(self) -> None:
+        (value,) = self._run(self._value, self.start)
+        if np.size(value) != 1:
+            shape = np.shape(value)
+            raise UsageError(f"the result has the shape {shape}; a minimum is of one number", "add .sum() or .mean()")
+
+    def _run(self, compiled: Compiled, x: Vector, direction: Vector | None = None) -> list[Any]:
+        at = {**self._fixed, **self.point(x)}
+        if direction is not None:
+            at.update({_direction(name): part for name, part in self.point(direction).items()})
+        return compiled.run(at)
+
+    def _joined(self, parts: list[Any]) -> Vector:
+        named = zip(parts, self.shapes, strict=True)
+        return np.concatenate([np.broadcast_to(np.asarray(p, np.float64), shape).ravel() for p, shape in named])
+
+    def _builder(self) -> tuple[Builder, int, list[int]]:
+        leaves = [self.program.leaf[x] for x in self.names]
+        builder, (result, *leaves) = optimise(self.program.nodes, [self.program.results[0], *leaves])
+        return builder, result, leaves
+
+    def _adjoints(self, builder: Builder, output: int, leaves: list[int]) -> list[int]:
+        adjoints = differentiate(builder, output, leaves, arrays=self._arrays)
+        return [adjoints.get(i, builder.number(0.0)) for i in leaves]
+
+    def _compiled(self, builder: Builder, outputs: list[int]) -> Compiled:
+        return Compiled(self.program, Graph(builder.nodes, outputs, builder.origin), self._arrays)
+
+    def _compiled_product(self) -> Compiled:
+        builder, result, leaves = self._builder()
+        total = builder.number(0.0)
+        for name, g in zip(self.names, self._adjoints(builder, result, leaves), strict=True):
+            product = builder.make(by_name("mul"), builder.intern((VARIABLE, _direction(name))), g)
+            if self._arrays:
+                product = builder.make(by_name("sum"), product, builder.literal(None), builder.number(0.0))
+            total = builder.make(by_name("add"), total, product)
+        return self._compiled(builder, self._adjoints(builder, total, leaves))
+
+
+class Compiled:
+    """A graph ready to run, on floats or on arrays, of which a failure shows the place in the text."""
+
+    __slots__ = ("_failure", "_graph", "_program", "_tape")
+
+    def __init__(self, program: Program, graph: Graph, arrays: bool) -> None:
+        """Raises ExpressionError."""
+        self._program = program
+        self._graph = graph
+        self._tape: Any
+        self._failure: Any = ()
+        if not arrays:
+            self._tape = Tape(graph)
+            return
+        from gradcli.executors.arrays import ArrayError, ArrayTape
+
+        self._failure = ArrayError
+        try:
+            self._tape = ArrayTape(graph)
+        except ArrayError as error:
+            raise self._located(error) from error
+
+    def run(self, at: Mapping[str, Any]) -> list[Any]:
+        """The outputs at a point. Raises ExpressionError."""
+        try:
+            values = self._tape.run(at)
+        except self._failure as error:
+            raise self._located(error) from error
+        return [values[i] for i in self._tape.outputs]
+
+    def _located(self, error: Any) -> ExpressionError:
+        text = self._program.text
+        origin = -1 if error.node is None else self._graph.origin[error.node]
+        return ExpressionError(str(error), text, self._program.span(origin) if origin >= 0 else (0, len(text)))
+
+
+def _direction(name: str) -> str:
+    """A name that no variable can have."""
+    return f"direction of {name}"
+
+
+def _needs_arrays(program: Program) -> bool:
+    """Is there an operation that plain floats do not have?"""
+    live = reachable(program.nodes, program.results)
+    return any(live[i] and node[0].on_float is None and not node[0].leaf for i, node in enumerate(program.nodes))

@@ -1,0 +1,78 @@
+"""The answer of `minimize`: a table, a JSON line; its steps; and the bar while it runs."""
+
+from __future__ import annotations
+
+from gradcli.views.arrays import block
+from gradcli.views.jsonlines import object_of, quote
+from gradcli.views.numbers import align, to_json, to_show
+from gradcli.views.screen import columns, pad
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gradcli.minimize.answer import Answer
+    from gradcli.minimize.recorder import Step
+    from gradcli.views.screen import Screen
+
+GAP = "   "
+
+
+def show(screen: Screen, answer: Answer) -> None:
+    """The value and the variables, and below them what to think of it."""
+    head = "minimum" if answer.converged else "value"
+    labels = [head, *answer.at]
+    numbers = align([to_show(answer.minimum), *[block(x) for x in answer.at.values()]])
+    width = max(columns(label) for label in labels)
+    for k, (label, number) in enumerate(zip(labels, numbers, strict=True)):
+        first, *others = number.split("\n")
+        screen.line(f"{pad(label, width)}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")
+        for other in others:
+            screen.line(" " * width + GAP + other)
+    screen.line()
+    verdict = "converged" if answer.converged else "not converged"
+    screen.line(screen.paint(f"{verdict}: {answer.why}", "good" if answer.converged else "bad"))
+    counts = f"{answer.method}: {_count(answer.steps, 'step')}, {_count(answer.evaluations, 'evaluation')}"
+    screen.line(screen.paint(f"{counts}; the gradient's norm is {to_show(answer.grad_norm)}", "faint"))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def line(answer: Answer) -> str:
+    """One JSON object, without the newline."""
+    return (
+        f'{{"minimum": {to_json(answer.minimum)}, "at": {object_of(answer.at)}, '
+        f'"grad_norm": {to_json(answer.grad_norm)}, "converged": {"true" if answer.converged else "false"}, '
+        f'"kind": {quote(answer.kind)}, "method": {quote(answer.method)}, "steps": {answer.steps}, '
+        f'"evaluations": {answer.evaluations}, "why": {quote(answer.why)}}}'
+    )
+
+
+def step_line(step: Step, at: Mapping[str, Any]) -> str:
+    """One step as a JSON object."""
+    numbers = f'"value": {to_json(step.value)}, "grad_norm": {to_json(step.norm)}'
+    return f'{{"step": {step.number}, {numbers}, "at": {object_of(at)}}}'
+
+
+class Bar:
+    """A bar with the value on standard error, gone when it is closed; without an end where steps is None."""
+
+    def __init__(self, steps: int | None) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._progress = Progress(
+            TextColumn("minimize"), BarColumn(), MofNCompleteColumn(), TextColumn("value {task.fields[value]}"),
+            console=Console(stderr=True, highlight=False), transient=True,
+        )  # fmt: skip
+        self._task = self._progress.add_task("", total=steps, value="")
+        self._progress.start()
+
+    def tell(self, number: int, value: float) -> None:
+        self._progress.update(self._task, completed=number, value=f"{value:.6g}")
+
+    def close(self) -> None:
+        self._progress.stop()

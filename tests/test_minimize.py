@@ -1,0 +1,321 @@
+"""Minimising: the classical problems, the derivatives, and above all no minimum claimed where there is none."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from helpers import data
+
+from gradcli.errors import ExpressionError, UsageError
+from gradcli.language.parser import parse
+from gradcli.minimize.answer import Answer, minimize
+from gradcli.minimize.objective import Objective
+from gradcli.minimize.recorder import Step
+
+ALL = ("newton", "bfgs", "lbfgs", "sgd", "momentum", "adam")
+SCIPY = (None, "newton", "bfgs", "lbfgs")
+
+
+def objective(text: str, **start) -> Objective:
+    return Objective(parse(text, bound=set(start)), start, {})
+
+
+def answer(text: str, method: str | None = None, steps: int = 10_000, **start) -> Answer:
+    return minimize(objective(text, **start), method, steps=steps)
+
+
+# --- the classical problems
+
+
+@pytest.mark.parametrize("method", SCIPY)
+def test_the_classical_problems(method):
+    """All twelve from their standard starts: right, and known to be right."""
+    for problem in data("minimize.jsonl"):
+        found = answer(problem["expr"], method, **problem["start"])
+        assert found.converged, (problem["id"], found.why)
+        assert is_right(problem, found.minimum), problem["id"]
+
+
+@pytest.mark.parametrize("method", ["sgd", "momentum", "adam"])
+def test_no_wrong_answer_is_claimed_by_the_plain_methods(method):
+    """Within 500 steps they get few of these right: they must know which."""
+    for problem in data("minimize.jsonl"):
+        found = minimize(objective(problem["expr"], **problem["start"]), method, steps=500, rate=1e-3)
+        assert is_right(problem, found.minimum) or not found.converged, problem["id"]
+
+
+def is_right(problem: dict, value: float) -> bool:
+    accepted = [problem["minimum"], *problem.get("also_accepted", [])]
+    return any(abs(value - v) <= (1e-8 * abs(v) or 1e-10) for v in accepted)
+
+
+def test_the_values_at_the_starts():
+    for problem in data("minimize.jsonl"):
+        f = objective(problem["expr"], **problem["start"])
+        assert f.value(f.start) == pytest.approx(problem["value_at_start"], rel=1e-12), problem["id"]
+
+
+# --- the derivatives
+
+
+@pytest.mark.parametrize("start", [{"x": 1.5, "y": 0.5}, {"x": [1.5], "y": 0.5}])
+def test_the_derivatives(start):
+    """x**3*y + exp(x*y): by hand."""
+    f = objective("sum(x**3*y + exp(x*y))" if isinstance(start["x"], list) else "x**3*y + exp(x*y)", **start)
+    x, y = 1.5, 0.5
+    e = math.exp(x * y)
+    value, gradient = f.gradient(f.start)
+    assert value == pytest.approx(x**3 * y + e, rel=1e-15)
+    assert gradient == pytest.approx([3 * x**2 * y + y * e, x**3 + x * e], rel=1e-15)
+    mixed = 3 * x**2 + e + x * y * e
+    expected = [[6 * x * y + y * y * e, mixed], [mixed, x * x * e]]
+    assert f.hessian(f.start) == pytest.approx(np.array(expected), rel=1e-15)
+    assert f.product(f.start, np.array([2.0, -1.0])) == pytest.approx(np.array(expected) @ [2, -1], rel=1e-14)
+
+
+def test_arrays_and_numbers_are_one_vector():
+    f = objective("sum(a*x**2) + b", a=[[1.0, 2.0], [3.0, 4.0]], x=[5.0, 6.0], b=7.0)
+    assert f.start.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert {name: np.shape(v) for name, v in f.point(f.start).items()} == {"a": (2, 2), "x": (2,), "b": ()}
+    assert f.gradient(f.start)[1].tolist() == [25, 36, 25, 36, 40, 72, 1]
+
+
+def test_fixed_values_are_not_varied():
+    f = Objective(parse("sum((a*t - y)**2)"), {"a": 0.0}, {"t": np.array([1.0, 2.0]), "y": np.array([2.0, 4.0])})
+    found = minimize(f, steps=100)
+    assert (found.at, found.minimum, found.converged) == ({"a": 2.0}, 0.0, True)
+
+
+def test_where_the_value_is_nan_so_is_the_gradient():
+    f = objective("log(x)", x=-1.0)
+    value, gradient = f.gradient(f.start)
+    assert math.isnan(value)
+    assert np.isnan(gradient).all()
+
+
+def test_the_result_is_one_number():
+    with pytest.raises(UsageError, match=r"the result has the shape \(2,\)"):
+        objective("x**2", x=[1.0, 2.0])
+    assert objective("x**2", x=[3.0]).gradient(np.array([3.0]))[0] == 9.0
+
+
+def test_shapes_that_do_not_go_together_show_their_place():
+    with pytest.raises(ExpressionError) as caught:
+        objective("sum(x + y)", x=[1.0, 2.0], y=[1.0, 2.0, 3.0])
+    assert caught.value.span == (4, 9)
+
+
+# --- minima
+
+
+@pytest.mark.parametrize("method", ALL)
+def test_a_quadratic_by_every_method(method):
+    found = answer("(x - 3)**2 + 2*(y + 1)**2 + 5", method, x=1.0, y=1.0)
+    assert found.converged
+    assert found.kind == "minimum"
+    assert found.method == method
+    assert found.minimum == pytest.approx(5, rel=1e-14)
+    assert [found.at["x"], found.at["y"]] == pytest.approx([3, -1], abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "minimum", "kind"),
+    [
+        ("x*log(x)", {"x": 1.0}, -1 / math.e, "minimum"),
+        ("x - log(x)", {"x": 1e-5}, 1, "minimum"),  # NaN below 0
+        ("exp(x) - x", {"x": 700.0}, 1, "minimum"),  # starts at 1e304
+        ("cosh(x)", {"x": 300.0}, 1, "minimum"),
+        ("1e-200*(x - 3)**2", {"x": 1.0}, 0, "minimum"),
+        ("1e200*(x - 3)**2", {"x": 1.0}, 0, "minimum"),
+        ("(1e9*x - 1)^2 + (1e-9*y - 1)^2", {"x": 1.0, "y": 1.0}, 0, "minimum"),
+        ("((x - 1e-9)/1e-9)^4", {"x": 1.0}, 0, "undecided"),  # the second derivative is 0 at the end
+        ("x**4", {"x": 3.0}, 0, "undecided"),
+        ("(x + y - 3)^2", {"x": 0.0, "y": 0.0}, 0, "undecided"),  # a line of minima
+        ("abs(x)**1.5", {"x": 3.0}, 0, "undecided"),
+        ("x^2 - abs(x)", {"x": 3.0}, -0.25, "minimum"),  # has a kink on the other side
+        ("where(x > 1, (x - 3)^2, 5 - x)", {"x": 0.0}, 0, "minimum"),
+        ("gamma(x)", {"x": 3.0}, 0.8856031944108887, "minimum"),
+    ],
+)  # fmt: skip
+def test_minima(text, start, minimum, kind):
+    found = answer(text, **start)
+    assert found.converged, found.why
+    assert found.minimum == pytest.approx(minimum, rel=1e-14, abs=1e-30)
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize("method", [None, "newton", "lbfgs"])
+@pytest.mark.parametrize("count", [300, 2000])
+def test_many_variables(method, count):
+    text = "sum(100*(x[1::2] - x[::2]^2)^2 + (1 - x[::2])^2)"
+    found = answer(text, method, x=np.tile([-1.2, 1.0], count // 2))
+    assert found.converged
+    assert found.minimum == pytest.approx(0, abs=1e-20)
+    assert found.at["x"] == pytest.approx(np.ones(count), abs=1e-9)
+
+
+# --- no minima
+
+NOT_MINIMA = [
+    ("exp(-x)", {"x": 0.0}),  # falls towards 0 for ever
+    ("exp(-x)", {"x": 800.0}),  # value and gradient underflow
+    ("exp(-x) + 1", {"x": 0.0}),  # the value stops changing long before
+    ("exp(-(x + y)) + (x - y)^2", {"x": 0.0, "y": 1.0}),
+    ("exp(-(x + y)) + (x - y)^2 + 1", {"x": 0.0, "y": 1.0}),
+    ("1/x", {"x": 1.0}),
+    ("atan(x)", {"x": 1.0}),
+    ("tanh(x)", {"x": 0.0}),
+    ("log(1 + exp(-x))", {"x": 0.0}),
+    ("1 + exp(-x^2)", {"x": 0.1}),
+    ("exp(-x^4)", {"x": 0.5}),
+    ("-x", {"x": 1.0}),
+    ("x**3", {"x": 1.0}),
+    ("x**3", {"x": 0.0}),  # an inflection
+    ("log(x)", {"x": 1.0}),
+    ("x^2 - y^2", {"x": 0.0, "y": 0.0}),
+    ("x^2 - y^2", {"x": 1.0, "y": 1e-3}),
+    ("x^2 - abs(x)", {"x": 0.0}),  # a kink between two minima, where the Hessian is positive
+    ("-abs(x)", {"x": 0.0}),
+    ("x^6 - x^4", {"x": 0.0}),  # a maximum that the Hessian does not see
+    ("-x^2*y^2", {"x": 0.0, "y": 0.0}),  # falls between the axes alone
+    ("(y - x^2)*(y - 2*x^2)", {"x": 0.0, "y": 0.0}),  # falls along a parabola alone (Peano)
+    ("floor(x)", {"x": 2.5}),
+    ("round(x)^2", {"x": 3.3}),
+    ("relu(x)", {"x": -3.0}),
+    ("where(x > 1, (x - 3)^2, 5)", {"x": 0.0}),  # a plateau above the minimum
+    ("0*x", {"x": 1.0}),
+    ("log(-x)", {"x": 1.0}),
+    ("x^2", {"x": math.inf}),
+    ("x^2", {"x": math.nan}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", [None, *ALL])
+@pytest.mark.parametrize(("text", "start"), NOT_MINIMA, ids=str)
+def test_no_minimum_is_claimed(text, start, method):
+    found = answer(text, method, steps=2000, **start)
+    assert not found.converged
+    assert found.why
+
+
+@pytest.mark.parametrize("method", [None, "lbfgs", "sgd", "adam"])
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [("sum(exp(-x))", 1.0), ("sum(x[1:]^2) - x[0]^2", 0.0), ("sum(x[1:]^2) - x[0]^2", 1.0), ("sum(floor(x))", 1.5)],
+)
+def test_no_minimum_is_claimed_of_many_variables(text, start, method):
+    assert not answer(text, method, steps=2000, x=[start] * 1000).converged
+
+
+@pytest.mark.parametrize("method", [None, *ALL])
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("abs(x)", {"x": 5.0}),
+        ("abs(x - 1) + 3*abs(y + x)", {"x": 4.0, "y": 2.0}),
+        ("max(abs(x), abs(y))", {"x": 3.0, "y": 2.0}),
+        ("sqrt(x^2 + y^2)", {"x": 2.0, "y": 1.0}),
+        ("hypot(x, y)", {"x": 2.0, "y": 1.0}),
+    ],
+)  # fmt: skip
+def test_at_a_kink_nothing_wrong_is_claimed(text, start, method):
+    """The minimum of each is 0, at a kink: to be found, or not to be claimed."""
+    found = answer(text, method, steps=2000, **start)
+    assert not found.converged or found.minimum == pytest.approx(0, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "kind"),
+    [
+        ("x^2 - y^2", {"x": 0.0, "y": 0.0}, "saddle"),
+        ("x*y", {"x": 0.0, "y": 0.0}, "saddle"),
+        ("cos(x)", {"x": 0.0}, "maximum"),
+        ("-x^2 - y^2", {"x": 0.0, "y": 0.0}, "maximum"),
+        ("x**3", {"x": 0.0}, "undecided"),
+        ("exp(-x)", {"x": 0.0}, "undecided"),
+    ],
+)
+def test_kinds(text, start, kind):
+    assert answer(text, **start).kind == kind
+
+
+def test_the_way_from_near_a_saddle_leads_down():
+    found = answer("x^2 + y^4 - y^2", x=1.0, y=1e-9)
+    assert found.converged
+    assert found.minimum == pytest.approx(-0.25, rel=1e-14)
+
+
+# --- bounds
+
+
+@pytest.mark.parametrize("method", [None, "lbfgs", "sgd", "momentum", "adam"])
+@pytest.mark.parametrize(
+    ("text", "low", "high", "start", "where"),
+    [
+        ("x^2", 1, 5, 2.0, 1.0),
+        ("-x", 1, 5, 2.0, 5.0),
+        ("(x - 3)^2", 1, 5, 4.5, 3.0),
+        ("(x - 3)^2", 4, 4, 4.0, 4.0),
+    ],
+)
+def test_bounds(text, low, high, start, where, method):
+    found = minimize(objective(text, x=start), method, steps=5000, bounds=(np.array([low]), np.array([high])))
+    assert found.converged, found.why
+    assert found.at["x"] == pytest.approx(where, rel=1e-7)
+    assert found.grad_norm == pytest.approx(0, abs=1e-6)
+
+
+def test_a_maximum_at_a_bound_is_none_of_the_minima():
+    bounds = (np.array([0.0]), np.array([1.0]))
+    assert not minimize(objective("-x^2", x=0.0), steps=100, bounds=bounds).converged
+
+
+def test_bounds_of_one_variable_excuse_no_other():
+    bounds = (np.array([-math.inf, 0.0]), np.array([math.inf, 1.0]))
+    found = minimize(objective("exp(-x) + y^2", x=0.0, y=1.0), steps=5000, bounds=bounds)
+    assert not found.converged
+    assert not minimize(objective("exp(-x) + y^2", x=800.0, y=1.0), steps=5000, bounds=bounds).converged
+
+
+# --- the steps
+
+
+def test_each_step_is_told():
+    steps: list[Step] = []
+    found = minimize(objective("(x - 3)**2", x=1.0), "sgd", steps=3, rate=0.25, tell=steps.append)
+    # Each step of 0.25*2*(x - 3) halves the distance.
+    assert [step.x.tolist() for step in steps] == [[1.0], [2.0], [2.5], [2.75]]
+    assert [step.value for step in steps] == [4.0, 1.0, 0.25, 0.0625]
+    assert [step.norm for step in steps] == [4.0, 2.0, 1.0, 0.5]
+    assert (found.steps, found.converged) == (3, False)
+    assert "the 3 steps are used up" in found.why
+
+
+def test_momentum_and_adam_follow_their_formulas():
+    """Two steps by hand: Sutskever's form of momentum as PyTorch has it; Kingma and Ba's algorithm 1."""
+    steps: list[Step] = []
+    minimize(objective("x**2", x=1.0), "momentum", steps=2, rate=0.1, tell=steps.append)
+    assert [step.x[0] for step in steps] == pytest.approx([1, 0.8, 0.8 - 0.1 * (0.9 * 2 + 1.6)], rel=1e-15)
+    steps.clear()
+    minimize(objective("x**2", x=1.0), "adam", steps=1, rate=0.1, tell=steps.append)
+    assert steps[1].x[0] == pytest.approx(1 - 0.1 * 2 / (2 + 1e-8), rel=1e-15)
+
+
+def test_too_large_steps_are_told():
+    found = answer("x^2", "sgd", steps=10_000, x=1.0)
+    assert found.converged
+    found = minimize(objective("x^2", x=1.0), "sgd", steps=10_000, rate=10.0)
+    assert not found.converged
+    assert "steps of --lr 10 may be too large" in found.why
+    assert math.isfinite(found.minimum)
+
+
+def test_evaluations_are_counted():
+    f = objective("(x - 3)**2", x=1.0)
+    f.evaluations = 0
+    f.gradient(f.start)
+    f.value(f.start)
+    f.hessian(f.start)
+    assert f.evaluations == 3
