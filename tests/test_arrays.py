@@ -292,10 +292,20 @@ def test_a_result_of_several_elements_has_none() -> None:
         function("2*x").value_and_grad(x=[1, 2])
 
 
-@pytest.mark.parametrize("value", [[1, [2]], ["a"], object(), [1j], {"a": 1}])
+@pytest.mark.parametrize("value", [[1, [2]], ["a"], object(), [1j], {"a": 1}, [1, None]])
 def test_what_is_no_array(value) -> None:
     with pytest.raises(gradcli.UsageError, match=r"neither a number nor an array|not a number"):
         function("x + 1")(x=value)
+
+
+def test_none_is_no_number_for_a_formula_on_arrays() -> None:
+    with pytest.raises(gradcli.UsageError, match="x is neither a number nor an array"):
+        function("x.sum()")(x=None)
+
+
+def test_integers_beyond_float64_are_infinite_as_single_ones_are() -> None:
+    assert function("x + 1")(x=10**400) == np.inf
+    assert function("x + 1")(x=[-(10**400), 2**70]).tolist() == [-np.inf, 2.0**70]
 
 
 ERRORS = [

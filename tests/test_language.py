@@ -183,3 +183,10 @@ def test_depth_is_nothing_special(opening):
             parse(text)
     else:
         assert parse(text).results
+
+
+def test_a_slice_stands_where_it_was_written():
+    text = "x[1:, ::2, (a):b:-1, 3]"
+    program = parse(text)
+    slices = [i for i, node in enumerate(program.nodes) if node[0].name == "slice"]
+    assert [text[slice(*program.span(i))] for i in slices] == ["1:", "::2", "(a):b:-1"]

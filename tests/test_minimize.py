@@ -293,6 +293,10 @@ def test_each_step_is_told():
     assert "the 3 steps are used up" in found.why
 
 
+def test_one_step_is_told_in_the_singular():
+    assert "the one step is used up" in minimize(objective("(x - 3)**2", x=1.0), "sgd", steps=1).why
+
+
 def test_momentum_and_adam_follow_their_formulas():
     """Two steps by hand: Sutskever's form of momentum as PyTorch has it; Kingma and Ba's algorithm 1."""
     steps: list[Step] = []

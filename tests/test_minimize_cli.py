@@ -174,3 +174,12 @@ def test_the_help_begins_with_examples():
     out = gradcli("minimize", "--help").out
     assert out.index("Examples") < out.index("Usage")
     assert "--start" in out
+
+
+def test_a_name_that_is_no_column_is_told_with_the_columns():
+    result = gradcli("minimize", "(x*w - z)**2", "--data", "-", "--start", "w=0", stdin=b"x,y\n1,2\n")
+    assert (result.status, result.out) == (2, "")
+    assert result.err.splitlines() == [
+        "gradcli: no start for z, and no such column in standard input",
+        "add --start z=1; the columns are x and y",
+    ]

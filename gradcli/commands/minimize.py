@@ -115,7 +115,11 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
     missing = [name for name in program.variables if name not in start and name not in columns]
     if missing:
         cure = f"add --start {','.join(f'{shown(name)}=1' for name in missing[:12])}"
-        raise UsageError(f"no start for {listed(tuple(missing))}", cure)
+        what = f"no start for {listed(tuple(missing))}"
+        if data is not None:
+            what += f", and no such column in {data.label}"
+            cure += f"; the columns are {listed(tuple(shown(name) for name in data.columns))}"
+        raise UsageError(what, cure)
     if not start:
         raise UsageError("there is nothing to vary", "name the variables with their start: --start x=5")
     if program.notes:

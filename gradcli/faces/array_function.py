@@ -9,7 +9,7 @@ from gradcli.core.reverse import differentiate
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.executors.arrays import ArrayError, ArrayTape
 from gradcli.faces.array_notes import ArrayObserver
-from gradcli.faces.function import Function, live_nodes
+from gradcli.faces.function import Function, NotANumberError, as_float, live_nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,8 +140,18 @@ def as_array(name: str, value: Any) -> Any:
         found = np.asarray(value)
         if found.dtype.kind not in "biufO":
             raise TypeError
+        if found.dtype.kind == "O":
+            found = _of_objects(name, found)
         found = found.astype(np.float64)
     except (ValueError, TypeError):
         message = f"{name} is neither a number nor an array of numbers: {value!r:.60}"
         raise UsageError(message, "give nested lists with rows of one length, or a NumPy array") from None
     return found[()]
+
+
+def _of_objects(name: str, found: Any) -> Any:
+    """Numbers of other types, each by the rule for a single one: too large is infinite, None is no number."""
+    try:
+        return np.reshape([as_float(name, v) for v in found.ravel().tolist()], found.shape)
+    except (NotANumberError, UsageError):
+        raise TypeError from None

@@ -18,7 +18,7 @@ class Frame:
         self.open = opened
         self.arguments: list[int] = []
         self.parts: list[int] = []  # of a slice
-        # Of a call: where it starts, what it calls under which name and prefix, and the names of keyword arguments.
+        # Where a call or a slice starts; of a call what it calls under which name and prefix, and its keywords' names.
         self.start = opened
         self.function: Op | Function | None = None
         self.name = ""

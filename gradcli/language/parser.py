@@ -118,13 +118,16 @@ class Parser(Operators):
 
     def _take_part(self) -> None:
         """One place of a slice: what was read, or nothing."""
+        frame, start = self.frame, self.i
         if self.want:
-            self.frame.parts.append(self.leaf((NOTHING,)))
-            return
-        self.reduce(TERNARY)
-        self.frame.parts.append(self.values.pop())
-        self.starts.pop()
-        self.want = True
+            part = self.leaf((NOTHING,))
+        else:
+            self.reduce(TERNARY)
+            part, start = self.values.pop(), self.starts.pop()
+            self.want = True
+        if not frame.parts:
+            frame.start = start
+        frame.parts.append(part)
 
     def _finish_index(self) -> None:
         """One index of several: a value, or a slice."""
@@ -136,7 +139,7 @@ class Parser(Operators):
         self._take_part()
         while len(frame.parts) < 3:
             frame.parts.append(self.leaf((NOTHING,)))
-        frame.arguments.append(self.node((SLICE, *frame.parts), frame.open, self.i))
+        frame.arguments.append(self.node((SLICE, *frame.parts), frame.start, self.i - 1))
         frame.parts = []
 
     def _close_early(self, token: str) -> None:

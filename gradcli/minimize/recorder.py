@@ -86,7 +86,8 @@ class Recorder:
         if value < LOWEST:
             raise StoppedError("the value falls without end: there is no minimum on this way")
         if self.last.number >= self.limit:
-            raise StoppedError(f"the {self.limit} steps are used up")
+            used_up = "the one step is used up" if self.limit == 1 else f"the {self.limit} steps are used up"
+            raise StoppedError(used_up)
         return self.last
 
 

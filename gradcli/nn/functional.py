@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gradcli.core.ops import TABLE
-from gradcli.tensors.form import plain
+from gradcli.tensors.dtypes import SCALAR
+from gradcli.tensors.form import HOLE, form_of, plain
 from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.record import apply, operation
 from gradcli.tensors.shapes import linear
@@ -26,17 +29,18 @@ log_softmax = NAMES["log_softmax"]
 _MSE = plain("mse_loss", 2)
 
 
-def _reduced(each: Tensor, reduction: str) -> Tensor:
+def _reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
+    """The mean or the sum, shown under PyTorch's name of the whole loss."""
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction: use 'mean', 'sum' or 'none'")
-    return each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
+    return each if reduction == "none" else apply(form_of(TABLE[reduction], (HOLE, None, 0), name), (each,))
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The mean of the squares of input - target."""
     if reduction == "mean":
         return apply(_MSE, (input, target))
-    return _reduced((input - target) ** 2, reduction)
+    return _reduced((input - target) ** 2, reduction, "MseLossBackward0")
 
 
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -45,17 +49,39 @@ def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor
 
 
 def cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -log_softmax(input) at the target: class numbers, or probabilities in the shape of the input."""
+    """The mean of -log_softmax(input) at the target: class numbers, or probabilities in the shape of the input.
+
+    Raises RuntimeError for classes that are not whole numbers, IndexError for a class that there is not.
+    """
+    _check_classes(input, target)
     if reduction == "mean":
         return operation(TABLE["cross_entropy"], (input, target))
     axis = 0 if input.ndim == 1 else 1
     weights = operation(TABLE["probabilities"], (target, input))
-    return _reduced(-(log_softmax(input, axis) * weights).sum(axis), reduction)
+    return _reduced(-(log_softmax(input, axis) * weights).sum(axis), reduction, "NllLossBackward0")
+
+
+def _check_classes(input: Tensor, target: Tensor) -> None:
+    if not isinstance(target, Tensor):
+        raise TypeError(
+            f"cross_entropy_loss(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}"
+        )
+    if target.shape == input.shape:
+        return
+    if target.dtype.category != 1:
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {SCALAR[target.dtype.name]}: use .long() for classes"
+        )
+    classes = input.shape[0 if input.ndim == 1 else 1] if input.ndim else 0
+    value = np.asarray(target.value)
+    beyond = value[(value < 0) | (value >= classes)]
+    if beyond.size:
+        raise IndexError(f"Target {beyond[0]} is out of bounds: a class is a whole number from 0 to {classes - 1}")
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The mean of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input)."""
-    return _reduced(softplus(input) - input * target, reduction)
+    return _reduced(softplus(input) - input * target, reduction, "BinaryCrossEntropyWithLogitsBackward0")
 
 
 def binary_cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
@@ -63,7 +89,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mea
     logs, rest = NAMES["log"](input), NAMES["log1p"](-input)
     low = -100.0  # PyTorch's bound, so that a certain and wrong answer has a finite loss
     each = target * NAMES["clamp"](logs, low) + (1 - target) * NAMES["clamp"](rest, low)
-    return _reduced(-each, reduction)
+    return _reduced(-each, reduction, "BinaryCrossEntropyBackward0")
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.nn import functional as F  # noqa: N812 - its usual name
 from gradcli.nn.module import Module, Parameter
 from gradcli.tensors.creation import rand
+from gradcli.tensors.devices import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,11 @@ class Linear(Module):
     Both begin as numbers evenly distributed within 1/sqrt(in_features) of 0.
     """
 
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = None) -> None:
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
         super().__init__()
+        check(device)
         self.in_features, self.out_features = in_features, out_features
         bound = 1 / math.sqrt(in_features) if in_features else 0.0
         self.weight = Parameter((rand(out_features, in_features, dtype=dtype) * 2 - 1) * bound)
@@ -60,6 +64,20 @@ class Sequential(Module):
     def __getitem__(self, index: int | slice) -> Any:
         found = list(self._modules.values())[index]
         return Sequential(*found) if isinstance(found, list) else found
+
+
+class Flatten(Module):
+    """The axes from start_dim to end_dim in one row; the first, that of the samples, stays."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
 class ReLU(Module):

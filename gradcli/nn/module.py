@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
 from gradcli.tensors.grad_mode import no_grad
@@ -24,6 +25,16 @@ class Parameter(Tensor):
         return "Parameter containing:\n" + super().__repr__()
 
 
+class Matched(NamedTuple):
+    """What `load_state_dict` gives: the names that did not fit, none here."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+    def __repr__(self) -> str:
+        return "<All keys matched successfully>"
+
+
 class Module:
     """A part of a network. A subclass sets parameters and modules as attributes and defines `forward`."""
 
@@ -32,8 +43,9 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if "_parameters" not in self.__dict__:
             if isinstance(value, (Parameter, Module)):
+                what = "parameters" if isinstance(value, Parameter) else "module"
                 raise AttributeError(
-                    "cannot assign parameters before Module.__init__() call: call super().__init__() first"
+                    f"cannot assign {what} before Module.__init__() call: call super().__init__() first"
                 )
         elif isinstance(value, Parameter):
             self._modules.pop(name, None)
@@ -152,22 +164,30 @@ class Module:
             p.value = getattr(p.detach(), name)().value
         return self
 
-    def state_dict(self) -> dict[str, Tensor]:
-        """The parameters by name, without history, memory shared."""
-        return {name: p.detach() for name, p in self.named_parameters()}
+    def to(self, *where: Any, dtype: Any = None, device: Any = None) -> Module:
+        """Parameters as another type; a device is the CPU."""
+        for p in self.parameters():
+            p.value = p.detach().to(*where, dtype=dtype, device=device).value
+        return self
 
-    def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
+    def state_dict(self) -> OrderedDict[str, Tensor]:
+        """The parameters by name, without history, memory shared."""
+        return OrderedDict((name, p.detach()) for name, p in self.named_parameters())
+
+    def load_state_dict(self, state_dict: dict[str, Tensor]) -> Matched:
         """Take over the values that `state_dict` gave. Raises RuntimeError where names differ."""
         own = dict(self.named_parameters())
-        missing, unknown = own.keys() - state_dict.keys(), state_dict.keys() - own.keys()
+        missing = [f'"{name}"' for name in own if name not in state_dict]
+        unknown = [f'"{name}"' for name in state_dict if name not in own]
         if missing or unknown:
-            raise RuntimeError(
-                f"Error(s) in loading state_dict for {type(self).__name__}: "
-                f"missing {sorted(missing)}, unexpected {sorted(unknown)}"
-            )
+            lines = [f"Error(s) in loading state_dict for {type(self).__name__}:"]
+            lines += [f"Missing key(s) in state_dict: {', '.join(missing)}. "] * bool(missing)
+            lines += [f"Unexpected key(s) in state_dict: {', '.join(unknown)}. "] * bool(unknown)
+            raise RuntimeError("\n\t".join(lines))
         with no_grad():
             for name, p in own.items():
                 copy_(p, state_dict[name])
+        return Matched([], [])
 
     def extra_repr(self) -> str:
         """What is shown between the brackets of a module without inner modules."""

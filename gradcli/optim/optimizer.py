@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
+from gradcli.tensors.form import settled
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import written
 from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -104,12 +106,15 @@ class Optimizer:
         tensors = [p for group in self.param_groups for p in group["params"]]
         place = {p: k for k, p in enumerate(tensors)}
         groups = [{**group, "params": [place[p] for p in group["params"]]} for group in self.param_groups]
-        return {"state": {place[p]: dict(s) for p, s in self.state.items()}, "param_groups": groups}
+        state = {place[p]: {k: made(settled(v)) for k, v in s.items()} for p, s in self.state.items()}
+        return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` gave."""
         tensors = [p for group in self.param_groups for p in group["params"]]
-        self.state = {tensors[k]: dict(s) for k, s in state_dict["state"].items()}
+        self.state = {
+            tensors[place]: {k: v.value for k, v in state.items()} for place, state in state_dict["state"].items()
+        }
         for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
 

@@ -66,7 +66,7 @@ class Adam(Optimizer):
     def moved(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """The step itself."""
         first, second = group["betas"]
-        n = state["step"] = state.get("step", 0) + 1
+        n = state["step"] = state.get("step", 0.0) + 1
         mean = state["exp_avg"] = state.get("exp_avg", 0.0) * first + (1 - first) * g
         square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
         if group["amsgrad"]:

@@ -90,9 +90,10 @@ def grad(
     answers = [found.get(tensor) for tensor in inputs]
     if materialize_grads:
         return tuple(made(shaped(0.0, t)) if g is None else g for t, g in zip(inputs, answers, strict=True))
-    if not allow_unused and any(g is None for g in answers):
+    unused = [k for k, g in enumerate(answers) if g is None]
+    if unused and not allow_unused:
         raise RuntimeError(
-            "One of the differentiated Tensors appears to not have been used in the graph. "
+            f"The differentiated Tensor at index {unused[0]} appears to not have been used in the graph. "
             "Set allow_unused=True if this is the desired behavior."
         )
     return tuple(answers)

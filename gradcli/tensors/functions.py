@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import TABLE
+from gradcli.tensors import dtypes
+from gradcli.tensors.devices import check
 from gradcli.tensors.form import HOLE, form_of
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -97,6 +99,9 @@ def _rows() -> dict[str, Op]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: function_of_row(row) for name, row in _rows().items()}
 
 
+IN_PLACE: dict[str, Callable[..., Tensor]] = {}  # `torch.sin_(x)` and its kin; `install` fills it
+
+
 def _in_place(row: Op) -> Callable[..., Tensor]:
     from gradcli.tensors.inplace import of_itself
 
@@ -124,7 +129,10 @@ def install() -> None:
             and not hasattr(Tensor, name + "_")
             and all(d is not _REQUIRED for d in _parameters(row)[1][1:])
         ):
-            setattr(Tensor, name + "_", _in_place(row))
+            change = _in_place(row)
+            setattr(Tensor, name + "_", change)
+            if len(_parameters(row)[0]) == 1:
+                IN_PLACE[name + "_"] = change
 
 
 # -- what is not one row
@@ -187,10 +195,16 @@ _CLONE = form_of(TABLE["match"], (HOLE, HOLE), "CloneBackward0")
 _CAST = form_of(TABLE["match"], (HOLE, HOLE), "ToCopyBackward0")
 
 
-def to(self: Tensor, dtype: Any) -> Tensor:
-    """The tensor with elements of another type; itself where it has that type."""
-    if isinstance(dtype, Tensor):
-        dtype = dtype.dtype
+def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """The tensor with elements of another type, itself where it has that type; a device is the CPU."""
+    for given in where:
+        if isinstance(given, (Tensor, dtypes.dtype)):
+            dtype = given.dtype if isinstance(given, Tensor) else given
+        else:
+            check(given)
+    check(device)
+    if dtype is None:
+        return self
     if dtype is self.dtype:
         return self
     from gradcli.tensors.creation import finished
@@ -201,3 +215,8 @@ def to(self: Tensor, dtype: Any) -> Tensor:
         result.value = cast.value
         return result
     return cast
+
+
+def type_(self: Tensor, dtype: Any = None) -> Any:
+    """The tensor with elements of another type; without one the name of its own, as `'torch.DoubleTensor'`."""
+    return f"torch.{dtypes.LEGACY[self.dtype.name]}" if dtype is None else to(self, dtype)

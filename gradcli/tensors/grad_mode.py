@@ -110,6 +110,9 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's name
     def _again(self) -> _Switch:
         return set_grad_enabled(self.recording)
 
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.recording})"
+
     def __call__(self, function: Any) -> Any:
         if self._first is not None:  # used as a decorator: the call decides, not this line
             MODE.recording, self._first = self._first[0], None

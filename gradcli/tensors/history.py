@@ -44,6 +44,10 @@ class Size(tuple):
             product *= n
         return product
 
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return Size(found) if isinstance(index, slice) else found
+
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
 

@@ -17,11 +17,11 @@ from gradcli.tensors.tensor import Tensor, share_versions
 _INDEX, _SCATTER, _WHERE, _MATCH = by_name("index"), by_name("scatter"), by_name("where"), by_name("match")
 
 
-def get(tensor: Tensor, index: Any) -> Tensor:
+def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
     """The elements at an index; without arrays in the index they share memory with the tensor."""
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
     literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
-    form = form_of(_INDEX, (HOLE, *literals), _name(literals))
+    form = form_of(_INDEX, (HOLE, *literals), name or _name(literals))
     result = apply(form, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
     if type(result.value) is np.ndarray and HOLE not in literals:
         viewed(result, tensor)
@@ -84,7 +84,7 @@ def _name(literals: tuple[Any, ...]) -> str:
 
 def put(tensor: Tensor, index: Any, value: Any) -> None:
     """`x[index] = value`."""
-    recorded = may_change(tensor, value)
+    recorded = may_change(tensor, value, "view of a ")
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
     places = tuple(_for_numpy(p) for p in parts)
     given = value if isinstance(value, Tensor) else made(np.asarray(value, dtype=tensor.dtype.numpy))

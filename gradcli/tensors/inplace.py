@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-def may_change(tensor: Tensor, other: Any = None) -> bool:
-    """Is a change in place to be recorded? Raises RuntimeError where PyTorch refuses it."""
+def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
+    """Is a change in place to be recorded? Raises RuntimeError where PyTorch refuses it.
+
+    part: what is changed where it is not the whole tensor.
+    """
     if tensor.inference and not MODE.inference:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
@@ -34,7 +37,7 @@ def may_change(tensor: Tensor, other: Any = None) -> bool:
         return False
     if tensor.form is LEAF:
         raise RuntimeError(
-            "a leaf Variable that requires grad is being used in an in-place operation: do it within "
+            f"a {part}leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`, or write `x = x + ...`"
         )
     base = tensor.base

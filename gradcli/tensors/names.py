@@ -67,10 +67,14 @@ def explained(row: Op, values: list[Any], error: Exception) -> Exception:
     if isinstance(error, np.linalg.LinAlgError):
         return RuntimeError(f"linalg.{row.name}: {error}")
     if isinstance(error, IndexError):
+        if "too many indices" in str(error):
+            return IndexError(f"too many indices for tensor of dimension {len(shapes[0])}")
         return IndexError(str(error).replace("axis", "dimension").replace("array", "tensor"))
     if row.name in ("matmul", "linear") and len(shapes) >= 2:
-        return RuntimeError(_matmul(shapes[0], shapes[1] if row.name == "matmul" else shapes[1][::-1]))
-    if not row.whole and len(shapes) > 1:
+        if row.name == "linear":  # a vector is a table of one row
+            return RuntimeError(_matmul((1,) * (len(shapes[0]) == 1) + shapes[0], shapes[1][::-1]))
+        return RuntimeError(_matmul(shapes[0], shapes[1]))
+    if (not row.whole or row.name == "mse_loss") and len(shapes) > 1:
         clash = _clash(shapes)
         if clash:
             return RuntimeError(clash)
@@ -82,6 +86,11 @@ def _matmul(x: tuple[int, ...], y: tuple[int, ...]) -> str:
         return (
             f"mat1 and mat2 shapes cannot be multiplied ({x[0]}x{x[1]} and {y[0]}x{y[1]}): "
             f"the {x[1]} columns of the first meet the {y[0]} rows of the second"
+        )
+    if len(x) == 1 and len(y) == 1:
+        return (
+            f"inconsistent tensor size, expected tensor {list(x)} and src {list(y)} to have the same number of "
+            f"elements, but got {x[0]} and {y[0]} elements respectively"
         )
     if not x or not y:
         return "both arguments to matmul need to be at least 1D; use * to multiply by a number"

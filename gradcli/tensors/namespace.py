@@ -6,7 +6,7 @@ import math
 import types
 from typing import Any
 
-from gradcli.tensors import creation, dtypes, functions, grad_mode, shapes
+from gradcli.tensors import creation, devices, dtypes, functions, grad_mode, shapes
 from gradcli.tensors.history import Size
 from gradcli.tensors.tensor import Tensor
 
@@ -23,6 +23,8 @@ _more = {
 
 _methods = {
     "to": functions.to,
+    "cpu": lambda self: self,
+    "type": functions.type_,
     "type_as": lambda self, other: functions.to(self, other.dtype),
     "where": lambda self, condition, other: functions.where(condition, self, other),
 }
@@ -41,6 +43,7 @@ linalg = types.SimpleNamespace(
 
 NAMES: dict[str, Any] = {
     **functions.FUNCTIONS,
+    **functions.IN_PLACE,
     **_more,
     "where": functions.where,
     "is_tensor": functions.is_tensor,
@@ -48,6 +51,9 @@ NAMES: dict[str, Any] = {
     "Tensor": Tensor,
     "Size": Size,
     "dtype": dtypes.dtype,
+    "device": devices.device,
+    "cuda": devices.ABSENT,
+    "accelerator": devices.ABSENT,
     "float64": dtypes.float64,
     "double": dtypes.float64,
     "float32": dtypes.float32,
@@ -68,11 +74,13 @@ NAMES: dict[str, Any] = {
             *("is_grad_enabled", "is_inference_mode_enabled"),
         )
     },
+    "from_numpy": creation.from_numpy,
+    "manual_seed": creation.manual_seed,
     **{
-        name: getattr(creation, name)
+        name: devices.placed(getattr(creation, name))
         for name in (
-            *("tensor", "as_tensor", "from_numpy", "zeros", "ones", "empty", "full", "arange", "linspace", "eye"),
-            *("randn", "rand", "randint", "randperm", "manual_seed"),
+            *("tensor", "as_tensor", "zeros", "ones", "empty", "full", "arange", "linspace", "eye"),
+            *("randn", "rand", "randint", "randperm"),
             *("zeros_like", "ones_like", "empty_like", "full_like", "randn_like", "rand_like"),
         )
     },

@@ -112,8 +112,9 @@ def check_operand(tensor: Tensor) -> None:
     """Refuse what backward could not follow."""
     if tensor.inference:
         raise RuntimeError(
-            "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal "
-            "tensor and use it in autograd."
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
+            "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "
+            "it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
         )
     if tensor.form is not None and tensor.form is not LEAF and tensor.born != tensor.counter.count:
         raise RuntimeError(

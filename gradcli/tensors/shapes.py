@@ -10,7 +10,7 @@ from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
 from gradcli.tensors.form import HOLE, Form, form_of
 from gradcli.tensors.functions import FUNCTIONS
-from gradcli.tensors.indexing import viewed
+from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor
@@ -75,7 +75,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes swapped."""
-    return _view(input, "swapaxes", dim0, dim1)
+    return _view(input, "swapaxes", *_known(input, (dim0, dim1)))
 
 
 def permute(input: Tensor, *dims: Any) -> Tensor:
@@ -108,10 +108,20 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
     return viewed(result, input)
 
 
+def _check_listed(tensors: Sequence[Any]) -> None:
+    for k, t in enumerate(tensors):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"expected Tensor as element {k} in argument 0, but got {type(t).__name__}")
+
+
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors end to end along an axis."""
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    _check_listed(tensors)
+    for other in tensors[1:]:
+        if other.ndim != tensors[0].ndim:
+            raise RuntimeError(f"Tensors must have same number of dimensions: got {tensors[0].ndim} and {other.ndim}")
     return operation(TABLE["concatenate"], (dim, *tensors))
 
 
@@ -119,13 +129,20 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors of one shape along a new axis."""
     if not tensors:
         raise ValueError("stack expects a non-empty TensorList")
+    _check_listed(tensors)
+    for k, other in enumerate(tensors):
+        if other.shape != tensors[0].shape:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(tensors[0].shape)} at entry 0 "
+                f"and {list(other.shape)} at entry {k}"
+            )
     return operation(TABLE["stack"], (dim, *tensors))
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The parts along an axis."""
     lead = (slice(None),) * (dim % input.ndim)
-    return tuple(input[(*lead, i)] for i in range(input.shape[dim]))
+    return tuple(get(input, (*lead, i), "UnbindBackward0") for i in range(input.shape[dim]))
 
 
 def _reduced(row: str) -> Callable[..., Tensor]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.tensors import dtypes
+from gradcli.tensors.devices import CPU, device
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF, NEVER, Backward, Handle, Size, Versions
@@ -68,6 +69,14 @@ class Tensor:
     @property
     def dtype(self) -> dtypes.dtype:
         return dtypes.float64 if type(self.value) is float else dtypes.of(self.value.dtype)
+
+    @property
+    def device(self) -> device:
+        return CPU
+
+    def is_inference(self) -> bool:
+        """Was it made within `inference_mode`?"""
+        return self.inference
 
     @property
     def ndim(self) -> int:
@@ -150,7 +159,8 @@ class Tensor:
                 )
             if value.shape != self.shape:
                 raise RuntimeError(
-                    f"assigned grad has data of a different size: {list(value.shape)}, not {list(self.shape)}"
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
                 )
         self._grad = value
 
@@ -243,7 +253,9 @@ class Tensor:
         return bool(self.item())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if self.ndim == 0 and (spec or self.form is None) else str(self), spec)
+        if self.ndim == 0 and type(self) is Tensor:
+            return format(self.item(), spec)
+        return object.__format__(self, spec)
 
     def __repr__(self) -> str:
         from gradcli.tensors.printing import text_of
@@ -253,7 +265,7 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(len(self.value))])
+        return iter(self.unbind())
 
     def __contains__(self, element: Any) -> bool:
         return bool(np.any(self.value == (element.value if isinstance(element, Tensor) else element)))
