@@ -383,3 +383,12 @@ def test_json_is_json() -> None:
     printed = json.loads(line(function("sum(x*y)").evaluate(x=[[1, math.inf]], y=2)))
     assert printed["at"] == {"x": [[1.0, "Infinity"]], "y": 2.0}
     assert printed["grad"] == {"x": [[2.0, 2.0]], "y": "Infinity"}
+
+
+@pytest.mark.parametrize("call", ["np.linalg.norm(x, 1)", "torch.linalg.norm(x, 2)", "numpy.linalg.norm(x, ord=2)"])
+def test_an_order_of_linalg_is_another_norm_for_a_matrix(call):
+    f = gradcli.function(call)
+    order = 1 if "1" in call else 2
+    assert f(x=[3.0, -4.0]) == np.linalg.norm([3.0, -4.0], order)
+    with pytest.raises(gradcli.ExpressionError, match="means another norm for a matrix"):
+        f(x=[[1.0, -2.0], [3.0, 4.0]])

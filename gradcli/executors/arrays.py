@@ -175,7 +175,8 @@ def failure(op: Op, operands: Sequence[Any], error: Exception, node: int | None 
         return ArrayError(op, shapes, f" cannot combine the shapes {_listed(shapes)}", node)
     if isinstance(error, ArrayMisuseError) and error.told:
         return ArrayError(op, shapes, str(error), node, error.cure)
-    large = [shape for shape in shapes if shape]
+    joined = shapes[1:] if op.signature.startswith("axis") else shapes
+    large = joined if op.placed else [shape for shape in shapes if shape]
     where = f"; the {'shapes are' if len(large) > 1 else 'shape is'} {_listed(large)}" if large else ""
     if op.name == "matmul":
         return ArrayError(op, shapes, f" needs equal inner lengths{where}", node)

@@ -168,7 +168,10 @@ def close_call(p: Operators, frame: Frame) -> int:
         _no_tuples(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
     bind = _bind_parts if op.signature == "axis, *x" else _bind
-    return p.node((op, *bind(p, frame, op)), frame.start, p.i)
+    operands = bind(p, frame, op)
+    if op.name == "pnorm" and frame.prefix.endswith("linalg") and p.nodes[operands[2]][0] is NOTHING:
+        operands[0] = p.node((by_name("vector"), operands[0]), frame.start, p.i)
+    return p.node((op, *operands), frame.start, p.i)
 
 
 def _overload(frame: Frame, op: Op) -> Op:

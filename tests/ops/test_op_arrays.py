@@ -80,6 +80,7 @@ RULES = [
     ("linear(x, w, b)", {"x": (4, 3), "w": (2, 3), "b": (2,)}),
     ("linear(x, w)", {"x": (3,), "w": (2, 3)}),
     ("pnorm(x, 3, axis=1)", {"x": (2, 3)}),
+    ("vector(x)", {"x": (3,)}),
     ("norm(x, axis=(0, 1), keepdim=True)", {"x": (2, 3)}),
     ("std(x, axis=1, keepdim=True)", {"x": (2, 3)}),
     ("logsumexp(x, axis=0)", {"x": (2, 3)}),

@@ -225,6 +225,16 @@ def _is_tie(extreme):
     return is_tie
 
 
+def _vector(np):
+    def vector(x):
+        if np.ndim(x) != 1:
+            message = "the order of linalg.norm means another norm for a matrix, which is not here"
+            raise ArrayMisuseError(message, "write norm(x, p) for the norm of the elements, or give an axis")
+        return x
+
+    return vector
+
+
 ROWS = (
     Op(
         "sum", "x, axis=None, keepdim=0",
@@ -350,6 +360,12 @@ ROWS = (
         vjp=(_pnorm_slope,),
         active=(lambda y, x, p, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
         kink=lambda x, p, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+    ),
+    Op(
+        "vector", "x",
+        about="x, which has to be a vector; serves np.linalg.norm(x, p)", example="vector([1, 2])", whole=True,
+        on_array=_vector,
+        vjp=(lambda g, y, x: g,),
     ),
     Op(
         "logsumexp", "x, axis=None, keepdim=0",
