@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from gradcli.executors.blocks import BlockTape
     from gradcli.faces.array_function import ArrayFunction
     from gradcli.language.program import Program
 
@@ -53,6 +54,7 @@ class Function:
         self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
         self._arrays: ArrayFunction | None = None
+        self.block_tapes: dict[frozenset[str], BlockTape] = {}
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
@@ -84,6 +86,17 @@ class Function:
         if value != value:
             return value, dict.fromkeys(f.wrt, math.nan)
         return value, dict(zip(f.wrt, [values[i] for i in tape.outputs[1:]], strict=True))
+
+    def map(self, /, **columns: Any) -> tuple[Any, dict[str, Any]]:
+        """The value and the partials at every point: `(values, {"x": dxs, ...})`, float64 arrays of one length.
+
+        columns: for each variable a 1-D array (of NumPy, or anything that converts itself to one), or one
+        number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
+        ValueError where lengths differ, and where the text has operations on whole arrays.
+        """
+        from gradcli.faces.mapping import mapped
+
+        return mapped(self, columns)
 
     def evaluate(self, /, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point."""
@@ -252,7 +265,8 @@ class Function:
 
         return self._rebind({nfkc(x): v for x, v in point.items()})
 
-    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
+    def binding(self, at: Mapping[str, Any]) -> Function:
+        """The function with exactly these variables: constants that are bound are variables. Raises UsageError."""
         program = self.program
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
@@ -261,19 +275,23 @@ class Function:
         if extra:
             if extra not in self._rebound:
                 self._rebound[extra] = Function(parse(self.text, bound=extra))
-            return self._rebound[extra]._rebind(at)
+            return self._rebound[extra].binding(at)
         missing = [x for x in self.variables if x not in at]
         if missing:
             call = ", ".join(f"{x}=..." for x in self.variables)
             raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
-        if not program.whole:
+        return self
+
+    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
+        f = self.binding(at)
+        if not f.program.whole:
             try:
-                return self, {x: as_float(x, v) for x, v in at.items()}
+                return f, {x: as_float(x, v) for x, v in at.items()}
             except NotANumberError:
                 pass
         from gradcli.faces.array_function import as_array
 
-        return self.arrays(), {x: as_array(x, v) for x, v in at.items()}
+        return f.arrays(), {x: as_array(x, v) for x, v in at.items()}
 
 
 class NotANumberError(Exception):

@@ -1,0 +1,353 @@
+"""A graph as a flat plan over blocks: NumPy calls in order, each with the buffer that it writes.
+
+A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
+byte each), masks (an int64 of all ones or all zeros, so that a choice is two or three operations
+on bits), and uniform ones, which are the same number at every point. What the table
+computes by several NumPy calls is taken apart by running that form on symbols.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
+from gradcli.core.op import Op
+from gradcli.core.ops import by_name
+from gradcli.executors import floats
+from gradcli.executors.arrays import function_of
+from gradcli.executors.trigblocks import sin_cos
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
+LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
+
+_WHERE, _POWER = by_name("where"), by_name("pow")
+_LOGIC = {by_name(x): by_name(x).on_array for x in ("logical_and", "logical_or", "logical_not")}
+
+
+class Step:
+    """One call: `function(*operands, *results)`, which are codes: twice the value's id, plus 1 for its bits."""
+
+    __slots__ = ("function", "operands", "results")
+
+    def __init__(self, function: Callable[..., Any], operands: tuple[int, ...], results: tuple[int, ...]) -> None:
+        self.function = function
+        self.operands = operands
+        self.results = results
+
+
+class Plan:
+    """The steps for one block.
+
+    scalars: the variables that are one number for all points.
+    kinds: of each value; inputs: (value, name) of the variables that are arrays; given: (value, name)
+    of those that are scalars; uniform: (function, ids, id), to be run once for all
+    points; literals: id to number; steps: in order; outputs: values, one for each output of the graph.
+    """
+
+    def __init__(self, graph: Graph, scalars: Iterable[str]) -> None:
+        self.kinds: list[str] = []
+        self.inputs: list[tuple[int, str]] = []
+        self.given: list[tuple[int, str]] = []
+        self.uniform: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
+        self.literals: dict[int, Any] = {}
+        self.steps: list[Step] = []
+        self._known: dict[tuple[Any, ...], int] = {}
+        scalar = frozenset(scalars)
+        live = reachable(graph.nodes, graph.outputs)
+        places = [-1] * len(graph.nodes)
+        for i, node in enumerate(graph.nodes):
+            if live[i]:
+                places[i] = self._leaf(node, scalar) if node[0].leaf else self._operation(node, places)
+        self.outputs = [self.number(places[i]) for i in graph.outputs]
+        self._drop_dead()
+        self._pair_sines()
+
+    def _new(self, kind: str) -> int:
+        self.kinds.append(kind)
+        return len(self.kinds) - 1
+
+    def _leaf(self, node: tuple[Any, ...], scalar: frozenset[str]) -> int:
+        if node[0] is VARIABLE:
+            one = node[1] in scalar
+            i = self._new(UNIFORM if one else FLOAT)
+            (self.given if one else self.inputs).append((i, node[1]))
+            return i
+        return self.literal(node[1] if node[0] is NUMBER else CONSTANTS[node[1]])
+
+    def literal(self, value: Any) -> int:
+        key = (np.float64(value).tobytes(), type(value))  # -0.0 is not 0.0
+        if key not in self._known:
+            i = self._known[key] = self._new(UNIFORM)
+            self.literals[i] = value
+        return self._known[key]
+
+    def emit(self, function: Callable[..., Any], operands: Sequence[int], kind: str) -> int:
+        """The value of a call on codes; the same call is made once."""
+        function = _WITH_KEYWORD.get(function, function)
+        key = (function, *operands)
+        if key not in self._known:
+            if all(self.kinds[k >> 1] is UNIFORM for k in operands):
+                i = self._new(UNIFORM)
+                self.uniform.append((function, tuple(operands), i))
+            else:
+                i = self._new(kind)
+                self.steps.append(Step(function, tuple(operands), (2 * i + (function in _ON_BITS),)))
+            self._known[key] = i
+        return self._known[key]
+
+    def _operation(self, node: tuple[Any, ...], places: list[int]) -> int:
+        op, operands = node[0], [places[k] for k in node[1:]]
+        if all(self.kinds[k] is UNIFORM for k in operands):
+            return self.emit(_Called(op), [2 * k for k in operands], UNIFORM)
+        if op is _WHERE:
+            return self.select(self.truth(operands[0]), self.number(operands[1]), self.number(operands[2]))
+        if op in _LOGIC:
+            return self.emit(function_of(op), [2 * self.truth(k) for k in operands], TRUTH)
+        operands = [self.number(k) for k in operands]
+        if op is _POWER and operands[1] in self.literals:
+            product = self._power(operands[0], self.literals[operands[1]])
+            if product is not None:
+                return product
+        if isinstance(op.on_array, str):
+            return self.ufunc(function_of(op), operands)
+        return self._taken_apart(op, operands)
+
+    def _taken_apart(self, op: Op, operands: list[int]) -> int:
+        """What a form of several NumPy calls does, as steps; one step that calls it where it looks at values."""
+        try:
+            found = op.on_array(_Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
+        except (TypeError, AttributeError, ValueError, NotImplementedError):
+            return self.emit(_Copied(function_of(op)), [2 * k for k in operands], FLOAT)
+        return found.place
+
+    def ufunc(self, function: Any, operands: Sequence[int]) -> int:
+        """A call of a ufunc on numbers or truths."""
+        if function in _TRUTHS:
+            return self.emit(function, [2 * self.truth(k) for k in operands], TRUTH)
+        numbers = [self.number(k) for k in operands]
+        truth = f"{'d' * len(operands)}->?" in function.types
+        return self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
+
+    def truth(self, i: int) -> int:
+        """The value as true (not 0) or false."""
+        if self.kinds[i] is TRUTH:
+            return i
+        return self.emit(np.not_equal, (2 * i, 2 * self.literal(0.0)), TRUTH)
+
+    def number(self, i: int) -> int:
+        """The value as a float64."""
+        return self.emit(_as_number, (2 * i,), FLOAT) if self.kinds[i] is TRUTH else i
+
+    def select(self, c: int, x: int, y: int) -> int:
+        """x where c is true, else y, bit by bit: what was not chosen leaves no trace, NaN or not."""
+        if x == y:
+            return x
+        if all(self.kinds[k] is UNIFORM for k in (c, x, y)):
+            raise NotImplementedError("bits of uniform values are not numbers")
+        mask = self.emit(_as_mask, (2 * c,), MASK)
+        if self._is_zero(y):
+            return self.emit(np.bitwise_and, (2 * x + 1, 2 * mask), FLOAT)
+        if self._is_zero(x):
+            other = self.emit(np.invert, (2 * mask,), MASK)
+            return self.emit(np.bitwise_and, (2 * y + 1, 2 * other), FLOAT)
+        differ = self.emit(np.bitwise_xor, (2 * x + 1, 2 * y + 1), MASK)
+        chosen = self.emit(np.bitwise_and, (2 * differ, 2 * mask), MASK)
+        return self.emit(np.bitwise_xor, (2 * chosen, 2 * y + 1), FLOAT)
+
+    def _is_zero(self, i: int) -> bool:
+        value = self.literals.get(i)
+        return value is not None and np.float64(value).tobytes() == bytes(8)
+
+    def _power(self, x: int, n: float) -> int | None:
+        """A cheap form of x**n that agrees with it also at infinities and zeros of both signs."""
+        if n in (0.5, -0.5):
+            root = self.emit(_root, (2 * x,), FLOAT)
+            return root if n > 0 else self.emit(np.reciprocal, (2 * root,), FLOAT)
+        if not n.is_integer() or not 1 <= abs(n) <= LARGEST_PRODUCT:
+            return None
+        left, square, product = int(abs(n)), x, -1
+        while left:
+            if left & 1:
+                product = square if product < 0 else self.emit(np.multiply, (2 * product, 2 * square), FLOAT)
+            left >>= 1
+            if left:
+                square = self.emit(np.square, (2 * square,), FLOAT)
+        return product if n > 0 else self.emit(np.reciprocal, (2 * product,), FLOAT)
+
+    def _drop_dead(self) -> None:
+        needed = bytearray(len(self.kinds))
+        for i in self.outputs:
+            needed[i] = 1
+        kept = []
+        for step in reversed(self.steps):
+            if needed[step.results[0] >> 1]:
+                kept.append(step)
+                for k in step.operands:
+                    needed[k >> 1] = 1
+        self.steps = kept[::-1]
+        wanted = []
+        for function, operands, i in reversed(self.uniform):
+            if needed[i]:
+                wanted.append((function, operands, i))
+                for k in operands:
+                    needed[k >> 1] = 1
+        self.uniform = wanted[::-1]
+
+    def _pair_sines(self) -> None:
+        """Sine and cosine of the same value: one step for both, where the first of them stands."""
+        found: dict[tuple[int, ...], dict[Any, int]] = {}
+        for step in self.steps:
+            if step.function in _SINES:
+                found.setdefault(step.operands, {})[step.function] = step.results[0]
+        steps = []
+        for step in self.steps:
+            if step.function not in _SINES:
+                steps.append(step)
+            elif step.operands in found:
+                pair = found.pop(step.operands)
+                results = tuple(pair[f] if f in pair else 2 * self._new(FLOAT) for f in _SINES)
+                steps.append(Step(sin_cos, step.operands, results))
+        self.steps = steps
+
+
+_SINES = (np.sin, np.cos)
+_TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_and, np.logical_or, np.logical_not}
+_ON_BITS = {np.bitwise_and, np.bitwise_xor, np.invert}  # as select uses them, they read and write int64
+
+
+def _maximum(x: Any, y: Any, out: Any = None) -> Any:
+    return np.maximum(x, y, out=out)
+
+
+def _minimum(x: Any, y: Any, out: Any = None) -> Any:
+    return np.minimum(x, y, out=out)
+
+
+_WITH_KEYWORD: dict[Any, Any] = {np.maximum: _maximum, np.minimum: _minimum}  # NumPy deprecates their `out` by place
+
+
+class _Called:
+    """An operation on uniform values, as the executor for one point does it."""
+
+    def __init__(self, op: Op) -> None:
+        self.op = op
+
+    def __call__(self, *x: float) -> float:
+        return floats.call(self.op, x)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Called) and other.op is self.op
+
+    def __hash__(self) -> int:
+        return hash(self.op)
+
+
+class _Copied:
+    """A function without `out`: called, and its answer copied."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, *operands: Any) -> None:
+        *x, out = operands
+        out[...] = self.function(*x)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Copied) and other.function is self.function
+
+    def __hash__(self) -> int:
+        return hash(self.function)
+
+
+def _as_mask(c: Any, out: Any = None) -> Any:
+    if out is None:
+        return -1 if c else 0
+    np.copyto(out, c)
+    return np.negative(out, out)
+
+
+def _as_number(c: Any, out: Any = None) -> Any:
+    if out is None:
+        return float(c)
+    return np.copyto(out, c)
+
+
+def _root(x: Any, out: Any) -> None:
+    """x**0.5 differs from sqrt(x) at -0 and at -inf."""
+    lowest = np.equal(x, -np.inf)
+    np.add(x, 0.0, out)
+    np.sqrt(out, out)
+    if lowest.any():
+        out[lowest] = np.inf
+
+
+class Symbol:
+    """A value of a plan in the hands of a form written for arrays: what it does becomes steps."""
+
+    def __init__(self, plan: Plan, place: int) -> None:
+        self.plan = plan
+        self.place = place
+
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
+        if method != "__call__" or options:
+            return NotImplemented
+        return apply(self.plan, function, operands)
+
+    def __bool__(self) -> bool:
+        raise NotImplementedError("a form that looks at values is not taken apart")
+
+
+def apply(plan: Plan, function: Any, operands: Sequence[Any]) -> Symbol:
+    places = [x.place if isinstance(x, Symbol) else plan.literal(float(x)) for x in operands]
+    return Symbol(plan, plan.ufunc(function, places))
+
+
+def _operator(function: Any, swapped: bool = False) -> Callable[..., Symbol]:
+    def method(self: Symbol, *others: Any) -> Symbol:
+        operands = (self, *others)
+        return apply(self.plan, function, operands[::-1] if swapped else operands)
+
+    return method
+
+
+for _name, _function in {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
+    "and": np.logical_and, "or": np.logical_or,
+}.items():  # fmt: skip
+    setattr(Symbol, f"__{_name}__", _operator(_function))
+    setattr(Symbol, f"__r{_name}__", _operator(_function, swapped=True))
+for _name, _function in {  # type: ignore[assignment]
+    "neg": np.negative, "abs": np.absolute, "lt": np.less, "le": np.less_equal, "gt": np.greater,
+    "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
+}.items():  # fmt: skip
+    setattr(Symbol, f"__{_name}__", _operator(_function))
+
+
+class _Tracer:
+    """What stands for NumPy while a form is taken apart."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(np, name)
+        if isinstance(found, float):
+            return found
+        if isinstance(found, np.ufunc):
+            return lambda *x: apply(self._plan, found, x)
+        if name == "asarray":
+            return lambda x: x
+        if name == "where":
+            return self._where
+        raise AttributeError(name)
+
+    def _where(self, c: Any, x: Any, y: Any) -> Symbol:
+        plan = self._plan
+        c, x, y = (v.place if isinstance(v, Symbol) else plan.literal(float(v)) for v in (c, x, y))
+        return Symbol(plan, plan.select(plan.truth(c), plan.number(x), plan.number(y)))

@@ -1,0 +1,200 @@
+"""The executor for millions of points: a plan of NumPy calls over blocks that stay in the cache, on all cores.
+
+NumPy lets go of the interpreter's lock within a call, so threads share the blocks. Importing
+this loads NumPy.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from gradcli.core.graph import Graph
+from gradcli.executors.blockplan import MASK, TRUTH, Plan
+from gradcli.executors.memory import borrowed, fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+
+BLOCK = 65536  # elements; smaller blocks lose to the interpreter's lock
+MANY_BUFFERS = 12  # above this number half a block, so that the buffers stay in the cache
+SMALLEST = 8192
+
+_pool: tuple[int, ThreadPoolExecutor] | None = None
+
+
+class BlockTape:
+    """A graph compiled for arrays of points, of which the first output is the value and the others its partials.
+
+    scalars: variables that are one number for all points.
+    """
+
+    def __init__(self, graph: Graph, scalars: Iterable[str]) -> None:
+        self.plan = Plan(graph, scalars)
+        self._assign()
+
+    def _assign(self) -> None:
+        """Give each value a place: an output's own array, or a buffer that is free again after its last use."""
+        plan = self.plan
+        last: dict[int, int] = {}
+        for n, step in enumerate(plan.steps):
+            for k in step.operands:
+                last[k >> 1] = n
+        self._place: dict[int, int] = {}  # value to buffer
+        self._sizes: list[int] = []  # of each buffer: bytes an element
+        self._written: list[tuple[int, int]] = []  # (value, output) that a step writes in place
+        self._copied: list[tuple[int, int]] = []  # (value, output) that is copied at the end
+        free: dict[int, list[int]] = {1: [], 8: []}
+        made = {k >> 1 for step in plan.steps for k in step.results}
+        own = set()
+        for n, i in enumerate(plan.outputs):
+            if i in made and i not in own:
+                own.add(i)
+                self._written.append((i, n))
+            else:
+                self._copied.append((i, n))
+        for i, _ in plan.inputs:
+            self._place[i] = self._buffer(8, free)  # for what has to be converted
+        held = own | {i for i, _ in self._copied} | {i for i, _ in plan.inputs}
+        for n, step in enumerate(plan.steps):
+            operands = {k >> 1 for k in step.operands}
+            if len(step.results) == 1:
+                self._release(operands, n, last, held, free)
+            for k in step.results:
+                if k >> 1 not in own:
+                    self._place[k >> 1] = self._buffer(1 if plan.kinds[k >> 1] is TRUTH else 8, free)
+            if len(step.results) > 1:
+                self._release(operands, n, last, held, free)
+            self._release({k >> 1 for k in step.results if k >> 1 not in last}, n, last, held, free)
+
+    def _buffer(self, size: int, free: dict[int, list[int]]) -> int:
+        if free[size]:
+            return free[size].pop()
+        self._sizes.append(size)
+        return len(self._sizes) - 1
+
+    def _release(
+        self, values: Iterable[int], n: int, last: dict[int, int], held: set[int], free: dict[int, list[int]]
+    ) -> None:
+        for i in values:
+            if i in self._place and i not in held and last.get(i, n) == n:
+                free[1 if self.plan.kinds[i] is TRUTH else 8].append(self._place[i])
+
+    def run(self, columns: Mapping[str, Any], scalars: Mapping[str, float], length: int) -> list[Any]:
+        """The outputs as fresh float64 arrays of this length; where the first is NaN, so are the others.
+
+        columns: variable to a 1-D array of numbers, which is only read.
+        """
+        outputs = [fresh(length) for _ in self.plan.outputs]
+        block = self._block(length)
+        starts = iter(range(0, length, block))
+        common = self._uniform(scalars)
+        job = (starts, block, length, common, columns, outputs)
+        helpers = min(_cores(), -(-length // block)) - 1 if length else 0
+        if helpers < 1:
+            self._work(*job)
+            return outputs
+        pending = [_threads().submit(self._work, *job) for _ in range(helpers)]
+        try:
+            self._work(*job)
+        finally:
+            for _ in starts:  # after an exception the others have nothing left to take
+                pass
+            for future in pending:
+                future.result()
+        return outputs
+
+    def _block(self, length: int) -> int:
+        wide = sum(size == 8 for size in self._sizes) + len(self.plan.outputs) > MANY_BUFFERS
+        largest = BLOCK // 2 if wide else BLOCK
+        share = -(-length // (_cores() * SMALLEST)) * SMALLEST  # short arrays still serve all cores
+        return min(largest, max(share, SMALLEST))
+
+    def _uniform(self, scalars: Mapping[str, float]) -> list[Any]:
+        """The values that are the same at every point, each with its bits behind it; None for the others."""
+        plan = self.plan
+        found: list[Any] = [None] * (2 * len(plan.kinds))
+        for i, value in plan.literals.items():
+            _set(found, i, value)
+        for i, name in plan.given:
+            _set(found, i, scalars[name])
+        with np.errstate(all="ignore"):
+            for function, operands, i in plan.uniform:
+                _set(found, i, function(*[found[k] for k in operands]))
+        return found
+
+    def _work(
+        self, starts: Iterator[int], block: int, length: int, common: list[Any], columns: Mapping[str, Any],
+        outputs: Sequence[Any],
+    ) -> None:  # fmt: skip
+        """Take blocks until none is left."""
+        plan = self.plan
+        values = common[:]
+        block = min(block, length)
+        with np.errstate(all="ignore"), borrowed(self._sizes, block) as buffers:
+            size = -1
+            for start in starts:
+                stop = min(start + block, length)
+                if stop - start != size:
+                    size = stop - start
+                    self._point_at(values, [b[: k * size] for b, k in zip(buffers, self._sizes, strict=True)])
+                self._load(values, columns, start, stop)
+                for i, n in self._written:
+                    part = outputs[n][start:stop]
+                    values[2 * i], values[2 * i + 1] = part, part.view(np.int64)
+                for step in plan.steps:
+                    step.function(*[values[k] for k in step.operands], *[values[k] for k in step.results])
+                for i, n in self._copied:
+                    outputs[n][start:stop] = values[2 * i]
+                _spread_nan([y[start:stop] for y in outputs])
+
+    def _point_at(self, values: list[Any], buffers: Sequence[Any]) -> None:
+        for i, k in self._place.items():
+            kind, buffer = self.plan.kinds[i], buffers[k]
+            values[2 * i] = buffer.view(bool if kind is TRUTH else np.int64 if kind is MASK else np.float64)
+            values[2 * i + 1] = buffer.view(np.int64) if kind is not TRUTH else None
+
+    def _load(self, values: list[Any], columns: Mapping[str, Any], start: int, stop: int) -> None:
+        """The columns of a block: as they are where they can be, else converted into a buffer."""
+        for i, name in self.plan.inputs:
+            part = columns[name][start:stop]
+            if not is_plain(part):
+                np.copyto(values[2 * i], part, casting="unsafe")
+                continue
+            values[2 * i], values[2 * i + 1] = part, part.view(np.int64)
+
+
+def is_plain(x: Any) -> bool:
+    """Is an array what NumPy's fast loops read: float64 of this machine, contiguous and aligned?"""
+    return x.dtype == np.float64 and x.flags.c_contiguous and x.flags.aligned and x.dtype.isnative
+
+
+def _set(values: list[Any], i: int, value: Any) -> None:
+    values[2 * i] = value
+    values[2 * i + 1] = int(np.float64(value).view(np.int64))
+
+
+def _spread_nan(outputs: Sequence[Any]) -> None:
+    """Where the value is NaN all partials are."""
+    if np.isnan(outputs[0].max()):
+        nan = np.isnan(outputs[0])
+        for partial in outputs[1:]:
+            partial[nan] = np.nan
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _threads() -> ThreadPoolExecutor:
+    """The pool of this process: threads do not survive a fork."""
+    global _pool
+    if _pool is None or _pool[0] != os.getpid():
+        from concurrent.futures import ThreadPoolExecutor
+
+        _pool = (os.getpid(), ThreadPoolExecutor(max(1, _cores() - 1), thread_name_prefix="gradcli"))
+    return _pool[1]

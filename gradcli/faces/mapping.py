@@ -1,0 +1,78 @@
+"""`f.map`: the value and all partials at every point of equal-length columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcli.core.collector import Paused
+from gradcli.errors import ExpressionError, UsageError
+from gradcli.executors.blocks import BlockTape
+from gradcli.language.names import nfkc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gradcli.faces.function import Function
+
+
+def mapped(function: Function, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """See Function.map."""
+    given = {nfkc(x): v for x, v in columns.items()}
+    f = function.binding(given)
+    _refuse_whole(f)
+    arrays = {x: _column(x, v) for x, v in given.items()}
+    scalars = {x: float(v) for x, v in arrays.items() if v.ndim == 0}
+    for x in scalars:
+        del arrays[x]
+    length = _length(arrays)
+    tape = block_tape(f, frozenset(scalars))
+    value, *partials = tape.run(arrays, scalars, length)
+    return value, dict(zip(f.wrt, partials, strict=True))
+
+
+def block_tape(f: Function, scalars: frozenset[str]) -> BlockTape:
+    """The value and the partials of f, compiled for columns; scalars: variables that are one number."""
+    if scalars not in f.block_tapes:
+        with Paused():
+            f.block_tapes[scalars] = BlockTape(f.graph(True), scalars)
+    return f.block_tapes[scalars]
+
+
+def _refuse_whole(f: Function) -> None:
+    if not f.program.whole:
+        return
+    i = next(i for i, node in enumerate(f.program.nodes) if node[0].whole)
+    name = f.program.nodes[i][0].name
+    cure = "map takes the formula of one point; for one array as a whole call f(x=...) or f.value_and_grad(x=...)"
+    message = f"{name} looks at a whole array, and map at one point at a time"
+    raise UsageError(str(ExpressionError(message, f.text, f.program.span(i))), cure)
+
+
+def _column(name: str, value: Any) -> Any:
+    """A column as an array of real numbers, not copied where it is one; a number as an array of no axes."""
+    try:
+        found = np.asarray(value)
+        if found.dtype.kind == "O":
+            found = found.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        found = np.empty(0, "S1")
+    if found.dtype.kind not in "biuf":
+        message = f"{name} is neither a number nor a column of numbers: {value!r:.60}"
+        raise UsageError(message, "give a 1-D array of NumPy, a Series or a list of numbers")
+    if found.ndim > 1:
+        raise UsageError(f"{name} has the shape {found.shape}; map takes columns", f"give {name}.ravel()")
+    return found
+
+
+def _length(arrays: Mapping[str, Any]) -> int:
+    if not arrays:
+        raise UsageError("map needs at least one array", "for one point call f.value_and_grad(x=...)")
+    lengths = {x: len(v) for x, v in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{x} has {n}" for x, n in lengths.items())
+        raise UsageError(
+            f"the columns differ in length: {told}", "give columns of one length, and numbers for the rest"
+        )
+    return next(iter(lengths.values()))
