@@ -78,7 +78,7 @@ class Symbol:
 
 
 class _Functions:
-    """`fn.cos(x)` in a rule is the operation `cos` of the table; `fn.const("pi")` is a named constant."""
+    """`fn.cos(x)` in a rule is the operation `cos` of the table."""
 
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
         def call(*operands: Any) -> Symbol:

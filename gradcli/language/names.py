@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gradcli.core.graph import CONSTANTS
 from gradcli.core.op import Op
 from gradcli.core.ops import TABLE
 
@@ -80,10 +79,6 @@ def parameters(op: Op) -> list[Parameter]:
             parsed.append(Parameter(name, default or None))
         _parameters[op.name] = parsed
     return _parameters[op.name]
-
-
-def is_constant(name: str) -> bool:
-    return name in CONSTANTS
 
 
 def nfkc(name: str) -> str:

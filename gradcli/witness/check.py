@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 
-from gradcli.core.graph import finish, optimise, reachable
-from gradcli.core.reverse import differentiate
+from gradcli.core.graph import reachable
+from gradcli.faces.function import Function
 from gradcli.witness.judge import Judge
 from gradcli.witness.symbolic import MOST_OPERATIONS, TOO_LONG, Symbolic
 from gradcli.witness.verdict import DISAGREES, NOT_CHECKED
@@ -190,11 +190,6 @@ class Checker:
     def _graphs(self) -> tuple[Graph, Graph]:
         """The optimised graph of value and partials, and that of the value alone."""
         if self._graph is None or self._value is None:
-            program = self._program
-            self._value = finish(*optimise(program.nodes, program.results))
-            leaves = [program.leaf[name] for name in self._wrt]
-            builder, (value, *leaves) = optimise(program.nodes, [*program.results, *leaves])
-            adjoints = differentiate(builder, value, leaves)
-            zero = builder.number(0.0)
-            self._graph = finish(builder, [value, *[adjoints.get(i, zero) for i in leaves]])
+            function = Function(self._program, self._wrt)
+            self._graph, self._value = function.graph(), function.graph(gradient=False)
         return self._graph, self._value
