@@ -16,12 +16,13 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 class Option:
     """One option.
 
-    name: the key of its value; flag: as typed; kind: how its text is read; metavar: what
-    the help writes for its value; multiple: may be given more than once; most: the largest
-    whole number; completes: what a shell offers for its value, "file" or nothing.
+    name: the key of its value; flag: as typed; short: the same in one letter, or nothing; kind:
+    how its text is read; metavar: what the help writes for its value; multiple: may be given more
+    than once; most: the largest whole number; completes: what a shell offers for its value, "file"
+    or nothing.
     """
 
-    __slots__ = ("completes", "flag", "help", "kind", "metavar", "most", "multiple", "name")
+    __slots__ = ("completes", "flag", "help", "kind", "metavar", "most", "multiple", "name", "short")
 
     def __init__(
         self,
@@ -33,8 +34,10 @@ class Option:
         multiple: bool = False,
         most: int = 10**12,
         completes: str = "",
+        short: str = "",
     ) -> None:
         self.flag = flag
+        self.short = short
         self.name = flag.removeprefix("--").replace("-", "_")
         self.kind = kind
         self.help = help
@@ -54,7 +57,7 @@ class Option:
 
 
 class Argument:
-    """The one argument of a command: name, the words allowed (or all), and what a shell offers."""
+    """What stands on the command line without a flag: name, the words allowed (or all), and what a shell offers."""
 
     __slots__ = ("choices", "completes", "help", "name", "required")
 
@@ -69,9 +72,13 @@ class Argument:
 
 
 class Command:
-    """A command: `module` in this folder holds its `run(command, parameters) -> exit status`."""
+    """A command: `module` in this folder holds its `run(command, parameters) -> exit status`.
 
-    __slots__ = ("argument", "examples", "flags", "module", "name", "options", "summary")
+    further: what may follow the argument, any number of times; where `--file` gives the
+    expression, all that stands without a flag is of this kind.
+    """
+
+    __slots__ = ("argument", "examples", "flags", "further", "module", "name", "options", "summary")
 
     def __init__(
         self,
@@ -81,8 +88,10 @@ class Command:
         argument: Argument,
         options: tuple[Option, ...],
         module: str = "",
+        further: Argument | None = None,
     ) -> None:
         self.name = name
+        self.further = further
         self.summary = summary
         self.examples = examples
         self.argument = argument
@@ -90,6 +99,7 @@ class Command:
         self.module = module or name
         self.flags: dict[str, tuple[Option, bool]] = {option.flag: (option, True) for option in options}
         self.flags.update({option.negative: (option, False) for option in options if option.negative})
+        self.flags.update({option.short: (option, True) for option in options if option.short})
 
 
 HELP_FLAGS = ("-h", "--help")
@@ -149,6 +159,32 @@ TRACE = Option(
     "--trace", TEXT, "Write every step as a JSON line; - is standard output.", metavar="FILE", completes="file"
 )
 ANSWER_JSON = Option("--json", SWITCH, "Print the answer as one JSON object.")
+
+FIXED = Option("--at", TEXT, "Numbers for variables that are no columns: x=2,y=1/3.", metavar="X=VALUE,...", multiple=True)
+OUTPUT = Option(
+    "--output", TEXT, "The file to write, in the format of its name; - is standard output; FOLDER/ gets a file an input.",
+    metavar="FILE", completes="file", short="-o",
+)  # fmt: skip
+FROM = Option("--from", TEXT, "The format of the input: csv, tsv, jsonl, npz, parquet or arrow.", metavar="FORMAT")
+TO = Option("--to", TEXT, "The format of the output.", metavar="FORMAT")
+COLUMN = Option(
+    "--column", TEXT, 'The column of a variable, where the names differ: x="sepal length (cm)".',
+    metavar="X=COLUMN", multiple=True,
+)  # fmt: skip
+ONLY = Option("--only", SWITCH, "Write the results without the columns of the input.")
+NAMES = Option(
+    "--names", TEXT, "Other names for results: value=price,d/dx=delta.", metavar="RESULT=NAME,...", multiple=True
+)
+PREFIX = Option("--prefix", TEXT, "What the names of all results begin with.", metavar="TEXT")
+FLOAT32 = Option("--float32", SWITCH, "Compute and write 32-bit numbers.")
+ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the default) or nan.", metavar="WHAT")
+SUM = Option("--accumulate", SWITCH, "Print one sum over all rows instead of a row each.")
+STATS = Option("--stats", SWITCH, "Print mean, spread and extremes of each result instead of rows.")
+SUM_JSON = Option("--json", SWITCH, "Print the sum or the statistics as JSON.")
+RESUME = Option("--resume", SWITCH, "Go on where a run of the same command stopped, and keep what is done if this one stops.")
+FORCE = Option("--force", SWITCH, "Replace an output that exists, and begin anew.")
+WORKERS = Option("--workers", WHOLE, "Run on so many processes of this machine, through Dask.", metavar="N", most=10_000)
+CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler.", metavar="ADDRESS")
 
 COMMANDS = {
     command.name: command
@@ -212,6 +248,24 @@ COMMANDS = {
             ),
             EXPR,
             (START, DATA, BOUNDS, METHOD, LR, STEPS, TRACE, FILE, ANSWER_JSON, MAX_OPERATIONS, DEBUG),
+        ),
+        Command(
+            "batch",
+            "Value and partials for every row of a table: CSV, TSV, JSON lines, NPZ, Parquet, Arrow.",
+            (
+                ('gradcli batch "a*exp(-b*t)" data.csv -o out.csv', "the columns of data.csv, value and d/dx for each"),
+                ('gradcli batch "x*y" data.parquet -o out.parquet --resume', "a long run that may be killed"),
+                ('gradcli batch "x*y" "data/*.parquet" -o out/', "many files, a file for each"),
+                ('gradcli batch "log(w)" trees.csv --column w="Width (cm)" --stats', "mean, spread and extremes"),
+                ('cat data.csv | gradcli batch "x*y" - --from csv --wrt x | head', "in a pipe"),
+                ('gradcli batch "x*y" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
+            ),
+            EXPR,
+            (
+                OUTPUT, FIXED, WRT, COLUMN, ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR, SUM, STATS, SUM_JSON, RESUME,
+                FORCE, FLOAT32, WORKERS, CLUSTER, FILE, MAX_OPERATIONS, DEBUG,
+            ),
+            further=Argument("INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"),
         ),
         Command(
             "functions",

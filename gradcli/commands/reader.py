@@ -68,7 +68,7 @@ class Scan:
                 return
             if token in HELP_FLAGS:
                 self._odd.append(token)
-            elif not token.startswith("--"):
+            elif not token.startswith("--") and token not in command.flags:
                 self.texts.append(token)
             else:
                 flag, equals, value = token.partition("=")
@@ -115,7 +115,12 @@ def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dic
             raise UsageError(f"{option.flag} is given twice", "give it once")
         else:
             values[option.name] = _value(option, found[0])
-    values[command.argument.name] = _argument(command, texts)
+    own = texts
+    if command.further is not None:
+        # With --file the expression is in a file, and every text is of the further kind.
+        own = texts[:1] if values["file"] is None else ()
+        values[command.further.name] = [_text(command.further.name, text) for text in texts[len(own) :]]
+    values[command.argument.name] = _argument(command, own)
     return values
 
 

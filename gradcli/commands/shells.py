@@ -20,18 +20,21 @@ def _words(command: Command, functions: list[str]) -> list[str]:
     return functions if command.argument.completes == "function" else list(command.argument.choices)
 
 
+def _takes_files(command: Command) -> bool:
+    return command.further is not None and command.further.completes == "file"
+
+
 def _valued(completes: str) -> list[str]:
     """The flags whose value is a file, or with "" is free."""
-    found = [
-        o.flag for command in COMMANDS.values() for o in command.options if o.takes_value and o.completes == completes
-    ]
+    options = [o for command in COMMANDS.values() for o in command.options]
+    found = [f for o in options if o.takes_value and o.completes == completes for f in (o.flag, o.short) if f]
     return list(dict.fromkeys(found))
 
 
 BASH = """\
 # bash completion {head}
 _gradcli() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags words name
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags words name files=
     COMPREPLY=()
     # bash takes --points=data apart at the sign
     if [[ $current == "=" ]]; then
@@ -57,6 +60,9 @@ _gradcli() {{
     fi
     if [[ $current == -* ]]; then
         words=$flags
+    elif [[ $files ]]; then
+        compopt -o filenames 2>/dev/null
+        while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
     fi
     while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -W "$words" -- "$current")
 }}
@@ -69,7 +75,7 @@ def bash(functions: list[str]) -> str:
     for command in COMMANDS.values():
         words = " ".join(_words(command, functions))
         cases.append(f'            {command.name})\n                flags="{" ".join(_flags(command))}"')
-        cases.append(f'                words="{words}" ;;')
+        cases.append(f'                words="{words}"{" files=yes" if _takes_files(command) else ""} ;;')
     return BASH.format(
         head=HEAD.format("bash"),
         files="|".join(_valued("file")),
@@ -115,6 +121,7 @@ def zsh(functions: list[str]) -> str:
         action = f"({words})" if words else ""
         specs = [spec for option in command.options for spec in _zsh_option(option)]
         specs += ["'(- *)'{-h,--help}'[Show the help.]'", f"'1:{command.argument.name}:{action}'"]
+        specs += [f"'*:{command.further.name}:_files'"] if command.further and _takes_files(command) else []
         joined = " \\\n            ".join(specs)
         cases.append(f"        {command.name})\n          _arguments \\\n            {joined} ;;")
     return ZSH.format(
@@ -131,7 +138,12 @@ def _zsh_option(option: Option) -> list[str]:
     text = _zsh(option.help)
     if option.takes_value:
         action = "_files" if option.completes == "file" else " "
-        return [f"'{repeat}{option.flag}=[{text}]:{_zsh(option.metavar)}:{action}'"]
+        rest = f"[{text}]:{_zsh(option.metavar)}:{action}"
+        both = f"({option.flag} {option.short})" if option.short else repeat
+        return [
+            f"'{both}{option.flag}={rest}'",
+            *([f"'{both}{option.short}+{rest}'"] if option.short else []),
+        ]
     if option.negative:
         both = f"({option.flag} {option.negative})"
         return [f"'{both}{option.flag}[{text}]'", f"'{both}{option.negative}[The other way.]'"]
@@ -156,12 +168,15 @@ def fish(functions: list[str]) -> str:
         after = f"complete -c gradcli -n '__fish_seen_subcommand_from {command.name}'"
         for option in command.options:
             value = " -r -F" if option.completes == "file" else " -x" if option.takes_value else ""
-            lines.append(f"{after} -l {option.flag[2:]}{value} -d {_fish(option.help)}")
+            short = f" -s {option.short[1:]}" if option.short else ""
+            lines.append(f"{after}{short} -l {option.flag[2:]}{value} -d {_fish(option.help)}")
             if option.negative:
                 lines.append(f"{after} -l {option.negative[2:]} -d 'The other way.'")
         words = _words(command, functions)
         if words:
             lines.append(f"{after} -a {_fish(' '.join(words))}")
+        if _takes_files(command):
+            lines.append(f"{after} -F")
     return "\n".join(lines) + "\n"
 
 

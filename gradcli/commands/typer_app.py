@@ -70,7 +70,8 @@ class _Command(TyperCommand):
         given = {option.name: ctx.params[option.name] for option in command.options}
         given = {name: value for name, value in given.items() if value is not None and value != []}
         first = ctx.params["argument"]
-        return command.name, given, [*([] if first is None else [first]), *ctx.args]
+        further = ctx.params.get("further") or ()
+        return command.name, given, [*([] if first is None else [first]), *further, *ctx.args]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _print_examples(COMMANDS[str(self.name)].examples)
@@ -104,6 +105,10 @@ def _with_parameters(options: Sequence[Option], command: Command | None = None) 
         argument = command.argument
         info = typer.Argument(None, metavar=argument.name, help=escape(argument.help), show_default=False)
         declared.append(_parameter("argument", str | None, info))
+        if command.further is not None:
+            name = f"{command.further.name}..."
+            info = typer.Argument(None, metavar=name, help=escape(command.further.help), show_default=False)
+            declared.append(_parameter("further", list[str] | None, info))
     declared += [_parameter(option.name, _annotation(option), _typer_option(option)) for option in options]
     function.__signature__ = inspect.Signature(declared)  # type: ignore[attr-defined]
     function.__annotations__ = {parameter.name: parameter.annotation for parameter in declared}
@@ -120,9 +125,10 @@ def _annotation(option: Option) -> Any:
 
 
 def _typer_option(option: Option) -> Any:
-    flags = f"{option.flag}/{option.negative}" if option.kind == TOGGLE else option.flag
+    flags = [f"{option.flag}/{option.negative}" if option.kind == TOGGLE else option.flag]
+    flags += [option.short] if option.short else []
     return typer.Option(
-        None, flags, help=escape(option.help), metavar=escape(option.metavar) or None, show_default=False
+        None, *flags, help=escape(option.help), metavar=escape(option.metavar) or None, show_default=False
     )
 
 

@@ -1,0 +1,173 @@
+"""Arrow's own formats: the file, which Feather is too, and the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pyarrow as pa
+
+from gradcli.tables.chunk import SAMPLE, Chunk, pack
+from gradcli.tables.places import Place
+from gradcli.tables.reading import Source, indices, worded
+
+
+class ArrowFile(Source):
+    """An Arrow IPC file.
+
+    On this machine it is mapped into memory, anew for each chunk, so that what was read is let go of. Only
+    of a compressed or a remote file are single columns read: pyarrow would copy those of a mapped one.
+    """
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.label)
+        self._place = place
+        self._mapped = False
+        with self._reader() as reader:
+            self._schema = reader.schema
+            self._batches = reader.num_record_batches
+        self.names = tuple(self._schema.names)
+        self._mapped = place.local is not None and self._uncompressed()
+        with self._reader([_lightest(self._schema)] if self.names else None) as reader:
+            self._rows = [reader.get_batch(k).num_rows for k in range(self._batches)]
+        self.total = sum(self._rows)
+
+    @contextmanager
+    def _reader(self, places: Sequence[int] | None = None) -> Iterator[pa.ipc.RecordBatchFileReader]:
+        """A reader of at least these columns; None: of all."""
+        whole = places is None or self._mapped or not self.names
+        place = self._place
+        with worded(self._place, "it is damaged, or its end is missing"):
+            handle = place.open() if place.local is None else pa.memory_map(place.local)
+            with handle:
+                yield pa.ipc.open_file(handle, options=None if whole else _options(places or []))
+
+    def _uncompressed(self) -> bool:
+        """Whether a batch read from the mapped file takes no memory of its own."""
+        assert self._place.local is not None
+        with worded(self._place, "it is damaged, or its end is missing"), pa.memory_map(self._place.local) as handle:
+            memory = handle.read_buffer()
+            reader = pa.ipc.open_file(handle)
+            for k in range(self._batches):
+                for column in reader.get_batch(k).columns:
+                    for buffer in column.buffers():
+                        if buffer is not None and buffer.size:
+                            return 0 <= buffer.address - memory.address < memory.size
+        return False
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
+
+    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
+        return sum(1 for _ in self._plan(indices(self.label, self.names, columns, numbers), width))
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        places = indices(self.label, self.names, columns, numbers)
+        starts = [0]
+        for rows in self._rows:
+            starts.append(starts[-1] + rows)
+        for index, pieces in enumerate(self._plan(places, width)):
+            if stop is not None and index >= stop:
+                return
+            if index < first:
+                continue
+            with self._reader(places) as reader:
+                batches = [reader.get_batch(k).slice(start, stop - start) for k, start, stop in pieces]
+            table = self._table(batches, places)
+            start = starts[pieces[0][0]] + pieces[0][1]
+            yield Chunk(index, start, table, start + len(table))
+
+    def _table(self, batches: list[pa.RecordBatch], places: list[int]) -> pa.Table:
+        return _table(batches, places, range(len(self.names)) if self._mapped else None)
+
+    def _plan(self, places: list[int], width: int) -> Iterator[list[tuple[int, int, int]]]:
+        """The chunks as pieces (batch, from row, to row); the first batch tells how many bytes a row takes."""
+        filled = [k for k, rows in enumerate(self._rows) if rows]
+        wide = 0.0
+        if filled and places:
+            with self._reader(places) as reader:
+                table = self._table([reader.get_batch(filled[0]).slice(0, SAMPLE)], places)
+                wide = table.nbytes / len(table)
+        return pack((k, self._rows[k], int(self._rows[k] * (wide + 8 * width))) for k in filled)
+
+
+class ArrowStream(Source):
+    """An Arrow IPC stream: batch after batch, without a list of them."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.label)
+        self._place = place
+        with worded(self._place, "it is no Arrow file or stream"), place.open() as handle:
+            self._schema = pa.ipc.open_stream(handle).schema
+        self.names = tuple(self._schema.names)
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        places = indices(self.label, self.names, columns, numbers)
+        if stop is not None and stop <= first:
+            return
+        start = 0
+        with self._place.open() as handle:
+            for index, pieces in enumerate(pack(self._blocks(handle, places, width))):
+                rows = sum(high - low for _, low, high in pieces)
+                if index >= first:
+                    table = _table([batch.slice(low, high - low) for batch, low, high in pieces], places)
+                    yield Chunk(index, start, table, start + rows)
+                start += rows
+                if index + 1 == stop:
+                    return
+
+    def _blocks(
+        self, handle: pa.NativeFile, places: list[int], width: int
+    ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
+        with worded(self._place, "it is damaged, or its end is missing"):
+            reader = pa.ipc.open_stream(handle, options=_options(places))
+        while True:
+            with worded(self._place, "it is damaged, or its end is missing"):
+                batch = next(reader, None)
+            if batch is None:
+                return
+            if len(batch):
+                yield batch, len(batch), batch.nbytes + 8 * width * len(batch)
+
+
+def _options(places: Sequence[int]) -> pa.ipc.IpcReadOptions:
+    """Only these columns; none stands for the first."""
+    return pa.ipc.IpcReadOptions(included_fields=sorted(set(places)) or [0], use_threads=False)
+
+
+def _table(batches: list[pa.RecordBatch], places: list[int], read: Sequence[int] | None = None) -> pa.Table:
+    """The columns in the order asked for, of batches with the columns that were read, in the file's order."""
+    order = sorted(set(places)) if read is None else read
+    table = pa.Table.from_batches(batches).replace_schema_metadata(None)
+    return table.select([order.index(place) for place in places])
+
+
+def _lightest(schema: pa.Schema) -> int:
+    """The column that takes the fewest bytes to read."""
+
+    def weight(k: int) -> int:
+        try:
+            return schema.types[k].bit_width
+        except ValueError:
+            return 10**6
+
+    return min(range(len(schema)), key=weight)

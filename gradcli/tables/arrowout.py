@@ -1,0 +1,76 @@
+"""An Arrow IPC file, one record batch a chunk.
+
+Its footer says where each batch lies, and only the writer that wrote them knows. So to go on, the
+batches that are there are copied by a new writer into a new file, which then takes the old one's place.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pyarrow as pa
+from pyarrow import ipc
+
+from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+HEAD = 8  # the magic number and its padding; what follows reads as an IPC stream
+
+
+class ArrowWriter(Writer):
+    def __init__(self, folder: str, schema: pa.Schema, state: dict[str, Any] | None) -> None:
+        super().__init__(folder, plain_schema(schema))
+        self._path = self.path("table.arrow")
+        self._batches = 0
+        if state is None:
+            self._open(self._path)
+        elif state["batches"]:
+            cut_back(self._path, state["size"])
+            self._copy(state["batches"])
+        else:
+            self._open(self._path)
+
+    def _open(self, path: str) -> None:
+        self._file = pa.OSFile(path, "wb")
+        try:
+            self._writer = ipc.new_file(self._file, self.schema)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _copy(self, count: int) -> None:
+        new = f"{self._path}.new"
+        self._open(new)
+        try:
+            with pa.OSFile(self._path, "rb") as file:
+                file.seek(HEAD)
+                reader = ipc.open_stream(file)
+                for _ in range(count):
+                    self._write(reader.read_next_batch())
+        except BaseException:
+            self.close()
+            raise
+        os.replace(new, self._path)
+
+    def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
+        if len(table):
+            self._write(fitted(table, self.schema).combine_chunks().to_batches()[0])
+
+    def _write(self, batch: pa.RecordBatch) -> None:
+        self._writer.write_batch(batch)
+        self._batches += 1
+
+    def state(self) -> dict[str, Any]:
+        return {"size": self._file.tell(), "batches": self._batches}
+
+    def finish(self) -> str:
+        self._writer.close()
+        self._file.close()
+        return self._path
+
+    def close(self) -> None:
+        # Not the writer: it would write the footer. Without its file it cannot.
+        self._file.close()

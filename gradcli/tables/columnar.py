@@ -1,0 +1,159 @@
+"""Parquet and Arrow: what is in them is known beforehand, so chunks before the first are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gradcli.errors import UsageError
+from gradcli.tables.chunk import SAMPLE, Chunk, pack
+from gradcli.tables.places import Place
+from gradcli.tables.reading import Source, indices, worded
+
+BUFFER = 2**20  # bytes that are read at a time of a column; from another machine, where each read waits, more
+
+REMOTE_BUFFER = 8 * 2**20
+
+BUFFERS = 32 * 2**20  # of all columns
+
+
+class ParquetSource(Source):
+    """A Parquet file. Small row groups are taken together, large ones are read in parts."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.label)
+        self._place = place.spooled()
+        self._handle = self._place.open()
+        with worded(self._place, "it is no Parquet file, or it is damaged"):
+            if self._handle.size() < 12 or self._handle.read_at(4, 0) not in (b"PAR1", b"PARE"):
+                raise UsageError(f"{self.label} is no Parquet file", "--from names another format")
+            if self._handle.read_at(4, self._handle.size() - 4) not in (b"PAR1", b"PARE"):
+                raise UsageError(f"{self.label} is cut off: a Parquet file's end is missing", "copy it again")
+            file = pq.ParquetFile(self._handle)
+        self._metadata = file.metadata
+        self._schema = file.schema_arrow
+        self.names = tuple(self._schema.names)
+        self.total = self._metadata.num_rows
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
+
+    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
+        return sum(1 for _ in self._plan(columns, width, numbers))
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        starts = [0]
+        for k in range(self._metadata.num_row_groups):
+            starts.append(starts[-1] + self._metadata.row_group(k).num_rows)
+        group, reader = -1, Batches(iter(()))
+        for index, pieces in enumerate(self._plan(columns, width, numbers)):
+            if stop is not None and index >= stop:
+                return
+            head, low, high = pieces[0]
+            rows = sum(stop - start for _, start, stop in pieces)
+            start = starts[head] + low
+            if index < first:
+                continue
+            with worded(self._place):
+                if head != group or len(pieces) > 1:
+                    group, at = head, 0
+                    reader = Batches(self._batches([item for item, _, _ in pieces], rows, columns))
+                reader.skip(low - at)
+                table = reader.take(rows)
+                at = high
+            places = indices(self.label, table.column_names, columns)
+            table = table.replace_schema_metadata(None).select(places)
+            yield Chunk(index, start, table, start + rows)
+
+    def _batches(self, groups: list[int], rows: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The rows of these groups as they come off the file, not a column of a group at once."""
+        names = self._names(columns)
+        most = REMOTE_BUFFER if self._place.local is None else BUFFER
+        buffer = max(2**16, min(most, BUFFERS // len(names)))
+        file = pq.ParquetFile(self._handle, metadata=self._metadata, pre_buffer=False, buffer_size=buffer)
+        return file.iter_batches(batch_size=rows, row_groups=groups, columns=names, use_threads=False)
+
+    def _names(self, columns: Sequence[str]) -> list[str]:
+        """What to read: at least one column, which counts the rows."""
+        return list(dict.fromkeys(columns)) or list(self.names[:1])
+
+    def _plan(self, columns: Sequence[str], width: int, numbers: Sequence[str]) -> Iterator[list[tuple[int, int, int]]]:
+        """The chunks as pieces (row group, from row, to row)."""
+        indices(self.label, self.names, columns, numbers)
+        names = set(self._names(columns))
+        metadata = self._metadata
+        wide = self._row_bytes(columns)
+
+        def groups() -> Iterator[tuple[int, int, int]]:
+            for k in range(metadata.num_row_groups):
+                group = metadata.row_group(k)
+                leaves = [group.column(j) for j in range(group.num_columns)]
+                stored = sum(
+                    leaf.total_uncompressed_size for leaf in leaves if leaf.path_in_schema.partition(".")[0] in names
+                )
+                rows = group.num_rows
+                if rows:
+                    yield k, rows, max(stored, int(rows * wide)) + 8 * width * rows
+
+        yield from pack(groups())
+
+    def _row_bytes(self, columns: Sequence[str]) -> float:
+        """About how many bytes a row of the table takes: what a dictionary holds is stored once for many rows."""
+        groups = [k for k in range(self._metadata.num_row_groups) if self._metadata.row_group(k).num_rows]
+        if not columns or not groups:
+            return 0
+        with worded(self._place):
+            batch = next(self._batches(groups[:1], SAMPLE, columns))
+        return batch.nbytes / len(batch)
+
+    def close(self) -> None:
+        self._handle.close()
+
+
+class Batches:
+    """Record batches as one row after the other."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self._left: pa.RecordBatch | None = None
+
+    def _next(self, rows: int) -> pa.RecordBatch:
+        """The next rows, at most so many."""
+        batch = self._left if self._left is not None else next(self._batches, None)
+        if batch is None:
+            raise pa.ArrowInvalid("there are fewer rows than its end says")
+        self._left = batch.slice(rows) if len(batch) > rows else None
+        return batch.slice(0, rows)
+
+    def skip(self, rows: int) -> None:
+        while rows:
+            rows -= len(self._next(rows))
+
+    def take(self, rows: int) -> pa.Table:
+        batches = []
+        while rows:
+            batches.append(self._next(rows))
+            rows -= len(batches[-1])
+        return pa.Table.from_batches(batches)
+
+
+def arrow_source(place: Place) -> Source:
+    """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes."""
+    from gradcli.tables.arrowfile import ArrowFile, ArrowStream
+
+    place = place.spooled()
+    with place.open() as handle, worded(place):
+        start = handle.read(8)
+    if start.startswith(b"FEA1"):
+        raise UsageError(f"{place.label} is in the old Feather format", "pandas or pyarrow rewrite it as version 2")
+    return (ArrowFile if start.startswith(b"ARROW1") else ArrowStream)(place)

@@ -1,0 +1,283 @@
+"""CSV and TSV: pyarrow reads the cells as text; where rows end, and what is wrong with one, is found here."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from gradcli.commands.values import shown
+from gradcli.errors import UsageError
+from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
+from gradcli.tables.places import Place
+from gradcli.tables.reading import Source, indices
+from gradcli.tables.textsource import TextStream, gather
+
+SEPARATORS = ";| "  # of tables that others write
+
+BLANK = b" \t\r\n"
+
+UTF8_CURE = "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1"
+
+
+class DelimitedSource(Source):
+    """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text."""
+
+    units = "bytes"
+
+    def __init__(self, place: Place, delimiter: str, compression: str | None) -> None:
+        super().__init__(place.label)
+        self.total = place.size
+        self._delimiter = delimiter
+        self._stream = TextStream(place, compression, Rows(delimiter).end)
+        block = self._stream.first()
+        if block.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{self.label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it")
+        self._body = self._header(block)
+
+    def _header(self, block: bytes) -> int:
+        """Read the names; where the rows begin in the first block."""
+        start = len(block) - len(block.lstrip(BLANK if self._delimiter != "\t" else b" \r\n"))
+        if start == len(block):
+            raise UsageError(f"{self.label} is empty", "the first line names the columns, each further line is a row")
+        end = Rows(self._delimiter).first_end(block, start)
+        text = _decoded(self.label, block[start:end])
+        row = next(csv.reader(StringIO(text, newline=""), delimiter=self._delimiter, skipinitialspace=True))
+        self.names = tuple(name.strip() for name in row)
+        check_header(self.label, self.names)
+        return end
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        indices(self.label, self.names, columns, numbers)
+        return pa.schema([(name, pa.string()) for name in columns])
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        places = indices(self.label, self.names, columns, numbers)
+        if stop is not None and stop <= first:
+            return
+        reached = -1  # the chunk that was given last
+
+        def blocks() -> Iterator[tuple[Block, int, int]]:
+            start = 0
+            for text, position in self._stream.blocks(self._body):
+                block = Block(self, text, start, position, places, list(columns), lenient)
+                if reached + 1 >= first:
+                    block.read()
+                else:
+                    block.count()
+                start += block.rows + len(block.dropped)
+                cost = len(text) + block.rows * (4 * len(columns) + 8 * (width + len(numbers)))
+                yield block, block.rows, cost
+
+        for index, pieces in enumerate(pack(blocks())):
+            reached = index
+            if index >= first:
+                yield gather(index, pieces)
+            if index + 1 == stop:
+                return
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class Block:
+    """Whole rows of the file as bytes, and when they are asked for as a table."""
+
+    def __init__(
+        self,
+        source: DelimitedSource,
+        text: bytes,
+        start: int,
+        position: int,
+        places: list[int],
+        columns: list[str],
+        lenient: bool,
+    ) -> None:
+        self.start = start  # number of its first row, from 0
+        self.position = position
+        self.rows = 0
+        self.dropped: Dropped = []
+        self.lines: pa.Array | None = None
+        self.remarks: Remarks = {}
+        self._source = source
+        self._text = text
+        self._places = places
+        self._columns = columns
+        self._lenient = lenient
+        self._table: pa.Table | None = None
+
+    def count(self) -> None:
+        """Find the rows without making texts of the cells."""
+        self.rows = self._parse([0]).num_rows
+
+    def read(self) -> None:
+        table = self._parse(self._places or [0])
+        self.rows = table.num_rows
+        columns = [table.column(str(place)) for place in self._places]
+        schema = pa.schema([(name, pa.string()) for name in self._columns])
+        self._table = pa.Table.from_arrays(columns, schema=schema) if columns else table.select([])
+        self._text = b""
+
+    @property
+    def table(self) -> pa.Table:
+        if self._table is None:
+            self.read()
+        assert self._table is not None
+        return self._table
+
+    def _parse(self, places: list[int]) -> pa.Table:
+        """The columns at these places, named by their numbers."""
+        names = [str(place) for place in range(len(self._source.names))]
+        wrong: list[tuple[int, int, str]] = []
+
+        def invalid(row: pyarrow.csv.InvalidRow) -> str:
+            wrong.append((row.number, row.actual_columns, row.text[:200]))
+            return "skip" if self._lenient or not row.text.strip() else "error"
+
+        if not self._text.strip(b"\r\n"):
+            return pa.table({str(place): pa.array([], pa.string()) for place in places})
+        try:
+            table = pyarrow.csv.read_csv(
+                pa.BufferReader(self._text),
+                read_options=pyarrow.csv.ReadOptions(
+                    use_threads=False, block_size=len(self._text) + 1, column_names=names
+                ),
+                parse_options=pyarrow.csv.ParseOptions(
+                    delimiter=self._source._delimiter, newlines_in_values=True, invalid_row_handler=invalid
+                ),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types={str(place): pa.string() for place in places},
+                    include_columns=[str(place) for place in dict.fromkeys(places)],
+                    strings_can_be_null=False,
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            self._width_errors(wrong)
+            if wrong and not self._lenient:
+                row, message = self.dropped[-1]
+                raise UsageError(f"{self._source.label}, row {row} {message}", WIDTH_CURE) from None
+            raise self._refused(error) from None
+        self._width_errors(wrong)
+        return table
+
+    def _width_errors(self, wrong: list[tuple[int, int, str]]) -> None:
+        """List the rows of the wrong width; those of blanks alone are no rows."""
+        blank = 0
+        self.dropped = []
+        width = len(self._source.names)
+        for number, cells, text in wrong:
+            if not text.strip():
+                blank += 1
+                continue
+            self.dropped.append((self.start + number - blank, f"has {_cells(cells)}, the header has {width}"))
+
+    def _refused(self, error: pa.ArrowInvalid) -> UsageError:
+        """What pyarrow refuses, which is text that is not UTF-8."""
+        found = re.search(r"column #(\d+): Row #(\d+): .*invalid UTF8", str(error))
+        label = self._source.label
+        if found:
+            name = shown(self._source.names[int(found[1])])
+            where = f"{label}, row {self.start + int(found[2])}, column {name}"
+            return UsageError(f"{where} is not UTF-8", UTF8_CURE)
+        return UsageError(f"{label}, near row {self.start + 1}: {shown(str(error).partition(chr(10))[0], 200)}")
+
+
+WIDTH_CURE = "--on-error nan leaves such rows out"
+
+
+class Rows:
+    """Where the rows of a text end, as pyarrow's reader sees it.
+
+    A quote opens a quoted cell only where the cell begins; in one, two quotes stand for one; after the
+    quote that closes it, quotes are signs like others. `\\n`, `\\r` and both end a row outside of quotes.
+    """
+
+    def __init__(self, delimiter: str) -> None:
+        mark = re.escape(delimiter.encode())
+        self._quoted = re.compile(rb'(?<![^%b\r\n])"[^"]*+(?:""[^"]*+)*+("|\Z)' % mark)
+        self._delimiter = ord(delimiter)
+
+    def end(self, text: bytes) -> tuple[int, int]:
+        """(end of the last row that is whole, place of a quote that is left open or -1)."""
+        if b'"' not in text:
+            return _last_line(text, 0, len(text)), -1
+        signs = np.frombuffer(text, np.uint8)
+        quotes = np.flatnonzero(signs == 34)
+        opening = quotes[::2]
+        before = signs[opening - 1]  # that of a quote at 0 is the last sign, whatever it is
+        begins = (before == self._delimiter) | (before == 10) | (before == 13) | (before == 34) | (opening == 0)
+        if not begins.all():
+            return self._end_by_cells(text)
+        end = len(text)
+        while end:
+            end = _last_line(text, 0, end)
+            if np.searchsorted(quotes, end) % 2 == 0:
+                break
+            end -= 1
+        if len(quotes) % 2 == 0:
+            return end, -1
+        fresh = np.flatnonzero(opening[1:] - quotes[1::2] != 1)  # the others are second ones of two
+        return end, int(opening[fresh[-1] + 1 if len(fresh) else 0])
+
+    def _end_by_cells(self, text: bytes) -> tuple[int, int]:
+        end = last = 0
+        for cell in self._quoted.finditer(text):
+            end = _last_line(text, last, cell.start()) or end
+            last = cell.end()
+            if not cell[1]:
+                return end, cell.start()
+        return _last_line(text, last, len(text)) or end, -1
+
+    def first_end(self, text: bytes, start: int) -> int:
+        """Where the row that begins at `start` ends."""
+        for cell in re.compile(self._quoted.pattern + rb"|\r\n|\n|\r").finditer(text, start):
+            if not cell[0].startswith(b'"'):
+                return cell.end()
+        return len(text)
+
+
+def _last_line(text: bytes, start: int, end: int) -> int:
+    """The end of the last line in text[start:end], 0 if none ends there."""
+    return max(text.rfind(b"\n", start, end), text.rfind(b"\r", start, end)) + 1
+
+
+def check_header(label: str, names: Sequence[str]) -> None:
+    """Raises UsageError where these can be no names of columns."""
+    if len(names) == 1 and any(c in SEPARATORS for c in names[0]):
+        what = f'{label} has one column, "{shown(names[0])}"'
+        raise UsageError(what, "columns are separated by commas or tabs, not by semicolons, bars or blanks")
+    if all(_is_number(name) for name in names):
+        raise UsageError(f"{label} has no header: it begins with numbers", "its first line must name the columns")
+
+
+def _decoded(label: str, header: bytes) -> str:
+    try:
+        return header.decode()
+    except UnicodeDecodeError as error:
+        what = f"{label} is not UTF-8: byte 0x{header[error.start]:02x} in its header"
+        raise UsageError(what, UTF8_CURE) from None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"

@@ -1,0 +1,315 @@
+"""JSON lines: an object a row, `{"x": 1}` or gradcli's own `{"at": {"x": 1}, ...}`.
+
+pyarrow reads the numbers of the variables; the json module reads other columns, and every block that pyarrow
+refuses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.json
+
+from gradcli.commands.values import shown
+from gradcli.errors import UsageError
+from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
+from gradcli.tables.delimited import UTF8_CURE
+from gradcli.tables.numbers import CURE, MISSING
+from gradcli.tables.places import Place
+from gradcli.tables.reading import Source, indices
+from gradcli.tables.textsource import TextStream, gather
+
+LINE_CURE = 'each line is one object: {"x": 1}'
+
+
+class JsonSource(Source):
+    """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows."""
+
+    units = "bytes"
+
+    def __init__(self, place: Place, compression: str | None) -> None:
+        super().__init__(place.label)
+        self.total = place.size
+        self._stream = TextStream(place, compression, lambda text: (text.rfind(b"\n") + 1, -1))
+        block = self._stream.first()
+        line = block.lstrip().partition(b"\n")[0]
+        if not line:
+            raise UsageError(f"{self.label} is empty", LINE_CURE)
+        if line.startswith(b"["):
+            raise UsageError(f"{self.label} is one JSON array", "jq -c '.[]' FILE gives one object a line")
+        row = self._first(line)
+        self.nested = isinstance(row.get("at"), dict)  # the columns are in "at"
+        self.names = tuple(row["at"] if self.nested else row)
+        self.keys = tuple(row)
+
+    def _first(self, line: bytes) -> dict[str, Any]:
+        if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{self.label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it")
+        try:
+            row = json.loads(line)
+        except UnicodeDecodeError:
+            raise UsageError(f"{self.label}, row 1 is not UTF-8", UTF8_CURE) from None
+        except (ValueError, RecursionError):
+            raise UsageError(f"{self.label}, row 1 is no JSON", LINE_CURE) from None
+        if not isinstance(row, dict):
+            raise UsageError(f"{self.label}, row 1 is no JSON object", LINE_CURE)
+        return row
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        indices(self.label, self.names, columns)
+        return pa.schema([(name, pa.float64() if name in numbers else pa.string()) for name in columns])
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        schema = self.schema(columns, numbers)
+        if stop is not None and stop <= first:
+            return
+        reached = -1  # the chunk that was given last
+
+        def blocks() -> Iterator[tuple[Block, int, int]]:
+            start = 0
+            for text, position in self._stream.blocks(0):
+                block = Block(self, text, start, position, schema, lenient)
+                if lenient or reached + 1 >= first:
+                    block.read()
+                else:
+                    block.count()
+                start += block.rows + len(block.dropped)
+                yield block, block.rows, 2 * len(text) + 8 * block.rows * (width + len(columns))
+
+        for index, pieces in enumerate(pack(blocks())):
+            reached = index
+            if index >= first:
+                yield gather(index, pieces)
+            if index + 1 == stop:
+                return
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class Block:
+    """Whole lines of the file, and when they are asked for as a table."""
+
+    def __init__(
+        self, source: JsonSource, text: bytes, start: int, position: int, schema: pa.Schema, lenient: bool
+    ) -> None:
+        self.start = start  # number of its first row, from 0
+        self.position = position
+        self.rows = 0
+        self.dropped: Dropped = []
+        self.lines: pa.Array | None = None
+        self.remarks: Remarks = {}
+        self._source = source
+        self._text = text
+        self._schema = schema
+        self._lenient = lenient
+        self._table: pa.Table | None = None
+
+    def count(self) -> None:
+        """Find the rows without reading what is in them."""
+        self.rows = len(self._lines())
+
+    @property
+    def table(self) -> pa.Table:
+        if self._table is None:
+            self.read()
+        assert self._table is not None
+        return self._table
+
+    def read(self) -> None:
+        self.lines = self._lines()
+        numbers = [field.name for field in self._schema if field.type == pa.float64()]
+        texts = [field.name for field in self._schema if field.type != pa.float64()]
+        table = None if texts else self._by_pyarrow(numbers)
+        if table is None:
+            table = self._by_json(numbers, texts)
+        self._table = table
+        self.rows = len(table)
+        self._text = b""
+
+    def _lines(self) -> pa.Array:
+        """The lines that are not blank, as text."""
+        if not self._text.strip():
+            return pa.array([], pa.string())
+        try:
+            table = pyarrow.csv.read_csv(
+                pa.BufferReader(self._text),
+                read_options=pyarrow.csv.ReadOptions(
+                    use_threads=False, block_size=len(self._text) + 1, column_names=["line"]
+                ),
+                # No sign below U+0020 stands in JSON.
+                parse_options=pyarrow.csv.ParseOptions(delimiter="\x01", quote_char=False),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types={"line": pa.string()}, strings_can_be_null=False
+                ),
+            )
+            lines = table.column("line").combine_chunks()
+        except pa.ArrowInvalid:
+            lines = self._slow_lines()
+        lines = lines.chunk(0) if isinstance(lines, pa.ChunkedArray) else lines
+        blank = pyarrow.compute.utf8_is_space(lines)
+        return lines.filter(pyarrow.compute.invert(blank)) if blank.true_count else lines
+
+    def _slow_lines(self) -> pa.Array:
+        """Lines with what is not UTF-8 or a control character in them."""
+        lines = []
+        for line in self._text.replace(b"\r\n", b"\n").split(b"\n"):
+            try:
+                lines.append(line.decode())
+            except UnicodeDecodeError as error:
+                row = self.start + sum(1 for line in lines if line.strip()) + 1
+                what = f"{self._source.label}, row {row} is not UTF-8: byte 0x{line[error.start]:02x}"
+                raise UsageError(what, UTF8_CURE) from None
+        return pa.array([line for line in lines if line], pa.string())
+
+    def _by_pyarrow(self, numbers: list[str]) -> pa.Table | None:
+        """The numbers; None where the text is not as simple as pyarrow wants it."""
+        assert self.lines is not None
+        if not len(self.lines):
+            return self._schema.empty_table()
+        fields: Any = [(name, pa.float64()) for name in numbers] or [("", pa.null())]
+        schema = pa.schema([("at", pa.struct(fields))] if self._source.nested else fields)
+        try:
+            table = pyarrow.json.read_json(
+                pa.BufferReader(self._text),
+                read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=len(self._text) + 1),
+                parse_options=pyarrow.json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+            )
+        except pa.ArrowInvalid:
+            return None
+        if len(table) != len(self.lines):
+            return None
+        if self._source.nested:
+            columns = pa.Table.from_batches(table.select(["at"]).to_batches()).column("at").flatten()
+            table = pa.Table.from_arrays(columns, names=[name for name, _ in fields])
+        return table.select(self._schema.names)
+
+    def _by_json(self, numbers: list[str], texts: list[str]) -> pa.Table:
+        """Line by line. Raises UsageError, or if lenient leaves lines out."""
+        assert self.lines is not None
+        kept = []
+        columns: dict[str, list[Any]] = {name: [] for name in self._schema.names}
+        for k, line in enumerate(self.lines.to_pylist()):
+            try:
+                row = self._object(line)
+                cells = [self._number(row, name, k) for name in numbers] + [_text(row.get(name)) for name in texts]
+            except _RowError as error:
+                what = f"row {self.start + k + 1} {error}"
+                if not self._lenient:
+                    raise UsageError(f"{self._source.label}, {what}", LINE_CURE) from None
+                self.dropped.append((self.start + k + 1, str(error)))
+                continue
+            kept.append(k)
+            for name, cell in zip([*numbers, *texts], cells, strict=True):
+                columns[name].append(cell)
+        if len(kept) < len(self.lines):
+            self.lines = self.lines.take(pa.array(kept, pa.int64()))
+        if not columns:
+            return pa.table({"": pa.nulls(len(kept))}).select([])
+        arrays = [pa.array(columns[field.name], field.type) for field in self._schema]
+        return pa.Table.from_arrays(arrays, schema=self._schema)
+
+    def _object(self, line: str) -> dict[str, Any]:
+        try:
+            row = _DECODER.decode(line)
+        except _RowError:
+            raise
+        except (ValueError, RecursionError):
+            raise _RowError("is no JSON") from None
+        if not isinstance(row, dict):
+            raise _RowError("is no JSON object")
+        if self._source.nested:
+            row = row.get("at")
+        return row if isinstance(row, dict) else {}
+
+    def _number(self, row: dict[str, Any], name: str, k: int) -> float | None:
+        """The number of a variable; what is none is an error here, or if lenient missing."""
+        value = row.get(name)
+        if value is None:
+            return None
+        try:
+            if isinstance(value, str):  # a number is a str here too, `Literal`
+                return float(value)
+        except ValueError:
+            pass
+        row_number = self.start + k + 1
+        if isinstance(value, str) and not value.strip():
+            what = MISSING
+        else:
+            what = f'"{shown(value)}"' if isinstance(value, str) else _KINDS.get(type(value), "this")
+            what += " is not a number"
+        if not self._lenient:
+            raise UsageError(f"{self._source.label}, row {row_number}, column {shown(name)}: {what}", CURE)
+        self.remarks.setdefault(name, (row_number, what))
+        return None
+
+
+class _RowError(ValueError):
+    """A line that cannot be a row."""
+
+
+class Literal(str):
+    """A number's text."""
+
+    __slots__ = ()
+
+
+_KINDS: dict[type, str] = {bool: "a boolean", list: "an array", dict: "an object"}
+
+
+def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _RowError(f"has {shown(twice)} twice")
+    return row
+
+
+_DECODER = json.JSONDecoder(parse_float=Literal, parse_int=Literal, parse_constant=Literal, object_pairs_hook=_row)
+
+
+def _text(value: Any) -> str | None:
+    """A cell: text and numbers as they are, null, true and false, nested values as JSON."""
+    if isinstance(value, str):
+        if not value.isascii():
+            _checked(value)
+        return value
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _checked(_nested(value))
+
+
+def _checked(text: str) -> str:
+    """JSON can write half of a pair of surrogates, which is no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _RowError("has half of a surrogate pair, which is no text") from None
+    return text
+
+
+def _nested(value: Any) -> str:
+    """JSON of a list or an object, in which numbers keep their text."""
+    if isinstance(value, Literal):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_nested, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {_nested(v)}" for k, v in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,155 @@
+"""NPZ: the one-dimensional members of the archive are the columns, read as streams."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+from numpy.lib import format as npy
+
+from gradcli.commands.values import shown
+from gradcli.errors import UsageError
+from gradcli.tables.chunk import Chunk, pack
+from gradcli.tables.places import Place
+from gradcli.tables.reading import Source, indices, worded
+
+DAMAGED = "it is no NPZ archive, or it is damaged"
+
+KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError)  # what zipfile and numpy raise
+
+
+class NpzSource(Source):
+    """An archive of arrays, as numpy.savez and savez_compressed write it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place.label)
+        self._place = place.spooled()
+        self._handle = self._place.open()
+        with worded(self._place, DAMAGED, KINDS):
+            self._zip = zipfile.ZipFile(self._handle)
+            members = [name for name in self._zip.namelist() if name.endswith(".npy")]
+            self._members = {name.removesuffix(".npy"): Member(self._zip, name, self.label) for name in members}
+        if not members:
+            raise UsageError(f"{self.label} holds no arrays", "numpy.savez(FILE, x=..., y=...) writes such a file")
+        self.names = tuple(self._members)
+        self.total = next((m.shape[0] for m in self._members.values() if len(m.shape) == 1), None)
+
+    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
+        return pa.schema([(m.label, m.type) for m in self._chosen(columns)])
+
+    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
+        return sum(1 for _ in self._plan(self._chosen(columns), width))
+
+    def chunks(
+        self,
+        columns: Sequence[str],
+        width: int,
+        first: int = 0,
+        stop: int | None = None,
+        lenient: bool = False,
+        numbers: Sequence[str] = (),
+    ) -> Iterator[Chunk]:
+        members = self._chosen(columns)
+        streams: list[IO[bytes]] = []
+        try:
+            for index, [(_, low, high)] in enumerate(self._plan(members, width)):
+                if stop is not None and index >= stop:
+                    return
+                if index < first:
+                    continue
+                with worded(self._place, DAMAGED, KINDS):
+                    streams = streams or [m.open(low) for m in members]
+                    arrays = [m.read(stream, high - low) for m, stream in zip(members, streams, strict=True)]
+                if arrays:
+                    table = pa.Table.from_arrays(arrays, names=list(columns))
+                else:
+                    table = pa.table({"": pa.nulls(high - low)}).select([])
+                yield Chunk(index, low, table, high)
+        finally:
+            for stream in streams:
+                stream.close()
+
+    def _chosen(self, columns: Sequence[str]) -> list[Member]:
+        """The members of these columns. Raises UsageError where they are not columns of one table."""
+        indices(self.label, self.names, columns)
+        members = [self._members[name] for name in columns]
+        for member in members:
+            member.check()
+        for member in members[1:]:
+            if member.shape != members[0].shape:
+                first = members[0]
+                lengths = f"{shown(first.label)} has {first.shape[0]} rows, {shown(member.label)} {member.shape[0]}"
+                raise UsageError(f"{self.label}: {lengths}", "the columns of a table are of one length")
+        return members
+
+    def _plan(self, members: list[Member], width: int) -> Iterator[list[tuple[None, int, int]]]:
+        rows = members[0].shape[0] if members else self.total or 0
+        size = sum(m.dtype.itemsize for m in members) + 8 * width
+        return pack([(None, rows, rows * size)] if rows else [])
+
+    def close(self) -> None:
+        self._zip.close()
+        self._handle.close()
+
+
+class Member:
+    """One array of the archive: its header is read, its numbers are not."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str, where: str) -> None:
+        self.label = name.removesuffix(".npy")
+        self._archive = archive
+        self._name = name
+        self._where = f"{where}, column {shown(self.label)}"
+        self.shape: tuple[int, ...] = ()
+        self.dtype = np.dtype(object)
+        self.type: pa.DataType = pa.null()
+        with archive.open(name) as stream:
+            version = npy.read_magic(stream)
+            header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+            if version <= (2, 0):
+                self.shape, _, self.dtype = header(stream)
+                self._start = stream.tell()
+        if self._convertible():
+            self.type = self._array(np.empty(0, self.dtype)).type
+
+    def _convertible(self) -> bool:
+        kind = self.dtype.kind
+        return kind in "biuSUmM" or (kind == "f" and self.dtype.itemsize <= 8)
+
+    def check(self) -> None:
+        """Raises UsageError where it is no column."""
+        if len(self.shape) != 1:
+            shape = f"has {len(self.shape)} axes" if self.shape else "is a single value"
+            raise UsageError(f"{self._where} {shape}", "a column is an array of one axis")
+        if self.dtype.hasobject:
+            raise UsageError(f"{self._where} holds Python objects, which are not read", "save it as numbers or text")
+        if not self._convertible():
+            raise UsageError(f"{self._where} is of type {self.dtype}, which no column of a table is")
+
+    def open(self, row: int) -> IO[bytes]:
+        """A stream that is at this row."""
+        stream = self._archive.open(self._name)
+        stream.seek(self._start + row * self.dtype.itemsize)
+        return stream
+
+    def read(self, stream: IO[bytes], rows: int) -> pa.Array:
+        size = rows * self.dtype.itemsize
+        data = stream.read(size)
+        if len(data) < size:
+            raise UsageError(f"{self._where} is cut off", "copy the file again")
+        return self._array(np.frombuffer(data, self.dtype))
+
+    def _array(self, values: np.ndarray) -> pa.Array:
+        """As Arrow has it: in this machine's byte order, times in a unit that it knows, text as text."""
+        values = values.astype(values.dtype.newbyteorder("="), copy=False)
+        if values.dtype.kind in "mM":
+            unit, count = np.datetime_data(values.dtype)
+            if unit not in ("s", "ms", "us", "ns", "D") or count != 1 or (values.dtype.kind == "m" and unit == "D"):
+                values = values.astype(f"{values.dtype.kind}8[s]")
+        if values.dtype.kind == "S":
+            return pa.array(values, pa.binary()).cast(pa.string())
+        return pa.array(values, pa.string() if values.dtype.kind == "U" else None)

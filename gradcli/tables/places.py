@@ -1,0 +1,370 @@
+"""Where files are: on this machine, in a store that a URI names, or standard input."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import fs
+
+from gradcli.commands.sources import label_of
+from gradcli.errors import UsageError
+from gradcli.tables.formats import EXTENSIONS, known
+
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
+
+WILD = re.compile(r"[*?\[]")
+
+SAFE = "%/:=&?~+!$,;'@()*#"  # of a URI; what else there is in one as typed is quoted
+
+
+class Place:
+    """A file, which need not exist.
+
+    label: what messages call it (a password in a URI is starred out). path: inside the file system.
+    local: the path on this machine, or None. size: in bytes, stamp: time of the last change in ns, each None
+    where not known. Places can be pickled; standard input is the same place in no other process.
+    """
+
+    __slots__ = ("__weakref__", "label", "local", "path", "root", "size", "stamp")
+
+    def __init__(
+        self,
+        label: str,
+        path: str,
+        local: str | None = None,
+        root: str | None = None,
+        size: int | None = None,
+        stamp: int | None = None,
+    ) -> None:
+        self.label = label
+        self.path = path
+        self.local = local
+        self.root = root  # a URI that gives the file system, None for this machine
+        self.size = size
+        self.stamp = stamp
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Place, (self.label, self.path, self.local, self.root, self.size, self.stamp)
+
+    def __repr__(self) -> str:
+        return f"Place({self.label!r})"
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        path = self.path.rstrip("/")
+        return os.path.basename(path) if self.local is not None else path.partition("?")[0].rpartition("/")[2]
+
+    @property
+    def filesystem(self) -> fs.FileSystem:
+        return fs.LocalFileSystem() if self.root is None else _filesystem(self.root)[0]
+
+    @property
+    def standard_input(self) -> bool:
+        return self.path == "-" and self.local is None and self.root is None
+
+    @property
+    def seekable(self) -> bool:
+        """Whether it can be read from any byte on, as a pipe cannot."""
+        return self.size is not None if self.local is not None else self.root is not None
+
+    def open(self) -> pa.NativeFile:
+        """The bytes: random access where `seekable`, else a stream. Raises UsageError."""
+        if self.standard_input:
+            import sys
+
+            if sys.stdin is None:
+                raise UsageError("standard input is closed")
+            return pa.PythonFile(sys.stdin.buffer, mode="r")
+        try:
+            if self.local is None:
+                with _reached(self.label):
+                    return self.filesystem.open_input_file(self.path)
+            if self.seekable:
+                return pa.OSFile(self.local, "rb")
+            return pa.PythonFile(open(self.local, "rb", buffering=0), mode="r")
+        except OSError as error:
+            raise UsageError(f"{self.label} cannot be read: {reason(error)}") from None
+
+    def stream(self) -> pa.NativeFile:
+        """The bytes from the first to the last. Raises UsageError."""
+        if not self._on_the_web():
+            return self.open()
+        with _reached(self.label):
+            return pa.PythonFile(self.filesystem.handler.fs.open(self.path, "rb", block_size=0), mode="r")
+
+    def _on_the_web(self) -> bool:
+        return self.root is not None and self.root.lower().startswith("http")
+
+    def _gives_parts(self) -> bool:
+        """Whether bytes from the middle can be had; many a web server gives a file only as a whole."""
+        if not self._on_the_web():
+            return self.seekable
+        try:
+            with self.open() as file:
+                return len(file.read_at(1, 1)) == 1
+        except Exception:  # what the client raises is of any class
+            return False
+
+    def spooled(self) -> Place:
+        """This place, or where it gives no parts a copy of it in a temporary file, which goes with the place."""
+        if self._gives_parts():
+            return self
+        import tempfile
+
+        handle, path = tempfile.mkstemp(prefix="gradcli-")
+        copy = Place(self.label, path, path)
+        weakref.finalize(copy, os.unlink, path)
+        with os.fdopen(handle, "wb") as file:
+            for part in self._parts():
+                file.write(part)
+        return _stated(copy)
+
+    def _parts(self) -> Iterator[bytes]:
+        with self.stream() as stream, _reached(self.label):
+            while part := stream.read(2**20):
+                yield part
+
+
+def place_for(path: str) -> Place:
+    """The place of a path, a URI or `-`; whether something is there is not asked. Raises UsageError."""
+    if path == "-":
+        return Place(label_of("-"), "-")
+    if "\0" in path:
+        raise UsageError(f"{label_of(path)} is no name of a file")
+    if not SCHEME.match(path):
+        return Place(label_of(path), path, path)
+    filesystem, inside = _filesystem(path)
+    if isinstance(filesystem, fs.LocalFileSystem):
+        return Place(label_of(path), inside, inside)
+    return Place(_without_password(path), inside, None, path)
+
+
+def find(patterns: Iterable[str]) -> list[Place]:
+    """The files that the patterns name: paths, globs (`*`, `?`, `[...]`, `**`), folders, URIs, `-`.
+
+    A name that exists as it is wins over its reading as a glob. In a URI `?` begins the query, so it is no
+    wildcard. A folder stands for the tables directly in it. The matches of one pattern are sorted by name,
+    and a file that several patterns name comes once, where the first names it. Raises UsageError.
+    """
+    places: dict[tuple[str, str], Place] = {}
+    for pattern in patterns:
+        for place in _matches(pattern):
+            key = ("", os.path.abspath(place.local)) if place.local is not None else (_server(place), place.path)
+            places.setdefault(key, place)
+    return list(places.values())
+
+
+def reason(error: OSError) -> str:
+    """Why, in a few words."""
+    return os.strerror(error.errno) if error.errno else str(error).partition("\n")[0].strip().rstrip(".")
+
+
+def _matches(pattern: str) -> Iterator[Place]:
+    if not pattern:
+        raise UsageError("the name of an input file is empty")
+    if pattern == "-":
+        yield place_for("-")
+    elif SCHEME.match(pattern) and not pattern.lower().startswith("file://"):
+        yield from _remote(pattern)
+    else:
+        yield from _local(place_for(pattern) if not SCHEME.match(pattern) else _file_uri(pattern))
+
+
+def _file_uri(pattern: str) -> Place:
+    """file:///data/*.csv; a name as typed is one with quoted signs too."""
+    from urllib.parse import unquote
+
+    path = unquote(re.sub(r"^file://(localhost)?(?=/)", "", pattern, flags=re.IGNORECASE))
+    if not path.startswith("/"):
+        raise UsageError(f"{label_of(pattern)} is no URI of a file here", "file:///folder/name has three slashes")
+    return Place(label_of(pattern), path, path)
+
+
+def _local(place: Place) -> Iterator[Place]:
+    path = place.path
+    if os.path.isdir(path):
+        names = [os.path.join(path, name) for name in _tables(_listing(place))]
+        found = [name for name in names if not os.path.isdir(name)]
+        if not found:
+            raise UsageError(f"the folder {place.label} holds no tables", _endings_cure())
+    elif os.path.lexists(path):
+        yield _stated(place)
+        return
+    else:
+        from glob import glob
+
+        found = [name for name in sorted(glob(path, recursive=True)) if not os.path.isdir(name)]
+        if not found:
+            raise _nothing(place.label, WILD.search(path) is not None)
+    for name in found:
+        yield _stated(Place(label_of(name), name, name))
+
+
+def _listing(place: Place) -> list[str]:
+    try:
+        return os.listdir(place.path)
+    except OSError as error:
+        raise UsageError(f"{place.label} cannot be read: {reason(error)}") from None
+
+
+def _stated(place: Place) -> Place:
+    """With its size and stamp. Raises UsageError where it cannot be read."""
+    assert place.local is not None
+    try:
+        status = os.stat(place.local)
+        if not os.access(place.local, os.R_OK):
+            raise PermissionError(13, os.strerror(13))
+    except OSError as error:
+        raise UsageError(f"{place.label} cannot be read: {reason(error)}") from None
+    if stat.S_ISREG(status.st_mode):
+        place.size, place.stamp = status.st_size, status.st_mtime_ns
+    return place
+
+
+def _remote(uri: str) -> list[Place]:
+    label = _without_password(uri)
+    wild = WILD.search(uri.partition("?")[0])
+    filesystem, path = _filesystem(uri)
+    with _reached(label):
+        info = filesystem.get_file_info(path)
+        if info.type == fs.FileType.File:
+            return [_informed(label, uri, info)]
+        if info.type == fs.FileType.Directory:
+            inside = filesystem.get_file_info(fs.FileSelector(path))
+            found = [info for info in inside if info.is_file and known(info.path)]
+            root = uri
+        else:
+            root, found = _globbed(uri, wild.start()) if wild else (uri, [])
+    if not found and info.type == fs.FileType.Directory:
+        raise UsageError(f"the folder {label} holds no tables", _endings_cure())
+    if not found:
+        raise _nothing(label, wild is not None)
+    scheme = uri.partition("://")[0] + "://"
+    found.sort(key=lambda info: info.path)
+    return [
+        _informed(info.path if SCHEME.match(info.path) else scheme + info.path.lstrip("/"), root, info)
+        for info in found
+    ]
+
+
+def _globbed(uri: str, wild: int) -> tuple[str, list[fs.FileInfo]]:
+    """(URI of the folder before the first wildcard, the files that match)."""
+    address, mark, query = uri.partition("?")
+    folder = address[: address.rindex("/", 0, wild) + 1]
+    root = folder + mark + query
+    filesystem, path = _filesystem(root)
+    rest = address[len(folder) :]
+    match = re.compile(_expression(path.rstrip("/") + "/", rest)).fullmatch
+    selector = fs.FileSelector(path, allow_not_found=True, recursive="/" in rest)
+    return root, [info for info in filesystem.get_file_info(selector) if info.is_file and match(info.path)]
+
+
+def _informed(label: str, root: str, info: fs.FileInfo) -> Place:
+    size = None if info.size is None or info.size < 0 else info.size
+    return Place(label, info.path, None, root, size, info.mtime_ns)
+
+
+def _expression(start: str, pattern: str) -> str:
+    """A glob after a fixed start as a regular expression: `*` stays inside a folder, `**` does not."""
+    out = [re.escape(start)]
+    for part in re.findall(r"\*\*/|\*+|\[!?\]?[^\]]*\]|.", pattern, re.DOTALL):
+        if part == "**/":
+            out.append("(?:.*/)?")
+        elif part.startswith("*"):
+            out.append(".*" if len(part) > 1 else "[^/]*")
+        elif len(part) > 1:
+            out.append("[" + part[1:-1].replace("\\", r"\\").replace("!", "^", 1 if part[1] == "!" else 0) + "]")
+        else:
+            out.append(re.escape(part))
+    return "".join(out)
+
+
+def _tables(names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if known(name) and not name.startswith((".", "_")))
+
+
+def _endings_cure() -> str:
+    return f"a table's name ends in {', '.join(EXTENSIONS)}"
+
+
+def _nothing(label: str, wild: bool) -> UsageError:
+    if wild:
+        return UsageError(f"no file matches {label}", "put a glob in quotes, and ** for folders in folders")
+    return UsageError(f"{label} cannot be read: {os.strerror(2)}")
+
+
+# --- stores that a URI names
+
+
+@lru_cache(maxsize=64)
+def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+    """(file system, path in it). pyarrow's own where it has one, else fsspec's. Raises UsageError."""
+    from urllib.parse import quote
+
+    label = _without_password(uri)
+    try:
+        return fs.FileSystem.from_uri(quote(uri, safe=SAFE))
+    except pa.ArrowInvalid as error:
+        if "Unrecognized filesystem type" not in str(error):
+            raise UsageError(f"{label} is no URI that can be read: {_first_line(error)}") from None
+    except ImportError as error:  # of a package that pyarrow hands the scheme to
+        raise _package(uri, label, error) from None
+    except (pa.ArrowException, OSError) as error:
+        raise UsageError(f"{label} cannot be reached: {_first_line(error)}") from None
+    return _from_fsspec(uri, label)
+
+
+def _from_fsspec(uri: str, label: str) -> tuple[fs.FileSystem, str]:
+    scheme = uri.partition("://")[0]
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        what = f"{label}: {scheme}:// needs fsspec, which is not installed"
+        raise UsageError(what, "pip install fsspec and the package for the store") from None
+    try:
+        filesystem, path = url_to_fs(uri)
+    except ImportError as error:
+        raise _package(uri, label, error) from None
+    except ValueError as error:
+        what = f"{label}: {scheme}:// is not a kind of store that is known here ({_first_line(error)})"
+        raise UsageError(what, "s3://, gs://, hdfs://, abfs://, http:// and what fsspec knows can be read") from None
+    return fs.PyFileSystem(fs.FSSpecHandler(filesystem)), path
+
+
+def _package(uri: str, label: str, error: ImportError) -> UsageError:
+    scheme = uri.partition("://")[0]
+    return UsageError(f"{label}: {scheme}:// needs another package: {_first_line(error)}")
+
+
+@contextmanager
+def _reached(label: str) -> Iterator[None]:
+    """Errors of a store's client, which can be of any class, as UsageErrors."""
+    try:
+        yield
+    except UsageError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{label} cannot be reached: {_first_line(error)}") from None
+
+
+def _server(place: Place) -> str:
+    root = place.root or ""
+    scheme, _, rest = root.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def _without_password(uri: str) -> str:
+    return label_of(re.sub(r"(://[^/:@]*:)[^/@]*@", r"\1***@", uri))
+
+
+def _first_line(error: BaseException) -> str:
+    return label_of(str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__)

@@ -1,0 +1,149 @@
+"""Text in blocks that end where a row ends, the same blocks however the file is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import pyarrow as pa
+
+from gradcli.errors import UsageError
+from gradcli.tables.chunk import Chunk, Dropped, Remarks, row_of
+from gradcli.tables.places import Place
+from gradcli.tables.reading import worded
+
+BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
+
+LONGEST = 16 * 2**20  # bytes that one row may take
+
+MARK = b"\xef\xbb\xbf"  # at the start of what Windows programs write
+
+
+class TextStream:
+    """The bytes of a text file, once from the start to the end.
+
+    end: a function of a text, (end of its last whole row, place of a quote that is left open or -1).
+    Raises UsageError, from `blocks` too.
+    """
+
+    def __init__(self, place: Place, compression: str | None, end: Callable[[bytes], tuple[int, int]]) -> None:
+        self._label = place.label
+        self._place = place
+        self._compression = compression
+        self._end = end
+        self._first: bytes | None = None
+        self._used = False
+        self._open()
+
+    def _open(self) -> None:
+        self._raw = self._place.stream()
+        self._text = pa.CompressedInputStream(self._raw, self._compression) if self._compression else self._raw
+        self._read = 0
+        self._ended = False
+
+    def first(self) -> bytes:
+        """The start of the text, with the whole of its first row, perhaps with a part of one at its end."""
+        if self._first is None:
+            data = self._take().removeprefix(MARK)
+            while not self._ended and not self._end(data)[0]:
+                self._not_endless(data)
+                data += self._take()
+            self._first = data
+        return self._first
+
+    def _take(self) -> bytes:
+        """The next BLOCK bytes, fewer only at the end: a pipe gives what it has."""
+        parts: list[bytes] = []
+        missing = BLOCK
+        with worded(self._place, "its compression is damaged" if self._compression else "the file is damaged"):
+            while missing:
+                part = self._text.read(missing)
+                if not part:
+                    break
+                parts.append(part)
+                missing -= len(part)
+        data = parts[0] if len(parts) == 1 else b"".join(parts)
+        self._ended = missing > 0
+        self._read += len(data)
+        return data
+
+    def blocks(self, start: int) -> Iterator[tuple[bytes, int]]:
+        """(whole rows, position in the file as it is stored) from byte `start` of the first block on."""
+        if self._used:
+            if not self._place.seekable:
+                raise UsageError(f"{self._label} can be read only once")
+            self.close()
+            self._open()
+        self._used = True
+        text = self.first()[start:]
+        self._first = None
+        while True:
+            end, quote = self._end(text)
+            if self._ended and quote >= 0:
+                raise self._open_quote(text, quote)
+            end = len(text) if self._ended else end
+            if end:
+                yield text[:end], self._position()
+            if self._ended:
+                return
+            rest = text[end:]
+            self._not_endless(rest)
+            text = rest + self._take()
+
+    def _not_endless(self, text: bytes) -> None:
+        if len(text) > LONGEST:
+            what = f"{self._label} has a row of more than {len(text) >> 20} MB"
+            raise UsageError(what, "a quote may be left open, or the line ends may be missing")
+
+    def _position(self) -> int:
+        return self._raw.tell() if self._compression else self._read
+
+    def _open_quote(self, text: bytes, quote: int) -> UsageError:
+        line = " ".join(text[quote : quote + 40].decode(errors="replace").split())
+        return UsageError(f"{self._label}: a quote is opened and never closed, at {line}", "close it, or double it")
+
+    def close(self) -> None:
+        self._text.close()
+        self._raw.close()
+
+
+class Rows(Protocol):
+    """A block that was read."""
+
+    start: int
+    position: int
+    rows: int
+    dropped: Dropped
+    lines: pa.Array | None
+    remarks: Remarks
+
+    @property
+    def table(self) -> pa.Table: ...
+
+
+def gather(index: int, pieces: Sequence[tuple[Rows, int, int]]) -> Chunk:
+    """The chunk of these pieces of blocks."""
+    tables, lines, dropped = [], [], []
+    starts = []
+    for block, start, stop in pieces:
+        whole = stop - start == block.rows
+        tables.append(block.table if whole else block.table.slice(start, stop - start))
+        low = block.start if start == 0 else row_of(block.start, start, block.dropped) - 1
+        high = row_of(block.start, stop, block.dropped) - 1
+        dropped += [d for d in block.dropped if d[0] > low and (d[0] <= high or stop == block.rows)]
+        starts.append(low)
+        if block.lines is not None:
+            lines.append(block.lines.slice(start, stop - start))
+    table = tables[0] if len(tables) == 1 else _joined(tables)
+    joined = (lines[0] if len(lines) == 1 else pa.concat_arrays(lines)) if lines else None
+    chunk = Chunk(index, starts[0], table, pieces[-1][0].position, joined, dropped)
+    for block, _, _ in pieces:
+        chunk.remarks = block.remarks | chunk.remarks
+    return chunk
+
+
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    """One after the other; tables without columns keep their number of rows."""
+    if tables[0].num_columns:
+        return pa.concat_tables(tables)
+    return pa.table({"": pa.nulls(sum(len(table) for table in tables))}).select([])

@@ -1,0 +1,168 @@
+"""A table written chunk by chunk to one file, so that a killed run can go on from the last chunk.
+
+`open_writer` gives a Writer. What `state()` returned after a chunk, kept by the caller as JSON, is
+all that a later process needs to go on from there; whatever reached the disk after it is cut off.
+The bytes of the finished file depend on the chunks alone: not on when the run was killed, not on
+the clock.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+    from gradcli.tables.textout import Encoder
+
+TEXTS = ("csv", "tsv", "jsonl")
+
+
+class Writer:
+    """One output file that grows by chunks. Not for several threads at once.
+
+    folder: holds the file and what belongs to it, and nothing of another writer.
+    schema: of the columns as they are written; the columns of a chunk are cast to it.
+    """
+
+    def __init__(self, folder: str, schema: pa.Schema) -> None:
+        self.folder = folder
+        self.schema = schema
+
+    def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
+        """Write one chunk: the columns of the schema, in its order; lines: as in Encoder.encode.
+
+        A chunk without rows leaves no trace. OSError (with its errno) where the disk is full; the
+        writer is then only good for `close`.
+        """
+        raise NotImplementedError
+
+    def state(self) -> dict[str, Any]:
+        """What a later process needs to go on from here; JSON-able, of a size that does not grow."""
+        raise NotImplementedError
+
+    def finish(self) -> str:
+        """Complete the file and let go of it; its path, inside the folder.
+
+        May be called again by a later process that opens the state from before `finish`.
+        """
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of all files without finishing; never raises, also after an error."""
+        raise NotImplementedError
+
+    def path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+
+def open_writer(
+    kind: str,
+    compression: str | None,
+    folder: str,
+    schema: pa.Schema,
+    added: int,
+    state: dict[str, Any] | None = None,
+) -> Writer:
+    """A writer of this format into the folder, which must exist.
+
+    kind: csv, tsv, jsonl, npz, parquet or arrow; compression: None, "gzip", "zstd" or "bz2", of text.
+    added: so many columns at the schema's end are results. state: of an earlier process, to go on
+    from; None begins anew, over what may be there.
+    UsageError where the format cannot hold a column, or where the folder has lost what the state
+    speaks of; OSError where the folder cannot be written.
+    """
+    if kind in TEXTS:
+        from gradcli.tables.textout import TextWriter
+
+        return TextWriter(kind, compression, folder, schema, added, state)
+    if kind == "parquet":
+        from gradcli.tables.parquetout import ParquetWriter
+
+        return ParquetWriter(folder, schema, state)
+    if kind == "arrow":
+        from gradcli.tables.arrowout import ArrowWriter
+
+        return ArrowWriter(folder, schema, state)
+    from gradcli.tables.npzout import NpzWriter
+
+    return NpzWriter(folder, schema, state)
+
+
+def encoder(kind: str, schema: pa.Schema, added: int) -> Encoder:
+    """Rows as the text of csv, tsv or jsonl; see open_writer."""
+    from gradcli.tables.textout import encoder_for
+
+    return encoder_for(kind, schema, added)
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Without metadata, which speaks of other columns (pandas' index), and with dictionaries as their values."""
+    return pa.schema([pa.field(f.name, plain_type(f.type), f.nullable) for f in schema])
+
+
+def plain_type(kind: pa.DataType) -> pa.DataType:
+    """The type with dictionaries and runs replaced by their values, at any depth."""
+    types = pa.types
+    if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
+        return plain_type(kind.value_type)
+    if types.is_struct(kind):
+        return pa.struct([pa.field(f.name, plain_type(f.type), f.nullable) for f in kind])
+    if types.is_map(kind):
+        return pa.map_(plain_type(kind.key_type), plain_type(kind.item_type))
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        inner = kind.value_field
+        inner = pa.field(inner.name, plain_type(inner.type), inner.nullable)
+        if types.is_fixed_size_list(kind):
+            return pa.list_(inner, kind.list_size)
+        return pa.large_list(inner) if types.is_large_list(kind) else pa.list_(inner)
+    return kind
+
+
+def fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The table's columns in the types of the schema. UsageError where values do not fit (files that differ)."""
+    columns = [_cast(column, field) for column, field in zip(table.columns, schema, strict=True)]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _cast(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
+    kind = column.type
+    if kind == field.type:
+        return column
+    if pa.types.is_run_end_encoded(kind):
+        column = pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], kind.value_type)
+    try:
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        what = f"column {field.name} is of type {kind} here, and its values do not fit {field.type}, as which it began"
+        raise UsageError(what, "give files of one kind, or write them one by one") from None
+
+
+def cut_back(path: str, size: int) -> None:
+    """Cut a file to what the state speaks of. UsageError where it is not all there."""
+    try:
+        found = os.path.getsize(path)
+    except FileNotFoundError:
+        found = -1
+    if found < size:
+        raise lost(path)
+    if found > size:
+        os.truncate(path, size)
+
+
+def lost(path: str) -> UsageError:
+    what = f"{path} does not hold what the interrupted run wrote"
+    return UsageError(f"the run cannot be taken up again: {what}", "start it anew without --resume")
+
+
+def write_all(file: BinaryIO, data: Any) -> None:
+    """Write bytes to a file that was opened without a buffer, which may take less than all at once."""
+    view = memoryview(data)
+    while len(view):
+        view = view[file.write(view) :]
