@@ -1,6 +1,6 @@
 # bash completion for gradcli; made by `gradcli completions bash`, do not edit
 _gradcli() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} flags words name
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} flags words name files=
     COMPREPLY=()
     # bash takes --points=data apart at the sign
     if [[ $current == "=" ]]; then
@@ -9,15 +9,15 @@ _gradcli() {
         previous=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $previous in
-        --points|--file|--data|--trace)
+        --points|--file|--data|--trace|--output|-o)
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--wrt|--digits|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps)
+        --at|--sweep|--wrt|--digits|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--column|--names|--prefix|--from|--to|--on-error|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check minimize functions completions"
+        words="grad eval graph check minimize batch functions completions"
         flags="-h --help --version"
     else
         case ${COMP_WORDS[1]} in
@@ -36,6 +36,9 @@ _gradcli() {
             minimize)
                 flags="--start --data --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
                 words="" ;;
+            batch)
+                flags="--output --at --wrt --column --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --debug -o -h --help"
+                words="" files=yes ;;
             functions)
                 flags="--json --debug -h --help"
                 words="abs absolute acos acosh add all amax amin any any_like arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin around array as_tensor asarray asin asinh atan atan2 atanh average bmm cat cbrt ceil circle clamp class_axis clip cofactor cofactor_along concat concatenate cos cosh cot coth count cross_entropy csc csch cumsum cut deg2rad degrees det detach diag diag_back digamma div divide dot elu eq equal erf erf_slope erfc erfinv exp exp10 exp2 expand expand_dims expit expm1 eye_like fabs fix flatten flip float_power floor fmod frac from_last gamma gammaln ge gelu ger greater greater_equal gt heaviside hypot hypot1 if_same_shape index inv inverse le leaky_relu leave_one leave_one_back left_of_product length less less_equal lgamma linear ln log log10 log1p log2 log_base log_expit log_sigmoid log_softmax logaddexp loggamma logical_and logical_not logical_or logit logsigmoid logsumexp lt match matmul max maximum mean min minimum mm mod mse_loss mul multiply mv ndtr ne neg negative norm norm_pdf not_equal others outer over_circle over_squares paste permute permute_back pick place_at pnorm polygamma positive pow power probabilities prod psi rad2deg radians ravel reciprocal relu remainder reshape reshape_as reshape_like right_of_product rint round rsqrt scatter sec sech sgn sigmoid sign silu sin sinc sinc_derivative sinh softmax softplus softsign solve sqrt square squeeze stack std stop_gradient sub subtract sum swapaxes swapdims swish tan tanh tensor to_last trace transpose true_divide trunc unsqueeze var vdot vector view view_as where xlogy" ;;
@@ -46,6 +49,9 @@ _gradcli() {
     fi
     if [[ $current == -* ]]; then
         words=$flags
+    elif [[ $files ]]; then
+        compopt -o filenames 2>/dev/null
+        while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
     fi
     while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -W "$words" -- "$current")
 }

@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'graph' = @('--at', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
         'minimize' = @('--start', '--data', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')
+        'batch' = @('--output', '--at', '--wrt', '--column', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--debug', '-h', '--help')
         'completions' = @('--debug', '-h', '--help')
     }
@@ -16,18 +17,19 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'graph' = @()
         'check' = @()
         'minimize' = @()
+        'batch' = @()
         'functions' = @('abs', 'absolute', 'acos', 'acosh', 'add', 'all', 'amax', 'amin', 'any', 'any_like', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'bmm', 'cat', 'cbrt', 'ceil', 'circle', 'clamp', 'class_axis', 'clip', 'cofactor', 'cofactor_along', 'concat', 'concatenate', 'cos', 'cosh', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'cut', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'diag_back', 'digamma', 'div', 'divide', 'dot', 'elu', 'eq', 'equal', 'erf', 'erf_slope', 'erfc', 'erfinv', 'exp', 'exp10', 'exp2', 'expand', 'expand_dims', 'expit', 'expm1', 'eye_like', 'fabs', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'from_last', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'hypot1', 'if_same_shape', 'index', 'inv', 'inverse', 'le', 'leaky_relu', 'leave_one', 'leave_one_back', 'left_of_product', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_sigmoid', 'log_softmax', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'not_equal', 'others', 'outer', 'over_circle', 'over_squares', 'paste', 'permute', 'permute_back', 'pick', 'place_at', 'pnorm', 'polygamma', 'positive', 'pow', 'power', 'probabilities', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'right_of_product', 'rint', 'round', 'rsqrt', 'scatter', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sinc_derivative', 'sinh', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'swapaxes', 'swapdims', 'swish', 'tan', 'tanh', 'tensor', 'to_last', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'vector', 'view', 'view_as', 'where', 'xlogy')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
     }
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
     $previous = if ($before.Count) { $before[-1] } else { '' }
-    if (@('--points', '--file', '--data', '--trace') -contains $previous) {
+    if (@('--points', '--file', '--data', '--trace', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps') -contains $previous) { return }
+    if (@('--at', '--sweep', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--column', '--names', '--prefix', '--from', '--to', '--on-error', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '--version')
     } else {
         $offered = $words[$before[1]]

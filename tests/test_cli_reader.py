@@ -127,4 +127,4 @@ def test_the_live_tree_is_the_declared_one():
     for name, command in COMMANDS.items():
         found = live.get_command(context, name)
         flags = {flag for parameter in found.params for flag in (*parameter.opts, *parameter.secondary_opts)}
-        assert flags - {"argument"} == set(command.flags)
+        assert flags - {"argument", "further"} == set(command.flags)

@@ -18,7 +18,9 @@ from gradcli.commands.declarations import COMMANDS, SHELLS
 FOLDER = Path(__file__).resolve().parents[1] / "completions"
 FILES = {"bash": "gradcli.bash", "zsh": "_gradcli", "fish": "gradcli.fish", "powershell": "gradcli.ps1"}
 
-OPTIONS = {name: {*command.flags, "--help"} for name, command in COMMANDS.items()}
+OPTIONS = {
+    name: {*[flag for flag in command.flags if flag.startswith("--")], "--help"} for name, command in COMMANDS.items()
+}
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -146,6 +148,12 @@ def test_files(complete, folder):
         word.replace("\\", "").removesuffix("/") for word in complete(folder, ["gradcli", "check", "--points", ""])
     }
     assert found == {"data.csv", "some points.csv", "deeper"}
+
+
+@SHELL
+def test_tables_and_the_file_to_write(complete, folder):
+    for words in (["x*y", "da"], ["x*y", "data.csv", "-o", "da"], ["x*y", "data.csv", "--output", "da"]):
+        assert complete(folder, ["gradcli", "batch", *words]) == {"data.csv"}
 
 
 @SHELL

@@ -116,7 +116,7 @@ SWEEP = Option(
     metavar="X=START:STOP:N", multiple=True,
 )  # fmt: skip
 POINTS = Option(
-    "--points", TEXT, "One point a row: CSV, TSV or JSON lines; - is standard input.",
+    "--points", TEXT, "One point a row: CSV, TSV, JSON lines, NPZ, Parquet or Arrow; - is standard input.",
     metavar="FILE", completes="file",
 )  # fmt: skip
 FILE = Option("--file", TEXT, "Read the formula or program from a file.", metavar="FILE", completes="file")
@@ -143,7 +143,7 @@ START = Option(
     metavar="X=VALUE,...", multiple=True,
 )  # fmt: skip
 DATA = Option(
-    "--data", TEXT, "Bind the columns of a file as vectors: CSV, TSV or JSON lines; - is standard input.",
+    "--data", TEXT, "Bind the columns of a file as vectors, in a format of --points; - is standard input.",
     metavar="FILE", completes="file",
 )  # fmt: skip
 BOUNDS = Option(
@@ -160,9 +160,11 @@ TRACE = Option(
 )
 ANSWER_JSON = Option("--json", SWITCH, "Print the answer as one JSON object.")
 
-FIXED = Option("--at", TEXT, "Numbers for variables that are no columns: x=2,y=1/3.", metavar="X=VALUE,...", multiple=True)
+FIXED = Option(
+    "--at", TEXT, "Numbers for variables that are no columns: x=2,y=1/3.", metavar="X=VALUE,...", multiple=True
+)
 OUTPUT = Option(
-    "--output", TEXT, "The file to write, in the format of its name; - is standard output; FOLDER/ gets a file an input.",
+    "--output", TEXT, "The file to write, in the format of its name; FOLDER/ gets a file for each input.",
     metavar="FILE", completes="file", short="-o",
 )  # fmt: skip
 FROM = Option("--from", TEXT, "The format of the input: csv, tsv, jsonl, npz, parquet or arrow.", metavar="FORMAT")
@@ -181,9 +183,13 @@ ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the defa
 SUM = Option("--accumulate", SWITCH, "Print one sum over all rows instead of a row each.")
 STATS = Option("--stats", SWITCH, "Print mean, spread and extremes of each result instead of rows.")
 SUM_JSON = Option("--json", SWITCH, "Print the sum or the statistics as JSON.")
-RESUME = Option("--resume", SWITCH, "Go on where a run of the same command stopped, and keep what is done if this one stops.")
+RESUME = Option(
+    "--resume", SWITCH, "Go on where a run of the same command stopped, and keep what is done if this one stops."
+)
 FORCE = Option("--force", SWITCH, "Replace an output that exists, and begin anew.")
-WORKERS = Option("--workers", WHOLE, "Run on so many processes of this machine, through Dask.", metavar="N", most=10_000)
+WORKERS = Option(
+    "--workers", WHOLE, "Run on so many processes of this machine, through Dask.", metavar="N", most=10_000
+)
 CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler.", metavar="ADDRESS")
 
 COMMANDS = {
@@ -253,19 +259,40 @@ COMMANDS = {
             "batch",
             "Value and partials for every row of a table: CSV, TSV, JSON lines, NPZ, Parquet, Arrow.",
             (
-                ('gradcli batch "a*exp(-b*t)" data.csv -o out.csv', "the columns of data.csv, value and d/dx for each"),
-                ('gradcli batch "x*y" data.parquet -o out.parquet --resume', "a long run that may be killed"),
-                ('gradcli batch "x*y" "data/*.parquet" -o out/', "many files, a file for each"),
+                ('gradcli batch "a*exp(-b)" data.csv -o out.csv', "the columns of data.csv, value and d/dx for each"),
+                ('gradcli batch "a*b" data.parquet -o out.parquet --resume', "a long run that may be killed"),
+                ('gradcli batch "a*b" "data/*.parquet" -o out/', "many files, a file for each"),
                 ('gradcli batch "log(w)" trees.csv --column w="Width (cm)" --stats', "mean, spread and extremes"),
-                ('cat data.csv | gradcli batch "x*y" - --from csv --wrt x | head', "in a pipe"),
-                ('gradcli batch "x*y" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
+                ('gradcli batch "a*b" data.csv --wrt a --only --to jsonl | jq .value', "in a pipe"),
+                ('gradcli batch "a*b" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
             ),
             EXPR,
             (
-                OUTPUT, FIXED, WRT, COLUMN, ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR, SUM, STATS, SUM_JSON, RESUME,
-                FORCE, FLOAT32, WORKERS, CLUSTER, FILE, MAX_OPERATIONS, DEBUG,
+                OUTPUT,
+                FIXED,
+                WRT,
+                COLUMN,
+                ONLY,
+                NAMES,
+                PREFIX,
+                FROM,
+                TO,
+                ON_ERROR,
+                SUM,
+                STATS,
+                SUM_JSON,
+                RESUME,
+                FORCE,
+                FLOAT32,
+                WORKERS,
+                CLUSTER,
+                FILE,
+                MAX_OPERATIONS,
+                DEBUG,
             ),
-            further=Argument("INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"),
+            further=Argument(
+                "INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"
+            ),
         ),
         Command(
             "functions",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.pointtable import PointTable
     from gradcli.language.program import Program
     from gradcli.minimize.answer import Answer
     from gradcli.minimize.recorder import Step
@@ -91,19 +92,19 @@ def _method(parameters: dict[str, Any], bounds: Bounds) -> str | None:
     return method
 
 
-def _data(path: str | None, start: dict[str, Any]) -> PointFile | None:
+def _data(path: str | None, start: dict[str, Any]) -> PointFile | PointTable | None:
     if path is None:
         return None
-    from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.pointfile import point_file
 
-    file = PointFile(path, texts=False)
+    file = point_file(path, texts=False)
     for name in start:
         if name in file.columns:
             raise UsageError(f"{name} is given by --start and by {label_of(path)}", "rename one of them")
     return file
 
 
-def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | None) -> Program:
+def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | PointTable | None) -> Program:
     """The program, of which every variable has a start or a column."""
     columns = () if data is None else data.columns
     program = parse(text, bound=frozenset([*start, *columns]), max_operations=limit or MAX_OPERATIONS)
@@ -130,7 +131,7 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
     return program
 
 
-def _columns(file: PointFile, program: Program) -> dict[str, Any]:
+def _columns(file: PointFile | PointTable, program: Program) -> dict[str, Any]:
     """The columns that the program uses, as vectors; what is ignored is told."""
     import numpy as np
 

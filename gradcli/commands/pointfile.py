@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.commands.sources import label_of, read_text
 from gradcli.commands.values import name_of, shown
 from gradcli.errors import UsageError
+from gradcli.tables.formats import TEXT, by_name, need_pyarrow
 from gradcli.views.delimited import VALUE_VARIABLE
 
 TYPE_CHECKING = False
@@ -12,15 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-FORMATS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+    from gradcli.commands.pointtable import PointTable
 
 SEPARATORS = ";| "  # of tables that others write
 
 NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 
 
+def point_file(path: str, texts: bool) -> PointFile | PointTable:
+    """The file of points by the ending of its name. Raises UsageError."""
+    kind, compression = by_name(path)
+    if (kind is None or kind in TEXT) and compression is None:
+        return PointFile(path, texts)
+    need_pyarrow(f"reading {label_of(path)}")
+    from gradcli.commands.pointtable import PointTable
+
+    return PointTable(path, texts)
+
+
 class PointFile:
-    """A file of points.
+    """A file of points, as plain text.
 
     columns: the names that it gives values to, known before any number is read, so that the
     expression can be parsed with them; `take` then reads the numbers of those that the
@@ -149,8 +161,7 @@ def _cells_of(count: int) -> str:
 
 def _format(path: str, text: str) -> str:
     """By the file's name, else by its first sign and line."""
-    dot = path.rfind(".")
-    known = FORMATS.get(path[dot:].lower()) if dot >= 0 else None
+    known, _ = by_name(path)
     if known:
         return known
     start = text.lstrip()

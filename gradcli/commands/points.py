@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.pointtable import PointTable
     from gradcli.commands.sweep import Sweep
     from gradcli.language.program import Program
 
@@ -48,15 +49,15 @@ class Points:
         """Raises UsageError."""
         self._given = Given(parameters["at"])
         self._sweeps: list[Sweep] = []
-        self._file: PointFile | None = None
+        self._file: PointFile | PointTable | None = None
         if parameters.get("sweep"):
             from gradcli.commands.sweep import sweep
 
             self._sweeps = [sweep(text) for text in parameters["sweep"]]
         if parameters.get("points") is not None:
-            from gradcli.commands.pointfile import PointFile
+            from gradcli.commands.pointfile import point_file
 
-            self._file = PointFile(parameters["points"], texts=parameters.get("digits") is not None)
+            self._file = point_file(parameters["points"], texts=parameters.get("digits") is not None)
         self._sources: list[Any] = []
         self._order: list[tuple[str, int]] = []
         self.count = 1
@@ -186,7 +187,7 @@ def unknown(message: str, name: str, variables: Sequence[str]) -> UsageError:
     return UsageError(message, f"{cure}the {plural} {listed(tuple(variables))}")
 
 
-def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile | None) -> UsageError:
+def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile | PointTable | None) -> UsageError:
     plural = "variable is" if len(variables) == 1 else "variables are"
     found = f"the {plural} {listed(tuple(variables))}"
     if file is not None:

@@ -24,7 +24,7 @@ class Problem:
         """Raises UsageError and ExpressionError; notes on the reading go to standard error."""
         text = expression(command, parameters)
         self.points = Points(parameters)
-        given = _wrt(parameters.get("wrt") or [])
+        given = names_of_wrt(parameters.get("wrt") or [])
         limit = parameters["max_operations"] or MAX_OPERATIONS
         self.program = parse(text, bound=self.points.bound.union(given), max_operations=limit)
         for name in given:
@@ -50,7 +50,7 @@ class Problem:
                 print(reading, file=sys.stderr)
 
 
-def _wrt(texts: list[str]) -> list[str]:
+def names_of_wrt(texts: list[str]) -> list[str]:
     """The names of `--wrt x,y`."""
     names: list[str] = []
     for text in texts:

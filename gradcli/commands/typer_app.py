@@ -67,7 +67,7 @@ class _Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         command = COMMANDS[str(self.name)]
-        given = {option.name: ctx.params[option.name] for option in command.options}
+        given = {option.name: ctx.params[_key(option)] for option in command.options}
         given = {name: value for name, value in given.items() if value is not None and value != []}
         first = ctx.params["argument"]
         further = ctx.params.get("further") or ()
@@ -109,10 +109,15 @@ def _with_parameters(options: Sequence[Option], command: Command | None = None) 
             name = f"{command.further.name}..."
             info = typer.Argument(None, metavar=name, help=escape(command.further.help), show_default=False)
             declared.append(_parameter("further", list[str] | None, info))
-    declared += [_parameter(option.name, _annotation(option), _typer_option(option)) for option in options]
+    declared += [_parameter(_key(option), _annotation(option), _typer_option(option)) for option in options]
     function.__signature__ = inspect.Signature(declared)  # type: ignore[attr-defined]
     function.__annotations__ = {parameter.name: parameter.annotation for parameter in declared}
     return function
+
+
+def _key(option: Option) -> str:
+    """The option as a parameter of a function: `from` could be none."""
+    return f"{option.name}_"
 
 
 def _parameter(name: str, annotation: Any, info: Any) -> inspect.Parameter:

@@ -1,0 +1,173 @@
+"""What a run over many rows has to tell besides its rows: how many, what went wrong first, and sums.
+
+Outcomes of parts merge into one, in any order and any grouping, to the same last bit: sums are
+kept as exact fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+LOST, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "dropped", "unknown", "undefined", "infinite"
+BITS = 400  # to which a square of a sum is rounded: far below what a float64 of the variance shows
+
+
+class Tally:
+    """How often something happened, and where first.
+
+    first: (number of the input, row from 1, detail); detail is a message, or a point.
+    """
+
+    __slots__ = ("count", "first")
+
+    def __init__(self, count: int, first: tuple[int, int, Any]) -> None:
+        self.count = count
+        self.first = first
+
+    def merge(self, other: Tally) -> Tally:
+        return Tally(self.count + other.count, min(self.first, other.first, key=lambda x: x[:2]))
+
+
+class Moments:
+    """Count, sum, squares and extremes of a column of numbers.
+
+    sum: of the finite ones; squares: the sum over the parts of the squared deviations from the
+    part's mean; between: the sum over the parts of sum**2/count.
+    """
+
+    __slots__ = ("between", "count", "high", "infinite", "low", "nan", "negative", "squares", "sum")
+
+    def __init__(self) -> None:
+        self.count = self.nan = self.infinite = self.negative = 0
+        self.low, self.high = math.inf, -math.inf
+        self.sum = self.squares = self.between = Fraction(0)
+
+    def add(self, total: Fraction, count: int, squares: float | Fraction, low: float, high: float) -> None:
+        """A part of so many finite numbers."""
+        if count:
+            self.count += count
+            self.sum += total
+            self.squares += Fraction(squares)
+            self.between += _rounded(total * total / count)
+            self.low, self.high = min(self.low, low), max(self.high, high)
+
+    def merge(self, other: Moments) -> Moments:
+        found = Moments()
+        for name in ("count", "nan", "infinite", "negative", "sum", "squares", "between"):
+            setattr(found, name, getattr(self, name) + getattr(other, name))
+        found.low, found.high = min(self.low, other.low), max(self.high, other.high)
+        return found
+
+    @property
+    def total(self) -> float:
+        """The sum, rounded once; IEEE's answer where an infinity or a NaN is among the numbers."""
+        if self.nan or (self.infinite and self.negative):
+            return math.nan
+        if self.infinite or self.negative:
+            return math.inf if self.infinite else -math.inf
+        return _float(self.sum)
+
+    @property
+    def mean(self) -> float:
+        """Of all but the NaN."""
+        if self.infinite or self.negative:
+            return math.nan if self.infinite and self.negative else math.inf if self.infinite else -math.inf
+        return _float(self.sum / self.count) if self.count else math.nan
+
+    @property
+    def std(self) -> float:
+        """The standard deviation of a sample (n - 1), as PyTorch's and pandas' `std`; NaN for fewer than two."""
+        if self.infinite or self.negative or self.count < 2:
+            return math.nan
+        squares = self.squares + self.between - self.sum * self.sum / self.count
+        return math.sqrt(max(_float(squares / (self.count - 1)), 0.0))
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        if not (self.count or self.infinite or self.negative):
+            return math.nan, math.nan
+        low = -math.inf if self.negative else self.low
+        high = math.inf if self.infinite else self.high
+        return low, high
+
+    def to_json(self) -> list[Any]:
+        counts = [self.count, self.nan, self.infinite, self.negative]
+        sums = [f"{x.numerator:x}/{x.denominator:x}" for x in (self.sum, self.squares, self.between)]
+        return [*counts, self.low.hex(), self.high.hex(), *sums]
+
+    @classmethod
+    def of_json(cls, parts: Sequence[Any]) -> Moments:
+        found = cls()
+        found.count, found.nan, found.infinite, found.negative = parts[:4]
+        found.low, found.high = map(float.fromhex, parts[4:6])
+        found.sum, found.squares, found.between = (
+            Fraction(*[int(x, 16) for x in text.split("/")]) for text in parts[6:]
+        )
+        return found
+
+
+class Outcome:
+    """rows: read; tallies: kind of event to its Tally; moments: of each result, empty where nobody asked."""
+
+    __slots__ = ("moments", "rows", "tallies")
+
+    def __init__(self, rows: int = 0) -> None:
+        self.rows = rows
+        self.tallies: dict[str, Tally] = {}
+        self.moments: list[Moments] = []
+
+    @property
+    def lost(self) -> bool:
+        """Is a row not what it should be, because its numbers could not be read?"""
+        return LOST in self.tallies or DROPPED in self.tallies
+
+    def count(self, kind: str, tally: Tally) -> None:
+        known = self.tallies.get(kind)
+        self.tallies[kind] = tally if known is None else known.merge(tally)
+
+    def merge(self, other: Outcome) -> Outcome:
+        found = Outcome(self.rows + other.rows)
+        for part in (self, other):
+            for kind, tally in part.tallies.items():
+                found.count(kind, tally)
+        if self.moments and other.moments:
+            found.moments = [x.merge(y) for x, y in zip(self.moments, other.moments, strict=True)]
+        else:
+            found.moments = self.moments or other.moments
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            "tallies": {kind: [tally.count, *tally.first] for kind, tally in self.tallies.items()},
+            "moments": [x.to_json() for x in self.moments],
+        }
+
+    @classmethod
+    def of_json(cls, found: dict[str, Any]) -> Outcome:
+        outcome = cls(found["rows"])
+        outcome.tallies = {kind: Tally(n, (i, row, what)) for kind, (n, i, row, what) in found["tallies"].items()}
+        outcome.moments = [Moments.of_json(x) for x in found["moments"]]
+        return outcome
+
+
+def _rounded(x: Fraction) -> Fraction:
+    """x to BITS bits, so that denominators stay powers of two: sums of those are cheap."""
+    if not x:
+        return x
+    shift = BITS - (x.numerator.bit_length() - x.denominator.bit_length())
+    scaled = x * 2**shift if shift >= 0 else x / 2**-shift
+    return Fraction(round(scaled)) * (Fraction(1, 2**shift) if shift >= 0 else Fraction(2**-shift))
+
+
+def _float(x: Fraction) -> float:
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf

@@ -1,0 +1,137 @@
+"""The outputs of a run: one file for all inputs, a folder with a file for each, or standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gradcli.batch.outcome import Outcome
+from gradcli.batch.partial import ENDING
+from gradcli.batch.run import Run
+from gradcli.batch.target import target_for
+from gradcli.errors import UsageError
+from gradcli.tables.formats import COMPRESSIONS, EXTENSIONS, TEXT, format_of
+from gradcli.tables.places import place_for, reason
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gradcli.batch.query import Query
+    from gradcli.batch.run import Input
+    from gradcli.tables.places import Place
+
+    Advance = Callable[[int, int, float], None]
+
+ENDINGS = {kind: ending for ending, kind in reversed(EXTENSIONS.items())}  # the first one of each format
+
+
+class File:
+    """One file to write: its place (None: standard output), format, inputs, and the number of the first of these."""
+
+    __slots__ = ("compression", "first", "inputs", "kind", "place")
+
+    def __init__(
+        self, place: Place | None, kind: str, compression: str | None, inputs: Sequence[Input], first: int
+    ) -> None:
+        self.place = place
+        self.kind = kind
+        self.compression = compression
+        self.inputs = inputs
+        self.first = first
+
+    @property
+    def label(self) -> str:
+        return "standard output" if self.place is None else self.place.label
+
+
+class Output:
+    """files: to be written, without those that are there already and need not be.
+
+    skipped: how many those are.
+    """
+
+    def __init__(self, path: str, to: str | None, inputs: Sequence[Input], resume: bool, force: bool) -> None:
+        """path: as typed; resume: go on where a run stopped; force: replace what is there. Raises UsageError."""
+        self._resume = resume
+        # What comes from standard input cannot be known for the same again.
+        self._force = force or any(x.place.standard_input for x in inputs)
+        if resume and self._force:
+            raise UsageError("--resume needs its input again, and standard input is gone", "put it in a file")
+        self.inputs = inputs
+        self.folder = path != "-" and (path.endswith(("/", os.sep)) or os.path.isdir(path))
+        if path == "-":
+            kind = to or (inputs[0].kind if inputs[0].kind in TEXT else "csv")
+            self.files = [File(None, *format_of(path, kind, "--to"), inputs, 0)]
+        elif self.folder:
+            self.files = _in_folder(path, to, inputs)
+            _make_folder(path)
+        else:
+            self.files = [File(place_for(path), *format_of(path, to, "--to"), inputs, 0)]
+        found = [file for file in self.files if file.place is not None and _exists(file.place)]
+        if found and not (resume or force):
+            raise UsageError(f"{found[0].label} exists already", "--force replaces it, --resume goes on")
+        done = [file for file in found if resume and not _partial(file.place)]
+        self.files = [file for file in self.files if file not in done]
+        self.skipped = len(done)
+
+    def write(self, query: Query, advance: Advance | None = None, threads: int | None = None) -> Outcome:
+        """Write all files. Raises UsageError, ExpressionError, OSError."""
+        outcome = Outcome()
+        for file in self.files:
+            outcome = outcome.merge(self.write_one(file, query, advance, threads))
+        return outcome
+
+    def write_one(
+        self, file: File, query: Query, advance: Advance | None = None, threads: int | None = None
+    ) -> Outcome:
+        run = Run(query, file.inputs, file.kind, first=file.first, threads=threads)
+        added = len(run.mapper.results)
+        target = target_for(file.place, file.kind, file.compression, added, keep=self._resume, fresh=self._force)
+        try:
+            return run.into(target, run.identity(file.kind, file.compression), advance)
+        except KeyboardInterrupt:
+            if self._resume:
+                print(f"note: what is done of {file.label} is kept for --resume", file=sys.stderr)
+            raise
+
+
+def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]:
+    """A file for each input, with its name and the ending of the output's format."""
+    files: dict[str, File] = {}
+    for k, x in enumerate(inputs):
+        if x.place.standard_input:
+            raise UsageError("standard input has no name for a file in a folder", "name the output file")
+        stem, ending = os.path.splitext(x.place.name)
+        if ending.lower() in COMPRESSIONS and x.compression:
+            stem = os.path.splitext(stem)[0]
+        if to is None or to == x.kind:
+            name, kind, compression = x.place.name, x.kind, x.compression
+        else:
+            name = stem + ENDINGS.get(to, "")
+            kind, compression = format_of(name, to, "--to")
+        if name in files:
+            labels = f"{files[name].inputs[0].place.label} and {x.place.label}"
+            raise UsageError(f"{labels} would both be written to {name}", "give them different names or folders")
+        files[name] = File(place_for(path.rstrip("/") + "/" + name), kind, compression, [x], k)
+    return list(files.values())
+
+
+def _make_folder(path: str) -> None:
+    place = place_for(path.rstrip("/"))
+    try:
+        place.filesystem.create_dir(place.path, recursive=place.local is None)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {reason(error)}") from None
+
+
+def _exists(place: Place) -> bool:
+    try:
+        return bool(place.filesystem.get_file_info(place.path).type)
+    except OSError as error:
+        raise UsageError(f"{place.label} cannot be written: {reason(error)}") from None
+
+
+def _partial(place: Place | None) -> bool:
+    """Has a run been killed while it wrote this file?"""
+    return place is not None and place.local is not None and os.path.exists(place.local + ENDING)

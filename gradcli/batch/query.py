@@ -1,0 +1,127 @@
+"""What is computed for each row of a table."""
+
+from __future__ import annotations
+
+from gradcli.errors import UsageError
+from gradcli.faces.function import Function
+from gradcli.language.names import nearest, nfkc
+from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.tables.reading import column_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+
+class Query:
+    """A formula over the columns of a table; it can be pickled, and compiles anew where it arrives.
+
+    text: the formula; wrt: names to differentiate by, all variables where it is empty; at:
+    variables that are one number for all rows; columns: variable to the name of its column,
+    where the two differ; names: result (`value`, `d/dx`) to the name of its column, where
+    that differs; prefix: stands before the others; only: leave the table's own columns out;
+    lenient: a row without its numbers gives NaN; dtype: of the results, "float64" or "float32".
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        wrt: Sequence[str] = (),
+        at: Mapping[str, float] | None = None,
+        columns: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
+        prefix: str = "",
+        only: bool = False,
+        lenient: bool = False,
+        dtype: str = "float64",
+        max_operations: int = MAX_OPERATIONS,
+    ) -> None:
+        self.text = text
+        self.wrt = tuple(wrt)
+        self.at = dict(at or {})
+        self.columns = dict(columns or {})
+        self.names = dict(names or {})
+        self.prefix = prefix
+        self.only = only
+        self.lenient = lenient
+        self.dtype = dtype
+        self.max_operations = max_operations
+        self._bound: frozenset[str] = frozenset()
+        self._function: Function | None = None
+
+    def described(self) -> dict[str, Any]:
+        """All that the results depend on, for JSON."""
+        return {k: v for k, v in vars(self).items() if not k.startswith("_")}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_function": None}
+
+    def bind(self, names: Sequence[str], label: str) -> None:
+        """Compile the formula for tables with these columns. Raises UsageError and ExpressionError."""
+        for variable, column in self.columns.items():
+            if column_of(names, column) is None:
+                raise no_column(f"--column {variable}={column}: {label} has no column {column}", column, names)
+        self._bound = frozenset([*map(nfkc, names), *self.columns, *self.at, *self.wrt])
+        self._function = None
+        variables = self.function.variables
+        for variable in self.at:
+            if variable not in variables:
+                raise no_column(f"--at gives {variable}, which is not in the expression", variable, variables)
+            if variable in self.columns or column_of(names, variable) is not None:
+                raise UsageError(f"{variable} is given by --at and by a column of {label}", "give it once")
+        for variable in self.columns:
+            if variable not in variables:
+                raise no_column(f"--column gives {variable}, which is not in the expression", variable, variables)
+        sources = self.sources(names)
+        missing = [x for x in variables if x not in self.at and x not in sources]
+        if missing:
+            x = missing[0]
+            raise no_column(f"{label} has no column {x}", x, names, f"--at {x}=1 gives one number for all rows")
+        if not sources:
+            message = f"the expression uses no column of {label}"
+            raise UsageError(message, f"its columns are {_listed(names)}")
+
+    @property
+    def function(self) -> Function:
+        if self._function is None:
+            program = parse(self.text, bound=self._bound, max_operations=self.max_operations)
+            for x in self.wrt:
+                if x not in program.variables:
+                    raise no_column(f"--wrt names {x}, which is not in the expression", x, program.variables)
+            self._function = Function(program, self.wrt or None)
+        return self._function
+
+    def sources(self, names: Sequence[str]) -> dict[str, str]:
+        """The variables that come from columns, each with the name of its column."""
+        variables = [x for x in self.function.variables if x not in self.at]
+        found = {x: column_of(names, self.columns.get(x, x)) for x in variables}
+        return {x: column for x, column in found.items() if column is not None}
+
+    def results(self, names: Sequence[str]) -> list[str]:
+        """The names of the result columns. Raises UsageError where one is taken; names: those of the kept columns."""
+        own = ["value", *[f"d/d{x}" for x in self.function.wrt]]
+        for x in self.names:
+            if x not in own:
+                raise UsageError(f"--names gives {x}, which is no result", f"the results are {', '.join(own)}")
+        found = [self.prefix + self.names.get(x, x) for x in own]
+        for k, name in enumerate(found):
+            if name in names:
+                cure = f"--prefix p_ writes p_{name}, --names {own[k]}=NAME another name, --only leaves the input out"
+                raise UsageError(f"the input has a column {name} already", cure)
+            if name in found[:k]:
+                raise UsageError(f"two results are called {name}", "give each its own name")
+        return found
+
+
+def no_column(message: str, name: str, names: Sequence[str], cure: str = "") -> UsageError:
+    """A name that is not there: the nearest one, and all."""
+    meant = nearest(name, names)
+    parts = [f"did you mean {meant}?" if meant else "", f"the names are {_listed(names)}" if names else "", cure]
+    return UsageError(message, "; ".join(filter(None, parts)))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:12])
+    return f"{shown} and {len(names) - 12} more" if len(names) > 12 else shown

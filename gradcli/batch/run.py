@@ -1,0 +1,160 @@
+"""Tables in, one table out: three threads read, map and write at the same time."""
+
+from __future__ import annotations
+
+import sys
+from io import BufferedReader, BytesIO
+from threading import Event
+
+import numpy as np
+import pyarrow as pa
+
+from gradcli.batch.ahead import ahead
+from gradcli.batch.mapper import Mapper
+from gradcli.errors import UsageError
+from gradcli.tables.formats import format_of
+from gradcli.tables.reading import open_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from gradcli.batch.mapper import Mapped, Numbers
+    from gradcli.batch.outcome import Outcome
+    from gradcli.batch.query import Query
+    from gradcli.batch.target import Target
+    from gradcli.tables.chunk import Chunk
+    from gradcli.tables.places import Place
+    from gradcli.tables.reading import Source
+
+
+class Input:
+    """A table of the run: where it is, and its format."""
+
+    def __init__(self, place: Place, given: str | None) -> None:
+        self.place = place
+        if place.standard_input:
+            given = given or _sniffed()
+        self.kind, self.compression = format_of("-" if place.standard_input else place.label, given, "--from")
+
+    def open(self) -> Source:
+        return open_table(self.place, self.kind, self.compression)
+
+
+class Run:
+    """A query over tables, as one table.
+
+    The columns of the output are those of the first table; the others need them too.
+    kind: the output's format, or "" where only the outcome counts; first: what the outcome calls
+    the first of the inputs; threads: for the mapping.
+    """
+
+    def __init__(
+        self, query: Query, inputs: Sequence[Input], kind: str, *, first: int = 0, threads: int | None = None
+    ) -> None:
+        """Raises UsageError and ExpressionError."""
+        self.query = query
+        self.inputs = inputs
+        self._number = first
+        source = inputs[0].open()
+        self._opened: Source | None = source
+        query.bind(source.names, source.label)
+        # JSON lines that stay JSON lines are kept as they are: then only the numbers are read.
+        spliced = kind == "jsonl" and not query.only and all(x.kind == "jsonl" for x in inputs)
+        self.mapper = Mapper(query, source.names, kind, keys=source.keys if spliced else (), threads=threads)
+        self._numbers = list(dict.fromkeys(self.mapper.sources.values()))
+        self.empty = self.mapper.schema(source.schema(self.mapper.columns, self._numbers))
+
+    def identity(self, kind: str, compression: str | None) -> dict[str, Any]:
+        """All that the bytes of the output depend on."""
+        import gradcli
+
+        return {
+            "version": [gradcli.__version__, np.__version__, pa.__version__],
+            "query": self.query.described(),
+            "format": [kind, compression],
+            "input": [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in self.inputs],
+        }
+
+    def into(
+        self, target: Target, identity: dict[str, Any], advance: Callable[[int, int, float], None] | None = None
+    ) -> Outcome:
+        """Write all rows that an earlier run has not written yet; what there is to tell of all of them.
+
+        advance(rows, number of the input, fraction of it): called for every chunk that is written.
+        """
+        reached = target.begin(identity)
+        if reached.finished:
+            return reached.outcome
+        if reached.outcome.rows:
+            print(f"note: going on after {reached.outcome.rows:,} rows that are done", file=sys.stderr)
+        stopped = Event()
+        try:
+            if advance is not None:
+                advance(reached.outcome.rows, self._number + reached.input, 0.0)
+            with (
+                ahead(self._read(reached.input, reached.chunk), stopped) as read,
+                ahead(self._map(read), stopped) as mapped,
+            ):
+                for number, found, done in mapped:
+                    target.append(number, found)
+                    if advance is not None:
+                        advance(found.outcome.rows, self._number + number, done)
+            target.finish(self.empty)
+        except BaseException as error:
+            target.abandon(error)
+            raise
+        return reached.outcome
+
+    def _read(self, begin: int, chunk: int) -> Iterator[tuple[int, Chunk, Numbers, float]]:
+        """The number of the input, a chunk of it, its numbers, and which fraction of the input is read."""
+        for number in range(begin, len(self.inputs)):
+            with self._source(number) as source:
+                first = chunk if number == begin else 0
+                width = len(self.mapper.results)
+                lenient = self.query.lenient
+                for found in source.chunks(self.mapper.columns, width, first, None, lenient, self._numbers):
+                    done = found.position / source.total if source.total else 0.0
+                    yield number, found, self.mapper.numbers(found, source.label), done
+
+    def _map(self, items: Iterator[tuple[int, Chunk, Numbers, float]]) -> Iterator[tuple[int, Mapped, float]]:
+        for number, chunk, numbers, done in items:
+            found = self.mapper.map(chunk, numbers, self._number + number)
+            found.table = _cast(found.table, self.empty, self.inputs[number].place.label)
+            yield number, found, done
+
+    def _source(self, number: int) -> Source:
+        if number == 0 and self._opened is not None:
+            source, self._opened = self._opened, None
+            return source
+        return self.inputs[number].open()
+
+
+def _sniffed() -> str:
+    """The format of what waits on standard input, by its first bytes."""
+    stream = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+    if isinstance(stream, BufferedReader):
+        head = stream.peek(2**16)
+    else:
+        head = stream.read(2**16)
+        stream.seek(0)
+    for mark, kind in {b"PAR1": "parquet", b"ARROW1": "arrow", b"PK": "npz"}.items():
+        if head.startswith(mark):
+            return kind
+    line = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    return "jsonl" if line.startswith(b"{") else "tsv" if b"\t" in line else "csv"
+
+
+def _cast(table: pa.Table, schema: pa.Schema, label: str) -> pa.Table:
+    if table.schema == schema:
+        return table
+    try:
+        return table.cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError):
+        other = next(field for field, own in zip(table.schema, schema, strict=True) if field != own)
+        own = schema.field(other.name)
+        message = f"{label}: column {other.name} is {other.type}, the first table's is {own.type}"
+        raise UsageError(
+            message, "tables of one output need the same columns; -o FOLDER/ writes one for each"
+        ) from None

@@ -1,0 +1,62 @@
+"""The moments of an array, its sum to twice the precision of a float64."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from gradcli.batch.outcome import Moments
+
+BLOCK = 65536
+HUGE = 1e300  # sums of larger ones may overflow on the way
+
+
+def moments(x: Any) -> Moments:
+    """Of a 1-D float array."""
+    found = Moments()
+    x = np.asarray(x, np.float64)
+    finite = np.isfinite(x)
+    if not finite.all():
+        found.nan = int(np.isnan(x).sum())
+        found.infinite = int((x == np.inf).sum())
+        found.negative = int((x == -np.inf).sum())
+        x = x[finite]
+    if not len(x):
+        return found
+    low, high = float(x.min()), float(x.max())
+    total = _exactly(x) if max(high, -low) > HUGE else _sum(x)
+    center = float(total / len(x))
+    squares = 0.0
+    with np.errstate(over="ignore"):
+        for start in range(0, len(x), BLOCK):
+            deviation = x[start : start + BLOCK] - center
+            squares += float(np.dot(deviation, deviation))
+    found.add(total, len(x), squares if squares < np.inf else _squares(x, center), low, high)
+    return found
+
+
+def _sum(x: Any) -> Fraction:
+    """By halves with the rounding error of every addition (Knuth's two-sum) summed beside it."""
+    total = Fraction(0)
+    for start in range(0, len(x), BLOCK):
+        part = x[start : start + BLOCK]
+        errors = 0.0
+        while len(part) > 1:
+            half = len(part) // 2
+            a, b = part[:half], part[half : 2 * half]
+            s = a + b
+            t = s - a
+            errors += float(((a - (s - t)) + (b - t)).sum())
+            part = s if len(part) == 2 * half else np.append(s, part[-1])
+        total += Fraction(float(part[0])) + Fraction(errors)
+    return total
+
+
+def _exactly(x: Any) -> Fraction:
+    return sum((Fraction(v) for v in x.tolist()), Fraction(0))
+
+
+def _squares(x: Any, center: float) -> Fraction:
+    return sum(((Fraction(v) - Fraction(center)) ** 2 for v in x.tolist()), Fraction(0))

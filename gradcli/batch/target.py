@@ -1,0 +1,214 @@
+"""Where the rows of a run go: a file that appears whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+
+import pyarrow as pa
+
+from gradcli.batch.partial import Partial, Reached
+from gradcli.errors import UsageError
+from gradcli.tables.formats import TEXT
+from gradcli.tables.places import reason
+from gradcli.tables.writing import encoder, open_writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from gradcli.batch.mapper import Mapped
+    from gradcli.tables.places import Place
+    from gradcli.tables.writing import Writer
+
+
+class CannotWriteError(UsageError):
+    """The output cannot be written: a full disk, a folder without permission."""
+
+
+class FileTarget:
+    """A file on this machine's disk.
+
+    kind, compression: of the file; added: how many columns are results; keep: what is
+    finished stays when the run stops before its end; fresh: whatever an earlier run left is dropped.
+    """
+
+    def __init__(
+        self, path: str, kind: str, compression: str | None, added: int, *, keep: bool = False, fresh: bool = False
+    ) -> None:
+        self._label = path
+        self._partial = Partial(path)
+        self._kind = kind
+        self._compression = compression
+        self._added = added
+        self._keep = keep
+        self._fresh = fresh
+        self._writer: Writer | None = None
+        self._reached = Reached()
+
+    def begin(self, identity: dict[str, Any]) -> Reached:
+        """How far an earlier run of the same identity came. Raises UsageError."""
+        with self._writing():
+            self._reached = self._partial.open(identity, fresh=self._fresh, must_match=self._keep)
+            reached = self._reached
+            if reached.state is not None:
+                schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(reached.schema or "")))
+                self._open(schema)
+        return reached
+
+    def append(self, number: int, mapped: Mapped) -> None:
+        """Write a chunk of the input of this number, and note that it is done. Raises UsageError."""
+        with self._writing():
+            writer = self._writer or self._open(mapped.table.schema)
+            reached = self._reached
+            writer.append(mapped.table, mapped.lines)
+            reached.input, reached.chunk = number, mapped.index + 1
+            reached.state = writer.state()
+            reached.outcome = reached.outcome.merge(mapped.outcome)
+            self._partial.keep(reached)
+
+    def finish(self, empty: pa.Schema) -> None:
+        """The file takes its place; empty: the schema of a file without rows. Raises UsageError."""
+        with self._writing():
+            writer = self._writer or self._open(empty)
+            self._publish(writer.finish())
+
+    def abandon(self, error: BaseException) -> None:
+        """Stop before the end. What is done stays where a later run can use it."""
+        if self._writer is not None:
+            self._writer.close()
+        if self._keep and isinstance(error, CannotWriteError | KeyboardInterrupt):
+            self._partial.leave()
+        else:
+            self._partial.remove()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            cure = "what is done is kept for --resume" if self._keep else ""
+            raise CannotWriteError(f"{self._label} cannot be written: {reason(error)}", cure) from None
+
+    def _publish(self, path: str) -> None:
+        self._partial.publish(path, self._reached)
+
+    def _open(self, schema: pa.Schema) -> Writer:
+        self._reached.schema = base64.b64encode(schema.serialize().to_pybytes()).decode()
+        self._writer = open_writer(
+            self._kind, self._compression, self._partial.folder, schema, self._added, self._reached.state
+        )
+        return self._writer
+
+
+class SpooledTarget(FileTarget):
+    """A file that is made on this machine's disk and then goes elsewhere whole: to another file system, or a pipe."""
+
+    def __init__(self, place: Place | None, kind: str, compression: str | None, added: int) -> None:
+        """place: where it goes; None is standard output."""
+        self._folder = tempfile.mkdtemp(prefix="gradcli-")
+        super().__init__(os.path.join(self._folder, "output"), kind, compression, added)
+        self._label = "standard output" if place is None else place.label
+        self._place = place
+
+    def abandon(self, error: BaseException) -> None:
+        super().abandon(error)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _publish(self, path: str) -> None:
+        if self._place is None:
+            with open(path, "rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer, 2**20)
+        else:
+            upload(path, self._place)
+        self._partial.remove()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def upload(path: str, place: Place) -> None:
+    """Copy a file to another file system, where it appears whole: under another name first."""
+    working = f"{place.path}.partial"
+    with open(path, "rb") as file, place.filesystem.open_output_stream(working) as out:
+        shutil.copyfileobj(file, out, 2**22)
+    place.filesystem.move(working, place.path)
+
+
+class StreamTarget:
+    """Standard output, as text."""
+
+    def __init__(self, kind: str, added: int) -> None:
+        self._kind = kind
+        self._added = added
+        self._encoder: Any = None
+        self._reached = Reached()
+
+    def begin(self, identity: dict[str, Any]) -> Reached:
+        return self._reached
+
+    def append(self, number: int, mapped: Mapped) -> None:
+        self._start(mapped.table.schema)
+        for text in self._encoder.pieces(mapped.table, mapped.lines, bytes):
+            self._write(text)
+        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+
+    def finish(self, empty: pa.Schema) -> None:
+        self._start(empty)
+        self._encoder.close()
+
+    def abandon(self, error: BaseException) -> None:
+        """What is written is written."""
+        if self._encoder is not None:
+            self._encoder.close()
+
+    def _start(self, schema: pa.Schema) -> None:
+        if self._encoder is None:
+            self._encoder = encoder(self._kind, schema, self._added)
+            self._write(self._encoder.head())
+
+    def _write(self, data: bytes) -> None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+class Gathered:
+    """No rows go anywhere: the outcome is all."""
+
+    def __init__(self) -> None:
+        self._reached = Reached()
+
+    def begin(self, identity: dict[str, Any]) -> Reached:
+        return self._reached
+
+    def append(self, number: int, mapped: Mapped) -> None:
+        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+
+    def finish(self, empty: pa.Schema) -> None:
+        pass
+
+    def abandon(self, error: BaseException) -> None:
+        pass
+
+
+Target = FileTarget | StreamTarget | Gathered
+
+
+def target_for(
+    place: Place | None, kind: str, compression: str | None, added: int, *, keep: bool, fresh: bool
+) -> FileTarget | StreamTarget:
+    """What writes to this place; None is standard output."""
+    if place is None:
+        if kind in TEXT:
+            return StreamTarget(kind, added)
+        if sys.stdout.isatty():
+            raise UsageError(f"{kind} is not for a terminal", "-o FILE writes it to a file, --to csv writes text")
+        return SpooledTarget(None, kind, compression, added)
+    if place.local is None:
+        return SpooledTarget(place, kind, compression, added)
+    return FileTarget(place.local, kind, compression, added, keep=keep, fresh=fresh)

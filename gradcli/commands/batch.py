@@ -1,0 +1,188 @@
+"""`gradcli batch`: a formula over the rows of tables."""
+
+from __future__ import annotations
+
+import sys
+
+from gradcli.batch.outcome import Moments, Outcome
+from gradcli.commands import exits
+from gradcli.commands.at import Given
+from gradcli.commands.problem import names_of_wrt, only_one
+from gradcli.commands.sources import expression
+from gradcli.commands.values import name_of, pieces, shown
+from gradcli.core.graph import CONSTANTS
+from gradcli.errors import UsageError
+from gradcli.faces.result import Evaluation
+from gradcli.language.parser import MAX_OPERATIONS
+from gradcli.tables.formats import need_pyarrow
+from gradcli.views import summary
+from gradcli.views.jsonlines import line
+from gradcli.views.notes import readings
+from gradcli.views.progress import progress
+from gradcli.views.screen import Screen
+from gradcli.views.table import show
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gradcli.batch.query import Query
+    from gradcli.batch.run import Input
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    only_one(parameters, "--accumulate", "--stats")
+    only_one(parameters, "--resume", "--force")
+    only_one(parameters, "--workers", "--cluster")
+    text = expression(command, parameters)
+    if not parameters["INPUT"]:
+        raise UsageError("batch needs a table", 'write gradcli batch "x**2" data.csv -o out.csv')
+    if parameters["EXPR"] == "-" and "-" in parameters["INPUT"]:
+        raise UsageError("the expression and a table are both to come from standard input", "put one of them in a file")
+    need_pyarrow("gradcli batch")
+    query = _query(text, parameters)
+    inputs = _inputs(parameters)
+    if parameters["accumulate"] or parameters["stats"]:
+        outcome = _summary(query, inputs, parameters)
+    else:
+        if parameters["json"]:
+            raise UsageError("--json prints a sum or statistics", "--to jsonl writes the rows as JSON lines")
+        outcome = _rows(query, inputs, parameters)
+    return exits.NO if outcome.lost else exits.DONE
+
+
+def _query(text: str, parameters: dict[str, Any]) -> Query:
+    from gradcli.batch.query import Query
+
+    on_error = parameters["on_error"] or "stop"
+    if on_error not in ("stop", "nan"):
+        raise UsageError(f'--on-error takes stop or nan, not "{shown(on_error)}"')
+    return Query(
+        text,
+        wrt=names_of_wrt(parameters["wrt"]),
+        at=_fixed(parameters["at"]),
+        columns=_columns(parameters["column"]),
+        names=_names(parameters["names"]),
+        prefix=parameters["prefix"] or "",
+        only=parameters["only"],
+        lenient=on_error == "nan",
+        dtype="float32" if parameters["float32"] else "float64",
+        max_operations=parameters["max_operations"] or MAX_OPERATIONS,
+    )
+
+
+def _fixed(texts: list[str]) -> dict[str, float]:
+    """The numbers of `--at`."""
+    given = Given(texts)
+    for name, count in given.counts.items():
+        if count > 1:
+            raise UsageError(f"--at gives {name} twice", "in a batch --at fixes a variable, and columns give the rows")
+        if not isinstance(given.points[0][name][0], float):
+            raise UsageError(f"--at {name} is an array", "in a batch every variable is a number")
+    return {name: value for name, (value, _) in given.points[0].items()}
+
+
+def _columns(texts: list[str]) -> dict[str, str]:
+    """Variable to column, of `--column X=COLUMN`: the column's name may hold anything."""
+    found = {}
+    for text in texts:
+        name, equals, column = text.partition("=")
+        if not equals or not column:
+            raise UsageError(f'--column "{shown(text)}" names no column', 'write --column x="sepal length (cm)"')
+        name = name_of("--column", name, 'write --column x="sepal length (cm)"')
+        if name in found:
+            raise UsageError(f"--column gives {name} twice", "give it once")
+        found[name] = column
+    return found
+
+
+def _names(texts: list[str]) -> dict[str, str]:
+    """Result to the name of its column, of `--names value=price,d/dx=delta`."""
+    found = {}
+    for text in texts:
+        for part in pieces(text, ","):
+            result, equals, name = part.partition("=")
+            if not equals or not name.strip():
+                raise UsageError(f'--names "{shown(part)}" names nothing', "write --names value=price,d/dx=delta")
+            found[result.strip()] = name.strip()
+    return found
+
+
+def _inputs(parameters: dict[str, Any]) -> list[Input]:
+    from gradcli.batch.run import Input
+    from gradcli.tables.places import find
+
+    return [Input(place, parameters["from"]) for place in find(parameters["INPUT"])]
+
+
+def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
+    from gradcli.batch.output import Output
+
+    path = parameters["output"] or "-"
+    output = Output(path, parameters["to"], inputs, parameters["resume"], parameters["force"])
+    if not output.files:
+        print(f"note: {shown(path, 1000)} is whole already; nothing is left to do", file=sys.stderr)
+        return Outcome()
+    if _distributed(parameters):
+        from gradcli.batch.cluster import write
+
+        outcome = write(query, output, parameters["workers"], parameters["cluster"])
+    else:
+        with progress([x.place.size for x in inputs]) as advance:
+            outcome = output.write(query, advance)
+    return _told(outcome, query, inputs)
+
+
+def _distributed(parameters: dict[str, Any]) -> bool:
+    return bool(parameters["workers"] or parameters["cluster"])
+
+
+def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
+    """Sums or statistics of all rows, on standard output."""
+    from gradcli.batch.run import Run
+    from gradcli.batch.target import Gathered
+
+    for flag in ("output", "to", "resume", "only", "prefix", "names"):
+        if parameters[flag]:
+            what = "--accumulate" if parameters["accumulate"] else "--stats"
+            raise UsageError(f"{what} prints to standard output and writes no rows", f"leave --{flag} out")
+    run = Run(query, inputs, "")
+    if _distributed(parameters):
+        from gradcli.batch.cluster import summed
+
+        outcome = summed(query, inputs, parameters["workers"], parameters["cluster"])
+    else:
+        with progress([x.place.size for x in inputs]) as advance:
+            outcome = run.into(Gathered(), {}, advance)
+    _print_summary(outcome, run.mapper.results, query, parameters)
+    return _told(outcome, query, inputs)
+
+
+def _print_summary(outcome: Outcome, results: list[str], query: Query, parameters: dict[str, Any]) -> None:
+    named = dict(zip(results, outcome.moments or [Moments() for _ in results], strict=True))
+    if parameters["stats"]:
+        if parameters["json"]:
+            print(summary.json_line(outcome.rows, named))
+        else:
+            summary.show(Screen(), outcome.rows, named)
+        return
+    value, *partials = [x.total for x in named.values()]
+    evaluation = Evaluation({}, value, dict(zip(query.function.wrt, partials, strict=True)))
+    if parameters["json"]:
+        print(line(evaluation, outcome.rows))
+    else:
+        show(Screen(), [evaluation], outcome.rows)
+
+
+def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:
+    from gradcli.views.outcome import lines
+
+    sys.stdout.flush()
+    program = query.function.program
+    columns = [name for name in program.variables if name in CONSTANTS and name not in query.at]
+    for name in columns:
+        print(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}", file=sys.stderr)
+    labels = [x.place.label for x in inputs]
+    for text in [*readings(program.notes, program.text), *lines(outcome, query.function, labels, query.at)]:
+        print(text, file=sys.stderr)
+    return outcome

@@ -1,0 +1,56 @@
+"""`gradcli batch --accumulate` and `--stats`: sums and statistics of the results, as a table or as JSON."""
+
+from __future__ import annotations
+
+from gradcli.views.jsonlines import quote
+from gradcli.views.numbers import align, to_json, to_show
+from gradcli.views.screen import columns, pad
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gradcli.batch.outcome import Moments
+    from gradcli.views.screen import Screen
+
+GAP = "   "
+FIELDS = ("count", "nan", "mean", "std", "min", "max")
+
+
+def fields(moments: Moments) -> tuple[int, int, float, float, float, float]:
+    """The numbers under FIELDS; count is without the NaN."""
+    count = moments.count + moments.infinite + moments.negative
+    return (count, moments.nan, moments.mean, moments.std, *moments.extremes)
+
+
+def json_line(points: int, named: Mapping[str, Moments]) -> str:
+    parts = []
+    for name, moments in named.items():
+        numbers = [
+            f'"{field}": {x if isinstance(x, int) else to_json(x)}'
+            for field, x in zip(FIELDS, fields(moments), strict=True)
+        ]
+        parts.append(f"{quote(name)}: {{{', '.join(numbers)}}}")
+    return f'{{"points": {points}, "stats": {{{", ".join(parts)}}}}}'
+
+
+def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
+    """A row for each result."""
+    rows = [[to_show(x) for x in fields(moments)] for moments in named.values()]
+    if not any(moments.nan for moments in named.values()):
+        kept = [k for k, field in enumerate(FIELDS) if field != "nan"]
+    else:
+        kept = list(range(len(FIELDS)))
+    table: list[list[str]] = []
+    for k in kept:
+        numbers = align([row[k] for row in rows])
+        table.append([FIELDS[k], *numbers])
+    head = max(columns(name) for name in named)
+    widths = [max(map(len, column)) for column in table]
+    cells = [pad(column[0], width) for column, width in zip(table, widths, strict=True)]
+    screen.line(GAP.join([" " * head, *[screen.paint(cell, "head") for cell in cells]]))
+    for k, name in enumerate(named, 1):
+        style = "value" if k == 1 else "partial"
+        numbers = [screen.paint(pad(column[k], width), style) for column, width in zip(table, widths, strict=True)]
+        screen.line(GAP.join([pad(name, head), *numbers]))
+    screen.line(screen.paint(f"over {points:,} row{'' if points == 1 else 's'}", "faint"))

@@ -1,0 +1,392 @@
+"""`gradcli batch`: tables in, tables out, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet
+import pytest
+from cli import gradcli
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcli.batch import outcome, target
+from gradcli.batch.outcome import Moments, Outcome, Tally
+from gradcli.batch.sums import moments
+from gradcli.tables import chunk
+
+TABLE = 'id,x,y,when,note\n007,1.10,2,2024-01-01,plain\n008,-4,3,2024-01-02,"a, b"\n009,0,4.5e0,,"say ""hi"""\n'
+FORMATS = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text(TABLE)
+    return tmp_path
+
+
+def batch(*argv: str, stdin: bytes = b"", status: int = 0):
+    result = gradcli("batch", *argv, stdin=stdin)
+    assert result.status == status, result.err
+    return result
+
+
+def columns(path: str) -> dict[str, list]:
+    """The columns of a file, read by something that is not ours."""
+    kind = path.rpartition(".")[2]
+    if kind == "parquet":
+        return pyarrow.parquet.read_table(path).to_pydict()
+    if kind == "arrow":
+        return pyarrow.feather.read_table(path).to_pydict()
+    if kind == "npz":
+        with np.load(path) as found:
+            return {name: found[name].tolist() for name in found.files}
+    with open(path, newline="", encoding="utf-8") as file:
+        if kind == "jsonl":
+            rows = [json.loads(line) for line in file]
+        else:
+            rows = list(csv.DictReader(file, delimiter="\t" if kind == "tsv" else ","))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def test_the_columns_of_the_input_keep_their_text():
+    assert batch("x*y", "a.csv").out == (
+        "id,x,y,when,note,value,d/dx,d/dy\n"
+        "007,1.10,2,2024-01-01,plain,2.2,2.0,1.1\n"
+        '008,-4,3,2024-01-02,"a, b",-12.0,3.0,-4.0\n'
+        '009,0,4.5e0,,"say ""hi""",0.0,4.5,0.0\n'
+    )
+
+
+@pytest.mark.parametrize("source", FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_from_every_format_to_every_other(source, kind):
+    if source != "csv":
+        batch("x + y", "a.csv", "-o", f"b.{source}", "--prefix", "_")
+        batch("x*y", f"b.{source}", "-o", f"c.{kind}")
+    else:
+        batch("x*y", "a.csv", "-o", f"c.{kind}")
+    found = columns(f"c.{kind}")
+    assert [float(v) for v in found["value"]] == [1.10 * 2, -12, 0]
+    assert [float(v) for v in found["d/dx"]] == [2, 3, 4.5]
+    assert [float(v) for v in found["x"]] == [1.1, -4, 0]
+    assert list(found["id"]) == ["007", "008", "009"]
+    assert list(found["note"]) == ["plain", "a, b", 'say "hi"']
+    if kind not in ("csv", "tsv"):
+        assert all(isinstance(v, float | int) for name in ("x", "y", "value") for v in found[name])
+    if kind == "csv" and source in ("csv", "tsv"):
+        assert found["x"] == ["1.10", "-4", "0"]
+
+
+def test_json_lines_stay_as_they_are():
+    Path("a.jsonl").write_text('{"x": 1.10, "deep": {"k": [1, 007.0]}}\n'.replace("007.0", "7.00") + '{ "x":2e0 }\n')
+    assert batch("x**2", "a.jsonl").out == (
+        '{"x": 1.10, "deep": {"k": [1, 7.00]}, "value": 1.2100000000000002, "d/dx": 2.2}\n'
+        '{ "x":2e0, "value": 4.0, "d/dx": 4.0}\n'
+    )
+
+
+def test_what_grad_prints_is_a_table():
+    lines = gradcli("grad", "x*y", "--at", "x=2,y=3", "--at", "x=4,y=5", "--json").out.encode()
+    found = batch("x + y", "-", "--only", "--to", "csv", stdin=lines)
+    assert found.out == "value,d/dx,d/dy\n5.0,1.0,1.0\n9.0,1.0,1.0\n"
+
+
+def test_names_and_what_is_left_out():
+    head = batch("x*y*k", "a.csv", "--at", "k=2", "--wrt", "k,x", "--only", "--names", "value=v,d/dk=slope").out
+    assert head.splitlines()[0] == "v,slope,d/dx"
+    assert batch("x", "a.csv", "--only", "--prefix", "f ").out.splitlines()[0] == "f value,f d/dx"
+    Path("v.csv").write_text("x,value\n3,1\n")
+    assert "has a column value already" in batch("x", "v.csv", status=2).err
+    assert batch("x", "v.csv", "--prefix", "p_").out == "x,value,p_value,p_d/dx\n3,1,3.0,1.0\n"
+
+
+def test_columns_with_names_that_are_no_variables():
+    Path("w.csv").write_text("sepal length (cm),π\n4,1\n")
+    found = batch("s**2*pi", "w.csv", "--column", "s=sepal length (cm)", "--only")
+    assert found.out == f"value,d/ds\n{16 * math.pi!r},{8 * math.pi!r}\n"
+    found = batch("s**2*π", "w.csv", "--column", "s=sepal length (cm)", "--only")
+    assert found.out == "value,d/ds,d/dπ\n16.0,8.0,16.0\n"
+    assert "π is a column here, not the constant" in found.err
+
+
+def test_many_tables_into_one_and_into_a_folder():
+    os.mkdir("in")
+    for k in range(3):
+        Path(f"in/t{k}.csv").write_text(f"x\n{k}\n{k + 10}\n")
+    batch("x**2", "in/t*.csv", "-o", "one.csv")
+    assert columns("one.csv")["value"] == ["0.0", "100.0", "1.0", "121.0", "4.0", "144.0"]
+    batch("x**2", "in", "-o", "out/", "--to", "parquet")
+    assert sorted(os.listdir("out")) == ["t0.parquet", "t1.parquet", "t2.parquet"]
+    assert columns("out/t1.parquet") == {"x": [1, 11], "value": [1, 121], "d/dx": [2, 22]}
+    assert "out/t0.parquet exists already" in batch("x", "in", "-o", "out/", "--to", "parquet", status=2).err
+    os.remove("out/t2.parquet")
+    batch("x**2", "in", "-o", "out/", "--to", "parquet", "--resume")
+    assert columns("out/t2.parquet")["value"] == [4, 144]
+
+
+def test_a_table_of_another_shape_is_an_error():
+    Path("b.csv").write_text("x,y\n1,2\n")
+    assert "b.csv has no column id" in batch("x*y", "a.csv", "b.csv", "-o", "c.csv", status=2).err
+    assert sorted(os.listdir()) == ["a.csv", "b.csv"]
+
+
+def test_rows_outside_the_domain_are_told_once():
+    found = batch("sqrt(x)", "a.csv", "-o", "b.csv")
+    assert found.err == (
+        "note: 1 of 3 rows is NaN: a.csv, row 2, x=-4\n  sqrt is not defined at -4: NaN\n  sqrt(x)\n  ^^^^^^^\n"
+        "note: 1 of 3 rows is not finite: a.csv, row 3, x=0\n  sqrt has an infinite slope at 0\n  sqrt(x)\n  ^^^^^^^\n"
+    )
+    assert columns("b.csv")["d/dx"] == [repr(0.5 / math.sqrt(1.1)), "nan", "inf"]
+
+
+BAD = "x,y\n1,2\n1,2,3\n4,x\n5,\n6,7\n"
+
+
+def test_a_bad_row_stops_the_run():
+    for text, why in {
+        "x,y\n1,2\n4,x\n": 'b.csv, row 2, column y: "x" is not a number',
+        "x,y\n1,2\n4,\n": "b.csv, row 2, column y: the number is missing",
+        "x,y\n1,2\n4\n": "b.csv, row 2 has 1 cell, the header has 2",
+    }.items():
+        Path("b.csv").write_text(text)
+        assert why in batch("x*y", "b.csv", "-o", "c.csv", status=2).err
+        assert sorted(os.listdir()) == ["a.csv", "b.csv"]
+
+
+def test_bad_rows_are_counted_where_they_may_be():
+    Path("b.csv").write_text(BAD)
+    found = batch("x*y", "b.csv", "--on-error", "nan", status=1)
+    assert found.out == "x,y,value,d/dx,d/dy\n1,2,2.0,2.0,1.0\n4,x,nan,nan,nan\n5,,nan,nan,nan\n6,7,42.0,7.0,6.0\n"
+    assert found.err == (
+        'note: 2 of 5 rows have no number and give NaN, first: b.csv, row 3, column y: "x" is not a number\n'
+        "note: 1 of 5 rows is left out: b.csv, row 2 has 3 cells, the header has 2\n"
+    )
+    assert batch("x*y", "b.csv", "--on-error", "nan", "--accumulate", "--json", status=1).out == (
+        '{"points": 5, "value": 44.0, "grad": {"x": 9.0, "y": 7.0}}\n'
+    )
+
+
+def test_an_output_is_not_replaced_by_accident():
+    batch("x", "a.csv", "-o", "b.csv")
+    before = Path("b.csv").read_bytes()
+    assert "b.csv exists already" in batch("x*y", "a.csv", "-o", "b.csv", status=2).err
+    assert Path("b.csv").read_bytes() == before
+    assert "b.csv is whole already" in batch("x", "a.csv", "-o", "b.csv", "--resume").err
+    batch("x*y", "a.csv", "-o", "b.csv", "--force")
+    assert columns("b.csv")["value"] == ["2.2", "-12.0", "0.0"]
+
+
+def test_a_table_without_rows():
+    Path("e.csv").write_text("x,y\n")
+    assert batch("x*y", "e.csv").out == "x,y,value,d/dx,d/dy\n"
+    for kind in FORMATS:
+        batch("x*y", "e.csv", "-o", f"e2.{kind}")
+    assert columns("e2.parquet") == {"x": [], "y": [], "value": [], "d/dx": [], "d/dy": []}
+    assert (
+        batch("x*y", "e.csv", "--accumulate", "--json").out
+        == '{"points": 0, "value": 0.0, "grad": {"x": 0.0, "y": 0.0}}\n'
+    )
+
+
+def test_float32():
+    batch("x*y", "a.csv", "-o", "b.parquet", "--float32")
+    found = pyarrow.parquet.read_table("b.parquet")
+    assert found.schema.field("value").type == pa.float32()
+    assert found["value"].to_pylist()[0] == float(np.float32(1.1) * np.float32(2))
+
+
+# --- sums
+
+
+def test_accumulate_is_the_sum_rounded_once():
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(0, 1e8, 100_000), rng.normal(0, 1e-8, 100_000)
+    np.savez("n.npz", x=x, y=y)
+    found = json.loads(batch("x*y + x", "n.npz", "--accumulate", "--json").out)
+    assert found["points"] == len(x)
+    assert found["value"] == math.fsum((x * y + x).tolist())
+    assert found["grad"] == {"x": math.fsum((y + 1).tolist()), "y": math.fsum(x.tolist())}
+
+
+def test_stats():
+    import statistics
+
+    Path("s.csv").write_text("x\n" + "\n".join(str(v) for v in (3, 1, 4, 1, 5, 9, 2, 6)) + "\n-1\n")
+    found = json.loads(batch("sqrt(x)", "s.csv", "--stats", "--json").out)
+    roots = [math.sqrt(v) for v in (3, 1, 4, 1, 5, 9, 2, 6)]
+    value = found["stats"]["value"]
+    assert (found["points"], value["count"], value["nan"]) == (9, 8, 1)
+    assert (value["min"], value["max"]) == (1.0, 3.0)
+    assert math.isclose(value["mean"], statistics.fmean(roots), rel_tol=1e-15)
+    assert math.isclose(value["std"], statistics.stdev(roots), rel_tol=1e-14)
+    assert batch("sqrt(x)", "s.csv", "--stats").out.splitlines()[0].split() == [
+        "count",
+        "nan",
+        "mean",
+        "std",
+        "min",
+        "max",
+    ]
+
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(numbers, max_size=30), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_moments_merge_in_any_order(parts, random):
+    merged = [moments(np.array(part)) for part in parts]
+    random.shuffle(merged)
+    found = merged[0]
+    for other in merged[1:]:
+        found = found.merge(other)
+    back = Moments.of_json(json.loads(json.dumps(found.to_json())))
+    numbers = [v for part in parts for v in part]
+    exact = sum(map(Fraction, numbers))
+    for one in (found, back):
+        assert one.count == len(numbers)
+        assert (one.low, one.high) == ((min(numbers), max(numbers)) if numbers else (math.inf, -math.inf))
+        scale = sum((abs(Fraction(v)) for v in numbers), Fraction(0))
+        assert abs(one.sum - exact) <= scale * Fraction(2) ** -100
+        if len(numbers) > 1 and max(map(abs, numbers)) < 1e150:
+            mean = exact / len(numbers)
+            spread = sum((Fraction(v) - mean) ** 2 for v in numbers) / (len(numbers) - 1)
+            assert math.isclose(one.std**2, float(spread), rel_tol=1e-9, abs_tol=1e-300)
+
+
+def test_sums_of_what_is_not_finite():
+    for given_, total, extremes in (
+        ([1.0, math.inf], math.inf, (1.0, math.inf)),
+        ([math.inf, -math.inf], math.nan, (-math.inf, math.inf)),
+        ([1.0, math.nan], math.nan, (1.0, 1.0)),
+        ([1e308, 1e308], math.inf, (1e308, 1e308)),
+    ):
+        found = moments(np.array(given_))
+        assert found.total == total or (math.isnan(total) and math.isnan(found.total))
+        assert found.extremes == extremes
+
+
+def test_outcomes_keep_the_first_of_each_kind():
+    one, other = Outcome(3), Outcome(4)
+    one.count(outcome.UNDEFINED, Tally(2, (1, 7, {"x": "0x0p+0"})))
+    other.count(outcome.UNDEFINED, Tally(5, (0, 9, {"x": "0x1p+0"})))
+    merged = Outcome.of_json(json.loads(json.dumps(one.merge(other).to_json())))
+    assert merged.rows == 7
+    assert merged.tallies[outcome.UNDEFINED].count == 7
+    assert merged.tallies[outcome.UNDEFINED].first == (0, 9, {"x": "0x1p+0"})
+
+
+# --- stopped in the middle
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Chunks of few rows, so that a small table has many."""
+    monkeypatch.setattr(chunk, "ROWS", 100)
+    rng = np.random.default_rng(1)
+    np.savez("n.npz", x=rng.normal(size=1050), y=rng.normal(size=1050))
+
+
+class Stop(BaseException):
+    """A kill, as far as a test in one process can have one."""
+
+
+def left(self, error):
+    """What a kill leaves, but for the open files."""
+    if self._writer is not None:
+        self._writer.close()
+    self._partial.leave()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("after", [0, 1, 2, 7])
+def test_resumed_is_as_undisturbed(kind, after, small, monkeypatch):
+    batch("exp(x)*y", "n.npz", "-o", f"whole.{kind}")
+    true = target.FileTarget.append
+    count = 0
+
+    def append(self, *args):
+        nonlocal count
+        if count == after:
+            raise Stop
+        count += 1
+        true(self, *args)
+
+    monkeypatch.setattr(target.FileTarget, "append", append)
+    monkeypatch.setattr(target.FileTarget, "abandon", left)
+    for _ in range(3):
+        with pytest.raises(Stop):
+            gradcli("batch", "exp(x)*y", "n.npz", "-o", f"b.{kind}", "--resume")
+        assert not os.path.exists(f"b.{kind}")
+        count = max(after - 1, 0)
+    monkeypatch.setattr(target.FileTarget, "append", true)
+    found = batch("exp(x)*y", "n.npz", "-o", f"b.{kind}", "--resume")
+    assert ("going on after" in found.err) == (after > 0)
+    assert Path(f"b.{kind}").read_bytes() == Path(f"whole.{kind}").read_bytes()
+    assert not os.path.exists(f"b.{kind}.partial")
+
+
+def test_another_run_is_not_taken_up(small, monkeypatch):
+    true = target.FileTarget.append
+    monkeypatch.setattr(target.FileTarget, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert gradcli("batch", "x*y", "n.npz", "-o", "b.csv", "--resume").status == 130
+    monkeypatch.setattr(target.FileTarget, "append", true)
+    assert (
+        "b.csv.partial is of another run: not the same query"
+        in batch("x+y", "n.npz", "-o", "b.csv", "--resume", status=2).err
+    )
+    batch("x+y", "n.npz", "-o", "b.csv")
+    assert not os.path.exists("b.csv.partial")
+
+
+def test_an_interrupted_run_leaves_nothing_unless_asked(small, monkeypatch):
+    monkeypatch.setattr(target.FileTarget, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert gradcli("batch", "x*y", "n.npz", "-o", "b.csv").status == 130
+    assert sorted(os.listdir()) == ["a.csv", "n.npz"]
+
+
+def test_a_full_disk(small, monkeypatch):
+    def full(*_):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("gradcli.tables.textout.TextWriter.append", full)
+    found = batch("x*y", "n.npz", "-o", "b.csv", status=2)
+    assert found.err == f"gradcli: b.csv cannot be written: {os.strerror(28)}\n"
+    assert sorted(os.listdir()) == ["a.csv", "n.npz"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_killed_and_resumed(kind):
+    rng = np.random.default_rng(1)
+    np.savez("n.npz", x=rng.normal(size=1_000_000), y=rng.normal(size=1_000_000))
+    program = (
+        "import sys, gradcli.tables.chunk as c; c.ROWS = 20000; "
+        "from gradcli.commands.main import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", program, "batch", "exp(x)*y", "n.npz", "--resume", "-o"]
+    subprocess.run([*command, f"whole.{kind}"], check=True)
+    for chunks in (1, 5, 20):
+        running = subprocess.Popen([*command, f"b.{kind}"], stderr=subprocess.DEVNULL)
+        journal = Path(f"b.{kind}.partial/journal.jsonl")
+        while running.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > chunks):
+            time.sleep(0.001)
+        running.send_signal(signal.SIGKILL)
+        assert running.wait() == -signal.SIGKILL
+        assert not os.path.exists(f"b.{kind}")
+    subprocess.run([*command, f"b.{kind}"], check=True)
+    assert Path(f"b.{kind}").read_bytes() == Path(f"whole.{kind}").read_bytes()
