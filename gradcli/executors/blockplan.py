@@ -17,7 +17,7 @@ from gradcli.core.op import Op
 from gradcli.core.ops import by_name
 from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
-from gradcli.executors.trigblocks import sin_cos
+from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,7 +200,10 @@ class Plan:
         self.uniform = wanted[::-1]
 
     def _pair_sines(self) -> None:
-        """Sine and cosine of the same value: one step for both, where the first of them stands."""
+        """Sine and cosine of the same value: one step for both, where the first of them stands.
+
+        The last result of such a step is room to work in.
+        """
         found: dict[tuple[int, ...], dict[Any, int]] = {}
         for step in self.steps:
             if step.function in _SINES:
@@ -211,8 +214,11 @@ class Plan:
                 steps.append(step)
             elif step.operands in found:
                 pair = found.pop(step.operands)
+                if FAST_TANGENT and np.cos not in pair:
+                    steps.append(Step(sin_alone, step.operands, (*step.results, 2 * self._new(FLOAT))))
+                    continue
                 results = tuple(pair[f] if f in pair else 2 * self._new(FLOAT) for f in _SINES)
-                steps.append(Step(sin_cos, step.operands, results))
+                steps.append(Step(sin_cos, step.operands, (*results, 2 * self._new(FLOAT))))
         self.steps = steps
 
 
