@@ -271,7 +271,7 @@ def test_an_error_in_a_block_reaches_the_caller(monkeypatch):
     def broken(*operands):
         raise MemoryError
 
-    f.block_tapes[frozenset()].plan.steps[0].function = broken
+    f.block_tapes[frozenset(), "float64"].plan.steps[0].function = broken
     with pytest.raises(MemoryError):
         f.map(x=np.ones(10 * BLOCK))
 

@@ -1,7 +1,7 @@
 """A graph as a flat plan over blocks: NumPy calls in order, each with the buffer that it writes.
 
 A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
-byte each), masks (an int64 of all ones or all zeros, so that a choice is two or three operations
+byte each), masks (integers of all ones or all zeros, so that a choice is two or three operations
 on bits), and uniform ones, which are the same number at every point. What the table
 computes by several NumPy calls is taken apart by running that form on symbols.
 """
@@ -17,6 +17,8 @@ from gradcli.core.op import Op
 from gradcli.core.ops import by_name
 from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
+from gradcli.executors.blockalgebra import simpler
+from gradcli.executors.blocksigns import place_signs
 from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
@@ -42,7 +44,7 @@ class Step:
 
 
 class Plan:
-    """The steps for one block.
+    """The steps for one block of this type of numbers.
 
     scalars: the variables that are one number for all points.
     kinds: of each value; inputs: (value, name) of the variables that are arrays; given: (value, name)
@@ -50,13 +52,15 @@ class Plan:
     points; literals: id to number; steps: in order; outputs: values, one for each output of the graph.
     """
 
-    def __init__(self, graph: Graph, scalars: Iterable[str]) -> None:
+    def __init__(self, graph: Graph, scalars: Iterable[str], dtype: Any) -> None:
+        self.narrow = dtype.itemsize < 8
         self.kinds: list[str] = []
         self.inputs: list[tuple[int, str]] = []
         self.given: list[tuple[int, str]] = []
         self.uniform: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
         self.literals: dict[int, Any] = {}
         self.steps: list[Step] = []
+        self.made: dict[int, tuple[Any, tuple[int, ...]]] = {}  # value to the ufunc and the values that it is of
         self._known: dict[tuple[Any, ...], int] = {}
         scalar = frozenset(scalars)
         live = reachable(graph.nodes, graph.outputs)
@@ -66,7 +70,10 @@ class Plan:
                 places[i] = self._leaf(node, scalar) if node[0].leaf else self._operation(node, places)
         self.outputs = [self.number(places[i]) for i in graph.outputs]
         self._drop_dead()
-        self._pair_sines()
+        place_signs(self)
+        self._drop_dead()
+        if not self.narrow:  # NumPy has vector code for the sines of float32
+            self._pair_sines()
 
     def _new(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -92,7 +99,7 @@ class Plan:
         function = _WITH_KEYWORD.get(function, function)
         key = (function, *operands)
         if key not in self._known:
-            if all(self.kinds[k >> 1] is UNIFORM for k in operands):
+            if all(self.is_uniform(k >> 1) for k in operands):
                 i = self._new(UNIFORM)
                 self.uniform.append((function, tuple(operands), i))
             else:
@@ -100,6 +107,18 @@ class Plan:
                 self.steps.append(Step(function, tuple(operands), (2 * i + (function in _ON_BITS),)))
             self._known[key] = i
         return self._known[key]
+
+    def is_uniform(self, i: int) -> bool:
+        return self.kinds[i] is UNIFORM
+
+    def opposite(self, i: int) -> int:
+        """The negative of a uniform value."""
+        value = self.literals.get(i)
+        return self.emit(np.negative, (2 * i,), UNIFORM) if value is None else self.literal(-value)
+
+    def step(self, function: Any, operands: tuple[int, ...]) -> Step:
+        """A call whose number is a new value."""
+        return Step(function, operands, (2 * self._new(FLOAT),))
 
     def _operation(self, node: tuple[Any, ...], places: list[int]) -> int:
         op, operands = node[0], [places[k] for k in node[1:]]
@@ -126,13 +145,28 @@ class Plan:
             return self.emit(_Copied(function_of(op)), [2 * k for k in operands], FLOAT)
         return found.place
 
+    def factor(self, value: float) -> int:
+        """A literal of a form that is being taken apart."""
+        if self.narrow and value.is_integer() and float(np.float32(value)) != value:
+            raise NotImplementedError("an integer that splits float64 numbers does not split narrower ones")
+        return self.literal(value)
+
     def ufunc(self, function: Any, operands: Sequence[int]) -> int:
         """A call of a ufunc on numbers or truths."""
         if function in _TRUTHS:
             return self.emit(function, [2 * self.truth(k) for k in operands], TRUTH)
         numbers = [self.number(k) for k in operands]
+        if function in (np.add, np.multiply):
+            numbers.sort(key=lambda k: (not self.is_uniform(k), k))  # so that both orders are one call
+        if all(self.is_uniform(k) for k in numbers):
+            return self.emit(function, [2 * k for k in numbers], UNIFORM)
+        found = simpler(self, function, numbers)
+        if found is not None:
+            return found
         truth = f"{'d' * len(operands)}->?" in function.types
-        return self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
+        i = self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
+        self.made.setdefault(i, (function, tuple(numbers)))
+        return i
 
     def truth(self, i: int) -> int:
         """The value as true (not 0) or false."""
@@ -141,7 +175,7 @@ class Plan:
         return self.emit(np.not_equal, (2 * i, 2 * self.literal(0.0)), TRUTH)
 
     def number(self, i: int) -> int:
-        """The value as a float64."""
+        """The value as a number."""
         return self.emit(_as_number, (2 * i,), FLOAT) if self.kinds[i] is TRUTH else i
 
     def select(self, c: int, x: int, y: int) -> int:
@@ -168,17 +202,19 @@ class Plan:
         """A cheap form of x**n that agrees with it also at infinities and zeros of both signs."""
         if n in (0.5, -0.5):
             root = self.emit(_root, (2 * x,), FLOAT)
-            return root if n > 0 else self.emit(np.reciprocal, (2 * root,), FLOAT)
-        if not n.is_integer() or not 1 <= abs(n) <= LARGEST_PRODUCT:
+            return root if n > 0 else self.ufunc(np.reciprocal, (root,))
+        if n == 0.0:
+            return self.literal(1.0)  # also of NaN
+        if not n.is_integer() or abs(n) > LARGEST_PRODUCT:
             return None
         left, square, product = int(abs(n)), x, -1
         while left:
             if left & 1:
-                product = square if product < 0 else self.emit(np.multiply, (2 * product, 2 * square), FLOAT)
+                product = square if product < 0 else self.ufunc(np.multiply, (product, square))
             left >>= 1
             if left:
-                square = self.emit(np.square, (2 * square,), FLOAT)
-        return product if n > 0 else self.emit(np.reciprocal, (2 * product,), FLOAT)
+                square = self.ufunc(np.square, (square,))
+        return product if n > 0 else self.ufunc(np.reciprocal, (product,))
 
     def _drop_dead(self) -> None:
         needed = bytearray(len(self.kinds))
@@ -255,14 +291,14 @@ class _Called:
 
 
 class _Copied:
-    """A function without `out`: called, and its answer copied."""
+    """A function without `out`: called on float64 numbers, and its answer copied."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
     def __call__(self, *operands: Any) -> None:
         *x, out = operands
-        out[...] = self.function(*x)
+        out[...] = self.function(*[np.asarray(v, np.float64) for v in x])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Copied) and other.function is self.function
@@ -274,8 +310,10 @@ class _Copied:
 def _as_mask(c: Any, out: Any = None) -> Any:
     if out is None:
         return -1 if c else 0
-    np.copyto(out, c)
-    return np.negative(out, out)
+    small = c.view(np.int8)
+    np.negative(small, small)  # 0 or -1 in one byte
+    np.copyto(out, small)
+    return np.negative(small, small)
 
 
 def _as_number(c: Any, out: Any = None) -> Any:
@@ -310,7 +348,7 @@ class Symbol:
 
 
 def apply(plan: Plan, function: Any, operands: Sequence[Any]) -> Symbol:
-    places = [x.place if isinstance(x, Symbol) else plan.literal(float(x)) for x in operands]
+    places = [x.place if isinstance(x, Symbol) else plan.factor(float(x)) for x in operands]
     return Symbol(plan, plan.ufunc(function, places))
 
 
@@ -355,5 +393,5 @@ class _Tracer:
 
     def _where(self, c: Any, x: Any, y: Any) -> Symbol:
         plan = self._plan
-        c, x, y = (v.place if isinstance(v, Symbol) else plan.literal(float(v)) for v in (c, x, y))
+        c, x, y = (v.place if isinstance(v, Symbol) else plan.factor(float(v)) for v in (c, x, y))
         return Symbol(plan, plan.select(plan.truth(c), plan.number(x), plan.number(y)))

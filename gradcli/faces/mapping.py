@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from gradcli.faces.function import Function
 
 
-def mapped(function: Function, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+TYPES = ("float64", "float32")
+
+
+def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
     """See Function.map."""
+    kind = _type(dtype)
     given = {nfkc(x): v for x, v in columns.items()}
     f = function.binding(given)
     _refuse_whole(f)
@@ -27,17 +31,29 @@ def mapped(function: Function, columns: Mapping[str, Any]) -> tuple[Any, dict[st
     for x in scalars:
         del arrays[x]
     length = _length(arrays)
-    tape = block_tape(f, frozenset(scalars))
+    tape = block_tape(f, frozenset(scalars), kind)
     value, *partials = tape.run(arrays, scalars, length)
     return value, dict(zip(f.wrt, partials, strict=True))
 
 
-def block_tape(f: Function, scalars: frozenset[str]) -> BlockTape:
+def block_tape(f: Function, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
     """The value and the partials of f, compiled for columns; scalars: variables that are one number."""
-    if scalars not in f.block_tapes:
+    key = (scalars, dtype)
+    if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[scalars] = BlockTape(f.graph(True), scalars)
-    return f.block_tapes[scalars]
+            f.block_tapes[key] = BlockTape(f.graph(True), scalars, dtype)
+    return f.block_tapes[key]
+
+
+def _type(dtype: Any) -> str:
+    try:
+        name = np.dtype(dtype).name
+    except TypeError:
+        name = ""
+    if name not in TYPES:
+        message = f"{dtype!r:.60} is not a type that map computes in"
+        raise UsageError(message, 'the types are "float64" and "float32"; columns are keywords: f.map(x=xs)')
+    return name
 
 
 def _refuse_whole(f: Function) -> None:
