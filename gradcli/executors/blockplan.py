@@ -202,7 +202,7 @@ class Plan:
         """A cheap form of x**n that agrees with it also at infinities and zeros of both signs."""
         if n in (0.5, -0.5):
             root = self.emit(_root, (2 * x,), FLOAT)
-            return root if n > 0 else self.ufunc(np.reciprocal, (root,))
+            return root if n > 0 else self.ufunc(np.divide, (self.literal(1.0), root))
         if n == 0.0:
             return self.literal(1.0)  # also of NaN
         if not n.is_integer() or abs(n) > LARGEST_PRODUCT:
@@ -214,7 +214,7 @@ class Plan:
             left >>= 1
             if left:
                 square = self.ufunc(np.square, (square,))
-        return product if n > 0 else self.ufunc(np.reciprocal, (product,))
+        return product if n > 0 else self.ufunc(np.divide, (self.literal(1.0), product))
 
     def _drop_dead(self) -> None:
         needed = bytearray(len(self.kinds))
@@ -269,6 +269,10 @@ def _maximum(x: Any, y: Any, out: Any = None) -> Any:
 
 def _minimum(x: Any, y: Any, out: Any = None) -> Any:
     return np.minimum(x, y, out=out)
+
+
+def _clip(x: Any, low: Any, high: Any, out: Any) -> Any:
+    return np.clip(x, low, high, out=out)
 
 
 _WITH_KEYWORD: dict[Any, Any] = {np.maximum: _maximum, np.minimum: _minimum}  # NumPy deprecates their `out` by place
@@ -387,9 +391,13 @@ class _Tracer:
             return lambda *x: apply(self._plan, found, x)
         if name == "asarray":
             return lambda x: x
-        if name == "where":
-            return self._where
+        if name in ("where", "clip"):
+            return getattr(self, f"_{name}")
         raise AttributeError(name)
+
+    def _clip(self, x: Symbol, low: float, high: float) -> Symbol:
+        plan = self._plan
+        return Symbol(plan, plan.emit(_clip, [2 * x.place, 2 * plan.factor(low), 2 * plan.factor(high)], FLOAT))
 
     def _where(self, c: Any, x: Any, y: Any) -> Symbol:
         plan = self._plan

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 BLOCK = 65536  # elements; smaller blocks lose to the interpreter's lock
-MANY_BUFFERS = 12  # above this number half a block, so that the buffers stay in the cache
+MANY_BUFFERS = 32  # above this number half a block, so that the buffers stay in the last cache
 SMALLEST = 8192
 
 _pool: tuple[int, ThreadPoolExecutor] | None = None
