@@ -7,8 +7,6 @@ change, so what is not seen through sums, products and results alone keeps its o
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 TYPE_CHECKING = False

@@ -68,18 +68,61 @@ def _refuse_whole(f: Function) -> None:
 
 def _column(name: str, value: Any) -> Any:
     """A column as an array of real numbers, not copied where it is one; a number as an array of no axes."""
+    row = _first_missing(value)
+    if row is not None:
+        raise UsageError(
+            f"{name} has no value in row {row} (the first row is 0)", "drop such rows, or fill them: NaN is a number"
+        )
+    if getattr(value, "num_chunks", 0) == 1 and hasattr(value, "chunk"):  # pyarrow would copy
+        value = value.chunk(0)
     try:
         found = np.asarray(value)
-        if found.dtype.kind == "O":
-            found = found.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
         found = np.empty(0, "S1")
+    if found.dtype.kind == "O":
+        found = _numbers(name, found)
     if found.dtype.kind not in "biuf":
         message = f"{name} is neither a number nor a column of numbers: {value!r:.60}"
         raise UsageError(message, "give a 1-D array of NumPy, a Series or a list of numbers")
     if found.ndim > 1:
-        raise UsageError(f"{name} has the shape {found.shape}; map takes columns", f"give {name}.ravel()")
+        raise UsageError(
+            f"{name} has the shape {found.shape}; map takes columns", f"give {name}.ravel(), or one column of it"
+        )
     return found
+
+
+def _first_missing(value: Any) -> int | None:
+    """The first row without a value in a column (masked, of pandas, polars, pyarrow) that tells such from NaN."""
+    if len(getattr(value, "shape", (0,))) != 1:
+        return None
+    count = getattr(value, "null_count", None)
+    if isinstance(value, np.ma.MaskedArray):
+        gaps = np.ma.getmaskarray(value)
+    elif count is not None:
+        if not (count() if callable(count) else count):
+            return None
+        gaps = np.asarray(value.is_null())
+    elif hasattr(value, "isna") and not isinstance(getattr(value, "dtype", None), np.dtype):
+        gaps = np.asarray(value.isna())
+    else:
+        return None
+    return int(gaps.argmax()) if gaps.any() else None
+
+
+def _numbers(name: str, found: Any) -> Any:
+    """Objects as float64. Raises UsageError with the row of the first that is no number."""
+    try:
+        if found.ndim != 1 or not any(v is None for v in found.tolist()):  # NumPy makes NaN of None
+            return found.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    for row, v in enumerate(found.tolist() if found.ndim == 1 else ()):
+        try:
+            float(v)
+        except (ValueError, TypeError, OverflowError):
+            message = f"{name} has no number in row {row} (the first row is 0): {v!r:.60}"
+            raise UsageError(message, "drop such rows, or fill them: NaN is a number") from None
+    return np.empty(0, "S1")
 
 
 def _length(arrays: Mapping[str, Any]) -> int:
