@@ -10,7 +10,7 @@ import pytest
 from helpers import data
 
 import gradcli
-from gradcli.executors import blocks, memory, trigblocks
+from gradcli.executors import blocks, erfblocks, memory, trigblocks
 from gradcli.executors.blocks import BLOCK, SMALLEST
 
 inf, nan = math.inf, math.nan
@@ -411,6 +411,24 @@ def test_sine_and_cosine_are_as_exact_as_told(way, ulps):
         for v, s, c in zip(x[:-2].tolist(), sine.tolist(), cosine.tolist(), strict=False):
             for got, true in ((s, mpmath.sin(mpmath.mpf(v))), (c, mpmath.cos(mpmath.mpf(v)))):
                 assert abs(got - true) <= ulps * math.ulp(float(true)), (v, got)
+
+
+def test_the_error_function_is_as_exact_as_told():
+    import mpmath
+
+    rng = np.random.default_rng(5)
+    x = np.concatenate([rng.uniform(-6.5, 6.5, 2000), rng.uniform(-1, 1, 4000), 10 ** rng.uniform(-310, 0, 500)])
+    x = np.concatenate([x, [0.0, 5e-324, 5.9, 5.95, 6.0, 1e300, inf, -inf, -0.0, nan]])
+    got, size, work = np.empty((3, len(x)))
+    with np.errstate(all="ignore"):
+        erfblocks.erf(x, got, size, work)
+    assert got[-3:-1].tolist() == [-1.0, 0.0]
+    assert math.copysign(1, got[-2]) == -1
+    assert math.isnan(got[-1])
+    with mpmath.workdps(40):
+        for v, y in zip(x[:-3].tolist(), got.tolist(), strict=False):
+            true = mpmath.erf(mpmath.mpf(v))
+            assert abs(y - true) <= 2 * math.ulp(float(true)), (v, y)
 
 
 def test_a_long_formula_needs_few_buffers():

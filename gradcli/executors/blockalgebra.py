@@ -56,10 +56,9 @@ def _scaled(plan: Plan, a: float, x: int) -> int | None:
     function, operands = plan.made.get(x, (None, ()))
     b = plan.literals.get(operands[0]) if function is np.multiply else None
     # One rounding fewer; factors on either side of 1 could hide an overflow.
-    if b is not None and (min(abs(a), abs(b)) >= 1.0 or max(abs(a), abs(b)) <= 1.0):
-        if SMALLEST <= abs(a * b) <= LARGEST:
-            return plan.ufunc(np.multiply, (plan.literal(a * b), operands[1]))
-    return None
+    if b is None or not SMALLEST <= abs(a * b) <= LARGEST or min(abs(a), abs(b)) < 1.0 < max(abs(a), abs(b)):
+        return None
+    return plan.ufunc(np.multiply, (plan.literal(a * b), operands[1]))
 
 
 def _add(plan: Plan, x: int, y: int) -> int | None:

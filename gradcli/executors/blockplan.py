@@ -19,6 +19,7 @@ from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
 from gradcli.executors.blockalgebra import simpler
 from gradcli.executors.blocksigns import place_signs
+from gradcli.executors.erfblocks import IS_FAST, erf
 from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
 LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
 
-_WHERE, _POWER = by_name("where"), by_name("pow")
+_WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
 _LOGIC = {by_name(x): by_name(x).on_array for x in ("logical_and", "logical_or", "logical_not")}
 
 
@@ -74,6 +75,7 @@ class Plan:
         self._drop_dead()
         if not self.narrow:  # NumPy has vector code for the sines of float32
             self._pair_sines()
+        self._give_room()
 
     def _new(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -133,6 +135,8 @@ class Plan:
             product = self._power(operands[0], self.literals[operands[1]])
             if product is not None:
                 return product
+        if op is _ERF and IS_FAST and not self.narrow:
+            return self.emit(erf, [2 * k for k in operands], FLOAT)
         if isinstance(op.on_array, str):
             return self.ufunc(function_of(op), operands)
         return self._taken_apart(op, operands)
@@ -236,10 +240,7 @@ class Plan:
         self.uniform = wanted[::-1]
 
     def _pair_sines(self) -> None:
-        """Sine and cosine of the same value: one step for both, where the first of them stands.
-
-        The last result of such a step is room to work in.
-        """
+        """Sine and cosine of the same value: one step for both, where the first of them stands."""
         found: dict[tuple[int, ...], dict[Any, int]] = {}
         for step in self.steps:
             if step.function in _SINES:
@@ -251,14 +252,21 @@ class Plan:
             elif step.operands in found:
                 pair = found.pop(step.operands)
                 if FAST_TANGENT and np.cos not in pair:
-                    steps.append(Step(sin_alone, step.operands, (*step.results, 2 * self._new(FLOAT))))
+                    steps.append(Step(sin_alone, step.operands, step.results))
                     continue
                 results = tuple(pair[f] if f in pair else 2 * self._new(FLOAT) for f in _SINES)
-                steps.append(Step(sin_cos, step.operands, (*results, 2 * self._new(FLOAT))))
+                steps.append(Step(sin_cos, step.operands, results))
         self.steps = steps
+
+    def _give_room(self) -> None:
+        """Some steps get buffers to work in, as further results."""
+        for step in self.steps:
+            for _ in range(_ROOM.get(step.function, 0)):
+                step.results += (2 * self._new(FLOAT),)
 
 
 _SINES = (np.sin, np.cos)
+_ROOM: dict[Any, int] = {sin_cos: 1, sin_alone: 1, erf: 2}
 _TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_and, np.logical_or, np.logical_not}
 _ON_BITS = {np.bitwise_and, np.bitwise_xor, np.invert}  # as select uses them, they read and write int64
 

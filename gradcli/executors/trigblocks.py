@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.executors.vectorcode import is_vectorised
+
+FAST_TANGENT = is_vectorised("tan")
 LIMIT = 1e5
 CHUNK = 32768  # shorter ones lose to the interpreter's lock on two threads (measured: 16,384 takes a third longer)
 
@@ -27,15 +30,6 @@ _COSINE = (
     *(-1.13596475577881948265e-11, 2.08757232129817482790e-09, -2.75573143513906633035e-07),
     *(2.48015872894767294178e-05, -1.38888888888741095749e-03, 4.16666666666666019037e-02),
 )
-
-
-def _has_fast_tangent() -> bool:
-    """Does NumPy compute tangents with vector instructions here?"""
-    try:
-        found = np.lib.introspect.opt_func_info(func_name="^tan$", signature="float64")
-        return any(target["current"] in ("AVX512_SKX", "X86_V4") for target in found["tan"].values())
-    except (AttributeError, KeyError):  # before NumPy 2.1
-        return False
 
 
 def sin_cos(x: Any, sine: Any, cosine: Any, work: Any) -> None:
@@ -129,6 +123,3 @@ def _turn(sine: Any, cosine: Any, quadrant: Any, odd: Any, differ: Any) -> None:
         np.bitwise_and(quadrant, 2, odd)
         np.left_shift(odd, 62, odd)
         np.bitwise_xor(values, odd, values)
-
-
-FAST_TANGENT = _has_fast_tangent()
