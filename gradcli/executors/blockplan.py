@@ -19,6 +19,7 @@ from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
 from gradcli.executors.blockalgebra import simpler
 from gradcli.executors.blocksigns import place_signs
+from gradcli.executors.blocktrace import Symbol, Tracer
 from gradcli.executors.erfblocks import IS_FAST, erf
 from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
+SPLITTER, NARROW_SPLITTER = 2.0**27 + 1, 2.0**12 + 1  # for numbers in two parts of half the digits
 LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
 
 _WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
@@ -135,7 +137,7 @@ class Plan:
             product = self._power(operands[0], self.literals[operands[1]])
             if product is not None:
                 return product
-        if op is _ERF and IS_FAST and not self.narrow:
+        if op is _ERF and IS_FAST:
             return self.emit(erf, [2 * k for k in operands], FLOAT)
         if isinstance(op.on_array, str):
             return self.ufunc(function_of(op), operands)
@@ -144,16 +146,14 @@ class Plan:
     def _taken_apart(self, op: Op, operands: list[int]) -> int:
         """What a form of several NumPy calls does, as steps; one step that calls it where it looks at values."""
         try:
-            found = op.on_array(_Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
+            found = op.on_array(Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
         except (TypeError, AttributeError, ValueError, NotImplementedError):
             return self.emit(_Copied(function_of(op)), [2 * k for k in operands], FLOAT)
         return found.place
 
     def factor(self, value: float) -> int:
         """A literal of a form that is being taken apart."""
-        if self.narrow and value.is_integer() and float(np.float32(value)) != value:
-            raise NotImplementedError("an integer that splits float64 numbers does not split narrower ones")
-        return self.literal(value)
+        return self.literal(NARROW_SPLITTER if self.narrow and value == SPLITTER else value)
 
     def ufunc(self, function: Any, operands: Sequence[int]) -> int:
         """A call of a ufunc on numbers or truths."""
@@ -197,6 +197,10 @@ class Plan:
         differ = self.emit(np.bitwise_xor, (2 * x + 1, 2 * y + 1), MASK)
         chosen = self.emit(np.bitwise_and, (2 * differ, 2 * mask), MASK)
         return self.emit(np.bitwise_xor, (2 * chosen, 2 * y + 1), FLOAT)
+
+    def clip(self, x: int, low: int, high: int) -> int:
+        """x between two numbers, in one step with vector code; minimum and maximum with a number have none."""
+        return self.emit(_clip, (2 * x, 2 * low, 2 * high), FLOAT)
 
     def _is_zero(self, i: int) -> bool:
         value = self.literals.get(i)
@@ -341,73 +345,3 @@ def _root(x: Any, out: Any) -> None:
     np.sqrt(out, out)
     if lowest.any():
         out[lowest] = np.inf
-
-
-class Symbol:
-    """A value of a plan in the hands of a form written for arrays: what it does becomes steps."""
-
-    def __init__(self, plan: Plan, place: int) -> None:
-        self.plan = plan
-        self.place = place
-
-    def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
-        if method != "__call__" or options:
-            return NotImplemented
-        return apply(self.plan, function, operands)
-
-    def __bool__(self) -> bool:
-        raise NotImplementedError("a form that looks at values is not taken apart")
-
-
-def apply(plan: Plan, function: Any, operands: Sequence[Any]) -> Symbol:
-    places = [x.place if isinstance(x, Symbol) else plan.factor(float(x)) for x in operands]
-    return Symbol(plan, plan.ufunc(function, places))
-
-
-def _operator(function: Any, swapped: bool = False) -> Callable[..., Symbol]:
-    def method(self: Symbol, *others: Any) -> Symbol:
-        operands = (self, *others)
-        return apply(self.plan, function, operands[::-1] if swapped else operands)
-
-    return method
-
-
-for _name, _function in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
-    "and": np.logical_and, "or": np.logical_or,
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_function))
-    setattr(Symbol, f"__r{_name}__", _operator(_function, swapped=True))
-for _name, _function in {  # type: ignore[assignment]
-    "neg": np.negative, "abs": np.absolute, "lt": np.less, "le": np.less_equal, "gt": np.greater,
-    "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_function))
-
-
-class _Tracer:
-    """What stands for NumPy while a form is taken apart."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(np, name)
-        if isinstance(found, float):
-            return found
-        if isinstance(found, np.ufunc):
-            return lambda *x: apply(self._plan, found, x)
-        if name == "asarray":
-            return lambda x: x
-        if name in ("where", "clip"):
-            return getattr(self, f"_{name}")
-        raise AttributeError(name)
-
-    def _clip(self, x: Symbol, low: float, high: float) -> Symbol:
-        plan = self._plan
-        return Symbol(plan, plan.emit(_clip, [2 * x.place, 2 * plan.factor(low), 2 * plan.factor(high)], FLOAT))
-
-    def _where(self, c: Any, x: Any, y: Any) -> Symbol:
-        plan = self._plan
-        c, x, y = (v.place if isinstance(v, Symbol) else plan.factor(float(v)) for v in (c, x, y))
-        return Symbol(plan, plan.select(plan.truth(c), plan.number(x), plan.number(y)))
