@@ -12,6 +12,7 @@ from helpers import data
 import gradcli
 from gradcli.executors import blocks, erfblocks, memory, trigblocks
 from gradcli.executors.blocks import BLOCK, SMALLEST
+from gradcli.faces.mapping import block_tape
 
 inf, nan = math.inf, math.nan
 
@@ -353,6 +354,23 @@ def test_threads_give_the_same_bits(monkeypatch):
         assert same(again, first)
         assert same(grads["x"], by["x"])
         assert same(grads["y"], by["y"])
+
+
+def test_many_callers_share_one_tape():
+    """As the rows of a file do: each caller with as many threads as it may have."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    f = gradcli.function("where(x > y, sin(x)*exp(y), log(x)*y**3) + erf(x)")
+    x, y = np.random.default_rng(6).uniform(0.5, 2, (2, 5 * BLOCK + 17))
+    first, by_x, by_y = block_tape(f, frozenset()).run({"x": x, "y": y}, {}, len(x), threads=1)
+    with ThreadPoolExecutor(6) as pool:
+        runs = pool.map(
+            lambda k: block_tape(f, frozenset()).run({"x": x, "y": y}, {}, len(x), threads=1 + k % 3), range(24)
+        )
+        for value, dx, dy in runs:
+            assert same(value, first)
+            assert same(dx, by_x)
+            assert same(dy, by_y)
 
 
 def test_a_point_has_the_same_bits_wherever_it_stands():
