@@ -10,8 +10,9 @@ import pytest
 from helpers import data
 
 import gradcli
-from gradcli.executors import blocks, memory, trigblocks
+from gradcli.executors import blocks, erfblocks, memory, trigblocks
 from gradcli.executors.blocks import BLOCK, SMALLEST
+from gradcli.faces.mapping import block_tape
 
 inf, nan = math.inf, math.nan
 
@@ -101,6 +102,121 @@ def test_anything_with_the_array_interface():
         assert f.map(x=getattr(module, series)([1.0, 2.0]), y=2)[0].tolist() == [2.0, 4.0]
 
 
+class Nullable(Series):
+    """pandas' Series of its own types, polars' and pyarrow's each say in their way which rows have no value."""
+
+    def __init__(self, values, missing):
+        super().__init__(values)
+        self.missing = np.isin(np.arange(len(values)), missing)
+
+
+class OfPandas(Nullable):
+    dtype = "Float64"
+
+    def isna(self):
+        return Series(self.missing)
+
+
+class OfPolars(Nullable):
+    def null_count(self):
+        return self.missing.sum()
+
+    def is_null(self):
+        return Series(self.missing)
+
+
+class OfArrow(OfPolars):
+    num_chunks = 1
+
+    @property
+    def null_count(self):
+        return self.missing.sum()
+
+    def chunk(self, k):
+        return Series(self.values)
+
+    def __array__(self, dtype=None, copy=None):
+        raise AssertionError("one chunk is not copied")
+
+
+@pytest.mark.parametrize("kind", [OfPandas, OfPolars, OfArrow])
+def test_rows_without_a_value_are_refused(kind):
+    f = gradcli.function("2*x")
+    assert same(f.map(x=kind([1.0, nan, 3.0], []))[0], [2, nan, 6])
+    with pytest.raises(ValueError, match=r"x has no value in row 2 \(the first row is 0\)"):
+        f.map(x=kind([1.0, 2.0, nan, nan], [2, 3]))
+
+
+def test_masked_arrays_and_objects_without_a_value_are_refused():
+    f = gradcli.function("2*x")
+    assert same(f.map(x=np.ma.array([1.0, 2.0], mask=False))[0], [2, 4])
+    with pytest.raises(ValueError, match="x has no value in row 1"):
+        f.map(x=np.ma.array([1.0, 2.0], mask=[0, 1]))
+    with pytest.raises(ValueError, match=r"x has no number in row 1 .*None"):
+        f.map(x=[1.0, None])
+
+
+def test_real_columns_of_other_libraries():
+    """With the packages that are there; the stand-ins above hold everywhere."""
+    f = gradcli.function("2*x")
+    for library, make in {
+        "pandas": lambda m: [m.Series([1, m.NA], dtype="Int64"), m.Series([0.5, m.NA], dtype="Float64")],
+        "polars": lambda m: [m.Series([1, None]), m.Series([0.5, None])],
+        "pyarrow": lambda m: [m.array([1, None]), m.chunked_array([[0.5], [None]])],
+    }.items():
+        try:
+            module = __import__(library)
+        except ImportError:
+            continue
+        for column in make(module):
+            with pytest.raises(ValueError, match="x has no value in row 1"):
+                f.map(x=column)
+            assert same(f.map(x=column[:1])[0], [2 * float(column[0])])
+
+
+def test_float32():
+    text = "where(x > y, exp(-x**2)*erf(x), log(x + y)**3) + sin(x)/3 + relu(y - 1)*ndtr(x)"
+    f = gradcli.function(text)
+    x, y = np.random.default_rng(4).uniform(0.5, 2, (2, 2 * BLOCK + 5)).astype(np.float32)
+    true, by = f.map(x=x, y=y)
+    for kind in ("float32", np.float32, np.dtype("float32")):
+        values, grads = f.map(kind, x=x, y=y)
+        assert values.dtype == grads["x"].dtype == np.float32
+        assert np.allclose(values, true, rtol=3e-6, atol=1e-6)
+        for name in "xy":
+            assert np.allclose(grads[name], by[name], rtol=1e-5, atol=1e-6)
+    assert f.map(x=x, y=y)[0].dtype == np.float64
+    values, grads = gradcli.function("x*y + z").map("float32", x=x.astype(">f8"), y=3, z=1e-3)
+    assert values.dtype == grads["y"].dtype == np.float32
+    assert np.allclose(values, 3 * x + 1e-3, rtol=1e-6)
+
+
+def test_float32_keeps_the_conventions():
+    for text in CONVENTIONS:
+        if "gamma" in text:
+            continue
+        f = gradcli.function(text if "x" in text.replace("max", "").replace("exp", "") else text + " + 0*x")
+        with np.errstate(all="ignore"):
+            values, grads = f.map("float32", x=np.float32(EDGES_OF_FLOAT32))
+        for k, x in enumerate(EDGES_OF_FLOAT32):
+            one, by = f.value_and_grad(x=x)
+            for got, true in ((values[k], one), (grads["x"][k], by["x"])):
+                with np.errstate(over="ignore"):
+                    true = float(np.float32(true))
+                near = math.isclose(got, true, rel_tol=3e-6, abs_tol=1e-6)
+                assert near or (math.isnan(got) and math.isnan(true)), (text, x, got, true)
+
+
+def test_a_variable_may_be_called_dtype():
+    f = gradcli.function("dtype*x")
+    assert f.map(dtype=[2.0], x=[3.0])[0].tolist() == [6.0]
+    assert f.map("float32", dtype=[2.0], x=[3.0])[1]["dtype"].dtype == np.float32
+    for wrong in ("int64", "float16", "x", [1.0, 2.0]):
+        with pytest.raises(ValueError, match="is not a type that map computes in"):
+            f.map(wrong, dtype=[2.0], x=[3.0])
+
+
+EDGES_OF_FLOAT32 = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, inf, -inf, nan]
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, 1e-200, -1e-200, 1e200, -1e200, 1e5, 3e7, inf, -inf, nan]
 CONVENTIONS = [
     "where(x > 0, sqrt(x), 0)", "where(x > 0, 0, log(-x))", "where(x > 0, log(x), sqrt(-x))",
@@ -240,6 +356,23 @@ def test_threads_give_the_same_bits(monkeypatch):
         assert same(grads["y"], by["y"])
 
 
+def test_many_callers_share_one_tape():
+    """As the rows of a file do: each caller with as many threads as it may have."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    f = gradcli.function("where(x > y, sin(x)*exp(y), log(x)*y**3) + erf(x)")
+    x, y = np.random.default_rng(6).uniform(0.5, 2, (2, 5 * BLOCK + 17))
+    first, by_x, by_y = block_tape(f, frozenset()).run({"x": x, "y": y}, {}, len(x), threads=1)
+    with ThreadPoolExecutor(6) as pool:
+        runs = pool.map(
+            lambda k: block_tape(f, frozenset()).run({"x": x, "y": y}, {}, len(x), threads=1 + k % 3), range(24)
+        )
+        for value, dx, dy in runs:
+            assert same(value, first)
+            assert same(dx, by_x)
+            assert same(dy, by_y)
+
+
 def test_a_point_has_the_same_bits_wherever_it_stands():
     f = gradcli.function("sin(x)*exp(x)/x")
     x = np.random.default_rng(2).uniform(0.5, 2, BLOCK + 99)
@@ -271,12 +404,13 @@ def test_an_error_in_a_block_reaches_the_caller(monkeypatch):
     def broken(*operands):
         raise MemoryError
 
-    f.block_tapes[frozenset()].plan.steps[0].function = broken
+    f.block_tapes[frozenset(), "float64"].plan.steps[0].function = broken
     with pytest.raises(MemoryError):
         f.map(x=np.ones(10 * BLOCK))
 
 
-def test_sine_and_cosine_are_as_exact_as_told():
+@pytest.mark.parametrize(("way", "ulps"), [("by_tangents", 3.3), ("by_polynomials", 2.5)])
+def test_sine_and_cosine_are_as_exact_as_told(way, ulps):
     import mpmath
 
     rng = np.random.default_rng(3)
@@ -284,15 +418,35 @@ def test_sine_and_cosine_are_as_exact_as_told():
         rng.uniform(-10, 10, 2000), rng.uniform(-trigblocks.LIMIT, trigblocks.LIMIT, 2000),
         np.arange(-500, 500) * (math.pi / 4), rng.uniform(1e5, 1e18, 50), [0.0, -0.0, 5e-324, inf, nan],
     ])  # fmt: skip
-    sine, cosine = np.empty_like(x), np.empty_like(x)
+    sine, cosine, alone, work = np.empty((4, len(x)))
     with np.errstate(all="ignore"):
-        trigblocks.sin_cos(x, sine, cosine)
+        getattr(trigblocks, way)(x, sine, cosine, work)
+        trigblocks.sin_alone(x, alone, work)
+    assert way == "by_polynomials" or same(alone, sine)
     assert np.isnan([sine[-2:], cosine[-2:]]).all()
     assert math.copysign(1, sine[-4]) == -1
     with mpmath.workdps(50):
         for v, s, c in zip(x[:-2].tolist(), sine.tolist(), cosine.tolist(), strict=False):
             for got, true in ((s, mpmath.sin(mpmath.mpf(v))), (c, mpmath.cos(mpmath.mpf(v)))):
-                assert abs(got - true) <= 2.5 * math.ulp(float(true)), (v, got)
+                assert abs(got - true) <= ulps * math.ulp(float(true)), (v, got)
+
+
+def test_the_error_function_is_as_exact_as_told():
+    import mpmath
+
+    rng = np.random.default_rng(5)
+    x = np.concatenate([rng.uniform(-6.5, 6.5, 2000), rng.uniform(-1, 1, 4000), 10 ** rng.uniform(-310, 0, 500)])
+    x = np.concatenate([x, [0.0, 5e-324, 5.9, 5.95, 6.0, 1e300, inf, -inf, -0.0, nan]])
+    got, size, work = np.empty((3, len(x)))
+    with np.errstate(all="ignore"):
+        erfblocks.erf(x, got, size, work)
+    assert got[-3:-1].tolist() == [-1.0, 0.0]
+    assert math.copysign(1, got[-2]) == -1
+    assert math.isnan(got[-1])
+    with mpmath.workdps(40):
+        for v, y in zip(x[:-3].tolist(), got.tolist(), strict=False):
+            true = mpmath.erf(mpmath.mpf(v))
+            assert abs(y - true) <= 2 * math.ulp(float(true)), (v, y)
 
 
 def test_a_long_formula_needs_few_buffers():

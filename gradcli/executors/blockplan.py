@@ -1,7 +1,7 @@
 """A graph as a flat plan over blocks: NumPy calls in order, each with the buffer that it writes.
 
 A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
-byte each), masks (an int64 of all ones or all zeros, so that a choice is two or three operations
+byte each), masks (integers of all ones or all zeros, so that a choice is two or three operations
 on bits), and uniform ones, which are the same number at every point. What the table
 computes by several NumPy calls is taken apart by running that form on symbols.
 """
@@ -17,16 +17,21 @@ from gradcli.core.op import Op
 from gradcli.core.ops import by_name
 from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
-from gradcli.executors.trigblocks import sin_cos
+from gradcli.executors.blockalgebra import simpler
+from gradcli.executors.blocksigns import place_signs
+from gradcli.executors.blocktrace import Symbol, Tracer
+from gradcli.executors.erfblocks import IS_FAST, erf
+from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
+SPLITTER, NARROW_SPLITTER = 2.0**27 + 1, 2.0**12 + 1  # for numbers in two parts of half the digits
 LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
 
-_WHERE, _POWER = by_name("where"), by_name("pow")
+_WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
 _LOGIC = {by_name(x): by_name(x).on_array for x in ("logical_and", "logical_or", "logical_not")}
 
 
@@ -42,7 +47,7 @@ class Step:
 
 
 class Plan:
-    """The steps for one block.
+    """The steps for one block of this type of numbers.
 
     scalars: the variables that are one number for all points.
     kinds: of each value; inputs: (value, name) of the variables that are arrays; given: (value, name)
@@ -50,13 +55,15 @@ class Plan:
     points; literals: id to number; steps: in order; outputs: values, one for each output of the graph.
     """
 
-    def __init__(self, graph: Graph, scalars: Iterable[str]) -> None:
+    def __init__(self, graph: Graph, scalars: Iterable[str], dtype: Any) -> None:
+        self.narrow = dtype.itemsize < 8
         self.kinds: list[str] = []
         self.inputs: list[tuple[int, str]] = []
         self.given: list[tuple[int, str]] = []
         self.uniform: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
         self.literals: dict[int, Any] = {}
         self.steps: list[Step] = []
+        self.made: dict[int, tuple[Any, tuple[int, ...]]] = {}  # value to the ufunc and the values that it is of
         self._known: dict[tuple[Any, ...], int] = {}
         scalar = frozenset(scalars)
         live = reachable(graph.nodes, graph.outputs)
@@ -66,7 +73,11 @@ class Plan:
                 places[i] = self._leaf(node, scalar) if node[0].leaf else self._operation(node, places)
         self.outputs = [self.number(places[i]) for i in graph.outputs]
         self._drop_dead()
-        self._pair_sines()
+        place_signs(self)
+        self._drop_dead()
+        if not self.narrow:  # NumPy has vector code for the sines of float32
+            self._pair_sines()
+        self._give_room()
 
     def _new(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -92,7 +103,7 @@ class Plan:
         function = _WITH_KEYWORD.get(function, function)
         key = (function, *operands)
         if key not in self._known:
-            if all(self.kinds[k >> 1] is UNIFORM for k in operands):
+            if all(self.is_uniform(k >> 1) for k in operands):
                 i = self._new(UNIFORM)
                 self.uniform.append((function, tuple(operands), i))
             else:
@@ -100,6 +111,18 @@ class Plan:
                 self.steps.append(Step(function, tuple(operands), (2 * i + (function in _ON_BITS),)))
             self._known[key] = i
         return self._known[key]
+
+    def is_uniform(self, i: int) -> bool:
+        return self.kinds[i] is UNIFORM
+
+    def opposite(self, i: int) -> int:
+        """The negative of a uniform value."""
+        value = self.literals.get(i)
+        return self.emit(np.negative, (2 * i,), UNIFORM) if value is None else self.literal(-value)
+
+    def step(self, function: Any, operands: tuple[int, ...]) -> Step:
+        """A call whose number is a new value."""
+        return Step(function, operands, (2 * self._new(FLOAT),))
 
     def _operation(self, node: tuple[Any, ...], places: list[int]) -> int:
         op, operands = node[0], [places[k] for k in node[1:]]
@@ -114,6 +137,8 @@ class Plan:
             product = self._power(operands[0], self.literals[operands[1]])
             if product is not None:
                 return product
+        if op is _ERF and IS_FAST:
+            return self.emit(erf, [2 * k for k in operands], FLOAT)
         if isinstance(op.on_array, str):
             return self.ufunc(function_of(op), operands)
         return self._taken_apart(op, operands)
@@ -121,18 +146,31 @@ class Plan:
     def _taken_apart(self, op: Op, operands: list[int]) -> int:
         """What a form of several NumPy calls does, as steps; one step that calls it where it looks at values."""
         try:
-            found = op.on_array(_Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
+            found = op.on_array(Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
         except (TypeError, AttributeError, ValueError, NotImplementedError):
             return self.emit(_Copied(function_of(op)), [2 * k for k in operands], FLOAT)
         return found.place
+
+    def factor(self, value: float) -> int:
+        """A literal of a form that is being taken apart."""
+        return self.literal(NARROW_SPLITTER if self.narrow and value == SPLITTER else value)
 
     def ufunc(self, function: Any, operands: Sequence[int]) -> int:
         """A call of a ufunc on numbers or truths."""
         if function in _TRUTHS:
             return self.emit(function, [2 * self.truth(k) for k in operands], TRUTH)
         numbers = [self.number(k) for k in operands]
+        if function in (np.add, np.multiply):
+            numbers.sort(key=lambda k: (not self.is_uniform(k), k))  # so that both orders are one call
+        if all(self.is_uniform(k) for k in numbers):
+            return self.emit(function, [2 * k for k in numbers], UNIFORM)
+        found = simpler(self, function, numbers)
+        if found is not None:
+            return found
         truth = f"{'d' * len(operands)}->?" in function.types
-        return self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
+        i = self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
+        self.made.setdefault(i, (function, tuple(numbers)))
+        return i
 
     def truth(self, i: int) -> int:
         """The value as true (not 0) or false."""
@@ -141,7 +179,7 @@ class Plan:
         return self.emit(np.not_equal, (2 * i, 2 * self.literal(0.0)), TRUTH)
 
     def number(self, i: int) -> int:
-        """The value as a float64."""
+        """The value as a number."""
         return self.emit(_as_number, (2 * i,), FLOAT) if self.kinds[i] is TRUTH else i
 
     def select(self, c: int, x: int, y: int) -> int:
@@ -160,6 +198,10 @@ class Plan:
         chosen = self.emit(np.bitwise_and, (2 * differ, 2 * mask), MASK)
         return self.emit(np.bitwise_xor, (2 * chosen, 2 * y + 1), FLOAT)
 
+    def clip(self, x: int, low: int, high: int) -> int:
+        """x between two numbers, in one step with vector code; minimum and maximum with a number have none."""
+        return self.emit(_clip, (2 * x, 2 * low, 2 * high), FLOAT)
+
     def _is_zero(self, i: int) -> bool:
         value = self.literals.get(i)
         return value is not None and np.float64(value).tobytes() == bytes(8)
@@ -168,17 +210,19 @@ class Plan:
         """A cheap form of x**n that agrees with it also at infinities and zeros of both signs."""
         if n in (0.5, -0.5):
             root = self.emit(_root, (2 * x,), FLOAT)
-            return root if n > 0 else self.emit(np.reciprocal, (2 * root,), FLOAT)
-        if not n.is_integer() or not 1 <= abs(n) <= LARGEST_PRODUCT:
+            return root if n > 0 else self.ufunc(np.divide, (self.literal(1.0), root))
+        if n == 0.0:
+            return self.literal(1.0)  # also of NaN
+        if not n.is_integer() or abs(n) > LARGEST_PRODUCT:
             return None
         left, square, product = int(abs(n)), x, -1
         while left:
             if left & 1:
-                product = square if product < 0 else self.emit(np.multiply, (2 * product, 2 * square), FLOAT)
+                product = square if product < 0 else self.ufunc(np.multiply, (product, square))
             left >>= 1
             if left:
-                square = self.emit(np.square, (2 * square,), FLOAT)
-        return product if n > 0 else self.emit(np.reciprocal, (2 * product,), FLOAT)
+                square = self.ufunc(np.square, (square,))
+        return product if n > 0 else self.ufunc(np.divide, (self.literal(1.0), product))
 
     def _drop_dead(self) -> None:
         needed = bytearray(len(self.kinds))
@@ -211,12 +255,22 @@ class Plan:
                 steps.append(step)
             elif step.operands in found:
                 pair = found.pop(step.operands)
+                if FAST_TANGENT and np.cos not in pair:
+                    steps.append(Step(sin_alone, step.operands, step.results))
+                    continue
                 results = tuple(pair[f] if f in pair else 2 * self._new(FLOAT) for f in _SINES)
                 steps.append(Step(sin_cos, step.operands, results))
         self.steps = steps
 
+    def _give_room(self) -> None:
+        """Some steps get buffers to work in, as further results."""
+        for step in self.steps:
+            for _ in range(_ROOM.get(step.function, 0)):
+                step.results += (2 * self._new(FLOAT),)
+
 
 _SINES = (np.sin, np.cos)
+_ROOM: dict[Any, int] = {sin_cos: 1, sin_alone: 1, erf: 2}
 _TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_and, np.logical_or, np.logical_not}
 _ON_BITS = {np.bitwise_and, np.bitwise_xor, np.invert}  # as select uses them, they read and write int64
 
@@ -227,6 +281,10 @@ def _maximum(x: Any, y: Any, out: Any = None) -> Any:
 
 def _minimum(x: Any, y: Any, out: Any = None) -> Any:
     return np.minimum(x, y, out=out)
+
+
+def _clip(x: Any, low: Any, high: Any, out: Any) -> Any:
+    return np.clip(x, low, high, out=out)
 
 
 _WITH_KEYWORD: dict[Any, Any] = {np.maximum: _maximum, np.minimum: _minimum}  # NumPy deprecates their `out` by place
@@ -249,14 +307,14 @@ class _Called:
 
 
 class _Copied:
-    """A function without `out`: called, and its answer copied."""
+    """A function without `out`: called on float64 numbers, and its answer copied."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
     def __call__(self, *operands: Any) -> None:
         *x, out = operands
-        out[...] = self.function(*x)
+        out[...] = self.function(*[np.asarray(v, np.float64) for v in x])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Copied) and other.function is self.function
@@ -268,8 +326,10 @@ class _Copied:
 def _as_mask(c: Any, out: Any = None) -> Any:
     if out is None:
         return -1 if c else 0
-    np.copyto(out, c)
-    return np.negative(out, out)
+    small = c.view(np.int8)
+    np.negative(small, small)  # 0 or -1 in one byte
+    np.copyto(out, small)
+    return np.negative(small, small)
 
 
 def _as_number(c: Any, out: Any = None) -> Any:
@@ -285,69 +345,3 @@ def _root(x: Any, out: Any) -> None:
     np.sqrt(out, out)
     if lowest.any():
         out[lowest] = np.inf
-
-
-class Symbol:
-    """A value of a plan in the hands of a form written for arrays: what it does becomes steps."""
-
-    def __init__(self, plan: Plan, place: int) -> None:
-        self.plan = plan
-        self.place = place
-
-    def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
-        if method != "__call__" or options:
-            return NotImplemented
-        return apply(self.plan, function, operands)
-
-    def __bool__(self) -> bool:
-        raise NotImplementedError("a form that looks at values is not taken apart")
-
-
-def apply(plan: Plan, function: Any, operands: Sequence[Any]) -> Symbol:
-    places = [x.place if isinstance(x, Symbol) else plan.literal(float(x)) for x in operands]
-    return Symbol(plan, plan.ufunc(function, places))
-
-
-def _operator(function: Any, swapped: bool = False) -> Callable[..., Symbol]:
-    def method(self: Symbol, *others: Any) -> Symbol:
-        operands = (self, *others)
-        return apply(self.plan, function, operands[::-1] if swapped else operands)
-
-    return method
-
-
-for _name, _function in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
-    "and": np.logical_and, "or": np.logical_or,
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_function))
-    setattr(Symbol, f"__r{_name}__", _operator(_function, swapped=True))
-for _name, _function in {  # type: ignore[assignment]
-    "neg": np.negative, "abs": np.absolute, "lt": np.less, "le": np.less_equal, "gt": np.greater,
-    "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_function))
-
-
-class _Tracer:
-    """What stands for NumPy while a form is taken apart."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(np, name)
-        if isinstance(found, float):
-            return found
-        if isinstance(found, np.ufunc):
-            return lambda *x: apply(self._plan, found, x)
-        if name == "asarray":
-            return lambda x: x
-        if name == "where":
-            return self._where
-        raise AttributeError(name)
-
-    def _where(self, c: Any, x: Any, y: Any) -> Symbol:
-        plan = self._plan
-        c, x, y = (v.place if isinstance(v, Symbol) else plan.literal(float(v)) for v in (c, x, y))
-        return Symbol(plan, plan.select(plan.truth(c), plan.number(x), plan.number(y)))

@@ -54,7 +54,7 @@ class Function:
         self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
         self._arrays: ArrayFunction | None = None
-        self.block_tapes: dict[frozenset[str], BlockTape] = {}
+        self.block_tapes: dict[tuple[frozenset[str], str], BlockTape] = {}
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
@@ -87,16 +87,18 @@ class Function:
             return value, dict.fromkeys(f.wrt, math.nan)
         return value, dict(zip(f.wrt, [values[i] for i in tape.outputs[1:]], strict=True))
 
-    def map(self, /, **columns: Any) -> tuple[Any, dict[str, Any]]:
-        """The value and the partials at every point: `(values, {"x": dxs, ...})`, float64 arrays of one length.
+    def map(self, dtype: Any = "float64", /, **columns: Any) -> tuple[Any, dict[str, Any]]:
+        """The value and the partials at every point: `(values, {"x": dxs, ...})`, arrays of one length.
 
+        dtype: the type of all arithmetic and of the results, "float64" or "float32" (half the memory, to the
+        accuracy of float32); by place, `f.map("float32", x=xs)`, because every keyword is a variable.
         columns: for each variable a 1-D array (of NumPy, or anything that converts itself to one), or one
         number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
         ValueError where lengths differ, and where the text has operations on whole arrays.
         """
         from gradcli.faces.mapping import mapped
 
-        return mapped(self, columns)
+        return mapped(self, columns, dtype)
 
     def evaluate(self, /, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point."""

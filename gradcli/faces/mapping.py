@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from gradcli.faces.function import Function
 
 
-def mapped(function: Function, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+TYPES = ("float64", "float32")
+
+
+def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
     """See Function.map."""
+    kind = _type(dtype)
     given = {nfkc(x): v for x, v in columns.items()}
     f = function.binding(given)
     _refuse_whole(f)
@@ -27,17 +31,29 @@ def mapped(function: Function, columns: Mapping[str, Any]) -> tuple[Any, dict[st
     for x in scalars:
         del arrays[x]
     length = _length(arrays)
-    tape = block_tape(f, frozenset(scalars))
+    tape = block_tape(f, frozenset(scalars), kind)
     value, *partials = tape.run(arrays, scalars, length)
     return value, dict(zip(f.wrt, partials, strict=True))
 
 
-def block_tape(f: Function, scalars: frozenset[str]) -> BlockTape:
+def block_tape(f: Function, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
     """The value and the partials of f, compiled for columns; scalars: variables that are one number."""
-    if scalars not in f.block_tapes:
+    key = (scalars, dtype)
+    if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[scalars] = BlockTape(f.graph(True), scalars)
-    return f.block_tapes[scalars]
+            f.block_tapes[key] = BlockTape(f.graph(True), scalars, dtype)
+    return f.block_tapes[key]
+
+
+def _type(dtype: Any) -> str:
+    try:
+        name = np.dtype(dtype).name
+    except TypeError:
+        name = ""
+    if name not in TYPES:
+        message = f"{dtype!r:.60} is not a type that map computes in"
+        raise UsageError(message, 'the types are "float64" and "float32"; columns are keywords: f.map(x=xs)')
+    return name
 
 
 def _refuse_whole(f: Function) -> None:
@@ -52,18 +68,61 @@ def _refuse_whole(f: Function) -> None:
 
 def _column(name: str, value: Any) -> Any:
     """A column as an array of real numbers, not copied where it is one; a number as an array of no axes."""
+    row = _first_missing(value)
+    if row is not None:
+        raise UsageError(
+            f"{name} has no value in row {row} (the first row is 0)", "drop such rows, or fill them: NaN is a number"
+        )
+    if getattr(value, "num_chunks", 0) == 1 and hasattr(value, "chunk"):  # pyarrow would copy
+        value = value.chunk(0)
     try:
         found = np.asarray(value)
-        if found.dtype.kind == "O":
-            found = found.astype(np.float64)
     except (ValueError, TypeError, OverflowError):
         found = np.empty(0, "S1")
+    if found.dtype.kind == "O":
+        found = _numbers(name, found)
     if found.dtype.kind not in "biuf":
         message = f"{name} is neither a number nor a column of numbers: {value!r:.60}"
         raise UsageError(message, "give a 1-D array of NumPy, a Series or a list of numbers")
     if found.ndim > 1:
-        raise UsageError(f"{name} has the shape {found.shape}; map takes columns", f"give {name}.ravel()")
+        raise UsageError(
+            f"{name} has the shape {found.shape}; map takes columns", f"give {name}.ravel(), or one column of it"
+        )
     return found
+
+
+def _first_missing(value: Any) -> int | None:
+    """The first row without a value in a column (masked, of pandas, polars, pyarrow) that tells such from NaN."""
+    if len(getattr(value, "shape", (0,))) != 1:
+        return None
+    count = getattr(value, "null_count", None)
+    if isinstance(value, np.ma.MaskedArray):
+        gaps = np.ma.getmaskarray(value)
+    elif count is not None:
+        if not (count() if callable(count) else count):
+            return None
+        gaps = np.asarray(value.is_null())
+    elif hasattr(value, "isna") and not isinstance(getattr(value, "dtype", None), np.dtype):
+        gaps = np.asarray(value.isna())
+    else:
+        return None
+    return int(gaps.argmax()) if gaps.any() else None
+
+
+def _numbers(name: str, found: Any) -> Any:
+    """Objects as float64. Raises UsageError with the row of the first that is no number."""
+    try:
+        if found.ndim != 1 or not any(v is None for v in found.tolist()):  # NumPy makes NaN of None
+            return found.astype(np.float64)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    for row, v in enumerate(found.tolist() if found.ndim == 1 else ()):
+        try:
+            float(v)
+        except (ValueError, TypeError, OverflowError):
+            message = f"{name} has no number in row {row} (the first row is 0): {v!r:.60}"
+            raise UsageError(message, "drop such rows, or fill them: NaN is a number") from None
+    return np.empty(0, "S1")
 
 
 def _length(arrays: Mapping[str, Any]) -> int:

@@ -223,12 +223,11 @@ def softsign(np):
 
 def _exp_minus_square(np):
     def function(x, scale):
-        x = np.asarray(x)
+        x = np.clip(x, -64.0, 64.0)  # beyond them the value is 0 too
         c = 134217729.0 * x
         high = c - (c - x)
-        low = x - high
-        y = np.exp(-scale * high * high)
-        return np.where(np.abs(x) > 64.0, 0.0, y + y * np.expm1(-scale * low * (x + high)))
+        y = np.exp(-scale * np.square(high))
+        return y + y * np.expm1(scale * ((high - x) * (high + x)))
 
     return function
 
