@@ -46,7 +46,7 @@ class Mapper:
         self._threads = threads
         scalars = {x: v for x, v in query.at.items() if x in query.function.variables}
         self._scalars = scalars
-        self._tape = block_tape(query.function, frozenset(scalars))
+        self._tape = block_tape(query.function, frozenset(scalars), query.dtype)
 
     def numbers(self, chunk: Chunk, label: str) -> Numbers:
         """The columns of the variables as arrays. Raises UsageError where a row has no number."""
@@ -55,7 +55,7 @@ class Mapper:
     def map(self, chunk: Chunk, numbers: Numbers, number: int) -> Mapped:
         """number: that of the input, for the outcome."""
         rows = chunk.table.num_rows
-        outputs = self._tape.run(numbers.columns, self._scalars, rows)
+        outputs = self._tape.run(numbers.columns, self._scalars, rows, self._threads)
         outcome = self._outcome(chunk, numbers, outputs, number)
         table = chunk.table.select(range(self._kept))
         if self._typed:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from gradcli.batch.ahead import ahead
 from gradcli.batch.mapper import Mapper
 from gradcli.errors import UsageError
+from gradcli.executors.memory import keep_at_most
 from gradcli.tables.formats import format_of
 from gradcli.tables.reading import open_table
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from gradcli.tables.chunk import Chunk
     from gradcli.tables.places import Place
     from gradcli.tables.reading import Source
+
+
+POOL = 48 * 2**20  # bytes of results: those of the three chunks that are alive at once
 
 
 class Input:
@@ -54,6 +58,7 @@ class Run:
         self, query: Query, inputs: Sequence[Input], kind: str, *, first: int = 0, threads: int | None = None
     ) -> None:
         """Raises UsageError and ExpressionError."""
+        keep_at_most(POOL)
         self.query = query
         self.inputs = inputs
         self._number = first

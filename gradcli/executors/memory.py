@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-KEPT = 256 * 2**20  # bytes of results that may stay in memory after their owner has let go of them
+KEPT = 256 * 2**20  # bytes of results that may stay in memory after their owner has let go of them; see keep_at_most
 SMALLEST_KEPT = 2**20
 ARENA_KEPT = 64 * 2**20
 LINE = 64  # bytes
@@ -21,6 +21,12 @@ LINE = 64  # bytes
 _results: list[Any] = []  # the latest results, in use or not
 _arenas: list[Any] = []
 _lock = Lock()
+
+
+def keep_at_most(size: int) -> None:
+    """Hold so many bytes from now on, for a run whose memory is bounded."""
+    global KEPT
+    KEPT = size
 
 
 def _references(arrays: Sequence[Any], i: int) -> int:

@@ -25,7 +25,6 @@ def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64
     kind = _type(dtype)
     given = {nfkc(x): v for x, v in columns.items()}
     f = function.binding(given)
-    _refuse_whole(f)
     arrays = {x: _column(x, v) for x, v in given.items()}
     scalars = {x: float(v) for x, v in arrays.items() if v.ndim == 0}
     for x in scalars:
@@ -37,7 +36,11 @@ def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64
 
 
 def block_tape(f: Function, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
-    """The value and the partials of f, compiled for columns; scalars: variables that are one number."""
+    """The value and the partials of f, compiled for columns; scalars: variables that are one number.
+
+    Raises UsageError where the text has operations on whole arrays.
+    """
+    _refuse_whole(f)
     key = (scalars, dtype)
     if key not in f.block_tapes:
         with Paused():
@@ -61,9 +64,9 @@ def _refuse_whole(f: Function) -> None:
         return
     i = next(i for i, node in enumerate(f.program.nodes) if node[0].whole)
     name = f.program.nodes[i][0].name
-    cure = "map takes the formula of one point; for one array as a whole call f(x=...) or f.value_and_grad(x=...)"
-    message = f"{name} looks at a whole array, and map at one point at a time"
-    raise UsageError(str(ExpressionError(message, f.text, f.program.span(i))), cure)
+    cure = "write the formula of one point; for one array as a whole call f(x=...) or f.value_and_grad(x=...)"
+    message = f"{name} looks at a whole array, and here is one point at a time"
+    raise ExpressionError(message, f.text, f.program.span(i), cure)
 
 
 def _column(name: str, value: Any) -> Any:
