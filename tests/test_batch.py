@@ -12,6 +12,7 @@ import sys
 import time
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +23,10 @@ from cli import gradcli
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcli.batch import outcome, target
+from gradcli.batch import outcome, partial, target
 from gradcli.batch.outcome import Moments, Outcome, Tally
 from gradcli.batch.sums import moments
+from gradcli.errors import UsageError
 from gradcli.tables import chunk
 
 TABLE = 'id,x,y,when,note\n007,1.10,2,2024-01-01,plain\n008,-4,3,2024-01-02,"a, b"\n009,0,4.5e0,,"say ""hi"""\n'
@@ -222,6 +224,19 @@ def test_accumulate_is_the_sum_rounded_once():
     assert found["grad"] == {"x": math.fsum((y + 1).tolist()), "y": math.fsum(x.tolist())}
 
 
+def test_sums_in_a_file():
+    printed = batch("x*y", "a.csv", "--accumulate", "--json").out
+    batch("x*y", "a.csv", "--accumulate", "-o", "s.json")
+    assert Path("s.json").read_text() == printed
+    batch("x*y", "a.csv", "--accumulate", "-o", "s.parquet")
+    sums = json.loads(printed)
+    by = sums["grad"]
+    assert columns("s.parquet") == {"points": [3], "value": [sums["value"]], "d/dx": [by["x"]], "d/dy": [by["y"]]}
+    batch("x*y", "a.csv", "--stats", "-o", "t.csv")
+    assert columns("t.csv")["max"] == ["2.2", "4.5", "1.1"]
+    assert "s.json exists already" in batch("x*y", "a.csv", "--stats", "-o", "s.json", status=2).err
+
+
 def test_stats():
     import statistics
 
@@ -367,6 +382,52 @@ def test_a_full_disk(small, monkeypatch):
     found = batch("x*y", "n.npz", "-o", "b.csv", status=2)
     assert found.err == f"gradcli: b.csv cannot be written: {os.strerror(28)}\n"
     assert sorted(os.listdir()) == ["a.csv", "n.npz"]
+
+
+def test_two_runs_do_not_write_one_file():
+    held = partial.Partial("b.csv")
+    held.open({}, fresh=True, must_match=False)
+    assert "b.csv is being written by another gradcli" in batch("x", "a.csv", "-o", "b.csv", status=2).err
+    held.remove()
+    batch("x", "a.csv", "-o", "b.csv")
+
+
+def test_tables_of_different_types():
+    pyarrow.parquet.write_table(pa.table({"x": [1.0], "k": [1]}), "1.parquet")
+    pyarrow.parquet.write_table(pa.table({"x": [2.0], "k": ["a"]}), "2.parquet")
+    found = batch("x**2", "1.parquet", "2.parquet", "-o", "b.parquet", status=2)
+    assert "2.parquet: column k is string, the first table's is int64" in found.err
+    batch("x**2", "1.parquet", "2.parquet", "-o", "b.parquet", "--only")
+    assert columns("b.parquet") == {"value": [1, 4], "d/dx": [2, 4]}
+
+
+def test_typed_formats_are_not_for_a_terminal(monkeypatch):
+    terminal = SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr(target, "sys", SimpleNamespace(stdout=terminal))
+    with pytest.raises(UsageError, match="parquet is not for a terminal"):
+        target.target_for(None, "parquet", None, 2, keep=False, fresh=False)
+
+
+# --- the same tables for --points
+
+
+@pytest.mark.parametrize("name", ["b.npz", "b.parquet", "b.arrow", "b.csv.gz", "b.jsonl.zst"])
+def test_points_of_the_other_commands(name):
+    batch("x + y", "a.csv", "-o", name, "--prefix", "_")
+    found = gradcli("grad", "x*y", "--points", name, "--json").out.splitlines()
+    assert [json.loads(line)["value"] for line in found] == [2.2, -12.0, 0.0]
+    exact = gradcli("eval", "x", "--points", name, "--digits", "25", "--json").out.splitlines()[0]
+    text = "1.100000000000000000000000" if name == "b.csv.gz" else "1.100000000000000088817842"
+    assert json.loads(exact)["value"] == text
+
+
+def test_points_without_a_number():
+    pyarrow.parquet.write_table(pa.table({"x": [1.0, None]}), "b.parquet")
+    found = gradcli("grad", "x", "--points", "b.parquet")
+    assert (found.status, found.out) == (2, "")
+    assert found.err.startswith("gradcli: b.parquet, row 2, column x: the number is missing\n")
+    pyarrow.parquet.write_table(pa.table({"x": pa.array([], pa.float64())}), "c.parquet")
+    assert "c.parquet holds no points" in gradcli("grad", "x", "--points", "c.parquet").err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

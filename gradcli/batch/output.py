@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+import pyarrow as pa
+
+from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import ENDING
 from gradcli.batch.run import Run
@@ -82,10 +85,24 @@ class Output:
             outcome = outcome.merge(self.write_one(file, query, advance, threads))
         return outcome
 
+    def write_table(self, table: pa.Table) -> None:
+        """Write these rows to the one file. Raises UsageError."""
+        (file,) = self.files
+        target = target_for(file.place, file.kind, file.compression, 0, keep=False, fresh=True)
+        target.begin({})
+        try:
+            target.append(0, Mapped(0, table, None, Outcome()))
+            target.finish(table.schema)
+        except BaseException as error:
+            target.abandon(error)
+            raise
+
     def write_one(
         self, file: File, query: Query, advance: Advance | None = None, threads: int | None = None
     ) -> Outcome:
         run = Run(query, file.inputs, file.kind, first=file.first, threads=threads)
+        if file.place is None:
+            run.check()
         added = len(run.mapper.results)
         target = target_for(file.place, file.kind, file.compression, added, keep=self._resume, fresh=self._force)
         try:

@@ -71,6 +71,12 @@ class Run:
         self._numbers = list(dict.fromkeys(self.mapper.sources.values()))
         self.empty = self.mapper.schema(source.schema(self.mapper.columns, self._numbers))
 
+    def check(self) -> None:
+        """Look at the columns of all tables, before the first row is written where it cannot be taken back."""
+        for number in range(1, len(self.inputs)):
+            with self.inputs[number].open() as source:
+                source.schema(self.mapper.columns, self._numbers)
+
     def identity(self, kind: str, compression: str | None) -> dict[str, Any]:
         """All that the bytes of the output depend on."""
         import gradcli

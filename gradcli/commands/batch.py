@@ -34,11 +34,11 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, "--accumulate", "--stats")
     only_one(parameters, "--resume", "--force")
     only_one(parameters, "--workers", "--cluster")
+    if "-" in (parameters["EXPR"], parameters["file"]) and "-" in parameters["INPUT"]:
+        raise UsageError("the expression and a table are both to come from standard input", "put one of them in a file")
     text = expression(command, parameters)
     if not parameters["INPUT"]:
         raise UsageError("batch needs a table", 'write gradcli batch "x**2" data.csv -o out.csv')
-    if parameters["EXPR"] == "-" and "-" in parameters["INPUT"]:
-        raise UsageError("the expression and a table are both to come from standard input", "put one of them in a file")
     need_pyarrow("gradcli batch")
     query = _query(text, parameters)
     inputs = _inputs(parameters)
@@ -138,14 +138,19 @@ def _distributed(parameters: dict[str, Any]) -> bool:
 
 
 def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
-    """Sums or statistics of all rows, on standard output."""
+    """Sums or statistics of all rows, on standard output or in a file."""
+    from gradcli.batch.output import Output
     from gradcli.batch.run import Run
     from gradcli.batch.target import Gathered
 
-    for flag in ("output", "to", "resume", "only", "prefix", "names"):
-        if parameters[flag]:
+    path = parameters["output"] or "-"
+    for flag in ("--resume", "--only", *(() if path != "-" else ("--to",))):
+        if parameters[flag.removeprefix("--")]:
             what = "--accumulate" if parameters["accumulate"] else "--stats"
-            raise UsageError(f"{what} prints to standard output and writes no rows", f"leave --{flag} out")
+            raise UsageError(f"{what} writes no rows", f"leave {flag} out")
+    output = Output(path, parameters["to"], inputs, False, parameters["force"]) if path != "-" else None
+    if output is not None and output.folder:
+        raise UsageError(f"{path} is a folder, and this writes one file", "name the file")
     run = Run(query, inputs, "")
     if _distributed(parameters):
         from gradcli.batch.cluster import summed
@@ -154,24 +159,33 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     else:
         with progress([x.place.size for x in inputs]) as advance:
             outcome = run.into(Gathered(), {}, advance)
-    _print_summary(outcome, run.mapper.results, query, parameters)
+    named = dict(zip(run.mapper.results, outcome.moments or [Moments() for _ in run.mapper.results], strict=True))
+    if output is None:
+        _print_summary(outcome.rows, named, query, parameters)
+    else:
+        from gradcli.batch.summary import statistics, sums
+
+        kind = output.files[0].kind
+        stats = parameters["stats"]
+        output.write_table(
+            statistics(outcome.rows, named, kind) if stats else sums(outcome.rows, query.function.wrt, named, kind)
+        )
     return _told(outcome, query, inputs)
 
 
-def _print_summary(outcome: Outcome, results: list[str], query: Query, parameters: dict[str, Any]) -> None:
-    named = dict(zip(results, outcome.moments or [Moments() for _ in results], strict=True))
+def _print_summary(points: int, named: dict[str, Moments], query: Query, parameters: dict[str, Any]) -> None:
     if parameters["stats"]:
         if parameters["json"]:
-            print(summary.json_line(outcome.rows, named))
+            print(summary.json_line(points, named))
         else:
-            summary.show(Screen(), outcome.rows, named)
+            summary.show(Screen(), points, named)
         return
     value, *partials = [x.total for x in named.values()]
     evaluation = Evaluation({}, value, dict(zip(query.function.wrt, partials, strict=True)))
     if parameters["json"]:
-        print(line(evaluation, outcome.rows))
+        print(line(evaluation, points))
     else:
-        show(Screen(), [evaluation], outcome.rows)
+        show(Screen(), [evaluation], points)
 
 
 def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:
