@@ -397,6 +397,19 @@ def test_results_are_nobody_elses():
     assert sum(base.nbytes for base in memory._results) <= memory.KEPT
 
 
+def test_memory_of_dropped_results_is_used_again():
+    f = gradcli.function("3*x")
+    x = np.arange(2.0 * memory.SMALLEST_KEPT / 8)
+    values, grads = f.map(x=x)
+    del values, grads
+    gc.collect()
+    before = {id(base) for base in memory._results}
+    values, grads = f.map(x=x)
+    assert {id(base) for base in memory._results} == before
+    assert id(values.base) in before
+    assert id(grads["x"].base) in before
+
+
 def test_an_error_in_a_block_reaches_the_caller(monkeypatch):
     f = gradcli.function("x*x")
     f.map(x=[1.0])

@@ -20,7 +20,7 @@ from gradcli.executors.arrays import function_of
 from gradcli.executors.blockalgebra import simpler
 from gradcli.executors.blocksigns import place_signs
 from gradcli.executors.blocktrace import Symbol, Tracer
-from gradcli.executors.erfblocks import IS_FAST, erf
+from gradcli.executors.erfblocks import FAST_EXPM1, erf
 from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
@@ -137,7 +137,7 @@ class Plan:
             product = self._power(operands[0], self.literals[operands[1]])
             if product is not None:
                 return product
-        if op is _ERF and IS_FAST:
+        if op is _ERF and FAST_EXPM1:
             return self.emit(erf, [2 * k for k in operands], FLOAT)
         if isinstance(op.on_array, str):
             return self.ufunc(function_of(op), operands)

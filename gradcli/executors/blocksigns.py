@@ -38,6 +38,10 @@ class _Signs:
                 self._choose(step)
 
     def _choose(self, step: Step) -> None:
+        """Store the negative where that saves its users more negations than it may cost here.
+
+        An equal cost is a gain too: the sign then moves on to the operands, which may take it.
+        """
         i = step.results[0] >> 1
         users = self.users.get(i, [])
         if not all(user.results[0] >> 1 in self.free and not _divides_by(user, i) for user in users):
@@ -48,7 +52,7 @@ class _Signs:
         before, own = sum(map(self._needs_negation, users)), self._needs_negation(step)
         self.sign[i] = -1
         gain = before - sum(map(self._needs_negation, users))
-        if gain < 1 or gain < self._needs_negation(step) - own:  # at no gain the sign still moves on to its operands
+        if gain < 1 or gain < self._needs_negation(step) - own:
             del self.sign[i]
 
     def _signs(self, step: Step) -> tuple[int, ...]:

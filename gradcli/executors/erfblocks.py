@@ -25,7 +25,7 @@ _BELOW = (
     *(11146.834975096644, 13216.122689642834, 7098.123141568876),
 )
 
-IS_FAST = is_vectorised("expm1")
+FAST_EXPM1 = is_vectorised("expm1")
 
 
 def erf(x: Any, out: Any, size: Any, work: Any) -> None:

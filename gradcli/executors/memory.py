@@ -43,12 +43,10 @@ def fresh(length: int, dtype: Any) -> Any:
     if not SMALLEST_KEPT <= size <= KEPT - LINE:
         return np.empty(length, dtype)
     with _lock:
-        for i, base in enumerate(_results):
-            if size <= base.nbytes - LINE <= 2 * size:
-                del base
-                if _references(_results, i) == _UNUSED:
-                    _results.append(_results.pop(i))
-                    return _aligned(_results[-1], size).view(dtype)
+        for i in range(len(_results)):  # enumerate would keep a reference of its own
+            if size <= _results[i].nbytes - LINE <= 2 * size and _references(_results, i) == _UNUSED:
+                _results.append(_results.pop(i))
+                return _aligned(_results[-1], size).view(dtype)
         _results.append(np.empty(size + LINE, np.uint8))
         while sum(base.nbytes for base in _results) > KEPT:
             del _results[0]  # it is its owner's alone from now on

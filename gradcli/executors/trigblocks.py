@@ -34,7 +34,8 @@ _COSINE = (
 
 def sin_cos(x: Any, sine: Any, cosine: Any, work: Any) -> None:
     """Write the sine and the cosine of x; all four are different arrays of one length."""
-    by_tangents(x, sine, cosine, work) if FAST_TANGENT else by_polynomials(x, sine, cosine, work)
+    way = by_tangents if FAST_TANGENT else by_polynomials
+    way(x, sine, cosine, work)
 
 
 def sin_alone(x: Any, sine: Any, work: Any) -> None:
