@@ -101,6 +101,11 @@ def test_json_lines_stay_as_they_are():
     )
 
 
+def test_numbers_of_json_lines_keep_their_text():
+    Path("a.jsonl").write_text('{"x": 1.10, "k": 007e0, "y": 130}\n'.replace("007e0", "7e0"))
+    assert batch("x*y", "a.jsonl", "--to", "csv").out == "x,k,y,value,d/dx,d/dy\n1.10,7e0,130,143.0,130.0,1.1\n"
+
+
 def test_what_grad_prints_is_a_table():
     lines = gradcli("grad", "x*y", "--at", "x=2,y=3", "--at", "x=4,y=5", "--json").out.encode()
     found = batch("x + y", "-", "--only", "--to", "csv", stdin=lines)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LOST, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "dropped", "unknown", "undefined", "infinite"
+FIELDS = ("count", "nan", "mean", "std", "min", "max")
 BITS = 400  # to which a square of a sum is rounded: far below what a float64 of the variance shows
 
 
@@ -95,6 +96,10 @@ class Moments:
         low = -math.inf if self.negative else self.low
         high = math.inf if self.infinite else self.high
         return low, high
+
+    def fields(self) -> tuple[int, int, float, float, float, float]:
+        """What FIELDS names; the count is without the NaN."""
+        return (self.count + self.infinite + self.negative, self.nan, self.mean, self.std, *self.extremes)
 
     def to_json(self) -> list[Any]:
         counts = [self.count, self.nan, self.infinite, self.negative]

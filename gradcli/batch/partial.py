@@ -55,9 +55,11 @@ class Partial:
         fresh: begin anew in any case; must_match: an earlier run that was another one is an
         error, else it is dropped. Raises UsageError and OSError.
         """
+        path = os.path.join(self.folder, JOURNAL)
         if not os.path.isdir(self.folder):
             os.mkdir(self.folder)
-        path = os.path.join(self.folder, JOURNAL)
+        elif os.listdir(self.folder) and not os.path.exists(path):
+            raise UsageError(f"{self.folder} is in the way: not a folder of gradcli's", "move it, or write elsewhere")
         self._journal = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         _lock(self._journal, self.output)
         with open(path, "rb") as file:

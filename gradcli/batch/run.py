@@ -69,6 +69,8 @@ class Run:
         spliced = kind == "jsonl" and not query.only and all(x.kind == "jsonl" for x in inputs)
         self.mapper = Mapper(query, source.names, kind, keys=source.keys if spliced else (), threads=threads)
         self._numbers = list(dict.fromkeys(self.mapper.sources.values()))
+        if kind in ("csv", "tsv") and any(x.kind == "jsonl" for x in inputs):
+            self._numbers = []  # then a number of a JSON line comes as its text, which the output keeps
         self.empty = self.mapper.schema(source.schema(self.mapper.columns, self._numbers))
 
     def check(self) -> None:

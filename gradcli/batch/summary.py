@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from gradcli.views.summary import FIELDS, fields
+from gradcli.batch.outcome import FIELDS, Moments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
-
-    from gradcli.batch.outcome import Moments
 
 
 def sums(points: int, wrt: tuple[str, ...], named: Mapping[str, Moments], kind: str) -> pa.Table:
@@ -25,7 +23,7 @@ def sums(points: int, wrt: tuple[str, ...], named: Mapping[str, Moments], kind: 
 
 def statistics(points: int, named: Mapping[str, Moments], kind: str) -> pa.Table:
     """A row for each result; as JSON lines one object of them."""
-    rows = {name: dict(zip(FIELDS, fields(x), strict=True)) for name, x in named.items()}
+    rows = {name: dict(zip(FIELDS, x.fields(), strict=True)) for name, x in named.items()}
     if kind != "jsonl":
         columns: dict[str, list[Any]] = {field: [row[field] for row in rows.values()] for field in FIELDS}
         return pa.table({"result": list(rows), **columns})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.sources import label_of, read_text
-from gradcli.commands.values import listed, shown
+from gradcli.commands.sources import read_text
 from gradcli.errors import UsageError
+from gradcli.words import label_of, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import name_of, number_or_array, pieces, shown
+from gradcli.commands.values import name_of, number_or_array, pieces
 from gradcli.errors import UsageError
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from gradcli.commands import exits
 from gradcli.commands.at import Given
 from gradcli.commands.problem import names_of_wrt, only_one
 from gradcli.commands.sources import expression
-from gradcli.commands.values import name_of, pieces, shown
+from gradcli.commands.values import name_of, pieces
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.faces.result import Evaluation
@@ -21,6 +21,7 @@ from gradcli.views.notes import readings
 from gradcli.views.progress import progress
 from gradcli.views.screen import Screen
 from gradcli.views.table import show
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from gradcli.commands import exits
 from gradcli.commands.completions import function_names
 from gradcli.commands.output import Output
-from gradcli.commands.values import shown
 from gradcli.core.ops import TABLE
 from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, nearest
 from gradcli.views import functions as view
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import sys
 from gradcli.commands import exits
 from gradcli.commands.output import Output
 from gradcli.commands.points import unknown
-from gradcli.commands.sources import expression, label_of
+from gradcli.commands.sources import expression
 from gradcli.commands.startvalues import Bounds, rate_of, start_of
-from gradcli.commands.values import listed, shown
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.words import label_of, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gradcli.commands.sources import label_of, read_text
-from gradcli.commands.values import name_of, shown
+from gradcli.commands.sources import read_text
+from gradcli.commands.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.formats import TEXT, by_name, need_pyarrow
-from gradcli.views.delimited import VALUE_VARIABLE
+from gradcli.words import VALUE_VARIABLE, label_of, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ tuple of numbers a point. The points are the product of the sources, the last va
 from __future__ import annotations
 
 from gradcli.commands.at import Given
-from gradcli.commands.values import listed, shown
 from gradcli.errors import UsageError
+from gradcli.words import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from gradcli.commands.pointfile import NUMBER_CURE, as_literal
-from gradcli.commands.sources import label_of
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.tables.formats import format_of
 from gradcli.tables.numbers import floats
 from gradcli.tables.places import find
 from gradcli.tables.reading import column_of, open_table
+from gradcli.words import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class PointTable:
     """A file of points, as PointFile gives it: columns, and after `take` names, count, floats and texts."""
 
     def __init__(self, path: str, texts: bool) -> None:
-        """texts: keep the numbers as decimals too, for `--digits`: text as written, floats in full. Raises UsageError."""
+        """texts: keep the decimals too, for `--digits`: text as written, floats in full. Raises UsageError."""
         self.label = label_of(path)
         self.names: tuple[str, ...] = ()
         self.count = 0

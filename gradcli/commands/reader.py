@@ -9,8 +9,8 @@ texts of a command, and `finish` makes values of them, so that a value is judged
 from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, WHOLE, Command, Option
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
+from gradcli.words import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ def expression(command: str, parameters: dict[str, Any]) -> str:
         where = "" if path is None else f" in {label_of(path)}"
         raise UsageError(f"the expression{where} is empty", f'write gradcli {command} "x**2 + 3*x + 1" --at x=2')
     return text
-
-
-def label_of(path: str) -> str:
-    """What messages call a file."""
-    return "standard input" if path == "-" else shown(path, 1000)
 
 
 def read_text(path: str) -> str:

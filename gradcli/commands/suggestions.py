@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 
 from gradcli.commands.declarations import COMMANDS, Command
-from gradcli.commands.values import listed, shown
 from gradcli.errors import UsageError
+from gradcli.words import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import Number, constant, name_of, pieces, shown
+from gradcli.commands.values import Number, constant, name_of, pieces
 from gradcli.errors import UsageError
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ Where arrays may stand the first is a float64 array of NumPy.
 from __future__ import annotations
 
 from gradcli.errors import ExpressionError, UsageError, excerpt
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,17 +92,3 @@ def name_of(place: str, text: str, cure: str = "") -> str:
     import unicodedata
 
     return unicodedata.normalize("NFKC", text)
-
-
-def shown(text: str, width: int = 60) -> str:
-    """A user's text for a message: one line, nothing invisible, not too long."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return f"{text[: width - 3]}..." if len(text) > width else text
-
-
-def listed(words: list[str] | tuple[str, ...]) -> str:
-    """`x`, `x and y`, `x, y and z`; of a long list the first ten."""
-    if len(words) > 12:
-        return f"{', '.join(map(shown, words[:10]))} and {len(words) - 10} more"
-    *others, last = map(shown, words)
-    return f"{', '.join(others)} and {last}" if others else last

@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
 from gradcli.tables.places import Place
 from gradcli.tables.reading import Source, indices
 from gradcli.tables.textsource import TextStream, gather
+from gradcli.words import shown
 
 SEPARATORS = ";| "  # of tables that others write
 

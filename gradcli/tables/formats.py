@@ -83,6 +83,6 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _name(path: str) -> str:
-    from gradcli.commands.values import shown
+    from gradcli.words import shown
 
     return "standard input or output" if path == "-" else shown(path, 1000)

@@ -15,7 +15,6 @@ import pyarrow.compute
 import pyarrow.csv
 import pyarrow.json
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
 from gradcli.tables.delimited import UTF8_CURE
@@ -23,6 +22,7 @@ from gradcli.tables.numbers import CURE, MISSING
 from gradcli.tables.places import Place
 from gradcli.tables.reading import Source, indices
 from gradcli.tables.textsource import TextStream, gather
+from gradcli.words import shown
 
 LINE_CURE = 'each line is one object: {"x": 1}'
 

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.lib import format as npy
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, pack
 from gradcli.tables.places import Place
 from gradcli.tables.reading import Source, indices, worded
+from gradcli.words import shown
 
 DAMAGED = "it is no NPZ archive, or it is damaged"
 

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import row_of
+from gradcli.words import shown
 
 CURE = "--on-error nan goes on, with nan for such a row"
 

@@ -14,9 +14,9 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import fs
 
-from gradcli.commands.sources import label_of
 from gradcli.errors import UsageError
 from gradcli.tables.formats import EXTENSIONS, known
+from gradcli.words import label_of
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
 

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from gradcli.commands.values import shown
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.places import Place
-from gradcli.views.delimited import VALUE_VARIABLE
+from gradcli.words import VALUE_VARIABLE, shown
 
 
 class Source:
@@ -126,7 +125,7 @@ def indices(label: str, names: Sequence[str], columns: Sequence[str], numbers: S
 
 
 def _columns_cure(names: Sequence[str]) -> str:
-    from gradcli.commands.values import listed
+    from gradcli.words import listed
 
     return f"its columns are {listed(tuple(names))}" if names else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.views.numbers import to_json, to_plain
+from gradcli.words import VALUE_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,9 +11,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.faces.result import Evaluation
-
-
-VALUE_VARIABLE = "value (variable)"
 
 
 def header(at: Iterable[str], grad: Iterable[str] = (), named: Iterable[str] = (), partials: bool = True) -> str:

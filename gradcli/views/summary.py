@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.batch.outcome import FIELDS, Moments
 from gradcli.views.jsonlines import quote
 from gradcli.views.numbers import align, to_json, to_show
 from gradcli.views.screen import columns, pad
@@ -10,17 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gradcli.batch.outcome import Moments
     from gradcli.views.screen import Screen
 
 GAP = "   "
-FIELDS = ("count", "nan", "mean", "std", "min", "max")
-
-
-def fields(moments: Moments) -> tuple[int, int, float, float, float, float]:
-    """The numbers under FIELDS; count is without the NaN."""
-    count = moments.count + moments.infinite + moments.negative
-    return (count, moments.nan, moments.mean, moments.std, *moments.extremes)
 
 
 def json_line(points: int, named: Mapping[str, Moments]) -> str:
@@ -28,7 +21,7 @@ def json_line(points: int, named: Mapping[str, Moments]) -> str:
     for name, moments in named.items():
         numbers = [
             f'"{field}": {x if isinstance(x, int) else to_json(x)}'
-            for field, x in zip(FIELDS, fields(moments), strict=True)
+            for field, x in zip(FIELDS, moments.fields(), strict=True)
         ]
         parts.append(f"{quote(name)}: {{{', '.join(numbers)}}}")
     return f'{{"points": {points}, "stats": {{{", ".join(parts)}}}}}'
@@ -36,7 +29,7 @@ def json_line(points: int, named: Mapping[str, Moments]) -> str:
 
 def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
     """A row for each result."""
-    rows = [[to_show(x) for x in fields(moments)] for moments in named.values()]
+    rows = [[to_show(x) for x in moments.fields()] for moments in named.values()]
     if not any(moments.nan for moments in named.values()):
         kept = [k for k, field in enumerate(FIELDS) if field != "nan"]
     else:

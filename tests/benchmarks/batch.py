@@ -1,4 +1,6 @@
-"""`gradcli batch` on Parquet against pyarrow reading and writing the same bytes: python tests/benchmarks/batch.py [MILLIONS ...]
+"""`gradcli batch` on Parquet against pyarrow reading and writing the same bytes.
+
+python tests/benchmarks/batch.py [MILLIONS ...]
 
 Black-Scholes with its five partials: 5 columns in, 11 out. Wanted: at least half of pyarrow's speed, 0.4 for a run that
 can be resumed (ours all can), and peak memory that does not grow: 1, 10 and 50 million rows by default.
@@ -75,8 +77,8 @@ def main() -> None:
                 times["pyarrow"].append(seconds([python, "-c", COPY.format(rows=ROWS), source, output, copy])[0])
             ours, theirs = (statistics.median(times[name]) for name in ("gradcli", "pyarrow"))
             print(
-                f"{size:3} million rows: {size / ours:6.2f} million rows/s, {theirs / ours:.2f} times the speed of pyarrow "
-                f"reading and writing; peak memory {peak / 2**20:.0f} MB",
+                f"{size:3} million rows: {size / ours:6.2f} million rows/s, {theirs / ours:.2f} times the speed of "
+                f"pyarrow reading and writing; peak memory {peak / 2**20:.0f} MB",
                 flush=True,
             )
 
