@@ -18,6 +18,9 @@ class ExpressionError(ValueError):
         self.cure = cure
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[type, tuple[str, str, tuple[int, int], str]]:
+        return ExpressionError, (self.message, self.text, self.span, self.cure)
+
     def __str__(self) -> str:
         cure = f"\n{self.cure}" if self.cure else ""
         return f"{self.message}\n{excerpt(self.text, self.span)}{cure}"

@@ -397,6 +397,13 @@ def test_two_runs_do_not_write_one_file():
     batch("x", "a.csv", "-o", "b.csv")
 
 
+def test_a_folder_that_is_not_ours_is_not_touched():
+    os.mkdir("b.csv.partial")
+    Path("b.csv.partial/precious.txt").write_text("mine")
+    assert "b.csv.partial is in the way" in batch("x", "a.csv", "-o", "b.csv", status=2).err
+    assert Path("b.csv.partial/precious.txt").read_text() == "mine"
+
+
 def test_tables_of_different_types():
     pyarrow.parquet.write_table(pa.table({"x": [1.0], "k": [1]}), "1.parquet")
     pyarrow.parquet.write_table(pa.table({"x": [2.0], "k": ["a"]}), "2.parquet")

@@ -56,10 +56,10 @@ class Output:
 
     def __init__(self, path: str, to: str | None, inputs: Sequence[Input], resume: bool, force: bool) -> None:
         """path: as typed; resume: go on where a run stopped; force: replace what is there. Raises UsageError."""
-        self._resume = resume
+        self.resume = resume
         # What comes from standard input cannot be known for the same again.
-        self._force = force or any(x.place.standard_input for x in inputs)
-        if resume and self._force:
+        self.force = force or any(x.place.standard_input for x in inputs)
+        if resume and self.force:
             raise UsageError("--resume needs its input again, and standard input is gone", "put it in a file")
         self.inputs = inputs
         self.folder = path != "-" and (path.endswith(("/", os.sep)) or os.path.isdir(path))
@@ -104,13 +104,28 @@ class Output:
         if file.place is None:
             run.check()
         added = len(run.mapper.results)
-        target = target_for(file.place, file.kind, file.compression, added, keep=self._resume, fresh=self._force)
+        target = target_for(file.place, file.kind, file.compression, added, keep=self.resume, fresh=self.force)
         try:
-            return run.into(target, run.identity(file.kind, file.compression), advance)
+            return run.into(target, run.identity(file.kind, file.compression), _telling(advance))
         except KeyboardInterrupt:
-            if self._resume:
+            if self.resume:
                 print(f"note: what is done of {file.label} is kept for --resume", file=sys.stderr)
             raise
+
+
+def _telling(advance: Advance | None) -> Advance:
+    """The same, which says first what an earlier run has done."""
+    begun = False
+
+    def told(rows: int, number: int, fraction: float) -> None:
+        nonlocal begun
+        if rows and not begun:
+            print(f"note: going on after {rows:,} rows that are done", file=sys.stderr)
+        begun = True
+        if advance is not None:
+            advance(rows, number, fraction)
+
+    return told
 
 
 def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]:

@@ -16,10 +16,24 @@ from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 ENDING = ".partial"
 JOURNAL = "journal.jsonl"
+OF_A_CLUSTER = (JOINED, WHOLE) = ("joined", "whole.json")  # see parts.py
+PART = ".arrows"
+
+
+def ours(names: Iterable[str]) -> bool:
+    """Is a folder with these names one of gradcli's, or empty? Nothing is removed from another."""
+    first = (JOURNAL, *OF_A_CLUSTER)
+    found = list(names)
+    return not found or any(name.startswith(first) or name.endswith(PART) for name in found)
+
+
+def in_the_way(folder: str) -> UsageError:
+    return UsageError(f"{folder} is in the way: it is not gradcli's", "move it, or write elsewhere")
 
 
 class Reached:
@@ -58,8 +72,8 @@ class Partial:
         path = os.path.join(self.folder, JOURNAL)
         if not os.path.isdir(self.folder):
             os.mkdir(self.folder)
-        elif os.listdir(self.folder) and not os.path.exists(path):
-            raise UsageError(f"{self.folder} is in the way: not a folder of gradcli's", "move it, or write elsewhere")
+        elif not ours(os.listdir(self.folder)):
+            raise in_the_way(self.folder)
         self._journal = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         _lock(self._journal, self.output)
         with open(path, "rb") as file:
@@ -75,8 +89,11 @@ class Partial:
                 raise UsageError(_difference(self.output, earlier, head), "--force begins anew")
         os.ftruncate(self._journal, 0)
         for name in os.listdir(self.folder):
-            if name != JOURNAL:
-                os.remove(os.path.join(self.folder, name))
+            path = os.path.join(self.folder, name)
+            if os.path.isdir(path):
+                shutil.rmtree(path)
+            elif name != JOURNAL:
+                os.remove(path)
         self._write(head)
         return Reached()
 

@@ -95,13 +95,12 @@ class Run:
     ) -> Outcome:
         """Write all rows that an earlier run has not written yet; what there is to tell of all of them.
 
-        advance(rows, number of the input, fraction of it): called for every chunk that is written.
+        advance(rows, number of the input, fraction of it): called for every chunk that is written, and before
+        the first with the rows that an earlier run has written.
         """
         reached = target.begin(identity)
         if reached.finished:
             return reached.outcome
-        if reached.outcome.rows:
-            print(f"note: going on after {reached.outcome.rows:,} rows that are done", file=sys.stderr)
         stopped = Event()
         try:
             if advance is not None:

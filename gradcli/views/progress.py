@@ -25,7 +25,6 @@ def progress(sizes: Sequence[int | None]) -> Iterator[Callable[[int, int, float]
         Progress,
         TaskProgressColumn,
         TextColumn,
-        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
@@ -36,7 +35,7 @@ def progress(sizes: Sequence[int | None]) -> Iterator[Callable[[int, int, float]
     console = Console(stderr=True)
     columns = [
         BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]:,} rows"),
-        TextColumn("{task.fields[speed]}"), TimeElapsedColumn(), TimeRemainingColumn(),
+        TextColumn("{task.fields[speed]}"), TimeRemainingColumn(), TextColumn("left"),
     ]  # fmt: skip
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total, rows=0, speed="")

@@ -1,0 +1,336 @@
+"""The way to a Dask cluster: one of this machine's processes, or one that a scheduler's address names."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from gradcli import __version__
+from gradcli.batch.worker import Failed
+from gradcli.errors import UsageError
+
+PATIENCE = 10.0  # seconds for the scheduler to answer
+LEAVE = 30.0  # seconds for tasks to notice that nobody waits for them
+AHEAD = 4  # tasks a thread of the workers that are submitted at a time
+LEAST = 16  # at least so many in all
+LOOK = 5.0  # seconds after which the workers are counted anew
+FAILURES = 10  # workers that may die of a task before it is given up
+
+
+class Cluster:
+    """client: Dask's; threads: with how many a task is to map; name: what the keys of this run's tasks begin with."""
+
+    def __init__(self, client: Any, threads: int) -> None:
+        self.client = client
+        self.threads = threads
+        self.name = f"gradcli-{uuid.uuid4().hex[:12]}"
+        self._room = LEAST
+        self._looked = 0.0
+        self._keys = 0
+
+    def key(self, step: Step) -> str:
+        """A new one."""
+        self._keys += 1
+        return f"{self.name}-{step.function.__name__}-{self._keys}"
+
+    @property
+    def room(self) -> int:
+        """How many tasks may be under way; workers may come and go."""
+        now = time.monotonic()
+        if now - self._looked > LOOK:
+            self._room = max(LEAST, AHEAD * sum(self.client.nthreads().values()))
+            self._looked = now
+        return self._room
+
+    def quiet(self) -> None:
+        """Wait until no worker runs a task of this run any more."""
+        name = self.name
+        end = time.monotonic() + LEAVE
+
+        def running(dask_worker: Any) -> bool:
+            tasks = dask_worker.state.tasks.values()
+            return any(task.state in ("executing", "cancelled") and task.key.startswith(name) for task in tasks)
+
+        while time.monotonic() < end and any(self.client.run(running, on_error="ignore").values()):
+            time.sleep(0.05)
+
+
+@contextmanager
+def cluster(workers: int | None, address: str | None) -> Iterator[Cluster]:
+    """A cluster to work on. Raises UsageError.
+
+    workers: how many processes of this machine, with one task at a time each; address: of a scheduler that is there.
+    """
+    try:
+        import distributed
+    except ImportError:
+        message = "--workers and --cluster need dask.distributed, which is not installed"
+        raise UsageError(message, "pip install 'gradcli[cluster]'") from None
+    local = client = None
+    with _quiet():
+        try:
+            if address is None:
+                local = _local(workers or 1)
+                client = distributed.Client(local, set_as_default=False)
+            else:
+                client = _reached(address)
+            _check(client, address)
+            if sys.stderr.isatty() and client.dashboard_link:
+                print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
+            yield Cluster(client, max(1, _cores() // workers) if workers else 1)
+        finally:
+            for held in (client, local):
+                if held is not None:
+                    with suppress(Exception):
+                        held.close(timeout=5)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Dask neither logs nor warns: what went wrong is told once, and by us."""
+    known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    loggers = [logging.getLogger(name) for name in known]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+
+
+def _local(workers: int) -> Any:
+    import dask
+    from distributed import LocalCluster
+
+    with _uninterrupted(), dask.config.set({"distributed.scheduler.allowed-failures": FAILURES}):
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,  # a task bounds what it takes by itself
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": sys.stderr.isatty()},
+            silence_logs=logging.CRITICAL,
+        )
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are started in it leave Ctrl-C to this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _reached(address: str) -> Any:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TimeoutError, ImportError) as error:
+        why = "" if isinstance(error, (OSError, TimeoutError)) else f": {str(error).partition(chr(10))[0]}"
+        message = f"the scheduler {address} is not reached{why or f' within {PATIENCE:g} s'}"
+        raise UsageError(message, "dask scheduler starts one, and prints its address") from None
+
+
+def _check(client: Any, address: str | None) -> None:
+    """Have the workers that are there this gradcli? Those that come later are asked with their tasks."""
+    try:
+        # A lambda travels as it is, where the name of a function would need gradcli to be there.
+        found = client.run(lambda: __import__("gradcli").__version__)
+    except ModuleNotFoundError as error:
+        message = f"the workers of {address} lack {error.name}"
+        raise UsageError(message, f"install gradcli {__version__} with its extra data there") from None
+    for worker, version in found.items():
+        if version != __version__:
+            message = f"the worker {worker} has gradcli {version}, this is {__version__}"
+            raise UsageError(message, "install the same version on both")
+    if not found and address is not None:
+        print(f"note: the cluster {address} has no workers yet", file=sys.stderr)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Step:
+    """A task to be submitted.
+
+    number: of its output, the lower the earlier; tag: what the caller wants to know of it later.
+    """
+
+    __slots__ = ("arguments", "function", "number", "tag")
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, number: int = 0, tag: Any = None) -> None:
+        self.function = function
+        self.arguments = arguments
+        self.number = number
+        self.tag = tag
+
+
+class Plan:
+    """Steps in the order in which they are best begun: what is begun is finished before other things begin."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = [iter(steps)]
+
+    def push(self, steps: Iterable[Step]) -> None:
+        """These come first."""
+        self._steps.append(iter(steps))
+
+    def next(self) -> Step | None:
+        while self._steps:
+            step = next(self._steps[-1], None)
+            if step is not None:
+                return step
+            self._steps.pop()
+        return None
+
+
+def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, Any], None, None]:
+    """Run the steps, only so many at a time; each with its result, as it is finished.
+
+    The caller may push further steps to the plan. gather: results are fetched; else they stay where
+    they are, and the future of each is given. When this ends early, the tasks that are under way are cancelled.
+    Raises what a task raises.
+    """
+    from distributed import as_completed
+
+    client = cluster.client
+    finished = as_completed(loop=client.loop, with_results=gather, raise_errors=False)
+    under_way: dict[str, tuple[Any, Step]] = {}
+    try:
+        while True:
+            while len(under_way) < cluster.room and (step := plan.next()) is not None:
+                key = cluster.key(step)
+                future = client.submit(step.function, *step.arguments, key=key, priority=-step.number, pure=False)
+                under_way[key] = future, step
+                finished.add(future)
+            if not under_way:
+                return
+            found = _next(finished, gather)
+            future = found[0] if gather else found
+            _, step = under_way.pop(future.key)
+            yield step, found[1] if gather else found
+    except BaseException:
+        with suppress(Exception):
+            client.cancel([future for future, _ in under_way.values()], force=True)
+            cluster.quiet()
+        raise
+
+
+def _next(finished: Any, gather: bool) -> Any:
+    """The next that is finished. Raises what its task raised; a lost scheduler is a UsageError."""
+    found = next(finished)
+    if gather:
+        future, value = found
+        if future.status == "finished":
+            return future, _raised(value)
+    else:
+        future = found
+    if future.status != "finished":
+        result(future)
+    return found
+
+
+def result(future: Any) -> Any:
+    """What a task gave. Raises what it raised; UsageError where workers or the scheduler were lost."""
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    cure = "--resume goes on where it stopped"
+    try:
+        if future.status in ("cancelled", "lost"):
+            raise CancelledError
+        return _raised(future.result())
+    except KilledWorker:
+        message = "one worker after the other died with the same task; it may lack memory"
+        raise UsageError(message, cure) from None
+    except (CancelledError, CommClosedError):
+        raise UsageError("the scheduler of the cluster is gone", cure) from None
+    except ModuleNotFoundError as error:
+        message = f"a worker of the cluster lacks {error.name}"
+        raise UsageError(message, f"install gradcli {__version__} with its extra data there") from None
+
+
+def _raised(value: Any) -> Any:
+    if isinstance(value, Failed):
+        raise value.error()
+    return value
+
+
+class Units:
+    """The progress of a run, where nobody looks at it."""
+
+    def advance(self, rows: int) -> None:
+        """One unit more, of so many rows."""
+
+    def rows(self, rows: int) -> None:
+        """So many rows more are known to be done."""
+
+    def more(self, units: int) -> None:
+        """So many units more are known to be to do."""
+
+
+class Bar(Units):
+    def __init__(self, bar: Any, total: int) -> None:
+        self._bar = bar
+        self._total = total
+        self._rows = 0
+        self._task = bar.add_task("", total=total, rows=0)
+
+    def advance(self, rows: int) -> None:
+        self.rows(rows)
+        self._bar.advance(self._task)
+
+    def rows(self, rows: int) -> None:
+        self._rows += rows
+        self._bar.update(self._task, rows=self._rows)
+
+    def more(self, units: int) -> None:
+        self._total += units
+        self._bar.update(self._task, total=self._total)
+
+
+@contextmanager
+def units_done(total: int) -> Iterator[Units]:
+    """A bar on a terminal: units of all that are known yet, and rows."""
+    if not sys.stderr.isatty():
+        yield Units()
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = [
+        BarColumn(), MofNCompleteColumn(), TextColumn("tasks, {task.fields[rows]:,} rows"),
+        TimeElapsedColumn(), TimeRemainingColumn(),
+    ]  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Bar(bar, total)

@@ -1,0 +1,220 @@
+"""The parts of an output that several machines compute, in a folder beside it.
+
+`OUT.partial/` holds a file for each unit of work, which appears whole. It is an Arrow stream with
+one record batch for each chunk, so that the join gives the writer exactly the chunks that one
+process would have given it. What a later run needs to know stands in its schema.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from contextlib import suppress
+
+import pyarrow as pa
+from pyarrow import fs
+
+from gradcli.batch.mapper import Mapped
+from gradcli.batch.outcome import Outcome
+from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, in_the_way, ours
+from gradcli.errors import UsageError
+from gradcli.tables.places import Place
+from gradcli.tables.writing import fitted, plain_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+class Parts:
+    """The folder of an output's parts, on any file system."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.filesystem = place.filesystem
+        self.folder = place.path + ENDING
+
+    def make(self) -> None:
+        """The folder is there. Raises UsageError where it is somebody else's."""
+        self.filesystem.create_dir(self.folder, recursive=True)
+        if not self._ours():
+            raise in_the_way(self.folder)
+
+    def clear(self) -> None:
+        """Remove the folder, where it is gradcli's."""
+        if self._is(self.folder, fs.FileType.Directory) and self._ours():
+            self.filesystem.delete_dir(self.folder)
+
+    def _ours(self) -> bool:
+        return ours(info.base_name for info in self.filesystem.get_file_info(fs.FileSelector(self.folder)))
+
+    def holds(self, name: str, identity: dict[str, Any], must_match: bool) -> bool:
+        """Is this part there, and of this run? One of another run is an error under must_match, else no part."""
+        if not self._is(self._path(name)):
+            return False
+        with self._opened(name) as reader:
+            earlier = json.loads(reader.schema.metadata[b"identity"])
+        now = _as_json(identity)
+        if earlier == now:
+            return True
+        if must_match:
+            what = next((key for key in now if earlier.get(key) != now[key]), "version")
+            message = f"{self.place.label}{ENDING} is of another run: not the same {what}"
+            raise UsageError(message, "--force begins anew")
+        return False
+
+    def chunks(self, name: str) -> Iterator[Mapped]:
+        """What a part holds, as it came from the mapper."""
+        with self._opened(name) as reader:
+            while True:
+                try:
+                    batch, metadata = reader.read_next_batch_with_custom_metadata()
+                except StopIteration:
+                    return
+                yield _restored(batch, json.loads(metadata[b"chunk"]))
+
+    def joined(self) -> Place:
+        """Where the output is put together."""
+        path = self._path(JOINED)
+        return Place(self.place.label, path, None if self.place.local is None else path, self.place.root)
+
+    def outcome(self, identity: dict[str, Any]) -> Outcome | None:
+        """That of an output which an earlier attempt has put together, or None."""
+        if not self._is(self._path(WHOLE)) or not (self._is(self._path(JOINED)) or self._is(self.place.path)):
+            return None
+        with self.filesystem.open_input_file(self._path(WHOLE)) as file:
+            found = json.loads(file.read())
+        return Outcome.of_json(found["outcome"]) if found["identity"] == _as_json(identity) else None
+
+    def note(self, identity: dict[str, Any], outcome: Outcome) -> None:
+        """The output is put together."""
+        appearing = Appearing(self, WHOLE)
+        found = {"identity": identity, "outcome": outcome.to_json()}
+        appearing.file.write(json.dumps(found, allow_nan=False).encode())
+        appearing.publish()
+
+    def publish(self) -> None:
+        """It takes its place."""
+        if self._is(self._path(JOINED)):
+            self.filesystem.move(self._path(JOINED), self.place.path)
+
+    def _path(self, name: str) -> str:
+        return f"{self.folder}/{name}"
+
+    def _is(self, path: str, kind: fs.FileType = fs.FileType.File) -> bool:
+        return bool(self.filesystem.get_file_info(path).type == kind)
+
+    def _opened(self, name: str) -> Opened:
+        return Opened(self.filesystem.open_input_file(self._path(name)))
+
+
+class Opened:
+    """An Arrow stream whose file is closed with it."""
+
+    def __init__(self, file: pa.NativeFile) -> None:
+        self._file = file
+
+    def __enter__(self) -> pa.RecordBatchReader:
+        return pa.ipc.open_stream(self._file)
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+class Appearing:
+    """A file of the folder that appears whole. It is written under a name of its own: two may write it at once."""
+
+    def __init__(self, parts: Parts, name: str) -> None:
+        self._filesystem = parts.filesystem
+        self._path = f"{parts.folder}/{name}"
+        self._working = f"{self._path}.{uuid.uuid4().hex}"
+        self.file = self._filesystem.open_output_stream(self._working)
+
+    def publish(self) -> None:
+        self.file.close()
+        self._filesystem.move(self._working, self._path)
+
+    def drop(self) -> None:
+        with suppress(OSError):
+            self.file.close()
+        with suppress(OSError):
+            self._filesystem.delete_file(self._working)
+
+
+class PartTarget:
+    """Takes the chunks of a unit into its part."""
+
+    def __init__(self, parts: Parts, name: str) -> None:
+        self._parts = parts
+        self._name = name
+        self._appearing: Appearing | None = None
+        self._writer: Any = None
+        self._reached = Reached()
+
+    def begin(self, identity: dict[str, Any]) -> Reached:
+        self._identity = identity
+        return self._reached
+
+    def append(self, number: int, mapped: Mapped) -> None:
+        table = fitted(mapped.table, plain_schema(mapped.table.schema))
+        # Where the columns are cut decides how a writer lays them out, so it is kept.
+        note = {
+            "index": mapped.index,
+            "cuts": [[len(chunk) for chunk in column.chunks] for column in table.columns],
+            "lines": mapped.lines is not None,
+            "outcome": mapped.outcome.to_json(),
+        }
+        columns = [_whole(column) for column in table.columns]
+        schema = table.schema
+        if mapped.lines is not None:
+            columns.append(mapped.lines)
+            schema = schema.append(pa.field("", mapped.lines.type))
+        self._open(schema)
+        batch = pa.record_batch(columns, schema=schema)
+        self._writer.write_batch(batch, custom_metadata={"chunk": json.dumps(note, allow_nan=False)})
+        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+
+    def finish(self, empty: pa.Schema) -> None:
+        self._open(plain_schema(empty))
+        self._writer.close()
+        assert self._appearing is not None
+        self._appearing.publish()
+
+    def abandon(self, error: BaseException) -> None:
+        if self._appearing is not None:
+            self._appearing.drop()
+
+    def _open(self, schema: pa.Schema) -> None:
+        if self._writer is None:
+            self._appearing = Appearing(self._parts, self._name)
+            schema = schema.with_metadata({"identity": json.dumps(self._identity)})
+            self._writer = pa.ipc.new_stream(self._appearing.file, schema)
+
+
+def _restored(batch: pa.RecordBatch, note: dict[str, Any]) -> Mapped:
+    columns = list(batch.columns)
+    fields = list(batch.schema)
+    lines = None
+    if note["lines"]:
+        lines = columns.pop()
+        fields.pop()
+    cut = [_cut(column, lengths) for column, lengths in zip(columns, note["cuts"], strict=True)]
+    table = pa.Table.from_arrays(cut, schema=pa.schema(fields))
+    return Mapped(note["index"], table, lines, Outcome.of_json(note["outcome"]))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _cut(column: pa.Array, lengths: list[int]) -> pa.ChunkedArray:
+    pieces, start = [], 0
+    for length in lengths:
+        pieces.append(column.slice(start, length))
+        start += length
+    return pa.chunked_array(pieces, column.type)
+
+
+def _as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))

@@ -1,0 +1,281 @@
+"""What a worker of a cluster does: units of tables to parts of an output, parts to the output, units to sums.
+
+A unit is a chunk of a table whose chunks are known beforehand, or a whole table of text; a table that is
+alone in its output is one unit also where it has few chunks. Every task
+may be run twice, as it is when its worker is lost: the second run finds what the first has finished.
+"""
+
+from __future__ import annotations
+
+import traceback
+from functools import wraps
+from threading import Event
+
+from gradcli import __version__
+from gradcli.batch.ahead import ahead
+from gradcli.batch.outcome import Outcome
+from gradcli.batch.parts import Parts, PartTarget
+from gradcli.batch.run import Run
+from gradcli.batch.target import CannotWriteError, Gathered, target_for
+from gradcli.errors import ExpressionError, UsageError
+from gradcli.tables.formats import TEXT
+from gradcli.tables.places import reason
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any, TypeVar
+
+    from gradcli.batch.mapper import Mapped, Numbers
+    from gradcli.batch.query import Query
+    from gradcli.batch.run import Input
+    from gradcli.tables.chunk import Chunk
+    from gradcli.tables.places import Place
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+WHOLE = 8  # chunks of a table up to which one task writes its output, without parts
+
+
+class Work:
+    """What all tasks on one output know.
+
+    place, kind, compression: of the output; None, "" and None where only sums are wanted. inputs: how many; head: the
+    first of them, which gives the columns; other: one that is not of JSON lines, or None; first: number of
+    the head in the whole run. keep: the parts stay for a later run, and those that are there must be of the same;
+    fresh: whatever there is is dropped; threads: for the mapping.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        place: Place | None,
+        kind: str,
+        compression: str | None,
+        inputs: Sequence[Input],
+        first: int,
+        *,
+        keep: bool = False,
+        fresh: bool = False,
+        threads: int | None = None,
+    ) -> None:
+        self.version = __version__
+        self.query = query
+        self.place = place
+        self.kind = kind
+        self.compression = compression
+        self.inputs = len(inputs)
+        self.head = inputs[0]
+        self.other = next((x for x in inputs if x.kind != "jsonl"), None)
+        self.first = first
+        self.keep = keep
+        self.fresh = fresh
+        self.threads = threads
+
+    @property
+    def heads(self) -> list[Input]:
+        """Inputs that stand for all of them in a Run."""
+        return [self.head] if self.other is None or self.other is self.head else [self.head, self.other]
+
+
+class Done:
+    """What became of a unit. units: how many its table has, told by its first; outcome: of a whole output, or None."""
+
+    __slots__ = ("outcome", "rows", "units")
+
+    def __init__(self, units: int, rows: int, outcome: Outcome | None) -> None:
+        self.units = units
+        self.rows = rows
+        self.outcome = outcome
+
+
+class UnitRun(Run):
+    """A run over one unit: chunk `chunk` of input k of the work, or all of it where chunks are not known beforehand."""
+
+    def __init__(self, work: Work, table: Input, k: int, chunk: int) -> None:
+        if work.version != __version__:
+            message = f"the cluster runs gradcli {__version__}, this is {work.version}"
+            raise UsageError(message, "install the same version on both")
+        inputs = [*work.heads, table] if k else work.heads
+        self._at = len(inputs) - 1 if k else 0
+        self._chunk = chunk
+        super().__init__(work.query, inputs, work.kind, first=work.first + k - self._at, threads=work.threads)
+        self.units = self._count() if chunk == 0 else None
+        self._stop = None if chunk == 0 and self.units is None else chunk + 1
+
+    def _count(self) -> int | None:
+        """How many units the table has; None where it is one of unknown length."""
+        if self.inputs[self._at].kind in TEXT:
+            return None
+        width = len(self.mapper.results)
+        if self._at == 0 and self._opened is not None:
+            return self._opened.count(self.mapper.columns, width, self._numbers)
+        with self.inputs[self._at].open() as source:
+            return source.count(self.mapper.columns, width, self._numbers)
+
+    def whole(self) -> None:
+        """Take all units of the table."""
+        self._stop = None
+
+    def _read(self, begin: int, chunk: int) -> Iterator[tuple[int, Chunk, Numbers, float]]:
+        with self._source(self._at) as source:
+            width = len(self.mapper.results)
+            lenient = self.query.lenient
+            first = max(self._chunk, chunk)
+            for found in source.chunks(self.mapper.columns, width, first, self._stop, lenient, self._numbers):
+                yield self._at, found, self.mapper.numbers(found, source.label), 0.0
+
+
+class Failed:
+    """What a task raised. It travels as a value: an exception is changed, logged, or lost by Dask."""
+
+    def __init__(self, error: Exception) -> None:
+        self._kind = type(error)
+        self._arguments = error.args
+        self._state = vars(error)
+
+    def error(self) -> Exception:
+        """The exception as it was raised."""
+        found = self._kind.__new__(self._kind, *self._arguments)
+        vars(found).update(self._state)
+        return found
+
+
+def _task(function: F) -> F:
+    """The function, which never raises."""
+
+    @wraps(function)
+    def guarded(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except (UsageError, ExpressionError) as error:
+            return Failed(error)
+        except OSError as error:
+            place = arguments[0].place
+            message = f"{place.label} cannot be written" if place is not None else "a table cannot be read"
+            return Failed(CannotWriteError(f"{message}: {reason(error)}"))
+        except KeyboardInterrupt:
+            return Failed(RuntimeError("the run was stopped"))
+        except Exception as error:
+            told = "".join(traceback.format_exception(error))
+            return Failed(RuntimeError(f"{type(error).__name__} in a worker: {error}\n{told}"))
+
+    return guarded  # type: ignore[return-value]
+
+
+@_task
+def unit(work: Work, table: Input, k: int, chunk: int) -> Done:
+    """Write the part of this unit; of a table that is small and alone in its output the output itself."""
+    assert work.place is not None
+    run = UnitRun(work, table, k, chunk)
+    units = run.units or 1
+    identity = run.identity(work.kind, work.compression)
+    if work.inputs == 1 and chunk == 0 and units <= WHOLE:
+        run.whole()
+        added = len(run.mapper.results)
+        target = target_for(work.place, work.kind, work.compression, added, keep=work.keep, fresh=work.fresh)
+        outcome = run.into(target, identity, _wanted)
+        return Done(1, outcome.rows, outcome)
+    parts = Parts(work.place)
+    name = _name(k, chunk)
+    identity["unit"] = [work.first + k, k, chunk]
+    if parts.holds(name, identity, work.keep):
+        return Done(units, 0, None)
+    if chunk == 0:
+        parts.make()
+    part: Any = PartTarget(parts, name)
+    outcome = run.into(part, identity, _wanted)
+    return Done(units, outcome.rows, None)
+
+
+@_task
+def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
+    """Put the parts together in their order. units: of each input; digest: of all inputs."""
+    assert work.place is not None
+    run = Run(work.query, work.heads, work.kind, first=work.first, threads=work.threads)
+    parts = Parts(work.place)
+    identity = {**run.identity(work.kind, work.compression), "input": digest}
+    outcome = parts.outcome(identity)
+    if outcome is None:
+        added = len(run.mapper.results)
+        target = target_for(parts.joined(), work.kind, work.compression, added, keep=work.keep, fresh=False)
+        outcome = _joined(target, identity, run, parts, units)
+        parts.note(identity, outcome)
+    parts.publish()
+    return outcome
+
+
+def _joined(target: Any, identity: dict[str, Any], run: Run, parts: Parts, units: Sequence[int]) -> Outcome:
+    reached = target.begin(identity)
+    if reached.finished:
+        return reached.outcome
+    try:
+        with ahead(_left(parts, units, reached.input, reached.chunk), Event()) as left:
+            for k, mapped in left:
+                _wanted(0, 0, 0.0)
+                target.append(k, mapped)
+        target.finish(run.empty)
+    except BaseException as error:
+        target.abandon(error)
+        raise
+    return reached.outcome
+
+
+def _left(parts: Parts, units: Sequence[int], begin: int, first: int) -> Iterator[tuple[int, Mapped]]:
+    """The chunks from number `first` of input `begin` on, each with the number of its input."""
+    for k in range(begin, len(units)):
+        for part in range(units[k]):
+            if k == begin and units[k] > 1 and part < first:
+                continue
+            for mapped in parts.chunks(_name(k, part)):
+                if k > begin or mapped.index >= first:
+                    yield k, mapped
+
+
+@_task
+def clear(work: Work) -> None:
+    """Remove the parts of an output that is in its place."""
+    assert work.place is not None
+    Parts(work.place).clear()
+
+
+class Sums:
+    """The outcome of a unit or of several. units: of the table, told by its first one."""
+
+    __slots__ = ("outcome", "units")
+
+    def __init__(self, outcome: Outcome, units: int = 0) -> None:
+        self.outcome = outcome
+        self.units = units
+
+
+@_task
+def sums(work: Work, table: Input, k: int, chunk: int) -> Sums:
+    run = UnitRun(work, table, k, chunk)
+    return Sums(run.into(Gathered(), {}, _wanted), run.units or 1)
+
+
+def told(found: Sums | Failed) -> Done | Failed:
+    """What became of a unit whose outcome stays on the worker."""
+    return found if isinstance(found, Failed) else Done(found.units, found.outcome.rows, None)
+
+
+def merged(parts: Sequence[Sums]) -> Sums:
+    outcome = Outcome()
+    for part in parts:
+        outcome = outcome.merge(part.outcome)
+    return Sums(outcome)
+
+
+def _name(k: int, chunk: int) -> str:
+    return f"{k:06d}-{chunk:06d}.arrows"
+
+
+def _wanted(rows: int, number: int, fraction: float) -> None:
+    """Raises KeyboardInterrupt where nobody waits for the task any more; called after every chunk."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    task = worker.state.tasks.get(worker.get_current_task())
+    if task is None or task.state == "cancelled":
+        raise KeyboardInterrupt
