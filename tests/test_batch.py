@@ -325,7 +325,7 @@ class Stop(BaseException):
     """A kill, as far as a test in one process can have one."""
 
 
-def left(self, error):
+def left(self):
     """What a kill leaves, but for the open files."""
     if self._writer is not None:
         self._writer.close()
@@ -362,14 +362,36 @@ def test_resumed_is_as_undisturbed(kind, after, small, monkeypatch):
 
 def test_another_run_is_not_taken_up(small, monkeypatch):
     true = target.FileTarget.append
-    monkeypatch.setattr(target.FileTarget, "append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+
+    def append(self, number, mapped):
+        if mapped.index == 2:
+            raise KeyboardInterrupt
+        true(self, number, mapped)
+
+    monkeypatch.setattr(target.FileTarget, "append", append)
     assert gradcli("batch", "x*y", "n.npz", "-o", "b.csv", "--resume").status == 130
     monkeypatch.setattr(target.FileTarget, "append", true)
-    assert (
-        "b.csv.partial is of another run: not the same query"
-        in batch("x+y", "n.npz", "-o", "b.csv", "--resume", status=2).err
-    )
+    for more in ((), ("--resume",)):
+        found = batch("x+y", "n.npz", "-o", "b.csv", *more, status=2)
+        assert "b.csv.partial is of another run: not the same query" in found.err
+    batch("x+y", "n.npz", "-o", "b.csv", "--force")
+    assert not os.path.exists("b.csv.partial")
+
+
+def test_what_nobody_asked_to_keep_is_dropped_by_another_run(small, monkeypatch):
+    true = target.FileTarget.append
+
+    def append(self, number, mapped):
+        true(self, number, mapped)
+        raise Stop
+
+    monkeypatch.setattr(target.FileTarget, "abandon", left)
+    monkeypatch.setattr(target.FileTarget, "append", append)
+    with pytest.raises(Stop):
+        gradcli("batch", "x*y", "n.npz", "-o", "b.csv")
+    monkeypatch.setattr(target.FileTarget, "append", true)
     batch("x+y", "n.npz", "-o", "b.csv")
+    assert columns("b.csv")["d/dx"][0] == "1.0"
     assert not os.path.exists("b.csv.partial")
 
 
@@ -390,8 +412,8 @@ def test_a_full_disk(small, monkeypatch):
 
 
 def test_two_runs_do_not_write_one_file():
-    held = partial.Partial("b.csv")
-    held.open({}, fresh=True, must_match=False)
+    held = partial.Partial("b.csv", "b.csv")
+    held.open({}, fresh=True, keep=False)
     assert "b.csv is being written by another gradcli" in batch("x", "a.csv", "-o", "b.csv", status=2).err
     held.remove()
     batch("x", "a.csv", "-o", "b.csv")
@@ -402,6 +424,51 @@ def test_a_folder_that_is_not_ours_is_not_touched():
     Path("b.csv.partial/precious.txt").write_text("mine")
     assert "b.csv.partial is in the way" in batch("x", "a.csv", "-o", "b.csv", status=2).err
     assert Path("b.csv.partial/precious.txt").read_text() == "mine"
+    os.remove("b.csv.partial/precious.txt")
+    for text in ('{"my": 1}\n', "[]\n", "\0\0\0\n", "5\n"):
+        Path("b.csv.partial/journal.jsonl").write_text(text)
+        assert "b.csv.partial is damaged, or not gradcli's" in batch("x", "a.csv", "-o", "b.csv", status=2).err
+        assert Path("b.csv.partial/journal.jsonl").read_text() == text
+    os.remove("b.csv.partial/journal.jsonl")
+    os.symlink("../a.csv", "b.csv.partial/journal.jsonl")
+    batch("x", "a.csv", "-o", "b.csv", "--force", status=2)
+    assert Path("a.csv").read_text() == TABLE
+
+
+def test_outputs_that_are_no_regular_files():
+    os.mkfifo("pipe.csv")
+    assert "pipe.csv is no regular file" in batch("x", "a.csv", "-o", "pipe.csv", "--force", status=2).err
+    os.mkdir("there")
+    os.symlink("there/b.csv", "link.csv")
+    batch("x", "a.csv", "-o", "there/b.csv")
+    batch("x*y", "a.csv", "-o", "link.csv", "--force")
+    assert os.path.islink("link.csv")
+    assert columns("there/b.csv")["value"] == ["2.2", "-12.0", "0.0"]
+
+
+def test_an_output_older_than_its_table_is_not_done():
+    batch("x", "a.csv", "-o", "b.csv")
+    os.utime("b.csv", (1, 1))
+    assert "b.csv is older than a.csv" in batch("x", "a.csv", "-o", "b.csv", "--resume", status=2).err
+
+
+def test_numbers_that_json_does_not_have():
+    batch("x*k", "a.csv", "--at", "k=inf", "-o", "b.csv")
+    assert columns("b.csv")["value"] == ["inf", "-inf", "nan"]
+
+
+def test_names_that_only_csv_can_hold_twice():
+    Path("d.csv").write_text("x,k,k\n1,2,3\n")
+    assert batch("x", "d.csv").out == "x,k,k,value,d/dx\n1,2,3,1.0,1.0\n"
+    for kind in ("jsonl", "npz", "parquet", "arrow"):
+        assert "d.csv has two columns k" in batch("x", "d.csv", "-o", f"b.{kind}", status=2).err
+        batch("x", "d.csv", "-o", f"b.{kind}", "--only")
+
+
+def test_a_later_json_line_with_the_name_of_a_result():
+    Path("c.jsonl").write_text('{"x": 1, "k": "\\"value\\""}\n{"x": 2, "value": 9}\n')
+    assert "c.jsonl, row 2 has a column value already" in batch("x", "c.jsonl", "-o", "b.jsonl", status=2).err
+    assert batch("x", "c.jsonl", "--prefix", "_").status == 0
 
 
 def test_tables_of_different_types():
@@ -440,6 +507,7 @@ def test_points_without_a_number():
     assert found.err.startswith("gradcli: b.parquet, row 2, column x: the number is missing\n")
     pyarrow.parquet.write_table(pa.table({"x": pa.array([], pa.float64())}), "c.parquet")
     assert "c.parquet holds no points" in gradcli("grad", "x", "--points", "c.parquet").err
+    assert "?.parquet is 2 tables" in gradcli("grad", "x", "--points", "?.parquet").err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

@@ -349,7 +349,7 @@ def test_threads_give_the_same_bits(monkeypatch):
     x, y = np.random.default_rng(1).uniform(0.5, 2, (2, 20 * BLOCK + 17))
     first, by = f.map(x=x, y=y)
     for cores in (1, 2, 7):
-        monkeypatch.setattr(blocks, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(blocks, "cores", lambda cores=cores: cores)
         again, grads = f.map(x=x, y=y)
         assert same(again, first)
         assert same(grads["x"], by["x"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Any
 
 from gradcli import __version__
 from gradcli.batch.worker import Failed
+from gradcli.cores import cores
 from gradcli.errors import UsageError
 
 PATIENCE = 10.0  # seconds for the scheduler to answer
@@ -86,7 +86,7 @@ def cluster(workers: int | None, address: str | None) -> Iterator[Cluster]:
             _check(client, address)
             if sys.stderr.isatty() and client.dashboard_link:
                 print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
-            yield Cluster(client, max(1, _cores() // workers) if workers else 1)
+            yield Cluster(client, max(1, cores() // workers) if workers else 1)
         finally:
             for held in (client, local):
                 if held is not None:
@@ -165,10 +165,6 @@ def _check(client: Any, address: str | None) -> None:
             raise UsageError(message, "install the same version on both")
     if not found and address is not None:
         print(f"note: the cluster {address} has no workers yet", file=sys.stderr)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Step:

@@ -40,6 +40,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     workers: processes of this machine; address: of a scheduler, where that is None.
     """
     _check(query, output.files[0].inputs, output.files[0].kind)
+    output.make_folder()
     jobs = [Job(file, k) for k, file in enumerate(output.files)]
     keep, fresh = output.resume, output.force
     try:

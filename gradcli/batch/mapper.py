@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gradcli.batch.outcome import DROPPED, INFINITE, LOST, UNDEFINED, UNKNOWN, Outcome, Tally
+from gradcli.batch.query import taken
 from gradcli.batch.sums import moments
 from gradcli.faces.mapping import block_tape
-from gradcli.tables.numbers import floats
+from gradcli.tables.numbers import floats, is_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +61,8 @@ class Mapper:
         rows = chunk.table.num_rows
         outputs = self._tape.run(numbers.columns, self._scalars, rows, self._threads)
         outcome = self._outcome(chunk, numbers, outputs, number)
+        if self._lines:
+            self._refuse_taken(chunk, numbers.label)
         table = chunk.table.select(range(self._kept))
         if self._typed:
             table = _with_numbers(table, self.sources, numbers.columns)
@@ -64,12 +70,21 @@ class Mapper:
             table = table.append_column(name, pa.array(output))
         return Mapped(chunk.index, table, chunk.lines if self._lines else None, outcome)
 
+    def _refuse_taken(self, chunk: Chunk, label: str) -> None:
+        """Raises UsageError where a JSON line has a result's name already; the names of the first line are known."""
+        assert chunk.lines is not None
+        for name in self.results:
+            met = pc.match_substring(chunk.lines, json.dumps(name, ensure_ascii=False))
+            for k in np.flatnonzero(met.to_numpy(zero_copy_only=False)):
+                if name in json.loads(chunk.lines[int(k)].as_py()):
+                    raise taken(f"{label}, row {chunk.row(int(k))}", name)
+
     def schema(self, read: pa.Schema) -> pa.Schema:
         """Of the output, for tables of this schema."""
         fields = [read.field(k) for k in range(self._kept)]
         if self._typed:
             numbers = self.sources.values()
-            fields = [pa.field(x.name, pa.float64()) if x.name in numbers and _is_text(x.type) else x for x in fields]
+            fields = [pa.field(x.name, pa.float64()) if x.name in numbers and is_text(x.type) else x for x in fields]
         results = [pa.field(name, _TYPES[self._query.dtype]) for name in self.results]
         return pa.schema([*fields, *results])
 
@@ -109,10 +124,11 @@ class Mapper:
 class Numbers:
     """columns: variable to its array; lost: which rows have no number, or None; message: about the first of these."""
 
-    __slots__ = ("columns", "lost", "message")
+    __slots__ = ("columns", "label", "lost", "message")
 
     def __init__(self, chunk: Chunk, sources: dict[str, str], label: str, lenient: bool) -> None:
         self.columns: dict[str, Any] = {}
+        self.label = label
         self.lost: Any = None
         self.message = ""
         first = chunk.table.num_rows
@@ -145,10 +161,6 @@ class Mapped:
 _TYPES = {"float64": pa.float64(), "float32": pa.float32()}
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
 def _not_finite(outputs: Sequence[Any]) -> Any:
     """The rows in which a result is not finite, or None; a sum finds out at half the price of a test by element."""
     found = None
@@ -164,6 +176,6 @@ def _not_finite(outputs: Sequence[Any]) -> Any:
 def _with_numbers(table: pa.Table, sources: dict[str, str], columns: dict[str, Any]) -> pa.Table:
     for variable, name in sources.items():
         k = table.schema.get_field_index(name)
-        if k >= 0 and _is_text(table.field(k).type):
+        if k >= 0 and is_text(table.field(k).type):
             table = table.set_column(k, name, pa.array(np.asarray(columns[variable], np.float64)))
     return table

@@ -87,7 +87,7 @@ class Moments:
         if self.infinite or self.negative or self.count < 2:
             return math.nan
         squares = self.squares + self.between - self.sum * self.sum / self.count
-        return math.sqrt(max(_float(squares / (self.count - 1)), 0.0))
+        return _root(squares / (self.count - 1))
 
     @property
     def extremes(self) -> tuple[float, float]:
@@ -169,6 +169,17 @@ def _rounded(x: Fraction) -> Fraction:
     shift = BITS - (x.numerator.bit_length() - x.denominator.bit_length())
     scaled = x * 2**shift if shift >= 0 else x / 2**-shift
     return Fraction(round(scaled)) * (Fraction(1, 2**shift) if shift >= 0 else Fraction(2**-shift))
+
+
+def _root(x: Fraction) -> float:
+    """The square root of what may be far outside the range of a float."""
+    if x <= 0:
+        return 0.0
+    half = (x.numerator.bit_length() - x.denominator.bit_length()) // 2
+    try:
+        return math.ldexp(math.sqrt(x / Fraction(4) ** half), half)
+    except OverflowError:
+        return math.inf
 
 
 def _float(x: Fraction) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from gradcli.batch.run import Run
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, EXTENSIONS, TEXT, format_of
-from gradcli.tables.places import place_for, reason
+from gradcli.tables.places import place_for, why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,30 +58,44 @@ class Output:
     def __init__(self, path: str, to: str | None, inputs: Sequence[Input], resume: bool, force: bool) -> None:
         """path: as typed; resume: go on where a run stopped; force: replace what is there. Raises UsageError."""
         self.resume = resume
-        # What comes from standard input cannot be known for the same again.
-        self.force = force or any(x.place.standard_input for x in inputs)
-        if resume and self.force:
-            raise UsageError("--resume needs its input again, and standard input is gone", "put it in a file")
+        self.force = force
+        # What comes through a pipe cannot be known for the same again.
+        piped = [x.place.label for x in inputs if not x.place.seekable]
+        if resume and piped:
+            raise UsageError(f"--resume needs its input again, and {piped[0]} is gone then", "put it in a file")
+        if resume and path == "-":
+            raise UsageError("--resume is for files, not for standard output", "-o FILE names one")
+        self._fresh = force or bool(piped)
         self.inputs = inputs
+        self.path = path
         self.folder = path != "-" and (path.endswith(("/", os.sep)) or os.path.isdir(path))
         if path == "-":
             kind = to or (inputs[0].kind if inputs[0].kind in TEXT else "csv")
             self.files = [File(None, *format_of(path, kind, "--to"), inputs, 0)]
         elif self.folder:
             self.files = _in_folder(path, to, inputs)
-            _make_folder(path)
         else:
             self.files = [File(place_for(path), *format_of(path, to, "--to"), inputs, 0)]
         found = [file for file in self.files if file.place is not None and _exists(file.place)]
         if found and not (resume or force):
             raise UsageError(f"{found[0].label} exists already", "--force replaces it, --resume goes on")
         done = [file for file in found if resume and not _partial(file.place)]
+        for file in done:
+            _check_age(file)
         self.files = [file for file in self.files if file not in done]
         self.skipped = len(done)
+
+    def make_folder(self) -> None:
+        """The folder that the files go to is there. Raises UsageError."""
+        if self.folder:
+            _make_folder(self.path)
 
     def write(self, query: Query, advance: Advance | None = None, threads: int | None = None) -> Outcome:
         """Write all files. Raises UsageError, ExpressionError, OSError."""
         outcome = Outcome()
+        if self.folder:
+            Run(query, self.inputs[:1], "")  # what is wrong with the formula is told before the folder is made
+            self.make_folder()
         for file in self.files:
             outcome = outcome.merge(self.write_one(file, query, advance, threads))
         return outcome
@@ -89,12 +104,12 @@ class Output:
         """Write these rows to the one file. Raises UsageError."""
         (file,) = self.files
         target = target_for(file.place, file.kind, file.compression, 0, keep=False, fresh=True)
-        target.begin({})
         try:
+            target.begin({})
             target.append(0, Mapped(0, table, None, Outcome()))
             target.finish(table.schema)
-        except BaseException as error:
-            target.abandon(error)
+        except BaseException:
+            target.abandon()
             raise
 
     def write_one(
@@ -104,11 +119,11 @@ class Output:
         if file.place is None:
             run.check()
         added = len(run.mapper.results)
-        target = target_for(file.place, file.kind, file.compression, added, keep=self.resume, fresh=self.force)
+        target = target_for(file.place, file.kind, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
             return run.into(target, run.identity(file.kind, file.compression), _telling(advance))
         except KeyboardInterrupt:
-            if self.resume:
+            if self.resume and file.place is not None and file.place.local is not None:
                 print(f"note: what is done of {file.label} is kept for --resume", file=sys.stderr)
             raise
 
@@ -149,21 +164,36 @@ def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]
     return list(files.values())
 
 
+def _check_age(file: File) -> None:
+    """Raises UsageError where an output that counts as done is older than one of its tables."""
+    assert file.place is not None
+    stamp = file.place.filesystem.get_file_info(file.place.path).mtime_ns
+    for x in file.inputs:
+        if stamp is not None and x.place.stamp is not None and stamp < x.place.stamp:
+            raise UsageError(f"{file.label} is older than {x.place.label}", "--force writes it anew")
+
+
 def _make_folder(path: str) -> None:
     place = place_for(path.rstrip("/"))
     try:
         place.filesystem.create_dir(place.path, recursive=place.local is None)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {reason(error)}") from None
+    except Exception as error:  # a store's client raises what it likes
+        raise UsageError(f"{path} cannot be written: {why(error)}") from None
 
 
 def _exists(place: Place) -> bool:
+    """Is there a file? Raises UsageError where something else is, or the place cannot be reached."""
+    if place.local is not None and os.path.lexists(place.local):
+        mode = os.stat(place.local).st_mode if os.path.exists(place.local) else 0
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{place.label} is no regular file", "-o - writes to standard output")
+        return True
     try:
         return bool(place.filesystem.get_file_info(place.path).type)
-    except OSError as error:
-        raise UsageError(f"{place.label} cannot be written: {reason(error)}") from None
+    except Exception as error:  # a store's client raises what it likes
+        raise UsageError(f"{place.label} cannot be written: {why(error)}") from None
 
 
 def _partial(place: Place | None) -> bool:
     """Has a run been killed while it wrote this file?"""
-    return place is not None and place.local is not None and os.path.exists(place.local + ENDING)
+    return place is not None and place.local is not None and os.path.exists(os.path.realpath(place.local) + ENDING)

@@ -1,14 +1,16 @@
 """What is finished of an output, in a folder beside it: a killed run goes on from there.
 
 `OUT.partial/` holds the file under construction and `journal.jsonl`. Its first line says what is
-being computed from what; each further line what was reached when a chunk had been written:
-the next chunk, how to go on writing, and what there is to tell.
+being computed from what; a further line gives the schema of the output; each other line what was
+reached when a chunk had been written: the next chunk, how to go on writing, and what there is to tell.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
 
 from gradcli.batch.outcome import Outcome
@@ -21,15 +23,19 @@ if TYPE_CHECKING:
 
 ENDING = ".partial"
 JOURNAL = "journal.jsonl"
-OF_A_CLUSTER = (JOINED, WHOLE) = ("joined", "whole.json")  # see parts.py
-PART = ".arrows"
+JOINED, WHOLE = "joined", "whole.json"  # of a cluster, see parts.py
+LAYOUT = 1  # of the folder; another one is of another version
+
+# What gradcli writes into such a folder. Nothing else in it is ever removed.
+OURS = re.compile(
+    r"journal\.jsonl|table\.[a-z.0-9]+|footers|done.*|column\d+.*|joined(\.partial)?|whole\.json.*|\d{6}-\d{6}\.arrows.*"
+)
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)  # of some network file systems
 
 
 def ours(names: Iterable[str]) -> bool:
-    """Is a folder with these names one of gradcli's, or empty? Nothing is removed from another."""
-    first = (JOURNAL, *OF_A_CLUSTER)
-    found = list(names)
-    return not found or any(name.startswith(first) or name.endswith(PART) for name in found)
+    """Is a folder with these names one of gradcli's, or empty?"""
+    return all(OURS.fullmatch(name) for name in names)
 
 
 def in_the_way(folder: str) -> UsageError:
@@ -58,51 +64,42 @@ class Reached:
 class Partial:
     """The folder beside an output, held by this process alone."""
 
-    def __init__(self, output: str) -> None:
+    def __init__(self, output: str, label: str) -> None:
+        """output: the path; label: what messages call it."""
         self.output = output
         self.folder = output + ENDING
+        self._label = label
         self._journal: int | None = None
 
-    def open(self, identity: dict[str, Any], fresh: bool, must_match: bool) -> Reached:
+    def open(self, identity: dict[str, Any], *, fresh: bool, keep: bool) -> Reached:
         """Take the folder; what an earlier run reached there, if it was the same run.
 
-        fresh: begin anew in any case; must_match: an earlier run that was another one is an
-        error, else it is dropped. Raises UsageError and OSError.
+        fresh: begin anew in any case; keep: what is done is to stay when this run stops. What another run
+        has done is an error where either wants it kept, else it is dropped. Raises UsageError and OSError.
         """
-        path = os.path.join(self.folder, JOURNAL)
-        if not os.path.isdir(self.folder):
-            os.mkdir(self.folder)
-        elif not ours(os.listdir(self.folder)):
-            raise in_the_way(self.folder)
-        self._journal = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
-        _lock(self._journal, self.output)
-        with open(path, "rb") as file:
-            lines = file.read().split(b"\n")[:-1]  # a line that a kill cut short has no end
-        head = json.loads(json.dumps(identity))
-        if lines and not fresh:
-            earlier = json.loads(lines[0])
-            if earlier == head:
-                os.ftruncate(self._journal, sum(len(line) + 1 for line in lines))
-                return self._reached(lines)
-            if must_match:
-                self._release()
-                raise UsageError(_difference(self.output, earlier, head), "--force begins anew")
-        os.ftruncate(self._journal, 0)
-        for name in os.listdir(self.folder):
-            path = os.path.join(self.folder, name)
-            if os.path.isdir(path):
-                shutil.rmtree(path)
-            elif name != JOURNAL:
-                os.remove(path)
+        self._take()
+        head = {"gradcli": LAYOUT, "keep": keep, **json.loads(json.dumps(identity))}
+        earlier, reached, size = self._read()
+        if earlier is not None and not fresh:
+            if _same(earlier, head):
+                assert self._journal is not None
+                os.ftruncate(self._journal, size)
+                return self._settled(reached)
+            if reached.state is not None and (keep or earlier.get("keep")):
+                self.leave()
+                raise UsageError(_difference(self._label, earlier, head), "--force begins anew")
+        self._empty()
         self._write(head)
         return Reached()
 
+    def describe(self, schema: str) -> None:
+        """Note the schema of the output."""
+        self._write({"schema": schema})
+
     def keep(self, reached: Reached) -> None:
-        """Note in the journal what is reached."""
-        self._write({
-            "input": reached.input, "chunk": reached.chunk, "schema": reached.schema, "state": reached.state,
-            "outcome": reached.outcome.to_json(),
-        })  # fmt: skip
+        """Note what is reached."""
+        outcome = reached.outcome.to_json()
+        self._write({"input": reached.input, "chunk": reached.chunk, "state": reached.state, "outcome": outcome})
 
     def publish(self, path: str, reached: Reached) -> None:
         """The finished file takes the output's place at once, and the folder goes."""
@@ -111,53 +108,128 @@ class Partial:
         self.remove()
 
     def remove(self) -> None:
-        self._release()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folder: the journal last, and only then its lock."""
+        if self._journal is None:
+            return
+        try:
+            self._empty()
+            os.remove(os.path.join(self.folder, JOURNAL))
+            os.rmdir(self.folder)
+        except OSError:
+            pass  # what is left is in nobody's way
+        self.leave()
 
     def leave(self) -> None:
         """Stop here; what is reached stays."""
-        self._release()
-
-    def _reached(self, lines: list[bytes]) -> Reached:
-        found = Reached()
-        if len(lines) == 1:
-            return found
-        last = json.loads(lines[-1])
-        found.outcome = Outcome.of_json(last["outcome"])
-        if "whole" in last:  # killed while the file was taking its place
-            path = os.path.join(self.folder, last["whole"])
-            if os.path.exists(path):
-                os.replace(path, self.output)
-            self.remove()
-            found.finished = True
-            return found
-        found.input, found.chunk, found.schema, found.state = (last[x] for x in ("input", "chunk", "schema", "state"))
-        return found
-
-    def _release(self) -> None:
         if self._journal is not None:
             os.close(self._journal)
             self._journal = None
+
+    def _take(self) -> None:
+        """Open the journal and lock it."""
+        path = os.path.join(self.folder, JOURNAL)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        while True:
+            if not os.path.lexists(self.folder):
+                os.mkdir(self.folder)
+            elif os.path.islink(self.folder) or not os.path.isdir(self.folder) or not ours(os.listdir(self.folder)):
+                raise in_the_way(self._label + ENDING)
+            try:
+                self._journal = os.open(path, flags, 0o666)
+            except FileNotFoundError:
+                continue  # another run has just removed the folder
+            try:
+                _lock(self._journal, self._label)
+                if os.path.samestat(os.fstat(self._journal), os.stat(path)):
+                    return
+            except FileNotFoundError:
+                pass
+            except BaseException:
+                self.leave()
+                raise
+            self.leave()
+
+    def _read(self) -> tuple[dict[str, Any] | None, Reached, int]:
+        """The first line of the journal (None: there is none), what it says is reached, and its length in bytes."""
+        found = Reached()
+        with open(os.path.join(self.folder, JOURNAL), "rb") as file:
+            lines = file.read().split(b"\n")[:-1]  # a line that a kill cut short has no end
+        if not lines:
+            return None, found, 0
+        try:
+            head, *others = [json.loads(line) for line in (lines if len(lines) < 4 else [*lines[:2], lines[-1]])]
+            if "gradcli" not in head:
+                raise ValueError
+            found.schema = others[0]["schema"] if others else None
+            if len(others) > 1:
+                self._fill(found, others[-1])
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+            self.leave()
+            folder = self._label + ENDING
+            raise UsageError(f"{folder} is damaged, or not gradcli's", f"remove {folder}") from None
+        return head, found, sum(len(line) + 1 for line in lines)
+
+    def _fill(self, found: Reached, last: dict[str, Any]) -> None:
+        found.outcome = Outcome.of_json(last["outcome"])
+        if "whole" in last:
+            found.state = os.path.basename(last["whole"])
+            found.finished = True
+        else:
+            found.input, found.chunk, found.state = last["input"], last["chunk"], last["state"]
+
+    def _settled(self, reached: Reached) -> Reached:
+        """The same; of a run that was killed while its file was taking its place, after that is done."""
+        if not reached.finished:
+            return reached
+        path = os.path.join(self.folder, reached.state)
+        if os.path.exists(path):
+            os.replace(path, self.output)
+        if os.path.exists(self.output):
+            self.remove()
+            return reached
+        head = self._read()[0]
+        assert head is not None
+        self._empty()
+        self._write(head)
+        return Reached()
+
+    def _empty(self) -> None:
+        """Remove what is in the folder but for the journal, whose lines go."""
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)  # `joined.partial` of a cluster
+            elif name != JOURNAL:
+                os.remove(path)
+        assert self._journal is not None
+        os.ftruncate(self._journal, 0)
 
     def _write(self, line: dict[str, Any]) -> None:
         assert self._journal is not None
         data = json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         if os.write(self._journal, data) != len(data):
-            raise OSError(28, os.strerror(28), self.folder)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.folder)
+
+
+def _same(earlier: dict[str, Any], now: dict[str, Any]) -> bool:
+    return {**earlier, "keep": None} == {**now, "keep": None}
 
 
 def _difference(output: str, earlier: dict[str, Any], now: dict[str, Any]) -> str:
-    what = next((key for key in now if earlier.get(key) != now[key]), "version")
+    what = next((key for key in now if key != "keep" and earlier.get(key) != now[key]), "version")
     return f"{output}{ENDING} is of another run: not the same {what}"
 
 
 def _lock(journal: int, output: str) -> None:
+    """Raises UsageError where another process has it."""
     try:
         import fcntl
-    except ImportError:  # Windows refuses to replace an open file by itself
+    except ImportError:  # on Windows, where two runs to one output are the user's to avoid
         return
     try:
         fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(journal)
         raise UsageError(f"{output} is being written by another gradcli", "wait for it, or stop it") from None
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise

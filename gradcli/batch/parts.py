@@ -181,7 +181,7 @@ class PartTarget:
         assert self._appearing is not None
         self._appearing.publish()
 
-    def abandon(self, error: BaseException) -> None:
+    def abandon(self) -> None:
         if self._appearing is not None:
             self._appearing.drop()
 

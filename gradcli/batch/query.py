@@ -53,7 +53,8 @@ class Query:
 
     def described(self) -> dict[str, Any]:
         """All that the results depend on, for JSON."""
-        return {k: v for k, v in vars(self).items() if not k.startswith("_")}
+        at = {x: v.hex() for x, v in self.at.items()}  # JSON has no infinity
+        return {k: v for k, v in vars(self).items() if not k.startswith("_")} | {"at": at}
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_function": None}
@@ -108,11 +109,16 @@ class Query:
         found = [self.prefix + self.names.get(x, x) for x in own]
         for k, name in enumerate(found):
             if name in names:
-                cure = f"--prefix p_ writes p_{name}, --names {own[k]}=NAME another name, --only leaves the input out"
-                raise UsageError(f"the input has a column {name} already", cure)
+                raise taken("the input", name)
             if name in found[:k]:
                 raise UsageError(f"two results are called {name}", "give each its own name")
         return found
+
+
+def taken(place: str, name: str) -> UsageError:
+    """A result's name is that of a column already."""
+    cure = f"--prefix p_ writes p_{name}, --names gives another name, --only leaves the input out"
+    return UsageError(f"{place} has a column {name} already", cure)
 
 
 def no_column(message: str, name: str, names: Sequence[str], cure: str = "") -> UsageError:

@@ -13,8 +13,10 @@ from gradcli.batch.ahead import ahead
 from gradcli.batch.mapper import Mapper
 from gradcli.errors import UsageError
 from gradcli.executors.memory import keep_at_most
+from gradcli.executors.vectorcode import features
 from gradcli.tables.formats import format_of
 from gradcli.tables.reading import open_table
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ class Run:
         query.bind(source.names, source.label)
         # JSON lines that stay JSON lines are kept as they are: then only the numbers are read.
         spliced = kind == "jsonl" and not query.only and all(x.kind == "jsonl" for x in inputs)
+        if kind not in ("", "csv", "tsv") and not query.only:
+            refuse_equal_names(source)
         self.mapper = Mapper(query, source.names, kind, keys=source.keys if spliced else (), threads=threads)
         self._numbers = list(dict.fromkeys(self.mapper.sources.values()))
         if kind in ("csv", "tsv") and any(x.kind == "jsonl" for x in inputs):
@@ -81,10 +85,15 @@ class Run:
 
     def identity(self, kind: str, compression: str | None) -> dict[str, Any]:
         """All that the bytes of the output depend on."""
+        from platform import machine
+
+        import scipy
+
         import gradcli
 
         return {
-            "version": [gradcli.__version__, np.__version__, pa.__version__],
+            "version": [gradcli.__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
+            "machine": [sys.platform, machine(), *features()],
             "query": self.query.described(),
             "format": [kind, compression],
             "input": [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in self.inputs],
@@ -98,11 +107,11 @@ class Run:
         advance(rows, number of the input, fraction of it): called for every chunk that is written, and before
         the first with the rows that an earlier run has written.
         """
-        reached = target.begin(identity)
-        if reached.finished:
-            return reached.outcome
         stopped = Event()
         try:
+            reached = target.begin(identity)
+            if reached.finished:
+                return reached.outcome
             if advance is not None:
                 advance(reached.outcome.rows, self._number + reached.input, 0.0)
             with (
@@ -113,9 +122,10 @@ class Run:
                     target.append(number, found)
                     if advance is not None:
                         advance(found.outcome.rows, self._number + number, done)
+                    del found  # its memory is needed
             target.finish(self.empty)
-        except BaseException as error:
-            target.abandon(error)
+        except BaseException:
+            target.abandon()
             raise
         return reached.outcome
 
@@ -129,18 +139,28 @@ class Run:
                 for found in source.chunks(self.mapper.columns, width, first, None, lenient, self._numbers):
                     done = found.position / source.total if source.total else 0.0
                     yield number, found, self.mapper.numbers(found, source.label), done
+                    del found
 
     def _map(self, items: Iterator[tuple[int, Chunk, Numbers, float]]) -> Iterator[tuple[int, Mapped, float]]:
         for number, chunk, numbers, done in items:
             found = self.mapper.map(chunk, numbers, self._number + number)
             found.table = _cast(found.table, self.empty, self.inputs[number].place.label)
             yield number, found, done
+            del chunk, numbers, found
 
     def _source(self, number: int) -> Source:
         if number == 0 and self._opened is not None:
             source, self._opened = self._opened, None
             return source
         return self.inputs[number].open()
+
+
+def refuse_equal_names(source: Source) -> None:
+    """Raises UsageError where two columns have one name, which only CSV and TSV can hold."""
+    for k, name in enumerate(source.names):
+        if name in source.names[:k]:
+            message = f"{source.label} has two columns {shown(name)}"
+            raise UsageError(message, "rename one of them, or leave the input out with --only")
 
 
 def _sniffed() -> str:

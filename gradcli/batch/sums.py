@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -27,13 +28,7 @@ def moments(x: Any) -> Moments:
         return found
     low, high = float(x.min()), float(x.max())
     total = _exactly(x) if max(high, -low) > HUGE else _sum(x)
-    center = float(total / len(x))
-    squares = 0.0
-    with np.errstate(over="ignore"):
-        for start in range(0, len(x), BLOCK):
-            deviation = x[start : start + BLOCK] - center
-            squares += float(np.dot(deviation, deviation))
-    found.add(total, len(x), squares if squares < np.inf else _squares(x, center), low, high)
+    found.add(total, len(x), _squares(x, float(total / len(x)), low, high), low, high)
     return found
 
 
@@ -58,5 +53,12 @@ def _exactly(x: Any) -> Fraction:
     return sum((Fraction(v) for v in x.tolist()), Fraction(0))
 
 
-def _squares(x: Any, center: float) -> Fraction:
-    return sum(((Fraction(v) - Fraction(center)) ** 2 for v in x.tolist()), Fraction(0))
+def _squares(x: Any, center: float, low: float, high: float) -> Fraction:
+    """The sum of the squared deviations, scaled by a power of two so that no square leaves the range of a float."""
+    exponent = max(math.frexp(high / 2 - center / 2)[1], math.frexp(center / 2 - low / 2)[1]) + 1
+    total = 0.0
+    for start in range(0, len(x), BLOCK):
+        # Halves first: a difference of huge numbers may overflow.
+        deviation = np.ldexp(x[start : start + BLOCK] * 0.5 - center * 0.5, 1 - exponent)
+        total += float(np.add.reduce(np.square(deviation)))
+    return Fraction(total) * Fraction(4) ** exponent

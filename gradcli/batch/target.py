@@ -7,14 +7,14 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pyarrow as pa
 
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
 from gradcli.tables.formats import TEXT
-from gradcli.tables.places import reason
+from gradcli.tables.places import why
 from gradcli.tables.writing import encoder, open_writer
 
 TYPE_CHECKING = False
@@ -34,15 +34,24 @@ class CannotWriteError(UsageError):
 class FileTarget:
     """A file on this machine's disk.
 
-    kind, compression: of the file; added: how many columns are results; keep: what is
-    finished stays when the run stops before its end; fresh: whatever an earlier run left is dropped.
+    path, label: of the output, for us and for messages; kind, compression: of the file; added:
+    how many columns are results; keep: what is finished stays when the run stops before its end;
+    fresh: whatever an earlier run left is dropped.
     """
 
     def __init__(
-        self, path: str, kind: str, compression: str | None, added: int, *, keep: bool = False, fresh: bool = False
+        self,
+        path: str,
+        label: str,
+        kind: str,
+        compression: str | None,
+        added: int,
+        *,
+        keep: bool = False,
+        fresh: bool = False,
     ) -> None:
-        self._label = path
-        self._partial = Partial(path)
+        self._label = label
+        self._partial = Partial(path, label)
         self._kind = kind
         self._compression = compression
         self._added = added
@@ -54,9 +63,9 @@ class FileTarget:
     def begin(self, identity: dict[str, Any]) -> Reached:
         """How far an earlier run of the same identity came. Raises UsageError."""
         with self._writing():
-            self._reached = self._partial.open(identity, fresh=self._fresh, must_match=self._keep)
-            reached = self._reached
-            if reached.state is not None:
+            self._reached = reached = self._partial.open(identity, fresh=self._fresh, keep=self._keep)
+            if reached.state is not None and not reached.finished:
+                self._keep = True  # so is what is there already
                 schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(reached.schema or "")))
                 self._open(schema)
         return reached
@@ -78,11 +87,11 @@ class FileTarget:
             writer = self._writer or self._open(empty)
             self._publish(writer.finish())
 
-    def abandon(self, error: BaseException) -> None:
+    def abandon(self) -> None:
         """Stop before the end. What is done stays where a later run can use it."""
         if self._writer is not None:
             self._writer.close()
-        if self._keep and isinstance(error, CannotWriteError | KeyboardInterrupt):
+        if self._keep:
             self._partial.leave()
         else:
             self._partial.remove()
@@ -91,17 +100,19 @@ class FileTarget:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except BrokenPipeError:
+        except (BrokenPipeError, UsageError):
             raise
-        except OSError as error:
+        except (OSError, NotImplementedError) as error:
             cure = "what is done is kept for --resume" if self._keep else ""
-            raise CannotWriteError(f"{self._label} cannot be written: {reason(error)}", cure) from None
+            raise CannotWriteError(f"{self._label} cannot be written: {why(error)}", cure) from None
 
     def _publish(self, path: str) -> None:
         self._partial.publish(path, self._reached)
 
     def _open(self, schema: pa.Schema) -> Writer:
-        self._reached.schema = base64.b64encode(schema.serialize().to_pybytes()).decode()
+        if self._reached.schema is None:
+            self._reached.schema = base64.b64encode(schema.serialize().to_pybytes()).decode()
+            self._partial.describe(self._reached.schema)
         self._writer = open_writer(
             self._kind, self._compression, self._partial.folder, schema, self._added, self._reached.state
         )
@@ -114,12 +125,12 @@ class SpooledTarget(FileTarget):
     def __init__(self, place: Place | None, kind: str, compression: str | None, added: int) -> None:
         """place: where it goes; None is standard output."""
         self._folder = tempfile.mkdtemp(prefix="gradcli-")
-        super().__init__(os.path.join(self._folder, "output"), kind, compression, added)
-        self._label = "standard output" if place is None else place.label
+        label = "standard output" if place is None else place.label
+        super().__init__(os.path.join(self._folder, "output"), label, kind, compression, added)
         self._place = place
 
-    def abandon(self, error: BaseException) -> None:
-        super().abandon(error)
+    def abandon(self) -> None:
+        super().abandon()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _publish(self, path: str) -> None:
@@ -135,9 +146,14 @@ class SpooledTarget(FileTarget):
 def upload(path: str, place: Place) -> None:
     """Copy a file to another file system, where it appears whole: under another name first."""
     working = f"{place.path}.partial"
-    with open(path, "rb") as file, place.filesystem.open_output_stream(working) as out:
-        shutil.copyfileobj(file, out, 2**22)
-    place.filesystem.move(working, place.path)
+    try:
+        with open(path, "rb") as file, place.filesystem.open_output_stream(working) as out:
+            shutil.copyfileobj(file, out, 2**22)
+        place.filesystem.move(working, place.path)
+    except BaseException:
+        with suppress(Exception):
+            place.filesystem.delete_file(working)
+        raise
 
 
 class StreamTarget:
@@ -162,7 +178,7 @@ class StreamTarget:
         self._start(empty)
         self._encoder.close()
 
-    def abandon(self, error: BaseException) -> None:
+    def abandon(self) -> None:
         """What is written is written."""
         if self._encoder is not None:
             self._encoder.close()
@@ -192,7 +208,7 @@ class Gathered:
     def finish(self, empty: pa.Schema) -> None:
         pass
 
-    def abandon(self, error: BaseException) -> None:
+    def abandon(self) -> None:
         pass
 
 
@@ -211,4 +227,5 @@ def target_for(
         return SpooledTarget(None, kind, compression, added)
     if place.local is None:
         return SpooledTarget(place, kind, compression, added)
-    return FileTarget(place.local, kind, compression, added, keep=keep, fresh=fresh)
+    # A link stays one: the file that it names is replaced.
+    return FileTarget(os.path.realpath(place.local), place.label, kind, compression, added, keep=keep, fresh=fresh)

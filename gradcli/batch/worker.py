@@ -177,6 +177,7 @@ def unit(work: Work, table: Input, k: int, chunk: int) -> Done:
         outcome = run.into(target, identity, _wanted)
         return Done(1, outcome.rows, outcome)
     parts = Parts(work.place)
+    del identity["machine"]  # the machines of a cluster may differ
     name = _name(k, chunk)
     identity["unit"] = [work.first + k, k, chunk]
     if parts.holds(name, identity, work.keep):
@@ -194,7 +195,7 @@ def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
     assert work.place is not None
     run = Run(work.query, work.heads, work.kind, first=work.first, threads=work.threads)
     parts = Parts(work.place)
-    identity = {**run.identity(work.kind, work.compression), "input": digest}
+    identity = {**run.identity(work.kind, work.compression), "input": digest, "machine": []}
     outcome = parts.outcome(identity)
     if outcome is None:
         added = len(run.mapper.results)
@@ -206,17 +207,17 @@ def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
 
 
 def _joined(target: Any, identity: dict[str, Any], run: Run, parts: Parts, units: Sequence[int]) -> Outcome:
-    reached = target.begin(identity)
-    if reached.finished:
-        return reached.outcome
     try:
+        reached = target.begin(identity)
+        if reached.finished:
+            return reached.outcome
         with ahead(_left(parts, units, reached.input, reached.chunk), Event()) as left:
             for k, mapped in left:
                 _wanted(0, 0, 0.0)
                 target.append(k, mapped)
         target.finish(run.empty)
-    except BaseException as error:
-        target.abandon(error)
+    except BaseException:
+        target.abandon()
         raise
     return reached.outcome
 

@@ -23,8 +23,8 @@ NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 def point_file(path: str, texts: bool) -> PointFile | PointTable:
     """The file of points by the ending of its name. Raises UsageError."""
     kind, compression = by_name(path)
-    if (kind is None or kind in TEXT) and compression is None:
-        return PointFile(path, texts)
+    if (kind is None or kind in TEXT) and compression is None and "://" not in path:
+        return PointFile(path, texts)  # plain text needs no pyarrow
     need_pyarrow(f"reading {label_of(path)}")
     from gradcli.commands.pointtable import PointTable
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from gradcli.tables.places import Place
+
 
 class PointTable:
     """A file of points, as PointFile gives it: columns, and after `take` names, count, floats and texts."""
@@ -33,8 +35,7 @@ class PointTable:
         self._keep = texts
         self._columns: list[Any] = []
         self._texts: list[list[str]] = []
-        (place,) = find([path])
-        self._source = open_table(place, *format_of(path, None, "--points"))
+        self._source = open_table(_one(path), *format_of(path, None, "--points"))
         self.columns = tuple(dict.fromkeys(map(nfkc, self._source.names)))
 
     def take(self, variables: Sequence[str]) -> list[str]:
@@ -71,9 +72,16 @@ class PointTable:
         return zip(*self._texts, strict=True) if self.names else iter([()] * self.count)
 
 
+def _one(path: str) -> Place:
+    place, *others = find([path])
+    if others:
+        raise UsageError(f"{label_of(path)} is {len(others) + 1} tables", "a file of points is one")
+    return place
+
+
 def _decimals(column: pa.ChunkedArray, numbers: Any) -> list[str]:
-    if pa.types.is_string(column.type):
-        return [as_literal(cell) for cell in column.to_pylist()]
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
+        return [as_literal(str(cell)) for cell in column.to_pylist()]
     if numbers.dtype.kind in "iu":
         return [str(x) for x in numbers.tolist()]
     return [f"{Decimal(x):f}" if x - x == 0 else repr(x) for x in numbers.astype(np.float64).tolist()]

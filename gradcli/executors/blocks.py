@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.core.graph import Graph
+from gradcli.cores import cores
 from gradcli.executors.blockplan import MASK, TRUTH, Plan
 from gradcli.executors.memory import borrowed, fresh
 
@@ -102,7 +103,7 @@ class BlockTape:
         work, the caller's among them; one for each core by default.
         """
         outputs = [fresh(length, self.dtype) for _ in self.plan.outputs]
-        threads = threads or _cores()
+        threads = threads or cores()
         block = self._block(length, threads)
         starts = iter(range(0, length, block))
         common = self._uniform(scalars)
@@ -208,15 +209,11 @@ def _spread_nan(outputs: Sequence[Any]) -> None:
             partial[nan] = np.nan
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _threads() -> ThreadPoolExecutor:
     """The pool of this process: threads do not survive a fork."""
     global _pool
     if _pool is None or _pool[0] != os.getpid():
         from concurrent.futures import ThreadPoolExecutor
 
-        _pool = (os.getpid(), ThreadPoolExecutor(max(1, _cores() - 1), thread_name_prefix="gradcli"))
+        _pool = (os.getpid(), ThreadPoolExecutor(max(1, cores() - 1), thread_name_prefix="gradcli"))
     return _pool[1]

@@ -36,7 +36,7 @@ def floats(
     lenient NaN. Raises UsageError.
     """
     column = _plain(column, name, label)
-    numbers, missing, wrong = _text(column) if _is_text(column.type) else _typed(column)
+    numbers, missing, wrong = _text(column) if is_text(column.type) else _typed(column)
     if missing is None:
         return numbers, None, ""
     k = int(np.argmax(missing))
@@ -52,13 +52,13 @@ def check_type(kind: pa.DataType, name: str, label: str) -> None:
     """Raises UsageError where a column of this type holds no numbers."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     is_a = pa.types
-    if _is_text(kind) or is_a.is_boolean(kind) or is_a.is_integer(kind) or is_a.is_floating(kind):
+    if is_text(kind) or is_a.is_boolean(kind) or is_a.is_integer(kind) or is_a.is_floating(kind):
         return
     if not (is_a.is_decimal(kind) or is_a.is_null(kind)):
         raise UsageError(f"{label}, column {shown(name)} is of type {kind}, which is not a number")
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 

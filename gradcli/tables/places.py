@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -83,7 +84,7 @@ class Place:
 
             if sys.stdin is None:
                 raise UsageError("standard input is closed")
-            return pa.PythonFile(sys.stdin.buffer, mode="r")
+            return pa.PythonFile(StandardInput(sys.stdin.buffer), mode="r")
         try:
             if self.local is None:
                 with _reached(self.label):
@@ -134,6 +135,32 @@ class Place:
                 yield part
 
 
+class StandardInput(io.RawIOBase):
+    """Standard input without the lock of its buffer, which a thread that waits for a slow pipe would hold at exit."""
+
+    def __init__(self, stream: Any) -> None:
+        raw = getattr(stream, "raw", None)
+        self._head = stream.read1(len(stream.peek())) if raw is not None else b""  # what was looked at already
+        self._raw = stream if raw is None else raw
+        self._read = 0
+
+    def tell(self) -> int:
+        return self._read
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._head:
+            count = min(len(buffer), len(self._head))
+            buffer[:count] = self._head[:count]
+            self._head = self._head[count:]
+        else:
+            count = int(self._raw.readinto(buffer) or 0)
+        self._read += count
+        return count
+
+
 def place_for(path: str) -> Place:
     """The place of a path, a URI or `-`; whether something is there is not asked. Raises UsageError."""
     if path == "-":
@@ -166,6 +193,11 @@ def find(patterns: Iterable[str]) -> list[Place]:
 def reason(error: OSError) -> str:
     """Why, in a few words."""
     return os.strerror(error.errno) if error.errno else str(error).partition("\n")[0].strip().rstrip(".")
+
+
+def why(error: Exception) -> str:
+    """The same for what a store's client raises."""
+    return reason(error) if isinstance(error, OSError) else _first_line(error)
 
 
 def _matches(pattern: str) -> Iterator[Place]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gradcli.cores import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
-from gradcli.tables.writing import TEXTS, Writer, cut_back, fitted, plain_schema, write_all
+from gradcli.tables.formats import COMPRESSIONS, TEXT
+from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ PIECE_ROWS = 16384  # of a piece that is made into text at once: its columns fit
 PIECE_CELLS = 2**18
 MAX_THREADS = 8  # each holds a piece of up to about 10 MB
 
-ENDINGS = {None: "", "gzip": ".gz", "zstd": ".zst", "bz2": ".bz2"}
+ENDINGS: dict[str | None, str] = {name: ending for ending, name in COMPRESSIONS.items()}
+ENDINGS[None] = ""
 
 
 class Encoder:
@@ -36,8 +38,7 @@ class Encoder:
             if not has_text(field.type):
                 raise UsageError(f"column {field.name} is of type {field.type}, which has no text", "leave it out")
         self._rows = max(1, min(PIECE_ROWS, PIECE_CELLS // max(1, len(self.schema))))
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self._threads = min(cores, MAX_THREADS)
+        self._threads = min(cores(), MAX_THREADS)
         self._pool: ThreadPoolExecutor | None = None
 
     def head(self) -> bytes:
@@ -164,7 +165,7 @@ class TextWriter(Writer):
         added: int,
         state: dict[str, Any] | None,
     ) -> None:
-        assert kind in TEXTS
+        assert kind in TEXT
         self._encoder = encoder_for(kind, schema, added)
         super().__init__(folder, self._encoder.schema)
         self._pack = packer(compression)

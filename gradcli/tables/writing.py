@@ -14,14 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
+from gradcli.tables.formats import TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from gradcli.tables.textout import Encoder
-
-TEXTS = ("csv", "tsv", "jsonl")
 
 
 class Writer:
@@ -78,7 +77,7 @@ def open_writer(
     UsageError where the format cannot hold a column, or where the folder has lost what the state
     speaks of; OSError where the folder cannot be written.
     """
-    if kind in TEXTS:
+    if kind in TEXT:
         from gradcli.tables.textout import TextWriter
 
         return TextWriter(kind, compression, folder, schema, added, state)
