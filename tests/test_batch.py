@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import math
 import os
@@ -145,6 +146,28 @@ def test_many_tables_into_one_and_into_a_folder():
     assert columns("out/t2.parquet")["value"] == [4, 144]
 
 
+def test_a_folder_knows_of_which_run_its_files_are():
+    os.mkdir("in")
+    for name, text in {"a": "x\n1\n", "b": "x\nbad\n2\n", "c": "x\nno\n"}.items():
+        Path(f"in/{name}.csv").write_text(text)
+    batch("x**2", "in", "-o", "out/", status=2)
+    assert sorted(os.listdir("out")) == [".gradcli-batch.jsonl", "a.csv"]
+    assert (
+        "out/a.csv is of another run: not the same query" in batch("x**3", "in", "-o", "out/", "--resume", status=2).err
+    )
+    os.remove("in/c.csv")
+    Path("in/c.csv").write_text("x\n3\n")
+    batch("x**2", "in", "-o", "out/", "--on-error", "nan", "--force", status=1)
+    assert sorted(os.listdir("out")) == ["a.csv", "b.csv", "c.csv"]
+    Path("in/d.csv").write_text("y\n3\n")
+    os.remove("out/c.csv")
+    batch("x**2", "in", "-o", "out/", "--on-error", "nan", "--force", status=2)
+    os.remove("in/d.csv")
+    found = batch("x**2", "in", "-o", "out/", "--on-error", "nan", "--resume", status=1)
+    assert "1 of 4 rows has no number and gives NaN: in/b.csv, row 1" in found.err
+    assert sorted(os.listdir("out")) == ["a.csv", "b.csv", "c.csv"]
+
+
 def test_a_table_of_another_shape_is_an_error():
     Path("b.csv").write_text("x,y\n1,2\n")
     assert "b.csv has no column id" in batch("x*y", "a.csv", "b.csv", "-o", "c.csv", status=2).err
@@ -183,8 +206,61 @@ def test_bad_rows_are_counted_where_they_may_be():
         "note: 1 of 5 rows is left out: b.csv, row 2 has 3 cells, the header has 2\n"
     )
     assert batch("x*y", "b.csv", "--on-error", "nan", "--accumulate", "--json", status=1).out == (
-        '{"points": 5, "value": 44.0, "grad": {"x": 9.0, "y": 7.0}}\n'
+        '{"points": 2, "value": 44.0, "grad": {"x": 9.0, "y": 7.0}}\n'
     )
+
+
+def test_a_lost_row_keeps_its_other_numbers():
+    Path("b.csv").write_text("x,y\n1,5\nbad,7\n3,\n")
+    batch("x*y", "b.csv", "-o", "b.parquet", "--on-error", "nan", status=1)
+    found = columns("b.parquet")
+    assert (found["x"], found["y"]) == ([1, None, 3], [5, 7, None])
+    assert [math.isnan(v) for v in found["value"]] == [False, True, True]
+
+
+def test_values_are_not_changed_to_fit_the_first_table():
+    for first, other in (
+        (pa.array([1]), pa.array(["007"])),
+        (pa.array([0.5]), pa.array(["1.10"])),
+        (pa.array([True]), pa.array([7])),
+        (pa.array([0.5], pa.float32()), pa.array([0.1])),
+        (pa.array([0.5]), pa.array([2**53 + 1])),
+        (pa.array(["a"]), pa.array([1.0])),
+    ):
+        pyarrow.parquet.write_table(pa.table({"x": [1.0], "k": first}), "1.parquet")
+        pyarrow.parquet.write_table(pa.table({"x": [2.0], "k": other}), "2.parquet")
+        found = batch("x", "1.parquet", "2.parquet", "-o", "b.parquet", status=2)
+        assert f"2.parquet: column k is {other.type}, the first table's is {first.type}" in found.err
+    pyarrow.parquet.write_table(pa.table({"x": [1.0], "k": [7]}), "1.parquet")
+    pyarrow.parquet.write_table(pa.table({"x": [2], "k": pa.array([8], pa.int8())}), "2.parquet")
+    batch("x", "1.parquet", "2.parquet", "-o", "b.parquet")
+    assert columns("b.parquet")["k"] == [7, 8]
+
+
+def test_categories_of_polars():
+    views = pa.DictionaryArray.from_arrays(pa.array([1, 0, 1]), pa.array(["u", "v"], pa.string_view()))
+    with (
+        pa.OSFile("p.arrow", "wb") as file,
+        pa.ipc.new_file(file, pa.schema([("x", "double"), ("c", views.type)])) as out,
+    ):
+        out.write_table(pa.table({"x": [1.0, 2.0, 3.0], "c": views}))
+    assert batch("x", "p.arrow", "--to", "csv").out == "x,c,value,d/dx\n1.0,v,1.0,1.0\n2.0,u,2.0,1.0\n3.0,v,3.0,1.0\n"
+    for kind in ("parquet", "arrow", "npz", "jsonl"):
+        batch("x", "p.arrow", "-o", f"b.{kind}")
+        assert list(columns(f"b.{kind}")["c"]) == ["v", "u", "v"]
+
+
+def test_what_comes_through_a_pipe_may_be_compressed():
+    assert (
+        batch("x", "-", "--only", stdin=gzip.compress(TABLE.encode())).out == "value,d/dx\n1.1,1.0\n-4.0,1.0\n0.0,1.0\n"
+    )
+    assert batch("x", "a.csv", "-", "--only", stdin=TABLE.encode()).out.count("-4.0") == 2
+
+
+def test_keys_that_the_first_json_line_lacks():
+    Path("b.jsonl").write_text('{"x": 1, "k": "a"}\n{"x": 2, "lat": 51.5}\n')
+    assert "b.jsonl, row 2 has a key lat that the first row lacks" in batch("x", "b.jsonl", "--to", "csv", status=2).err
+    assert '"lat": 51.5, "value": 2.0' in batch("x", "b.jsonl").out
 
 
 def test_an_output_is_not_replaced_by_accident():
@@ -192,7 +268,7 @@ def test_an_output_is_not_replaced_by_accident():
     before = Path("b.csv").read_bytes()
     assert "b.csv exists already" in batch("x*y", "a.csv", "-o", "b.csv", status=2).err
     assert Path("b.csv").read_bytes() == before
-    assert "b.csv is whole already" in batch("x", "a.csv", "-o", "b.csv", "--resume").err
+    assert "b.csv is there already and left as it is" in batch("x", "a.csv", "-o", "b.csv", "--resume").err
     batch("x*y", "a.csv", "-o", "b.csv", "--force")
     assert columns("b.csv")["value"] == ["2.2", "-12.0", "0.0"]
 

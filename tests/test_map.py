@@ -467,3 +467,11 @@ def test_a_long_formula_needs_few_buffers():
     f = gradcli.function(text)
     values, _ = f.map(x=[0.5], y=[0.25])
     assert math.isclose(values[0], f(x=0.5, y=0.25), rel_tol=1e-13)
+
+
+def test_dtype_as_a_keyword():
+    with pytest.raises(ValueError, match=r"the type comes first: f.map\('float32', x=xs\)"):
+        gradcli.function("x").map(x=[1.0], dtype="float32")
+    assert gradcli.function("x*dtype").map(x=[2.0], dtype=3.0)[0].tolist() == [6.0]
+    with pytest.raises(ValueError, match="x is None"):
+        gradcli.function("x*y").map(x=None, y=[1.0])

@@ -434,7 +434,7 @@ def test_json_lines_of_gradcli():
 
 
 def test_json_texts_keep_their_numbers():
-    data = b'{"a": 1.10, "b": {"c": [1.0e5, null, "\xc3\xa9"]}, "d": true}\n{"a": "007", "z": 1}\n'
+    data = b'{"a": 1.10, "b": {"c": [1.0e5, null, "\xc3\xa9"]}, "d": true}\n{"a": "007"}\n'
     with opened("t.jsonl", data) as source:
         assert rows_of(source) == [("1.10", '{"c": [1.0e5, null, "é"]}', "true"), ("007", None, None)]
 

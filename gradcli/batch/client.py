@@ -23,6 +23,7 @@ LEAVE = 30.0  # seconds for tasks to notice that nobody waits for them
 AHEAD = 4  # tasks a thread of the workers that are submitted at a time
 LEAST = 16  # at least so many in all
 LOOK = 5.0  # seconds after which the workers are counted anew
+AGAIN = 3  # times that a task is submitted anew after it was lost
 FAILURES = 10  # workers that may die of a task before it is given up
 
 
@@ -170,14 +171,16 @@ def _check(client: Any, address: str | None) -> None:
 class Step:
     """A task to be submitted.
 
-    number: of its output, the lower the earlier; tag: what the caller wants to know of it later.
+    number: of its output, the lower the earlier; tag: what the caller wants to know of it later; lost:
+    how often it was.
     """
 
-    __slots__ = ("arguments", "function", "number", "tag")
+    __slots__ = ("arguments", "function", "lost", "number", "tag")
 
     def __init__(self, function: Callable[..., Any], *arguments: Any, number: int = 0, tag: Any = None) -> None:
         self.function = function
         self.arguments = arguments
+        self.lost = 0
         self.number = number
         self.tag = tag
 
@@ -222,10 +225,18 @@ def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, 
                 finished.add(future)
             if not under_way:
                 return
-            found = _next(finished, gather)
+            found = next(finished)
             future = found[0] if gather else found
             _, step = under_way.pop(future.key)
-            yield step, found[1] if gather else found
+            try:
+                value = _value(found, gather)
+            except LostError:
+                if step.lost == AGAIN or client.status != "running":
+                    raise
+                step.lost += 1
+                plan.push([step])
+                continue
+            yield step, value
     except BaseException:
         with suppress(Exception):
             client.cancel([future for future, _ in under_way.values()], force=True)
@@ -233,22 +244,20 @@ def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, 
         raise
 
 
-def _next(finished: Any, gather: bool) -> Any:
-    """The next that is finished. Raises what its task raised; a lost scheduler is a UsageError."""
-    found = next(finished)
-    if gather:
-        future, value = found
-        if future.status == "finished":
-            return future, _raised(value)
-    else:
-        future = found
+class LostError(UsageError):
+    """Workers, or the scheduler, were lost with the task."""
+
+
+def _value(found: Any, gather: bool) -> Any:
+    """What came of a task: its result, or where that stays its future. Raises what the task raised, and LostError."""
+    future, value = found if gather else (found, found)
     if future.status != "finished":
         result(future)
-    return found
+    return _raised(value) if gather else value
 
 
 def result(future: Any) -> Any:
-    """What a task gave. Raises what it raised; UsageError where workers or the scheduler were lost."""
+    """What a task gave. Raises what it raised; LostError where workers or the scheduler were lost."""
     from concurrent.futures import CancelledError
 
     from distributed import KilledWorker
@@ -261,9 +270,9 @@ def result(future: Any) -> Any:
         return _raised(future.result())
     except KilledWorker:
         message = "one worker after the other died with the same task; it may lack memory"
-        raise UsageError(message, cure) from None
+        raise LostError(message, cure) from None
     except (CancelledError, CommClosedError):
-        raise UsageError("the scheduler of the cluster is gone", cure) from None
+        raise LostError("the scheduler of the cluster is gone", cure) from None
     except ModuleNotFoundError as error:
         message = f"a worker of the cluster lacks {error.name}"
         raise UsageError(message, f"install gradcli {__version__} with its extra data there") from None

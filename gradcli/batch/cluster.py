@@ -21,7 +21,7 @@ from gradcli.tables.places import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from gradcli.batch.client import Cluster
@@ -40,6 +40,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     workers: processes of this machine; address: of a scheduler, where that is None.
     """
     _check(query, output.files[0].inputs, output.files[0].kind)
+    done = output.settled(query)
     output.make_folder()
     jobs = [Job(file, k) for k, file in enumerate(output.files)]
     keep, fresh = output.resume, output.force
@@ -47,7 +48,9 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
         with cluster(workers, address) as found:
             for job in jobs:
                 job.prepare(query, keep=keep, fresh=fresh, threads=found.threads, shared=address is not None)
-            return _write(found, jobs)
+            outcome = _write(found, jobs, lambda number, told: output.record(output.files[number], query, told))
+        output.complete()
+        return done.merge(outcome)
     except BaseException:
         if not keep:
             for job in jobs:
@@ -139,7 +142,8 @@ class Job:
         return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 
-def _write(cluster: Cluster, jobs: Sequence[Job]) -> Outcome:
+def _write(cluster: Cluster, jobs: Sequence[Job], record: Callable[[int, Outcome], None]) -> Outcome:
+    """record: called with the number of each output that is done, and its outcome."""
     outcome = Outcome()
     plan = Plan(step for job in jobs for step in job.steps())
     with units_done(sum(len(job.inputs) for job in jobs)) as progress, closing(run(cluster, plan, gather=True)) as done:
@@ -149,8 +153,11 @@ def _write(cluster: Cluster, jobs: Sequence[Job]) -> Outcome:
                 progress.more(found.units - 1 if step.tag[1] == 0 else 0)
                 progress.advance(found.rows)
                 plan.push(job.done(step, found))
-                outcome = outcome.merge(found.outcome or Outcome())
+                if found.outcome is not None:
+                    record(step.number, found.outcome)
+                    outcome = outcome.merge(found.outcome)
             elif step.function is join:
+                record(step.number, found)
                 outcome = outcome.merge(found)
                 plan.push([Step(clear, job.work, number=job.number)])
             else:

@@ -65,7 +65,7 @@ class Mapper:
             self._refuse_taken(chunk, numbers.label)
         table = chunk.table.select(range(self._kept))
         if self._typed:
-            table = _with_numbers(table, self.sources, numbers.columns)
+            table = _with_numbers(table, numbers.own)
         for name, output in zip(self.results, outputs, strict=True):
             table = table.append_column(name, pa.array(output))
         return Mapped(chunk.index, table, chunk.lines if self._lines else None, outcome)
@@ -122,12 +122,17 @@ class Mapper:
 
 
 class Numbers:
-    """columns: variable to its array; lost: which rows have no number, or None; message: about the first of these."""
+    """The variables of a chunk.
 
-    __slots__ = ("columns", "label", "lost", "message")
+    columns: variable to its array, NaN in the rows that are lost; own: name to the same as read, and
+    which of it is missing or None; lost: which rows lack a number, or None; message: about the first of these.
+    """
+
+    __slots__ = ("columns", "label", "lost", "message", "own")
 
     def __init__(self, chunk: Chunk, sources: dict[str, str], label: str, lenient: bool) -> None:
         self.columns: dict[str, Any] = {}
+        self.own: dict[str, tuple[Any, Any]] = {}
         self.label = label
         self.lost: Any = None
         self.message = ""
@@ -137,6 +142,7 @@ class Numbers:
                 chunk.table.column(name), name, label, chunk.start, lenient, chunk.dropped, chunk.remarks
             )
             self.columns[variable] = found
+            self.own[name] = found, lost
             if lost is not None:
                 if lost.argmax() < first:
                     first, self.message = int(lost.argmax()), message
@@ -173,9 +179,10 @@ def _not_finite(outputs: Sequence[Any]) -> Any:
     return None if found is None or not found.any() else np.flatnonzero(found)
 
 
-def _with_numbers(table: pa.Table, sources: dict[str, str], columns: dict[str, Any]) -> pa.Table:
-    for variable, name in sources.items():
+def _with_numbers(table: pa.Table, own: dict[str, tuple[Any, Any]]) -> pa.Table:
+    """With numbers in the place of the texts of variables; null where there is none."""
+    for name, (numbers, missing) in own.items():
         k = table.schema.get_field_index(name)
         if k >= 0 and is_text(table.field(k).type):
-            table = table.set_column(k, name, pa.array(np.asarray(columns[variable], np.float64)))
+            table = table.set_column(k, name, pa.array(np.asarray(numbers, np.float64), mask=missing))
     return table

@@ -128,9 +128,9 @@ class Outcome:
         self.moments: list[Moments] = []
 
     @property
-    def lost(self) -> bool:
-        """Is a row not what it should be, because its numbers could not be read?"""
-        return LOST in self.tallies or DROPPED in self.tallies
+    def lost(self) -> int:
+        """How many rows have no results, because their numbers could not be read."""
+        return sum(self.tallies[kind].count for kind in (LOST, DROPPED) if kind in self.tallies)
 
     def count(self, kind: str, tally: Tally) -> None:
         known = self.tallies.get(kind)

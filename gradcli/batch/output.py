@@ -11,7 +11,8 @@ import pyarrow as pa
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import ENDING
-from gradcli.batch.run import Run
+from gradcli.batch.record import Record
+from gradcli.batch.run import Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, EXTENSIONS, TEXT, format_of
@@ -76,6 +77,7 @@ class Output:
             self.files = _in_folder(path, to, inputs)
         else:
             self.files = [File(place_for(path), *format_of(path, to, "--to"), inputs, 0)]
+        self._record = Record(path) if self.folder and place_for(path).local is not None else None
         found = [file for file in self.files if file.place is not None and _exists(file.place)]
         if found and not (resume or force):
             raise UsageError(f"{found[0].label} exists already", "--force replaces it, --resume goes on")
@@ -83,6 +85,7 @@ class Output:
         for file in done:
             _check_age(file)
         self.files = [file for file in self.files if file not in done]
+        self._done = done
         self.skipped = len(done)
 
     def make_folder(self) -> None:
@@ -92,13 +95,37 @@ class Output:
 
     def write(self, query: Query, advance: Advance | None = None, threads: int | None = None) -> Outcome:
         """Write all files. Raises UsageError, ExpressionError, OSError."""
-        outcome = Outcome()
+        outcome = self.settled(query)
         if self.folder:
             Run(query, self.inputs[:1], "")  # what is wrong with the formula is told before the folder is made
             self.make_folder()
         for file in self.files:
-            outcome = outcome.merge(self.write_one(file, query, advance, threads))
+            found = self.write_one(file, query, advance, threads)
+            self.record(file, query, found)
+            outcome = outcome.merge(found)
+        self.complete()
         return outcome
+
+    def settled(self, query: Query) -> Outcome:
+        """What there is to tell of files that are done. Raises UsageError where one is known to be of another run."""
+        outcome = Outcome()
+        for file in self._done if self._record is not None else ():
+            assert self._record is not None
+            assert file.place is not None
+            made = identity(query, file.inputs, file.kind, file.compression)
+            outcome = outcome.merge(self._record.outcome(file.label, file.place.name, made) or Outcome())
+        return outcome
+
+    def record(self, file: File, query: Query, outcome: Outcome) -> None:
+        """Note that a file of a folder is done. Raises OSError."""
+        if self._record is not None and file.place is not None:
+            made = identity(query, file.inputs, file.kind, file.compression)
+            self._record.add(file.place.name, made, outcome)
+
+    def complete(self) -> None:
+        """All files are done."""
+        if self._record is not None:
+            self._record.remove()
 
     def write_table(self, table: pa.Table) -> None:
         """Write these rows to the one file. Raises UsageError."""

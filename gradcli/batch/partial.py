@@ -103,6 +103,8 @@ class Partial:
 
     def publish(self, path: str, reached: Reached) -> None:
         """The finished file takes the output's place at once, and the folder goes."""
+        if os.path.exists(self.output):
+            shutil.copymode(self.output, path)
         self._write({"whole": os.path.basename(path), "outcome": reached.outcome.to_json()})
         os.replace(path, self.output)
         self.remove()

@@ -15,6 +15,7 @@ from gradcli.errors import UsageError
 from gradcli.executors.memory import keep_at_most
 from gradcli.executors.vectorcode import features
 from gradcli.tables.formats import format_of
+from gradcli.tables.numbers import is_text
 from gradcli.tables.reading import open_table
 from gradcli.words import shown
 
@@ -41,8 +42,10 @@ class Input:
     def __init__(self, place: Place, given: str | None) -> None:
         self.place = place
         if place.standard_input:
-            given = given or _sniffed()
-        self.kind, self.compression = format_of("-" if place.standard_input else place.label, given, "--from")
+            kind, self.compression = _sniffed()
+            self.kind, _ = format_of("-", given or kind, "--from")
+        else:
+            self.kind, self.compression = format_of(place.label, given, "--from")
 
     def open(self) -> Source:
         return open_table(self.place, self.kind, self.compression)
@@ -80,24 +83,13 @@ class Run:
     def check(self) -> None:
         """Look at the columns of all tables, before the first row is written where it cannot be taken back."""
         for number in range(1, len(self.inputs)):
+            if not self.inputs[number].place.seekable:
+                continue
             with self.inputs[number].open() as source:
                 source.schema(self.mapper.columns, self._numbers)
 
     def identity(self, kind: str, compression: str | None) -> dict[str, Any]:
-        """All that the bytes of the output depend on."""
-        from platform import machine
-
-        import scipy
-
-        import gradcli
-
-        return {
-            "version": [gradcli.__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
-            "machine": [sys.platform, machine(), *features()],
-            "query": self.query.described(),
-            "format": [kind, compression],
-            "input": [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in self.inputs],
-        }
+        return identity(self.query, self.inputs, kind, compression)
 
     def into(
         self, target: Target, identity: dict[str, Any], advance: Callable[[int, int, float], None] | None = None
@@ -155,6 +147,23 @@ class Run:
         return self.inputs[number].open()
 
 
+def identity(query: Query, inputs: Sequence[Input], kind: str, compression: str | None) -> dict[str, Any]:
+    """All that the bytes of an output depend on."""
+    from platform import machine
+
+    import scipy
+
+    import gradcli
+
+    return {
+        "version": [gradcli.__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
+        "machine": [sys.platform, machine(), *features()],
+        "query": query.described(),
+        "format": [kind, compression],
+        "input": [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in inputs],
+    }
+
+
 def refuse_equal_names(source: Source) -> None:
     """Raises UsageError where two columns have one name, which only CSV and TSV can hold."""
     for k, name in enumerate(source.names):
@@ -163,30 +172,50 @@ def refuse_equal_names(source: Source) -> None:
             raise UsageError(message, "rename one of them, or leave the input out with --only")
 
 
-def _sniffed() -> str:
-    """The format of what waits on standard input, by its first bytes."""
+def _sniffed() -> tuple[str, str | None]:
+    """The format and compression of what waits on standard input, by its first bytes."""
     stream = sys.stdin.buffer if sys.stdin is not None else BytesIO()
     if isinstance(stream, BufferedReader):
         head = stream.peek(2**16)
     else:
         head = stream.read(2**16)
         stream.seek(0)
-    for mark, kind in {b"PAR1": "parquet", b"ARROW1": "arrow", b"PK": "npz"}.items():
+    for mark, compression in {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}.items():
         if head.startswith(mark):
-            return kind
+            return "csv", compression
+    for mark, kind in {b"PAR1": "parquet", b"ARROW1": "arrow", b"\xff" * 4: "arrow", b"PK": "npz"}.items():
+        if head.startswith(mark):
+            return kind, None
     line = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
-    return "jsonl" if line.startswith(b"{") else "tsv" if b"\t" in line else "csv"
+    return "jsonl" if line.startswith(b"{") else "tsv" if b"\t" in line else "csv", None
 
 
 def _cast(table: pa.Table, schema: pa.Schema, label: str) -> pa.Table:
+    """In the types of the first table, where no value is changed by that. Raises UsageError."""
     if table.schema == schema:
         return table
-    try:
-        return table.cast(schema)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError):
-        other = next(field for field, own in zip(table.schema, schema, strict=True) if field != own)
-        own = schema.field(other.name)
-        message = f"{label}: column {other.name} is {other.type}, the first table's is {own.type}"
-        raise UsageError(
-            message, "tables of one output need the same columns; -o FOLDER/ writes one for each"
-        ) from None
+    columns = []
+    for column, own in zip(table.columns, schema, strict=True):
+        try:
+            if not _widens(column.type, own.type):
+                raise ValueError
+            columns.append(column.cast(own.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError):
+            message = f"{label}: column {own.name} is {column.type}, the first table's is {own.type}"
+            cure = "tables of one output need the same columns; -o FOLDER/ writes one for each"
+            raise UsageError(message, cure) from None
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _widens(given: pa.DataType, own: pa.DataType) -> bool:
+    """Does every value of the one type have a place in the other, or does pyarrow refuse those that have none?"""
+    types = pa.types
+    if given == own or types.is_null(given):
+        return True
+    if types.is_dictionary(given):
+        return _widens(given.value_type, own)
+    if types.is_integer(given):
+        return bool(types.is_integer(own) or types.is_float64(own))
+    if types.is_floating(given):
+        return bool(types.is_floating(own) and given.bit_width <= own.bit_width)
+    return is_text(given) and is_text(own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
@@ -27,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.batch.output import Output
     from gradcli.batch.query import Query
     from gradcli.batch.run import Input
 
@@ -119,19 +121,37 @@ def _inputs(parameters: dict[str, Any]) -> list[Input]:
 def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
     from gradcli.batch.output import Output
 
-    path = parameters["output"] or "-"
+    path = _path(parameters)
     output = Output(path, parameters["to"], inputs, parameters["resume"], parameters["force"])
-    if not output.files:
-        print(f"note: {shown(path, 1000)} is whole already; nothing is left to do", file=sys.stderr)
+    if output.skipped:
+        print(f"note: {_left(output, shown(path, 1000))}", file=sys.stderr)
+    if not output.files and not output.folder:
         return Outcome()
-    if _distributed(parameters):
+    if _distributed(parameters) and output.files:
         from gradcli.batch.cluster import write
 
         outcome = write(query, output, parameters["workers"], parameters["cluster"])
     else:
-        with progress([x.place.size for x in inputs]) as advance:
+        quiet = path == "-" and sys.stdout.isatty()  # the rows are what is looked at
+        with nullcontext() if quiet else progress([x.place.size for x in inputs]) as advance:
             outcome = output.write(query, advance)
     return _told(outcome, query, inputs)
+
+
+def _left(output: Output, path: str) -> str:
+    """What is said of files that are there already."""
+    if not output.folder:
+        return f"{path} is there already and left as it is; of which formula is not checked, --force writes it anew"
+    files = "1 file" if output.skipped == 1 else f"{output.skipped} files"
+    return f"{files} of {path} {'is' if output.skipped == 1 else 'are'} there already and left as they are"
+
+
+def _path(parameters: dict[str, Any]) -> str:
+    """Where the output goes."""
+    path = parameters["output"]
+    if path == "":
+        raise UsageError("-o names no file", "-o - is standard output")
+    return "-" if path is None else str(path)
 
 
 def _distributed(parameters: dict[str, Any]) -> bool:
@@ -144,7 +164,7 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     from gradcli.batch.run import Run
     from gradcli.batch.target import Gathered
 
-    path = parameters["output"] or "-"
+    path = _path(parameters)
     for flag in ("--resume", "--only", *(() if path != "-" else ("--to",))):
         if parameters[flag.removeprefix("--")]:
             what = "--accumulate" if parameters["accumulate"] else "--stats"
@@ -160,17 +180,16 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     else:
         with progress([x.place.size for x in inputs]) as advance:
             outcome = run.into(Gathered(), {}, advance)
+    points = outcome.rows - outcome.lost
     named = dict(zip(run.mapper.results, outcome.moments or [Moments() for _ in run.mapper.results], strict=True))
     if output is None:
-        _print_summary(outcome.rows, named, query, parameters)
+        _print_summary(points, named, query, parameters)
     else:
         from gradcli.batch.summary import statistics, sums
 
         kind = output.files[0].kind
         stats = parameters["stats"]
-        output.write_table(
-            statistics(outcome.rows, named, kind) if stats else sums(outcome.rows, query.function.wrt, named, kind)
-        )
+        output.write_table(statistics(points, named, kind) if stats else sums(points, query.function.wrt, named, kind))
     return _told(outcome, query, inputs)
 
 

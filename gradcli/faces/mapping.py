@@ -23,6 +23,9 @@ TYPES = ("float64", "float32")
 def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
     """See Function.map."""
     kind = _type(dtype)
+    if "dtype" in columns and "dtype" not in function.variables:
+        cure = f"the type comes first: f.map({columns['dtype']!r:.20}, x=xs)"
+        raise UsageError("dtype is not a variable of the text", cure)
     given = {nfkc(x): v for x, v in columns.items()}
     f = function.binding(given)
     arrays = {x: _column(x, v) for x, v in given.items()}
@@ -71,6 +74,8 @@ def _refuse_whole(f: Function) -> None:
 
 def _column(name: str, value: Any) -> Any:
     """A column as an array of real numbers, not copied where it is one; a number as an array of no axes."""
+    if value is None:
+        raise UsageError(f"{name} is None", "give a column of numbers, or one number")
     row = _first_missing(value)
     if row is not None:
         raise UsageError(

@@ -53,7 +53,8 @@ def cell_text(column: pa.Array, name: str) -> pa.Array:
     if types.is_floating(kind):
         return _number_text(column)
     if types.is_timestamp(kind):
-        return pc.replace_substring(column.cast(pa.string()), " ", "T", max_replacements=1)
+        text = pc.replace_substring(column.cast(pa.string()), " ", "T", max_replacements=1)
+        return pc.replace_substring_regex(text, r"([+-]\d\d)(\d\d)$", r"\1:\2") if kind.tz else text
     return column.cast(pa.string())
 
 

@@ -205,6 +205,8 @@ class Block:
         for k, line in enumerate(self.lines.to_pylist()):
             try:
                 row = self._object(line)
+                if texts and not self._lenient:
+                    self._refuse_new(row, k)
                 cells = [self._number(row, name, k) for name in numbers] + [_text(row.get(name)) for name in texts]
             except _RowError as error:
                 what = f"row {self.start + k + 1} {error}"
@@ -234,6 +236,12 @@ class Block:
         if self._source.nested:
             row = row.get("at")
         return row if isinstance(row, dict) else {}
+
+    def _refuse_new(self, row: dict[str, Any], k: int) -> None:
+        """Raises UsageError where a row has a key that the first one lacks: it would be lost."""
+        for name in row.keys() - self._source.names:
+            message = f"{self._source.label}, row {self.start + k + 1} has a key {shown(name)} that the first row lacks"
+            raise UsageError(message, "--to jsonl keeps the lines as they are, --only leaves the input out")
 
     def _number(self, row: dict[str, Any], name: str, k: int) -> float | None:
         """The number of a variable; what is none is an error here, or if lenient missing."""

@@ -67,7 +67,7 @@ def _plain(column: pa.ChunkedArray, name: str, label: str) -> pa.ChunkedArray:
     kind = column.type
     check_type(kind, name, label)
     if pa.types.is_dictionary(kind):
-        column = pa.chunked_array(map(_decoded, column.chunks), _cell_type(kind))
+        column = pa.chunked_array(map(decoded, column.chunks), _cell_type(kind))
         kind = column.type
     if pa.types.is_decimal(kind) or pa.types.is_string_view(kind):
         # Through its digits: pyarrow's way from a decimal to a float may be off in the last bit.
@@ -82,7 +82,8 @@ def _cell_type(kind: pa.DictionaryType) -> pa.DataType:
     return pa.string() if pa.types.is_string_view(kind.value_type) else kind.value_type
 
 
-def _decoded(chunk: pa.DictionaryArray) -> pa.Array:
+def decoded(chunk: pa.DictionaryArray) -> pa.Array:
+    """The cells of a column of categories."""
     return chunk.dictionary.cast(_cell_type(chunk.type)).take(chunk.indices)
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
 from gradcli.tables.formats import TEXT
+from gradcli.tables.numbers import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
     types = pa.types
     if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
         return plain_type(kind.value_type)
+    if types.is_string_view(kind):
+        return pa.string()
     if types.is_struct(kind):
         return pa.struct([pa.field(f.name, plain_type(f.type), f.nullable) for f in kind])
     if types.is_map(kind):
@@ -136,6 +139,8 @@ def _cast(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
         return column
     if pa.types.is_run_end_encoded(kind):
         column = pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], kind.value_type)
+    if pa.types.is_dictionary(kind):
+        column = pa.chunked_array(map(decoded, column.chunks), field.type)
     try:
         return column.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
