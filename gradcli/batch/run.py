@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gradcli.tables.reading import Source
 
 
-POOL = 48 * 2**20  # bytes of results: those of the three chunks that are alive at once
+POOL = 32 * 2**20  # bytes of results that wait to be used again
 
 
 class Input:

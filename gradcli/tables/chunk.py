@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 ROWS = 2**20  # of a chunk, at most
-BYTES = 24 * 2**20  # of a chunk with its results, about: three chunks are alive at once
+BYTES = 16 * 2**20  # of a chunk with its results, about: three chunks are alive at once
 
 SAMPLE = 1024  # rows of which the size of texts and lists is taken
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 PIECE_ROWS = 16384  # of a piece that is made into text at once: its columns fit the cache
 PIECE_CELLS = 2**18
-MAX_THREADS = 8  # each holds a piece of up to about 10 MB
+PIECE_BYTES = 2**22
+MAX_THREADS = 8  # each holds a piece
 
 ENDINGS: dict[str | None, str] = {name: ending for ending, name in COMPRESSIONS.items()}
 ENDINGS[None] = ""
@@ -59,13 +60,16 @@ class Encoder:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads)
 
+        size = table.nbytes + (0 if lines is None else lines.nbytes)
+        rows = max(1, min(self._rows, PIECE_BYTES * len(table) // max(1, size)))
+
         def piece(start: int) -> Any:
-            part = table.slice(start, self._rows)
-            text = self._text(part, None if lines is None else lines.slice(start, self._rows))
+            part = table.slice(start, rows)
+            text = self._text(part, None if lines is None else lines.slice(start, rows))
             return pack(utf8(text).data)
 
         waiting: deque[Any] = deque()
-        for start in range(0, len(table), self._rows):
+        for start in range(0, len(table), rows):
             waiting.append(self._pool.submit(piece, start))
             if len(waiting) > self._threads:
                 yield waiting.popleft().result()
