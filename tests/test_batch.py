@@ -576,6 +576,13 @@ def test_points_of_the_other_commands(name):
     assert json.loads(exact)["value"] == text
 
 
+@pytest.mark.parametrize("name", ["b.npz", "b.parquet", "b.arrow", "b.csv.gz", "b.csv"])
+def test_points_from_standard_input(name):
+    batch("x + y", "a.csv", "-o", name, "--prefix", "_")
+    found = gradcli("eval", "x*y", "--points", "-", "--plain", stdin=Path(name).read_bytes())
+    assert found.out.split() == ["2.2", "-12.0", "0.0"]
+
+
 def test_points_without_a_number():
     pyarrow.parquet.write_table(pa.table({"x": [1.0, None]}), "b.parquet")
     found = gradcli("grad", "x", "--points", "b.parquet")

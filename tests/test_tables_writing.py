@@ -774,3 +774,13 @@ def test_a_disk_that_fills_in_a_chunk(tmp_path: Path) -> None:
 def test_no_folder(kind: str, compression: str | None, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_writer(kind, compression, str(tmp_path / "none"), SCHEMA, 2, None)
+
+
+def test_npz_of_texts_that_would_fill_the_disk(tmp_path: Path) -> None:
+    table = pa.table({"t": ["a"] * 100_000 + ["b" * 100_000]})
+    writer = open_writer("npz", None, str(tmp_path), table.schema, 0)
+    with pytest.raises(
+        UsageError, match=r"column t would take 40\.0 GB in NPZ: one of its texts has 100,000 characters"
+    ):
+        writer.append(table)
+    writer.close()

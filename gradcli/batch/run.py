@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from io import BufferedReader, BytesIO
 from threading import Event
 
 import numpy as np
@@ -14,7 +13,7 @@ from gradcli.batch.mapper import Mapper
 from gradcli.errors import UsageError
 from gradcli.executors.memory import keep_at_most
 from gradcli.executors.vectorcode import features
-from gradcli.tables.formats import format_of
+from gradcli.tables.formats import format_of, sniffed
 from gradcli.tables.numbers import is_text
 from gradcli.tables.reading import open_table
 from gradcli.words import shown
@@ -42,7 +41,7 @@ class Input:
     def __init__(self, place: Place, given: str | None) -> None:
         self.place = place
         if place.standard_input:
-            kind, self.compression = _sniffed()
+            kind, self.compression = sniffed(sys.stdin)
             self.kind, _ = format_of("-", given or kind, "--from")
         else:
             self.kind, self.compression = format_of(place.label, given, "--from")
@@ -170,24 +169,6 @@ def refuse_equal_names(source: Source) -> None:
         if name in source.names[:k]:
             message = f"{source.label} has two columns {shown(name)}"
             raise UsageError(message, "rename one of them, or leave the input out with --only")
-
-
-def _sniffed() -> tuple[str, str | None]:
-    """The format and compression of what waits on standard input, by its first bytes."""
-    stream = sys.stdin.buffer if sys.stdin is not None else BytesIO()
-    if isinstance(stream, BufferedReader):
-        head = stream.peek(2**16)
-    else:
-        head = stream.read(2**16)
-        stream.seek(0)
-    for mark, compression in {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}.items():
-        if head.startswith(mark):
-            return "csv", compression
-    for mark, kind in {b"PAR1": "parquet", b"ARROW1": "arrow", b"\xff" * 4: "arrow", b"PK": "npz"}.items():
-        if head.startswith(mark):
-            return kind, None
-    line = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
-    return "jsonl" if line.startswith(b"{") else "tsv" if b"\t" in line else "csv", None
 
 
 def _cast(table: pa.Table, schema: pa.Schema, label: str) -> pa.Table:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from gradcli.commands.sources import read_text
 from gradcli.commands.values import name_of
 from gradcli.errors import UsageError
-from gradcli.tables.formats import TEXT, by_name, need_pyarrow
+from gradcli.tables.formats import TEXT, by_name, need_pyarrow, sniffed
 from gradcli.words import VALUE_VARIABLE, label_of, shown
 
 TYPE_CHECKING = False
@@ -22,13 +24,13 @@ NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 
 def point_file(path: str, texts: bool) -> PointFile | PointTable:
     """The file of points by the ending of its name. Raises UsageError."""
-    kind, compression = by_name(path)
+    kind, compression = sniffed(sys.stdin) if path == "-" else by_name(path)
     if (kind is None or kind in TEXT) and compression is None and "://" not in path:
         return PointFile(path, texts)  # plain text needs no pyarrow
     need_pyarrow(f"reading {label_of(path)}")
     from gradcli.commands.pointtable import PointTable
 
-    return PointTable(path, texts)
+    return PointTable(path, texts, kind or "csv", compression)
 
 
 class PointFile:

@@ -10,7 +10,6 @@ import pyarrow as pa
 from gradcli.commands.pointfile import NUMBER_CURE, as_literal
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
-from gradcli.tables.formats import format_of
 from gradcli.tables.numbers import floats
 from gradcli.tables.places import find
 from gradcli.tables.reading import column_of, open_table
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class PointTable:
     """A file of points, as PointFile gives it: columns, and after `take` names, count, floats and texts."""
 
-    def __init__(self, path: str, texts: bool) -> None:
+    def __init__(self, path: str, texts: bool, kind: str, compression: str | None) -> None:
         """texts: keep the decimals too, for `--digits`: text as written, floats in full. Raises UsageError."""
         self.label = label_of(path)
         self.names: tuple[str, ...] = ()
@@ -35,7 +34,7 @@ class PointTable:
         self._keep = texts
         self._columns: list[Any] = []
         self._texts: list[list[str]] = []
-        self._source = open_table(_one(path), *format_of(path, None, "--points"))
+        self._source = open_table(_one(path), kind, compression)
         self.columns = tuple(dict.fromkeys(map(nfkc, self._source.names)))
 
     def take(self, variables: Sequence[str]) -> list[str]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from gradcli.errors import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 NAMES = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")
 
 TEXT = ("csv", "tsv", "jsonl")
@@ -22,6 +26,11 @@ EXTENSIONS = {
     ".feather": "arrow",
     ".ipc": "arrow",
 }
+
+# With what files begin.
+MARKS = {b"PAR1": "parquet", b"ARROW1": "arrow", b"\xff\xff\xff\xff": "arrow", b"PK": "npz"}
+MARKS_OF_COMPRESSION = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
+LOOKED_AT = 2**16
 
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}  # by pyarrow's names
 
@@ -55,6 +64,29 @@ def format_of(path: str, given: str | None, flag: str) -> tuple[str, str | None]
 def known(path: str) -> bool:
     """Whether the name ends as that of a table does."""
     return by_name(path)[0] is not None
+
+
+def sniffed(stdin: Any) -> tuple[str, str | None]:
+    """The format and compression of what waits on standard input, by its first bytes, which stay there."""
+    head = _head(stdin)
+    for mark, compression in MARKS_OF_COMPRESSION.items():
+        if head.startswith(mark):
+            return "csv", compression
+    for mark, kind in MARKS.items():
+        if head.startswith(mark):
+            return kind, None
+    line = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    return "jsonl" if line.startswith(b"{") else "tsv" if b"\t" in line else "csv", None
+
+
+def _head(stdin: Any) -> bytes:
+    if stdin is None:
+        return b""
+    if hasattr(stdin.buffer, "peek"):
+        return bytes(stdin.buffer.peek(LOOKED_AT))
+    head = bytes(stdin.buffer.read(LOOKED_AT))
+    stdin.buffer.seek(0)
+    return head
 
 
 def need_pyarrow(what: str = "reading and writing tables") -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 BLOCK = 2**23  # bytes copied at once
+TOO_LARGE = 2**31  # bytes of padded texts that are refused where they are
+TOO_MUCH = 64  # times as large as the texts
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can say
 
 
@@ -70,7 +72,13 @@ class NpzWriter(Writer):
         _append(self._raw(k)[0], pc.binary_length(text).to_numpy(zero_copy_only=False).astype("<i4"))
         _append(self._raw(k)[1], data)
         longest = pc.max(pc.utf8_length(text)).as_py() or 0
-        self._texts[k] = [self._texts[k][0] + len(data), max(self._texts[k][1], longest)]
+        size, longest = self._texts[k][0] + len(data), max(self._texts[k][1], longest)
+        self._texts[k] = [size, longest]
+        padded = 4 * longest * (self._rows + len(text))
+        if padded > max(TOO_LARGE, TOO_MUCH * size):
+            what = f"column {self.schema.names[k]} would take {padded / 1e9:.1f} GB in NPZ"
+            cure = "NPZ gives every text the room of the longest one; Parquet does not"
+            raise UsageError(f"{what}: one of its texts has {longest:,} characters", cure)
 
     def _raw(self, k: int) -> list[str]:
         """The files of column k: of its values, or of the lengths and the bytes of its texts."""
