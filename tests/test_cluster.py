@@ -26,7 +26,7 @@ from gradcli.errors import ExpressionError, UsageError  # noqa: E402
 
 FILES = 40
 ROWS = 500  # of a chunk
-WHOLE = 2  # chunks of a table that is not cut into parts
+CHUNKS = 1  # of a unit
 FORMULA = "x*log(y) + z"
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,7 +49,7 @@ from gradcli.batch import worker
 from gradcli.batch.mapper import Mapper
 from gradcli.tables import chunk
 chunk.ROWS = {ROWS}
-worker.WHOLE = {WHOLE}
+worker.CHUNKS = {CHUNKS}
 mapped = globals().get("mapped", Mapper.map)  # it may be run twice
 def slow(self, chunk, numbers, number):
     with open(os.environ["GRADCLI_TEST_LOG"], "a") as file:
@@ -137,7 +137,7 @@ def dask(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch, dask):
     monkeypatch.setattr("gradcli.tables.chunk.ROWS", ROWS)
-    monkeypatch.setattr("gradcli.batch.worker.WHOLE", WHOLE)
+    monkeypatch.setattr("gradcli.batch.worker.CHUNKS", CHUNKS)
     dask.forget()
 
 
@@ -329,7 +329,8 @@ def test_killed_run_over_text_goes_on(dask, start, tmp_path):
 
 @pytest.mark.parametrize("local", [True, False])
 @pytest.mark.parametrize("ending", ["parquet", "jsonl.zst"])
-def test_join_may_be_stopped_and_run_again(tables, tmp_path, monkeypatch, shared, local, ending):
+@pytest.mark.parametrize(("size", "units"), [(1, 3), (2, 2)])
+def test_join_may_be_stopped_and_run_again(tables, tmp_path, monkeypatch, shared, local, ending, size, units):
     from gradcli.batch import worker
     from gradcli.batch.output import Output
     from gradcli.batch.query import Query
@@ -342,18 +343,19 @@ def test_join_may_be_stopped_and_run_again(tables, tmp_path, monkeypatch, shared
             raise KeyboardInterrupt
 
     calls: list[int] = []
+    monkeypatch.setattr(worker, "CHUNKS", size)
     inputs = [Input(place, None) for place in find([f"{tables}/part-00.parquet", f"{tables}/part-01.parquet"])]
     query = Query(FORMULA)
     expected = Output(f"{tmp_path}/a.{ending}", None, inputs, False, False).write(query)
     file = Output(f"{'' if local else shared}{tmp_path}/b.{ending}", None, inputs, True, False).files[0]
     work = worker.Work(query, file.place, file.kind, file.compression, inputs, 0, keep=True)
     monkeypatch.setattr(worker, "_wanted", lambda *_: None)
-    found = [worker.unit(work, x, k, chunk) for k, x in enumerate(inputs) for chunk in range(3)]
-    assert [x.units for x in found if x.units != 1] == [3, 3]
+    found = [worker.unit(work, x, k, chunk) for k, x in enumerate(inputs) for chunk in range(units)]
+    assert [x.units for x in found[::units]] == [units, units]
     monkeypatch.setattr(worker, "_wanted", stop)
-    assert isinstance(worker.join(work, [3, 3], "digest"), worker.Failed)
+    assert isinstance(worker.join(work, [units, units], "digest"), worker.Failed)
     assert not (tmp_path / f"b.{ending}").exists()
-    outcomes = [worker.join(work, [3, 3], "digest") for _ in range(2)]
+    outcomes = [worker.join(work, [units, units], "digest") for _ in range(2)]
     assert len(calls) == (5 + 2 if local else 5 + 6)  # a file system elsewhere has no half of a file
     assert [x.to_json() for x in outcomes] == 2 * [expected.to_json()]
     assert (tmp_path / f"a.{ending}").read_bytes() == (tmp_path / f"b.{ending}").read_bytes()

@@ -48,9 +48,14 @@ class Cluster:
         """How many tasks may be under way; workers may come and go."""
         now = time.monotonic()
         if now - self._looked > LOOK:
-            self._room = max(LEAST, AHEAD * sum(self.client.nthreads().values()))
+            self._room = max(LEAST, AHEAD * self.size)
             self._looked = now
         return self._room
+
+    @property
+    def size(self) -> int:
+        """How many tasks the workers run at a time."""
+        return sum(self.client.nthreads().values())
 
     def quiet(self) -> None:
         """Wait until no worker runs a task of this run any more."""

@@ -11,7 +11,7 @@ import os
 from contextlib import closing, suppress
 from copy import copy
 
-from gradcli.batch.client import Plan, Step, cluster, result, run, units_done
+from gradcli.batch.client import AHEAD, Plan, Step, cluster, result, run, units_done
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.parts import Parts
 from gradcli.batch.run import Run
@@ -46,8 +46,9 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     keep, fresh = output.resume, output.force
     try:
         with cluster(workers, address) as found:
+            whole = len(jobs) >= AHEAD * found.size
             for job in jobs:
-                job.prepare(query, keep=keep, fresh=fresh, threads=found.threads, shared=address is not None)
+                job.prepare(query, keep, fresh, whole=whole, threads=found.threads, shared=address is not None)
             outcome = _write(found, jobs, lambda number, told: output.record(output.files[number], query, told))
         output.complete()
         return done.merge(outcome)
@@ -88,15 +89,17 @@ class Job:
         self._place = file.place
         self._begun = False
 
-    def prepare(self, query: Query, *, keep: bool, fresh: bool, threads: int, shared: bool) -> None:
-        """shared: workers are on other machines, where a path means the same only from the root on."""
+    def prepare(self, query: Query, keep: bool, fresh: bool, *, whole: bool, threads: int, shared: bool) -> None:
+        """whole: there are outputs enough for all workers; shared: these are on other machines, where only a path
+        from the root on means the same.
+        """
         file = self._file
         self.inputs = [_absolute(x) for x in file.inputs] if shared else file.inputs
         if shared:
             self._place = _from_root(self._place)
         self.work = Work(
             query, self._place, file.kind, file.compression, self.inputs, file.first,
-            keep=keep, fresh=fresh, threads=threads,
+            keep=keep, fresh=fresh, whole=whole, threads=threads,
         )  # fmt: skip
         self.units = [0] * len(self.inputs)
         self.left = len(self.inputs)

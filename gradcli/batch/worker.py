@@ -1,7 +1,7 @@
 """What a worker of a cluster does: units of tables to parts of an output, parts to the output, units to sums.
 
-A unit is a chunk of a table whose chunks are known beforehand, or a whole table of text; a table that is
-alone in its output is one unit also where it has few chunks. Every task
+A unit is some chunks of a table whose chunks are known beforehand, or a whole table of text; a table that is
+alone in its output is one unit also where it is small, or where there are tables enough for all workers. Every task
 may be run twice, as it is when its worker is lost: the second run finds what the first has finished.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-WHOLE = 8  # chunks of a table up to which one task writes its output, without parts
+CHUNKS = 8  # of a unit: fewer, and the scheduler would limit a large run
 
 
 class Work:
@@ -43,7 +43,7 @@ class Work:
     place, kind, compression: of the output; None, "" and None where only sums are wanted. inputs: how many; head: the
     first of them, which gives the columns; other: one that is not of JSON lines, or None; first: number of
     the head in the whole run. keep: the parts stay for a later run, and those that are there must be of the same;
-    fresh: whatever there is is dropped; threads: for the mapping.
+    fresh: whatever there is is dropped; whole: a table alone in its output is one unit; threads: for the mapping.
     """
 
     def __init__(
@@ -57,8 +57,10 @@ class Work:
         *,
         keep: bool = False,
         fresh: bool = False,
+        whole: bool = False,
         threads: int | None = None,
     ) -> None:
+        self.whole = whole
         self.version = __version__
         self.query = query
         self.place = place
@@ -90,21 +92,22 @@ class Done:
 
 
 class UnitRun(Run):
-    """A run over one unit: chunk `chunk` of input k of the work, or all of it where chunks are not known beforehand."""
+    """A run over one unit of input k of the work: all of it where chunks are not known beforehand."""
 
-    def __init__(self, work: Work, table: Input, k: int, chunk: int) -> None:
+    def __init__(self, work: Work, table: Input, k: int, number: int) -> None:
         if work.version != __version__:
             message = f"the cluster runs gradcli {__version__}, this is {work.version}"
             raise UsageError(message, "install the same version on both")
         inputs = [*work.heads, table] if k else work.heads
         self._at = len(inputs) - 1 if k else 0
-        self._chunk = chunk
+        self._chunk = number * CHUNKS
         super().__init__(work.query, inputs, work.kind, first=work.first + k - self._at, threads=work.threads)
-        self.units = self._count() if chunk == 0 else None
-        self._stop = None if chunk == 0 and self.units is None else chunk + 1
+        count = self._count() if number == 0 else None
+        self.units = 1 if count is None else max(1, -(-count // CHUNKS))
+        self._stop = None if number == 0 and count is None else self._chunk + CHUNKS
 
     def _count(self) -> int | None:
-        """How many units the table has; None where it is one of unknown length."""
+        """How many chunks the table has; None where it is one unit of unknown length."""
         if self.inputs[self._at].kind in TEXT:
             return None
         width = len(self.mapper.results)
@@ -164,13 +167,13 @@ def _task(function: F) -> F:
 
 
 @_task
-def unit(work: Work, table: Input, k: int, chunk: int) -> Done:
-    """Write the part of this unit; of a table that is small and alone in its output the output itself."""
+def unit(work: Work, table: Input, k: int, number: int) -> Done:
+    """Write the part of this unit; of a table that is alone in its output, where it is to be one unit, the output."""
     assert work.place is not None
-    run = UnitRun(work, table, k, chunk)
-    units = run.units or 1
+    run = UnitRun(work, table, k, number)
+    units = run.units
     identity = run.identity(work.kind, work.compression)
-    if work.inputs == 1 and chunk == 0 and units <= WHOLE:
+    if work.inputs == 1 and number == 0 and (units == 1 or work.whole):
         run.whole()
         added = len(run.mapper.results)
         target = target_for(work.place, work.kind, work.compression, added, keep=work.keep, fresh=work.fresh)
@@ -178,11 +181,11 @@ def unit(work: Work, table: Input, k: int, chunk: int) -> Done:
         return Done(1, outcome.rows, outcome)
     parts = Parts(work.place)
     del identity["machine"]  # the machines of a cluster may differ
-    name = _name(k, chunk)
-    identity["unit"] = [work.first + k, k, chunk]
+    name = _name(k, number)
+    identity["unit"] = [work.first + k, k, number, CHUNKS]
     if parts.holds(name, identity, work.keep):
         return Done(units, 0, None)
-    if chunk == 0:
+    if number == 0:
         parts.make()
     part: Any = PartTarget(parts, name)
     outcome = run.into(part, identity, _wanted)
@@ -226,7 +229,7 @@ def _left(parts: Parts, units: Sequence[int], begin: int, first: int) -> Iterato
     """The chunks from number `first` of input `begin` on, each with the number of its input."""
     for k in range(begin, len(units)):
         for part in range(units[k]):
-            if k == begin and units[k] > 1 and part < first:
+            if k == begin and units[k] > 1 and (part + 1) * CHUNKS <= first:
                 continue
             for mapped in parts.chunks(_name(k, part)):
                 if k > begin or mapped.index >= first:
@@ -251,9 +254,9 @@ class Sums:
 
 
 @_task
-def sums(work: Work, table: Input, k: int, chunk: int) -> Sums:
-    run = UnitRun(work, table, k, chunk)
-    return Sums(run.into(Gathered(), {}, _wanted), run.units or 1)
+def sums(work: Work, table: Input, k: int, number: int) -> Sums:
+    run = UnitRun(work, table, k, number)
+    return Sums(run.into(Gathered(), {}, _wanted), run.units)
 
 
 def told(found: Sums | Failed) -> Done | Failed:
@@ -268,8 +271,8 @@ def merged(parts: Sequence[Sums]) -> Sums:
     return Sums(outcome)
 
 
-def _name(k: int, chunk: int) -> str:
-    return f"{k:06d}-{chunk:06d}.arrows"
+def _name(k: int, number: int) -> str:
+    return f"{k:06d}-{number:06d}.arrows"
 
 
 def _wanted(rows: int, number: int, fraction: float) -> None:
