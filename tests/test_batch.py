@@ -146,6 +146,14 @@ def test_many_tables_into_one_and_into_a_folder():
     assert columns("out/t2.parquet")["value"] == [4, 144]
 
 
+def test_folders_may_be_uris():
+    os.mkdir("in")
+    for k in range(3):
+        Path(f"in/{k}.csv").write_text(f"x\n{k}\n")
+    batch("x**2", "in", "-o", f"file://{os.getcwd()}/out/")
+    assert sorted(os.listdir("out")) == ["0.csv", "1.csv", "2.csv"]
+
+
 def test_a_folder_knows_of_which_run_its_files_are():
     os.mkdir("in")
     for name, text in {"a": "x\n1\n", "b": "x\nbad\n2\n", "c": "x\nno\n"}.items():

@@ -11,6 +11,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gradcli import __version__
@@ -82,10 +83,10 @@ def cluster(workers: int | None, address: str | None) -> Iterator[Cluster]:
         message = "--workers and --cluster need dask.distributed, which is not installed"
         raise UsageError(message, "pip install 'gradcli[cluster]'") from None
     local = client = None
-    with _quiet():
+    with _quiet(), TemporaryDirectory(prefix="gradcli-", ignore_cleanup_errors=True) as folder:
         try:
             if address is None:
-                local = _local(workers or 1)
+                local = _local(workers or 1, folder)
                 client = distributed.Client(local, set_as_default=False)
             else:
                 client = _reached(address)
@@ -94,16 +95,18 @@ def cluster(workers: int | None, address: str | None) -> Iterator[Cluster]:
                 print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
             yield Cluster(client, max(1, cores() // workers) if workers else 1)
         finally:
-            for held in (client, local):
-                if held is not None:
-                    with suppress(Exception):
-                        held.close(timeout=5)
+            with _uninterrupted():
+                for held in (client, local):
+                    if held is not None:
+                        with suppress(Exception):
+                            held.close(timeout=5)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Dask neither logs nor warns: what went wrong is told once, and by us."""
     known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    known += ["tornado.application", "asyncio"]  # which tell what Dask's loops meet
     loggers = [logging.getLogger(name) for name in known]
     levels = [logger.level for logger in loggers]
     with warnings.catch_warnings():
@@ -117,15 +120,18 @@ def _quiet() -> Iterator[None]:
                 logger.setLevel(level)
 
 
-def _local(workers: int) -> Any:
+def _local(workers: int, folder: str) -> Any:
+    """folder: for what Dask leaves on disk."""
     import dask
     from distributed import LocalCluster
 
-    with _uninterrupted(), dask.config.set({"distributed.scheduler.allowed-failures": FAILURES}):
+    settings = {"distributed.scheduler.allowed-failures": FAILURES, "temporary-directory": folder}
+    with _uninterrupted(), dask.config.set(settings):
         return LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
+            local_directory=folder,
             memory_limit=0,  # a task bounds what it takes by itself
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": sys.stderr.isatty()},
@@ -148,8 +154,14 @@ def _uninterrupted() -> Iterator[None]:
 
 def _reached(address: str) -> Any:
     from distributed import Client
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
 
     try:
+        # A client that is made with a bad address would hang at exit.
+        scheme, rest = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(rest)
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError, ImportError) as error:
         why = "" if isinstance(error, (OSError, TimeoutError)) else f": {str(error).partition(chr(10))[0]}"
@@ -243,9 +255,10 @@ def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, 
                 continue
             yield step, value
     except BaseException:
-        with suppress(Exception):
-            client.cancel([future for future, _ in under_way.values()], force=True)
-            cluster.quiet()
+        if client.status == "running":
+            with suppress(Exception):
+                client.cancel([future for future, _ in under_way.values()], force=True)
+                cluster.quiet()
         raise
 
 

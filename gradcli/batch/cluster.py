@@ -41,16 +41,16 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     """
     _check(query, output.files[0].inputs, output.files[0].kind)
     done = output.settled(query)
-    output.make_folder()
     jobs = [Job(file, k) for k, file in enumerate(output.files)]
     keep, fresh = output.resume, output.force
     try:
         with cluster(workers, address) as found:
+            output.make_folder()
             whole = len(jobs) >= AHEAD * found.size
             for job in jobs:
                 job.prepare(query, keep, fresh, whole=whole, threads=found.threads, shared=address is not None)
             outcome = _write(found, jobs, lambda number, told: output.record(output.files[number], query, told))
-        output.complete()
+            output.complete()
         return done.merge(outcome)
     except BaseException:
         if not keep:

@@ -77,7 +77,8 @@ class Output:
             self.files = _in_folder(path, to, inputs)
         else:
             self.files = [File(place_for(path), *format_of(path, to, "--to"), inputs, 0)]
-        self._record = Record(path) if self.folder and place_for(path).local is not None else None
+        local = place_for(path).local if self.folder else None
+        self._record = Record(local) if local is not None else None
         found = [file for file in self.files if file.place is not None and _exists(file.place)]
         if found and not (resume or force):
             raise UsageError(f"{found[0].label} exists already", "--force replaces it, --resume goes on")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ENDING = ".partial"
 JOURNAL = "journal.jsonl"
 JOINED, WHOLE = "joined", "whole.json"  # of a cluster, see parts.py
+PART = ".arrows"  # also of a cluster
 LAYOUT = 1  # of the folder; another one is of another version
 
 # What gradcli writes into such a folder. Nothing else in it is ever removed.
@@ -88,6 +89,10 @@ class Partial:
             if reached.state is not None and (keep or earlier.get("keep")):
                 self.leave()
                 raise UsageError(_difference(self._label, earlier, head), "--force begins anew")
+        if earlier is None and keep and not fresh and any(name.endswith(PART) for name in os.listdir(self.folder)):
+            self._leave_journal_out()
+            message = f"{self._label}{ENDING} is of a run with --cluster or --workers"
+            raise UsageError(message, "the same option goes on with it, --force begins anew")
         self._empty()
         self._write(head)
         return Reached()
@@ -126,6 +131,11 @@ class Partial:
         if self._journal is not None:
             os.close(self._journal)
             self._journal = None
+
+    def _leave_journal_out(self) -> None:
+        """Stop, and leave no journal where there was none."""
+        os.remove(os.path.join(self.folder, JOURNAL))
+        self.leave()
 
     def _take(self) -> None:
         """Open the journal and lock it."""

@@ -8,6 +8,8 @@ process would have given it. What a later run needs to know stands in its schema
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import uuid
 from contextlib import suppress
 
@@ -33,11 +35,13 @@ class Parts:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.filesystem = place.filesystem
-        self.folder = place.path + ENDING
+        # A link stays one: the file that it names is replaced.
+        self._output = place.path if place.local is None else os.path.realpath(place.local)
+        self.folder = self._output + ENDING
 
     def make(self) -> None:
         """The folder is there. Raises UsageError where it is somebody else's."""
-        self.filesystem.create_dir(self.folder, recursive=True)
+        self.filesystem.create_dir(self.folder, recursive=self.place.local is None)
         if not self._ours():
             raise in_the_way(self.folder)
 
@@ -81,7 +85,7 @@ class Parts:
 
     def outcome(self, identity: dict[str, Any]) -> Outcome | None:
         """That of an output which an earlier attempt has put together, or None."""
-        if not self._is(self._path(WHOLE)) or not (self._is(self._path(JOINED)) or self._is(self.place.path)):
+        if not self._is(self._path(WHOLE)) or not (self._is(self._path(JOINED)) or self._is(self._output)):
             return None
         with self.filesystem.open_input_file(self._path(WHOLE)) as file:
             found = json.loads(file.read())
@@ -97,7 +101,9 @@ class Parts:
     def publish(self) -> None:
         """It takes its place."""
         if self._is(self._path(JOINED)):
-            self.filesystem.move(self._path(JOINED), self.place.path)
+            if self.place.local is not None and os.path.exists(self._output):
+                shutil.copymode(self._output, self._path(JOINED))
+            self.filesystem.move(self._path(JOINED), self._output)
 
     def _path(self, name: str) -> str:
         return f"{self.folder}/{name}"
