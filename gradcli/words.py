@@ -5,6 +5,9 @@ from __future__ import annotations
 # What `gradcli grad --csv` calls the column of a variable named value: `value` is the result.
 VALUE_VARIABLE = "value (variable)"
 
+UTF8_CURE = "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1"
+UTF16_CURE = "iconv -f UTF-16 -t UTF-8 converts it"
+
 
 def shown(text: str, width: int = 60) -> str:
     """A user's text for a message: one line, nothing invisible, not too long."""

@@ -94,14 +94,14 @@ class Output:
         if self.folder:
             _make_folder(self.path)
 
-    def write(self, query: Query, advance: Advance | None = None, threads: int | None = None) -> Outcome:
+    def write(self, query: Query, advance: Advance | None = None) -> Outcome:
         """Write all files. Raises UsageError, ExpressionError, OSError."""
         outcome = self.settled(query)
         if self.folder:
             Run(query, self.inputs[:1], "")  # what is wrong with the formula is told before the folder is made
             self.make_folder()
         for file in self.files:
-            found = self.write_one(file, query, advance, threads)
+            found = self.write_one(file, query, advance)
             self.record(file, query, found)
             outcome = outcome.merge(found)
         self.complete()
@@ -110,8 +110,9 @@ class Output:
     def settled(self, query: Query) -> Outcome:
         """What there is to tell of files that are done. Raises UsageError where one is known to be of another run."""
         outcome = Outcome()
-        for file in self._done if self._record is not None else ():
-            assert self._record is not None
+        if self._record is None:
+            return outcome
+        for file in self._done:
             assert file.place is not None
             made = identity(query, file.inputs, file.kind, file.compression)
             outcome = outcome.merge(self._record.outcome(file.label, file.place.name, made) or Outcome())
@@ -140,10 +141,8 @@ class Output:
             target.abandon()
             raise
 
-    def write_one(
-        self, file: File, query: Query, advance: Advance | None = None, threads: int | None = None
-    ) -> Outcome:
-        run = Run(query, file.inputs, file.kind, first=file.first, threads=threads)
+    def write_one(self, file: File, query: Query, advance: Advance | None = None) -> Outcome:
+        run = Run(query, file.inputs, file.kind, first=file.first)
         if file.place is None:
             run.check()
         added = len(run.mapper.results)

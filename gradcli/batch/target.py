@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from gradcli.tables.writing import Writer
 
 
-class CannotWriteError(UsageError):
-    """The output cannot be written: a full disk, a folder without permission."""
-
-
 class FileTarget:
     """A file on this machine's disk.
 
@@ -104,7 +100,7 @@ class FileTarget:
             raise
         except (OSError, NotImplementedError) as error:
             cure = "what is done is kept for --resume" if self._keep else ""
-            raise CannotWriteError(f"{self._label} cannot be written: {why(error)}", cure) from None
+            raise UsageError(f"{self._label} cannot be written: {why(error)}", cure) from None
 
     def _publish(self, path: str) -> None:
         self._partial.publish(path, self._reached)

@@ -16,7 +16,7 @@ from gradcli.batch.ahead import ahead
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.parts import Parts, PartTarget
 from gradcli.batch.run import Run
-from gradcli.batch.target import CannotWriteError, Gathered, target_for
+from gradcli.batch.target import Gathered, target_for
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.tables.formats import TEXT
 from gradcli.tables.places import reason
@@ -156,7 +156,7 @@ def _task(function: F) -> F:
         except OSError as error:
             place = arguments[0].place
             message = f"{place.label} cannot be written" if place is not None else "a table cannot be read"
-            return Failed(CannotWriteError(f"{message}: {reason(error)}"))
+            return Failed(UsageError(f"{message}: {reason(error)}"))
         except KeyboardInterrupt:
             return Failed(RuntimeError("the run was stopped"))
         except Exception as error:

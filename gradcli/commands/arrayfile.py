@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcli.commands.sources import read_text
 from gradcli.errors import UsageError
+from gradcli.tables.headers import is_number
 from gradcli.words import label_of, listed, shown
 
 TYPE_CHECKING = False
@@ -107,7 +108,7 @@ def _of_table(path: str, delimiter: str, key: str) -> Any:
     if not rows:
         raise UsageError(f"{label} is empty")
     names = [name.strip() for name in rows[0]]
-    header = not all(_is_number(name) for name in names)
+    header = not all(is_number(name) for name in names)
     table = rows[1:] if header else rows
     for k, row in enumerate(table, 1):
         if len(row) != len(names):
@@ -127,14 +128,6 @@ def _of_table(path: str, delimiter: str, key: str) -> Any:
     else:
         return found[:, 0] if key else found.reshape(len(table), len(names))
     k, name, cell = next(
-        (k, names[c], row[c]) for k, row in enumerate(table, 1) for c in places if not _is_number(row[c])
+        (k, names[c], row[c]) for k, row in enumerate(table, 1) for c in places if not is_number(row[c])
     )
     raise UsageError(f'{label}, row {k}, column {name}: "{shown(cell)}" is not a number')
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

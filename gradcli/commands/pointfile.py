@@ -8,6 +8,7 @@ from gradcli.commands.sources import read_text
 from gradcli.commands.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.formats import TEXT, by_name, need_pyarrow, sniffed
+from gradcli.tables.headers import check_header, is_number
 from gradcli.words import VALUE_VARIABLE, label_of, shown
 
 TYPE_CHECKING = False
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.pointtable import PointTable
-
-SEPARATORS = ";| "  # of tables that others write
 
 NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 
@@ -131,7 +130,7 @@ def _arrays(label: str, name: str, cells: list[Any], lines: list[int]) -> list[A
 
     found = []
     for k, cell in enumerate(cells):
-        if not isinstance(cell, list) and not _is_number(cell):
+        if not isinstance(cell, list) and not is_number(cell):
             raise _no_number(label, name, [cell], lines[k:])
         found.append(numbers(f"{label}, row {k + 1}, column {name}", cell) if isinstance(cell, list) else float(cell))
     return found
@@ -139,7 +138,7 @@ def _arrays(label: str, name: str, cells: list[Any], lines: list[int]) -> list[A
 
 def _no_number(label: str, name: str, cells: list[Any], lines: list[int]) -> UsageError:
     """The first cell that float refuses."""
-    k = next(k for k, cell in enumerate(cells) if not _is_number(cell))
+    k = next(k for k, cell in enumerate(cells) if not is_number(cell))
     cell = cells[k]
     where = f"{label}, row {k + 1} (line {lines[k]}), column {name}"
     if isinstance(cell, str):
@@ -191,22 +190,10 @@ def _header(first: tuple[int, list[str]] | None, label: str) -> list[str]:
     if first is None:
         raise UsageError(f"{label} is empty", "the first line names the columns, each further line is a point")
     names = [name.strip() for name in first[1]]
-    if len(names) == 1 and any(c in SEPARATORS for c in names[0]):
-        what = f'{label} has one column, "{shown(names[0])}"'
-        raise UsageError(what, "columns are separated by commas or tabs, not by semicolons, bars or blanks")
+    check_header(label, names)
     if VALUE_VARIABLE in names:
         names = [{"value": "", VALUE_VARIABLE: "value"}.get(name, name) for name in names]
-    if all(_is_number(name) for name in names):
-        raise UsageError(f"{label} has no header: it begins with numbers", "its first line must name the columns")
     return [name_of(label, name) if name.isidentifier() else name for name in names]
-
-
-def _is_number(cell: Any) -> bool:
-    try:
-        float(cell)
-    except (ValueError, TypeError):
-        return False
-    return True
 
 
 class _Boolean:

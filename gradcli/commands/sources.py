@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.words import label_of
+from gradcli.words import UTF8_CURE, UTF16_CURE, label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ def read_text(path: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UsageError(f"{label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it") from None
+            raise UsageError(f"{label} is UTF-16, not UTF-8", UTF16_CURE) from None
         line = data.count(b"\n", 0, error.start) + 1
         what = f"{label} is not UTF-8: byte 0x{data[error.start]:02x} in line {line}"
-        raise UsageError(what, "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1") from None
+        raise UsageError(what, UTF8_CURE) from None
 
 
 def _file(path: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 
@@ -14,6 +16,7 @@ def is_vectorised(name: str) -> bool:
         return False
 
 
+@cache
 def features() -> list[str]:
     """The instruction sets of NumPy's code in use here: results may differ in the last bit between machines without."""
     try:

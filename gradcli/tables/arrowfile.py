@@ -55,9 +55,6 @@ class ArrowFile(Source):
                             return 0 <= buffer.address - memory.address < memory.size
         return False
 
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
-
     def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
         return sum(1 for _ in self._plan(indices(self.label, self.names, columns, numbers), width))
 
@@ -108,9 +105,6 @@ class ArrowStream(Source):
         with worded(self._place, "it is no Arrow file or stream"), place.open() as handle:
             self._schema = pa.ipc.open_stream(handle).schema
         self.names = tuple(self._schema.names)
-
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
 
     def chunks(
         self,

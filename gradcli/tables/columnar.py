@@ -37,9 +37,6 @@ class ParquetSource(Source):
         self.names = tuple(self._schema.names)
         self.total = self._metadata.num_rows
 
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
-
     def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
         return sum(1 for _ in self._plan(columns, width, numbers))
 

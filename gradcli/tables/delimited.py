@@ -12,32 +12,25 @@ import pyarrow as pa
 import pyarrow.csv
 
 from gradcli.errors import UsageError
-from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
+from gradcli.tables.chunk import Chunk
+from gradcli.tables.headers import check_header
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, indices
-from gradcli.tables.textsource import TextStream, gather
-from gradcli.words import shown
-
-SEPARATORS = ";| "  # of tables that others write
+from gradcli.tables.reading import indices
+from gradcli.tables.textsource import TextBlock, TextSource
+from gradcli.words import UTF8_CURE, UTF16_CURE, shown
 
 BLANK = b" \t\r\n"
 
-UTF8_CURE = "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1"
 
-
-class DelimitedSource(Source):
+class DelimitedSource(TextSource):
     """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text."""
 
-    units = "bytes"
-
     def __init__(self, place: Place, delimiter: str, compression: str | None) -> None:
-        super().__init__(place.label)
-        self.total = place.size
+        super().__init__(place, compression, Rows(delimiter).end)
         self._delimiter = delimiter
-        self._stream = TextStream(place, compression, Rows(delimiter).end)
         block = self._stream.first()
         if block.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UsageError(f"{self.label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it")
+            raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
         self._body = self._header(block)
 
     def _header(self, block: bytes) -> int:
@@ -66,36 +59,15 @@ class DelimitedSource(Source):
         numbers: Sequence[str] = (),
     ) -> Iterator[Chunk]:
         places = indices(self.label, self.names, columns, numbers)
-        if stop is not None and stop <= first:
-            return
-        reached = -1  # the chunk that was given last
 
-        def blocks() -> Iterator[tuple[Block, int, int]]:
-            start = 0
-            for text, position in self._stream.blocks(self._body):
-                block = Block(self, text, start, position, places, list(columns), lenient)
-                if reached + 1 >= first:
-                    block.read()
-                else:
-                    block.count()
-                start += block.rows + len(block.dropped)
-                cost = len(text) + block.rows * (4 * len(columns) + 8 * (width + len(numbers)))
-                yield block, block.rows, cost
+        def block(text: bytes, start: int, position: int) -> Block:
+            return Block(self, text, start, position, places, list(columns), lenient)
 
-        for index, pieces in enumerate(pack(blocks())):
-            reached = index
-            if index >= first:
-                yield gather(index, pieces)
-            if index + 1 == stop:
-                return
-
-    def close(self) -> None:
-        self._stream.close()
+        row = 4 * len(columns) + 8 * (width + len(numbers))
+        yield from self._gathered(self._body, block, (1, row), first, stop)
 
 
-class Block:
-    """Whole rows of the file as bytes, and when they are asked for as a table."""
-
+class Block(TextBlock):
     def __init__(
         self,
         source: DelimitedSource,
@@ -106,18 +78,11 @@ class Block:
         columns: list[str],
         lenient: bool,
     ) -> None:
-        self.start = start  # number of its first row, from 0
-        self.position = position
-        self.rows = 0
-        self.dropped: Dropped = []
-        self.lines: pa.Array | None = None
-        self.remarks: Remarks = {}
+        super().__init__(text, start, position)
         self._source = source
-        self._text = text
         self._places = places
         self._columns = columns
         self._lenient = lenient
-        self._table: pa.Table | None = None
 
     def count(self) -> None:
         """Find the rows without making texts of the cells."""
@@ -130,13 +95,6 @@ class Block:
         schema = pa.schema([(name, pa.string()) for name in self._columns])
         self._table = pa.Table.from_arrays(columns, schema=schema) if columns else table.select([])
         self._text = b""
-
-    @property
-    def table(self) -> pa.Table:
-        if self._table is None:
-            self.read()
-        assert self._table is not None
-        return self._table
 
     def _parse(self, places: list[int]) -> pa.Table:
         """The columns at these places, named by their numbers."""
@@ -254,29 +212,12 @@ def _last_line(text: bytes, start: int, end: int) -> int:
     return max(text.rfind(b"\n", start, end), text.rfind(b"\r", start, end)) + 1
 
 
-def check_header(label: str, names: Sequence[str]) -> None:
-    """Raises UsageError where these can be no names of columns."""
-    if len(names) == 1 and any(c in SEPARATORS for c in names[0]):
-        what = f'{label} has one column, "{shown(names[0])}"'
-        raise UsageError(what, "columns are separated by commas or tabs, not by semicolons, bars or blanks")
-    if all(_is_number(name) for name in names):
-        raise UsageError(f"{label} has no header: it begins with numbers", "its first line must name the columns")
-
-
 def _decoded(label: str, header: bytes) -> str:
     try:
         return header.decode()
     except UnicodeDecodeError as error:
         what = f"{label} is not UTF-8: byte 0x{header[error.start]:02x} in its header"
         raise UsageError(what, UTF8_CURE) from None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _cells(count: int) -> str:

@@ -16,26 +16,21 @@ import pyarrow.csv
 import pyarrow.json
 
 from gradcli.errors import UsageError
-from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack
-from gradcli.tables.delimited import UTF8_CURE
+from gradcli.tables.chunk import Chunk
 from gradcli.tables.numbers import CURE, MISSING
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, indices
-from gradcli.tables.textsource import TextStream, gather
-from gradcli.words import shown
+from gradcli.tables.reading import indices
+from gradcli.tables.textsource import TextBlock, TextSource
+from gradcli.words import UTF8_CURE, UTF16_CURE, shown
 
 LINE_CURE = 'each line is one object: {"x": 1}'
 
 
-class JsonSource(Source):
+class JsonSource(TextSource):
     """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows."""
 
-    units = "bytes"
-
     def __init__(self, place: Place, compression: str | None) -> None:
-        super().__init__(place.label)
-        self.total = place.size
-        self._stream = TextStream(place, compression, lambda text: (text.rfind(b"\n") + 1, -1))
+        super().__init__(place, compression, lambda text: (text.rfind(b"\n") + 1, -1))
         block = self._stream.first()
         line = block.lstrip().partition(b"\n")[0]
         if not line:
@@ -49,7 +44,7 @@ class JsonSource(Source):
 
     def _first(self, line: bytes) -> dict[str, Any]:
         if line.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UsageError(f"{self.label} is UTF-16, not UTF-8", "iconv -f UTF-16 -t UTF-8 converts it")
+            raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
         try:
             row = json.loads(line)
         except UnicodeDecodeError:
@@ -74,60 +69,29 @@ class JsonSource(Source):
         numbers: Sequence[str] = (),
     ) -> Iterator[Chunk]:
         schema = self.schema(columns, numbers)
-        if stop is not None and stop <= first:
-            return
-        reached = -1  # the chunk that was given last
 
-        def blocks() -> Iterator[tuple[Block, int, int]]:
-            start = 0
-            for text, position in self._stream.blocks(0):
-                block = Block(self, text, start, position, schema, lenient)
-                if lenient or reached + 1 >= first:
-                    block.read()
-                else:
-                    block.count()
-                start += block.rows + len(block.dropped)
-                yield block, block.rows, 2 * len(text) + 8 * block.rows * (width + len(columns))
+        def block(text: bytes, start: int, position: int) -> Block:
+            return Block(self, text, start, position, schema, lenient)
 
-        for index, pieces in enumerate(pack(blocks())):
-            reached = index
-            if index >= first:
-                yield gather(index, pieces)
-            if index + 1 == stop:
-                return
-
-    def close(self) -> None:
-        self._stream.close()
+        yield from self._gathered(0, block, (2, 8 * (width + len(columns))), first, stop)
 
 
-class Block:
+class Block(TextBlock):
     """Whole lines of the file, and when they are asked for as a table."""
 
     def __init__(
         self, source: JsonSource, text: bytes, start: int, position: int, schema: pa.Schema, lenient: bool
     ) -> None:
-        self.start = start  # number of its first row, from 0
-        self.position = position
-        self.rows = 0
-        self.dropped: Dropped = []
-        self.lines: pa.Array | None = None
-        self.remarks: Remarks = {}
+        super().__init__(text, start, position)
         self._source = source
-        self._text = text
         self._schema = schema
         self._lenient = lenient
-        self._table: pa.Table | None = None
 
     def count(self) -> None:
-        """Find the rows without reading what is in them."""
-        self.rows = len(self._lines())
-
-    @property
-    def table(self) -> pa.Table:
-        if self._table is None:
+        if self._lenient:  # only reading tells which lines are left out
             self.read()
-        assert self._table is not None
-        return self._table
+        else:
+            self.rows = len(self._lines())
 
     def read(self) -> None:
         self.lines = self._lines()

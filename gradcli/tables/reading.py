@@ -23,6 +23,7 @@ class Source:
     """
 
     units = "rows"
+    _schema: pa.Schema  # of the file, where it has one
 
     def __init__(self, label: str) -> None:
         self.label = label
@@ -31,8 +32,8 @@ class Source:
         self.total: int | None = None
 
     def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        """The schema of the tables that `chunks` gives, known before any row is read."""
-        raise NotImplementedError
+        """The schema of what `chunks` gives, known before any row is read; here that of a file with types."""
+        return pa.schema([self._schema.field(k) for k in indices(self.label, self.names, columns, numbers)])
 
     def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int | None:
         """How many chunks there will be; None where only reading tells."""

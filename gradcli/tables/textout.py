@@ -46,12 +46,11 @@ class Encoder:
         """What comes before the first row."""
         raise NotImplementedError
 
-    def encode(self, table: pa.Table, lines: pa.Array | None = None) -> bytes:
-        """The rows of a chunk; lines: the JSON lines that they come from, which then stand for all but the results."""
-        return b"".join(self.pieces(table, lines, bytes))
-
     def pieces(self, table: pa.Table, lines: pa.Array | None, pack: Callable[[memoryview], Any]) -> Iterator[Any]:
-        """pack(text of so many rows), in order; made ahead by several threads."""
+        """pack(text of so many rows), in order; made ahead by several threads.
+
+        lines: the JSON lines that the rows come from, which then stand for all but the results.
+        """
         if lines is None:
             table = fitted(table, self.schema)
         else:

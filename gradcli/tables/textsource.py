@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
 
 import pyarrow as pa
 
 from gradcli.errors import UsageError
-from gradcli.tables.chunk import Chunk, Dropped, Remarks, row_of
+from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack, row_of
 from gradcli.tables.places import Place
-from gradcli.tables.reading import worded
+from gradcli.tables.reading import Source, worded
 
 BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
 
@@ -107,21 +106,88 @@ class TextStream:
         self._raw.close()
 
 
-class Rows(Protocol):
-    """A block that was read."""
+class TextBlock:
+    """Whole rows of the file as bytes, and when they are asked for as a table.
 
-    start: int
-    position: int
-    rows: int
-    dropped: Dropped
-    lines: pa.Array | None
-    remarks: Remarks
+    start: number of its first row, from 0. position: how far the file is read with it.
+    """
+
+    def __init__(self, text: bytes, start: int, position: int) -> None:
+        self.start = start
+        self.position = position
+        self.rows = 0
+        self.dropped: Dropped = []
+        self.lines: pa.Array | None = None
+        self.remarks: Remarks = {}
+        self._text = text
+        self._table: pa.Table | None = None
+
+    def count(self) -> None:
+        """Find the rows, with as little work as that takes."""
+        raise NotImplementedError
+
+    def read(self) -> None:
+        """Find the rows, and make the table."""
+        raise NotImplementedError
 
     @property
-    def table(self) -> pa.Table: ...
+    def table(self) -> pa.Table:
+        if self._table is None:
+            self.read()
+        assert self._table is not None
+        return self._table
 
 
-def gather(index: int, pieces: Sequence[tuple[Rows, int, int]]) -> Chunk:
+class TextSource(Source):
+    """A table in a text file."""
+
+    units = "bytes"
+
+    def __init__(self, place: Place, compression: str | None, end: Callable[[bytes], tuple[int, int]]) -> None:
+        """end: as of a TextStream."""
+        super().__init__(place.label)
+        self.total = place.size
+        self._stream = TextStream(place, compression, end)
+
+    def _gathered(
+        self,
+        begin: int,
+        made: Callable[[bytes, int, int], TextBlock],
+        weights: tuple[int, int],
+        first: int,
+        stop: int | None,
+    ) -> Iterator[Chunk]:
+        """Chunks first..stop of the text from byte `begin` of its first block on.
+
+        made: the block of a text, its first row and its position. weights: what a byte of text costs, and a row.
+        """
+        if stop is not None and stop <= first:
+            return
+        reached = -1  # the chunk that was given last
+
+        def blocks() -> Iterator[tuple[TextBlock, int, int]]:
+            start = 0
+            for text, position in self._stream.blocks(begin):
+                block = made(text, start, position)
+                if reached + 1 >= first:
+                    block.read()
+                else:
+                    block.count()
+                start += block.rows + len(block.dropped)
+                yield block, block.rows, weights[0] * len(text) + weights[1] * block.rows
+
+        for index, pieces in enumerate(pack(blocks())):
+            reached = index
+            if index >= first:
+                yield gather(index, pieces)
+            if index + 1 == stop:
+                return
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def gather(index: int, pieces: Sequence[tuple[TextBlock, int, int]]) -> Chunk:
     """The chunk of these pieces of blocks."""
     tables, lines, dropped = [], [], []
     starts = []

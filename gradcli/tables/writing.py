@@ -36,7 +36,7 @@ class Writer:
         self.schema = schema
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
-        """Write one chunk: the columns of the schema, in its order; lines: as in Encoder.encode.
+        """Write one chunk: the columns of the schema, in its order; lines: as in Encoder.pieces.
 
         A chunk without rows leaves no trace. OSError (with its errno) where the disk is full; the
         writer is then only good for `close`.
