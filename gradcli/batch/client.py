@@ -308,9 +308,6 @@ class Units:
     def advance(self, rows: int) -> None:
         """One unit more, of so many rows."""
 
-    def rows(self, rows: int) -> None:
-        """So many rows more are known to be done."""
-
     def more(self, units: int) -> None:
         """So many units more are known to be to do."""
 
@@ -323,12 +320,8 @@ class Bar(Units):
         self._task = bar.add_task("", total=total, rows=0)
 
     def advance(self, rows: int) -> None:
-        self.rows(rows)
-        self._bar.advance(self._task)
-
-    def rows(self, rows: int) -> None:
         self._rows += rows
-        self._bar.update(self._task, rows=self._rows)
+        self._bar.update(self._task, advance=1, rows=self._rows)
 
     def more(self, units: int) -> None:
         self._total += units
