@@ -161,6 +161,42 @@ def depending(nodes: list[Node], leaves: Iterable[int]) -> bytearray:
     return depends
 
 
+def between(nodes: list[Node], leaves: set[int], output: int) -> tuple[list[int], bytearray]:
+    """The operations that depend on these nodes and that the output needs, in order; and for each node whether it is.
+
+    Costs what the output needs, whatever else the list holds.
+    """
+    reached = bytearray(output + 1)
+    reached[output] = 1
+    steps = []
+    stack = [output]
+    while stack:
+        i = stack.pop()
+        node = nodes[i]
+        if node[0].leaf:
+            continue
+        steps.append(i)
+        for k in node[1:]:
+            if not reached[k]:
+                reached[k] = 1
+                stack.append(k)
+    steps.sort()
+    depends = bytearray(output + 1)
+    for i in leaves:
+        depends[i] = reached[i]
+    kept = []
+    for i in steps:
+        if depends[i]:
+            kept.append(i)
+            continue
+        for k in nodes[i][1:]:
+            if depends[k]:
+                depends[i] = 1
+                kept.append(i)
+                break
+    return kept, depends
+
+
 def varying(nodes: list[Node]) -> bytearray:
     """For each node whether it is an operation on variables (a leaf is not)."""
     leaves = [i for i, node in enumerate(nodes) if node[0] is VARIABLE]
@@ -201,5 +237,5 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
 
 __all__ = [
     "CONSTANT", "NUMBER", "VARIABLE", "Builder", "Graph", "Node",
-    "depending", "finish", "optimise", "reachable", "varying",
+    "between", "depending", "finish", "optimise", "reachable", "varying",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ shape of its node, and within an operation on whole arrays it is one number.
 
 from __future__ import annotations
 
-from gradcli.core.graph import Builder, depending
+from gradcli.core.graph import Builder, between
 from gradcli.core.ops import by_name
 from gradcli.core.trace import replay, seen, template
 
@@ -33,22 +33,22 @@ def differentiate(
     arrays: nodes may be arrays, so each contribution is brought to the shape of its node: this
     is the one place where broadcasting is undone. seed: the adjoint of the output, 1 by default.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
-    is not in it. The source of the scheme: Griewank and Walther, Evaluating
-    Derivatives, 2nd edition, section 3.2.
+    is not in it. The cost is that of the nodes between, whatever else the builder holds. The
+    source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
     """
     nodes = builder.nodes
     wanted = {i for i in wrt if i <= output}
-    depends = depending(nodes[: output + 1], wanted)
+    steps, depends = between(nodes, wanted, output)
     if not depends[output]:
         return {}
-    guards = _guards(builder, output, depends, arrays)
+    guards = _guards(builder, output, steps, depends, arrays)
     add, where, match = by_name("add"), by_name("where"), by_name("match")
     if seed is None:
         seed = builder.number(1.0)
     contributions: dict[int, int] = {output: builder.make(match, seed, output) if arrays else seed}
     origin = builder.origin
-    for i in range(output, -1, -1):
-        if i not in contributions or nodes[i][0].leaf:
+    for i in reversed(steps):
+        if i not in contributions:
             continue
         builder.place = origin[i]
         adjoint, node = contributions[i], nodes[i]
@@ -93,18 +93,20 @@ def differentiate(
     return contributions
 
 
-def _guards(builder: Builder, output: int, depends: bytearray, arrays: bool) -> dict[int, int] | None:
+def _guards(
+    builder: Builder, output: int, steps: Sequence[int], depends: bytearray, arrays: bool
+) -> dict[int, int] | None:
     """The guard of each node, or None where nothing chooses.
 
     Leaves are not in it: they are differentiated at every point.
     """
     nodes = builder.nodes
-    if not any(depends[i] and nodes[i][0].active for i in range(output + 1)):
+    if not any(nodes[i][0].active for i in steps):
         return None
     guards = {output: ALWAYS}
     either = by_name("logical_or")
-    for i in range(output, -1, -1):
-        if i not in guards or nodes[i][0].leaf:
+    for i in reversed(steps):
+        if i not in guards:
             continue
         op, operands = nodes[i][0], nodes[i][1:]
         for k, x in enumerate(operands):
