@@ -13,6 +13,7 @@ from helpers import data
 
 from gradcli.core.graph import finish, optimise
 from gradcli.core.ops import TABLE
+from gradcli.domains.balls import BALLS
 from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 from gradcli.witness import symbolic as outside
@@ -190,7 +191,7 @@ def test_a_wrong_rule_is_caught(monkeypatch, op, text, at, thorough):
 
 
 def test_a_wrong_value_is_caught(monkeypatch):
-    monkeypatch.setattr(TABLE["cos"], "on_ball", lambda x: x.sin())
+    monkeypatch.setitem(BALLS, "cos", lambda x: x.sin())
     assert verdicts(checked("cos(x)", x=1))[0] == "disagrees"
 
 

@@ -18,16 +18,16 @@ class Op:
     name, aliases: how the language calls it; the first name is the one that we print.
     signature: the parameters as a user writes them, `x, base=e`; `*x` takes any number.
     about, example, domain, edges: text for `gradcli functions`.
-    formula: what it computes, in the language, where the name does not say it.
+    definition: what it computes, a line of the language over its parameters. People read it, and it is what a
+        domain of numbers runs that does not supply the operation (see gradcli.domains).
+    precise: where floats would lose digits by the definition, the same number by another way: `(m, *x) -> y` with
+        ordinary operators and the operations and constants of the number format in the namespace m.
+    ulp: how far a float is from the true value at most, in units of the last place.
+    internal: it serves the rules of others, and is not listed.
+    integral: of integers it makes an integer.
     symbol, precedence: how the printer writes it, where it is not a call.
-    on_float: the value on Python floats; may raise ArithmeticError or ValueError.
-    safe: the IEEE value where `on_float` raised. Without it a ValueError means NaN and an
-        OverflowError means infinity.
-    on_array: the value on NumPy arrays: the name of a NumPy function, `special.NAME` for one of
-        scipy.special, or a function `np -> function` where it takes more than one.
+    on_array: of an operation on whole arrays, the name of a NumPy function, or a function `np -> function`.
     whole: the operation is not elementwise: it looks at whole arrays.
-    on_ball: the value on `flint.arb` balls.
-    to_sympy: the sympy form; the first argument is the sympy module.
     vjp: for each argument the rule `(g, y, *x) -> cotangent`, written with ordinary operators
         on graph nodes, or None where no gradient flows; what the tuple lacks is None. Of an
         operation on any number of arguments it may be a function from the place of an argument
@@ -47,28 +47,28 @@ class Op:
         "active",
         "aliases",
         "decides",
+        "definition",
         "domain",
         "edges",
         "example",
-        "formula",
+        "integral",
+        "internal",
         "jump",
         "kink",
         "leaf",
         "like",
         "name",
         "on_array",
-        "on_ball",
-        "on_float",
         "placed",
         "pole",
         "precedence",
-        "safe",
+        "precise",
         "share",
         "signature",
         "simplify",
         "symbol",
         "templates",
-        "to_sympy",
+        "ulp",
         "variadic",
         "vjp",
         "whole",
@@ -84,14 +84,12 @@ class Op:
         aliases: str = "",
         domain: str = "all numbers",
         edges: str = "",
-        formula: str = "",
+        definition: str = "",
+        precise: Callable[..., Any] | None = None,
+        ulp: float = 2.0,
         symbol: str = "",
         precedence: int = 0,
-        on_float: Callable[..., float] | None = None,
-        safe: Callable[..., float] | None = None,
         on_array: str | Callable[[Any], Callable[..., Any]] = "",
-        on_ball: Callable[..., Any] | None = None,
-        to_sympy: Callable[..., Any] | None = None,
         vjp: tuple[Callable[..., Any] | None, ...] | Callable[[int], Callable[..., Any]] = (),
         active: tuple[Callable[..., Any] | None, ...] = (),
         share: Callable[..., Any] | None = None,
@@ -100,6 +98,8 @@ class Op:
         jump: Callable[..., bool] | None = None,
         pole: Callable[..., bool] | None = None,
         decides: bool = False,
+        internal: bool = False,
+        integral: bool = False,
         leaf: bool = False,
         whole: bool = False,
     ) -> None:
@@ -110,14 +110,12 @@ class Op:
         self.example = example
         self.domain = domain
         self.edges = edges
-        self.formula = formula
+        self.definition = definition
+        self.precise = precise
+        self.ulp = ulp
         self.symbol = symbol
         self.precedence = precedence
-        self.on_float = on_float
-        self.safe = safe
         self.on_array = on_array
-        self.on_ball = on_ball
-        self.to_sympy = to_sympy
         self.vjp = vjp
         self.placed = callable(vjp)
         self.active = active
@@ -127,6 +125,8 @@ class Op:
         self.jump = jump
         self.pole = pole
         self.decides = decides
+        self.internal = internal
+        self.integral = integral
         self.leaf = leaf
         self.whole = whole
         names = signature.replace(" ", "").split(",")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gradcli.core.op import Op
+from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from gradcli.core.graph import Builder
@@ -77,16 +78,20 @@ class Symbol:
         return fn.ne(self, other)
 
 
+# What a precise form may read of the number format, beside the operations: `m.splitter`.
+FORMAT = frozenset((
+    "splitter", "least", "most", "pi", "degree", "degree_rest", "radian", "radian_rest", "root_half", "root_half_high",
+    "root_half_low", "bell", "normal", "inf",
+))  # fmt: skip
+
+
 class _Functions:
     """`fn.cos(x)` in a rule is the operation `cos` of the table."""
 
-    def __getattr__(self, name: str) -> Callable[..., Symbol]:
-        def call(*operands: Any) -> Symbol:
-            from gradcli.core.ops import by_name
-
-            return apply(by_name(name), operands)
-
-        return call
+    def __getattr__(self, name: str) -> Any:
+        if name in FORMAT:
+            return name
+        return lambda *operands: apply(by_name(name), operands)
 
 
 fn = _Functions()
@@ -106,7 +111,7 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
-    """The template of a rule of `op` ("vjp", "active" or "share") for argument `index` of `count`."""
+    """The template of a rule of `op` ("vjp", "active", "share" or "precise") for argument `index` of `count`."""
     key = (kind, index if op.placed else 0, 1) if op.variadic and kind != "share" else (kind, index, count)
     if key not in op.templates:
         op.templates[key] = _trace(op, *key)
@@ -120,13 +125,15 @@ def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
 
 def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
     rules = getattr(op, kind)
-    if kind == "share" or callable(rules):
+    if kind == "precise":
+        function = None if rules is None else lambda *x: rules(fn, *x)
+    elif kind == "share" or callable(rules):
         function = rules if kind == "share" else rules(index)
     else:
         function = rules[index] if index < len(rules) else None
     if function is None:
         return None
-    inputs = count + (1 if kind == "active" else 2)
+    inputs = count + {"active": 1, "precise": 0}.get(kind, 2)
     steps: Template = [inputs]
     answer = function(*[Symbol(steps, k) for k in range(inputs)])
     if not isinstance(answer, Symbol):

@@ -11,6 +11,7 @@ from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachab
 from gradcli.core.op import CONSTANT, Op
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, ArrayMisuseError
+from gradcli.domains.arrays import ARRAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,16 +51,9 @@ def function_of(op: Op) -> Callable[..., Any]:
 
 
 def _resolve(op: Op) -> Callable[..., Any]:
-    form = op.on_array
-    if not form:
-        raise NotImplementedError(f"{op.name} has no form for arrays")
-    if not isinstance(form, str):
-        return form(np)
-    if form.startswith("special."):
-        import scipy.special
-
-        return getattr(scipy.special, form.removeprefix("special."))
-    return getattr(np, form)
+    if not op.on_array:
+        return ARRAYS[op.name]
+    return getattr(np, op.on_array) if isinstance(op.on_array, str) else op.on_array(np)
 
 
 class ArrayTape:

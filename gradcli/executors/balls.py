@@ -14,6 +14,9 @@ from flint import arb, fmpq, fmpz
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.domains import fractions
+from gradcli.domains.arb import LINE
+from gradcli.domains.balls import evaluate, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +25,12 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
-LINE = arb(0, "inf")  # any number
-
 # Rational arithmetic goes on while numerator and denominator have at most so many bits.
 RATIONAL_BITS = 1024
 # The clock is read once in so many operations.
 STRIDE = 4096
 
-_POW, _MAX, _MIN = by_name("pow"), by_name("max"), by_name("min")
+_MAX, _MIN = by_name("max"), by_name("min")
 _EXTREMES = (_MAX, _MIN)
 # Of two equal operands these give the same result whatever number the ball stands for.
 _RELATIONS = frozenset(by_name(name) for name in ("sub", "lt", "le", "gt", "ge", "eq", "ne"))
@@ -96,25 +97,6 @@ def execute(
     return state
 
 
-def evaluate(op: Op, operands: Sequence[arb]) -> arb:
-    """One operation on balls, never an exception: what cannot be computed is any number."""
-    if op.on_ball is None:
-        return LINE
-    try:
-        return op.on_ball(*operands)
-    except (ArithmeticError, ValueError, NotImplementedError):
-        return LINE
-
-
-def constant(name: str) -> arb:
-    """The ball of pi, tau or e at the current precision, or an infinity or NaN."""
-    if name in ("pi", "π"):
-        return arb.pi()
-    if name == "tau":
-        return 2 * arb.pi()
-    return arb.const_e() if name == "e" else arb(name)
-
-
 def _leaf(
     state: Balls,
     i: int,
@@ -129,7 +111,7 @@ def _leaf(
             state.rationals[i] = rationals[what]
         return point[what]
     if op is CONSTANT:
-        return constant(what)
+        return literal(what)
     if op is not NUMBER:
         return LINE
     if not decimals or node[2] is None:
@@ -176,14 +158,14 @@ def _ends(values: Sequence[arb], op: Op, operands: Sequence[int]) -> tuple[froze
 
 def _rational(state: Balls, i: int, node: Node, value: arb) -> arb:
     """The ball of a node, from exact arithmetic where all operands are rational."""
-    fractions = []
+    known = []
     for k in node[1:]:
         q = state.rational(k)
         if q is None:
             return value
-        fractions.append(q)
+        known.append(q)
     op = node[0]
-    result = _on_fractions(op, fractions)
+    result = fractions.evaluate(op.name, known)
     if result is None:
         return value
     if op.decides:
@@ -192,22 +174,6 @@ def _rational(state: Balls, i: int, node: Node, value: arb) -> arb:
         return value
     state.rationals[i] = result
     return from_fraction(result)
-
-
-def _on_fractions(op: Op, operands: list[Fraction]) -> Fraction | None:
-    """The exact value; None where the operation leaves the rationals.
-
-    The function for floats serves: written with operators it is exact on fractions, and
-    where it calls `math` it gives a float, which is of no use here.
-    """
-    if op is _POW:
-        x, y = operands
-        return x**y.numerator if y.denominator == 1 and abs(y) <= 64 and x != 0 else None
-    try:
-        value = op.on_float(*operands)  # type: ignore[misc]
-    except (ArithmeticError, ValueError, TypeError):
-        return None
-    return Fraction(value) if op.decides or isinstance(value, Fraction) else None
 
 
 def _dyadic(x: arb) -> Fraction | None:

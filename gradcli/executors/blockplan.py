@@ -15,11 +15,12 @@ import numpy as np
 from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
 from gradcli.core.op import Op
 from gradcli.core.ops import by_name
+from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
+from gradcli.domains.domain import steps_of
 from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
 from gradcli.executors.blockalgebra import simpler
 from gradcli.executors.blocksigns import place_signs
-from gradcli.executors.blocktrace import Symbol, Tracer
 from gradcli.executors.erfblocks import FAST_EXPM1, erf
 from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
-SPLITTER, NARROW_SPLITTER = 2.0**27 + 1, 2.0**12 + 1  # for numbers in two parts of half the digits
 LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
 
 _WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
-_LOGIC = {by_name(x): by_name(x).on_array for x in ("logical_and", "logical_or", "logical_not")}
+_LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_not"))
+_CLAMP = by_name("clamp")
+_EXTREMES = {by_name("max"): np.maximum, by_name("min"): np.minimum}
 
 
 class Step:
@@ -139,21 +141,28 @@ class Plan:
                 return product
         if op is _ERF and FAST_EXPM1:
             return self.emit(erf, [2 * k for k in operands], FLOAT)
-        if isinstance(op.on_array, str):
-            return self.ufunc(function_of(op), operands)
-        return self._taken_apart(op, operands)
+        if op is _CLAMP and all(self.is_uniform(k) for k in operands[1:]):
+            return self.emit(_clip, [2 * k for k in operands], FLOAT)  # minimum and maximum with a number are slower
+        if op in _EXTREMES:
+            found, *others = operands
+            for k in others:
+                found = self.ufunc(_EXTREMES[op], (found, k))
+            return found
+        if op.name not in PRIMITIVES and op.name not in SPECIAL:
+            return self._composed(op, operands)
+        function = function_of(op)
+        if isinstance(function, np.ufunc):
+            return self.ufunc(function, operands)
+        return self.emit(_Copied(function), [2 * k for k in operands], FLOAT)
 
-    def _taken_apart(self, op: Op, operands: list[int]) -> int:
-        """What a form of several NumPy calls does, as steps; one step that calls it where it looks at values."""
-        try:
-            found = op.on_array(Tracer(self))(*[Symbol(self, k) for k in operands])  # type: ignore[operator]
-        except (TypeError, AttributeError, ValueError, NotImplementedError):
-            return self.emit(_Copied(function_of(op)), [2 * k for k in operands], FLOAT)
-        return found.place
-
-    def factor(self, value: float) -> int:
-        """A literal of a form that is being taken apart."""
-        return self.literal(NARROW_SPLITTER if self.narrow and value == SPLITTER else value)
+    def _composed(self, op: Op, operands: list[int]) -> int:
+        """The steps of a composed operation."""
+        answer, steps = steps_of(op, precise=True)
+        places = list(operands)
+        literal = narrow_literal if self.narrow else floats.literal
+        for row, what in steps:
+            places.append(self.literal(literal(what)) if row is None else self._operation((row, *what), places))
+        return places[answer]
 
     def ufunc(self, function: Any, operands: Sequence[int]) -> int:
         """A call of a ufunc on numbers or truths."""
@@ -186,8 +195,6 @@ class Plan:
         """x where c is true, else y, bit by bit: what was not chosen leaves no trace, NaN or not."""
         if x == y:
             return x
-        if all(self.kinds[k] is UNIFORM for k in (c, x, y)):
-            raise NotImplementedError("bits of uniform values are not numbers")
         mask = self.emit(_as_mask, (2 * c,), MASK)
         if self._is_zero(y):
             return self.emit(np.bitwise_and, (2 * x + 1, 2 * mask), FLOAT)
@@ -197,10 +204,6 @@ class Plan:
         differ = self.emit(np.bitwise_xor, (2 * x + 1, 2 * y + 1), MASK)
         chosen = self.emit(np.bitwise_and, (2 * differ, 2 * mask), MASK)
         return self.emit(np.bitwise_xor, (2 * chosen, 2 * y + 1), FLOAT)
-
-    def clip(self, x: int, low: int, high: int) -> int:
-        """x between two numbers, in one step with vector code; minimum and maximum with a number have none."""
-        return self.emit(_clip, (2 * x, 2 * low, 2 * high), FLOAT)
 
     def _is_zero(self, i: int) -> bool:
         value = self.literals.get(i)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 
 from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachable
+from gradcli.domains.floats import FLOATS, SAFE, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Steps:
 
     def __init__(self, nodes: Sequence[Node], which: array[int]) -> None:
         self.indices = which
-        self.functions = [nodes[i][0].on_float for i in which]
+        self.functions = [FLOATS[nodes[i][0].name] for i in which]
         self.a: list[int] = []
         self.b: list[int] = []
         self.more: list[tuple[int, ...]] = []
@@ -92,7 +92,7 @@ class Steps:
 
 
 def _execute(steps: Steps, values: list[float], nodes: Sequence[Node]) -> None:
-    """Run all steps; a step that raises gets its IEEE value from `safe` and the run goes on."""
+    """Run all steps; a step that raises gets its IEEE value and the run goes on."""
     remaining = zip(steps.indices, steps.functions, steps.a, steps.b, strict=True)
     more = steps.more
     i = 0
@@ -106,25 +106,13 @@ def _execute(steps: Steps, values: list[float], nodes: Sequence[Node]) -> None:
                 else:
                     values[i] = function(values[a], values[b])
             return
-        except (ArithmeticError, ValueError) as error:
-            values[i] = exceptional(nodes[i][0], error, [values[k] for k in nodes[i][1:]])
-
-
-def exceptional(op: Op, error: Exception, operands: list[float]) -> float:
-    """The IEEE value where the plain function of an operation raised."""
-    if any(x != x for x in operands):
-        return math.nan
-    if op.safe is not None:
-        return op.safe(*operands)
-    return math.inf if isinstance(error, OverflowError) else math.nan
+        except (ArithmeticError, ValueError):
+            values[i] = call(nodes[i][0], [values[k] for k in nodes[i][1:]])
 
 
 def call(op: Op, operands: Sequence[float]) -> float:
     """One operation on floats, never an exception."""
-    try:
-        return op.on_float(*operands)  # type: ignore[misc]
-    except (ArithmeticError, ValueError) as error:
-        return exceptional(op, error, list(operands))
+    return SAFE[op.name](*operands)
 
 
 def run_template(traced: Template, inputs: list[float]) -> float:
@@ -133,7 +121,7 @@ def run_template(traced: Template, inputs: list[float]) -> float:
     values = inputs
     for op, operands in steps:
         if op is None:
-            values.append(CONSTANTS[operands] if isinstance(operands, str) else float(operands))
+            values.append(literal(operands))
         else:
             values.append(call(op, [values[k] for k in operands]))
     return values[answer]

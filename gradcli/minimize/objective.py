@@ -170,4 +170,4 @@ def _direction(name: str) -> str:
 def _needs_arrays(program: Program) -> bool:
     """Is there an operation that plain floats do not have?"""
     live = reachable(program.nodes, program.results)
-    return any(live[i] and node[0].on_float is None and not node[0].leaf for i, node in enumerate(program.nodes))
+    return any(live[i] and node[0].whole for i, node in enumerate(program.nodes))

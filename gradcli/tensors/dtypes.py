@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.core.table import by_name
+
 
 class dtype:  # noqa: N801 - PyTorch's name
     """A type of elements: `float64`, `float32`, `int64` or `bool`."""
@@ -83,14 +85,6 @@ def kept(array: np.ndarray) -> np.ndarray:
     raise TypeError(f"cannot make a tensor of elements of type {array.dtype}; numbers and booleans are supported")
 
 
-# What stays an integer where its operands are; other operations turn integers into floats.
-_INTEGRAL = frozenset((
-    "add", "sub", "mul", "neg", "positive", "pow", "mod", "fmod", "abs", "sign", "square", "max", "min", "clamp",
-    "where", "detach", "floor", "ceil", "round", "trunc", "lt", "le", "gt", "ge", "eq", "ne", "logical_and",
-    "logical_or", "logical_not",
-))  # fmt: skip
-
-
 def promoted(name: str, values: list[Any]) -> list[Any]:
     """Operands of an elementwise operation brought to the type of the result.
 
@@ -99,7 +93,7 @@ def promoted(name: str, values: list[Any]) -> list[Any]:
     """
     fixed = 1 if name == "where" else 0  # a condition keeps its type
     target = _common(values[fixed:])
-    if target.category < 2 and name not in _INTEGRAL:
+    if target.category < 2 and not by_name(name).integral:
         target = Default.dtype
     numpy = target.numpy
     return values[:fixed] + [

@@ -14,6 +14,7 @@ from numpy import ndarray
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.core.trace import seen, template
+from gradcli.domains.floats import FLOATS
 from gradcli.executors import arrays
 from gradcli.executors.floats import call
 from gradcli.tensors import names
@@ -203,9 +204,8 @@ def function_of(row: Op) -> Callable[..., Any]:
 
 
 def _resolve(row: Op) -> Callable[..., Any]:
-    on_float = row.on_float
-    if not row.whole and on_float is not None and getattr(on_float, "__module__", "") in _OPERATORS:
-        return on_float
+    if not row.whole and getattr(FLOATS[row.name], "__module__", "") in _OPERATORS:
+        return FLOATS[row.name]
     return arrays.function_of(row)
 
 
@@ -300,9 +300,9 @@ def encoded(value: Any) -> Any:
 
 
 def _on_floats(row: Op, literals: tuple[Any, ...], holes: tuple[int, ...]) -> Callable[..., Any] | None:
-    on_float = row.on_float
-    if row.whole or on_float is None:
+    if row.whole:
         return None
+    on_float = FLOATS[row.name]
     if len(holes) == len(literals):
         return on_float
     if not all(v is HOLE or type(v) in (int, float) for v in literals):

@@ -87,7 +87,7 @@ def _rows() -> dict[str, Op]:
     inner = {"array", "index", "count", "length", "pick", "any_like", "match", "detach", "linear"}
     found = {}
     for row in TABLE.values():
-        if row.leaf or row.name in inner or "serves" in row.about or not row.on_array:
+        if row.name in inner or row.internal:
             continue
         if row.variadic or any(part.strip().startswith("*") for part in row.signature.split(",")):
             continue

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import by_name
+from gradcli.domains.floats import FLOATS
 from gradcli.executors.floats import call
 from gradcli.tensors.form import function_of, shapes_of
 from gradcli.tensors.quiet import SILENT, hush, unhush
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _MATCH, _EXPAND, _TRANSPOSE = by_name("match"), by_name("expand"), by_name("transpose")
 _ANY_LIKE = by_name("any_like")
 _MUL = by_name("mul")
-_SECH = by_name("sech")
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
 # On whole arrays, and the result has memory of its own.
 _COPYING = frozenset(
@@ -166,8 +166,6 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
         return lambda g, x, like: np.dot(x.T, g)
     if row is _TRANSPOSE:
         return lambda x: x.T
-    if row is _SECH and shapes[0]:
-        return _sech
     if row is _MATCH and shapes[0][len(shapes[0]) - len(shapes[1]) :] == shapes[1]:
         lead = tuple(range(len(shapes[0]) - len(shapes[1])))
         if len(shapes[0]) == 2 and len(shapes[1]) == 1:
@@ -180,23 +178,11 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
 
 def on_floats_of(row: Any) -> Callable[..., float] | None:
     """The row's function on floats."""
-    return _first if row in (_MATCH, _ANY_LIKE) else row.on_float
+    return _first if row in (_MATCH, _ANY_LIKE) else None if row.whole else FLOATS[row.name]
 
 
 def _first(x: float, like: float) -> float:
     return x
-
-
-def _sech(x: Any) -> Any:
-    """2/(exp(a) + exp(-a)) for a = abs(x), without overflow."""
-    e = np.abs(x)
-    np.negative(e, e)
-    np.exp(e, e)
-    below = e * e
-    below += 1.0
-    e += e
-    e /= below
-    return e
 
 
 def compiled(f: Any, operands: tuple[int, ...]) -> tuple[Any, int, Any]:

@@ -42,16 +42,11 @@ def split(name: str) -> tuple[str, str]:
 
 def groups() -> Iterator[tuple[str, list[Op]]]:
     """(title, rows) of each family; what only serves the rules of others comes at the end."""
-    helpers = [row for row in TABLE.values() if _is_helper(row)]
+    helpers = [row for row in TABLE.values() if row.internal]
     for family in FAMILIES:
         title = (family.__doc__ or "").partition("\n")[0].rstrip(".").partition(". ")[0]
-        yield title, [row for row in family.ROWS if not _is_helper(row)]
+        yield title, [row for row in family.ROWS if not row.internal]
     yield "What serves the rules of others", helpers
-
-
-def _is_helper(row: Op) -> bool:
-    """Is it there for a rule of the table rather than for users? Such a row says so."""
-    return "; serves " in row.about
 
 
 def show_list(screen: Screen) -> None:
@@ -93,7 +88,7 @@ def line(row: Op) -> str:
     return "{" + ", ".join([
         f'"name": {quote(row.name)}, "written": {quote(written(row))}, "signature": {quote(signature(row))}',
         f'"aliases": [{aliases}], "family": {quote(family.__name__.rpartition(".")[2])}, "about": {quote(row.about)}',
-        f'"formula": {quote(row.formula)}, "derivatives": [{", ".join(rules)}]',
+        f'"formula": {quote(row.definition)}, "derivatives": [{", ".join(rules)}]',
         f'"domain": {quote(row.domain)}, "edges": {quote(row.edges)}, "example": {quote(row.example)}',
         f'"operations": {{"value": {value}, "gradient": {gradient}}}',
     ]) + "}"  # fmt: skip
@@ -176,8 +171,8 @@ def _facts(row: Op) -> list[tuple[str, str]]:
         facts.append(("function", signature(row)))
     if row.aliases:
         facts.append(("also", ", ".join(row.aliases)))
-    if row.formula:
-        facts.append(("formula", row.formula))
+    if row.definition:
+        facts.append(("formula", row.definition))
     for rule in derivatives(row):
         facts.append((f"d/d{rule.by}", rule.text + (f"   where {rule.where}, else 0" if rule.where else "")))
     facts.append(("domain", row.domain))

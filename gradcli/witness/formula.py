@@ -6,21 +6,15 @@ their float64 are.
 
 from __future__ import annotations
 
-import math
-
 import sympy
 
-from gradcli.core.ops import by_name
+from gradcli.domains.symbols import CONSTANTS, SYMBOLS, literal
 from gradcli.witness.evaluation import evaluate, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-_CONSTANTS = {
-    "pi": sympy.pi, "π": sympy.pi, "tau": 2 * sympy.pi, "e": sympy.E, "inf": sympy.oo, "nan": sympy.nan,
-}  # fmt: skip
 
 
 class Formula:
@@ -58,14 +52,14 @@ def build(nodes: Sequence[tuple], output: int, symbols: Sequence[Any]) -> Any:
         if name == "variable":
             made[i] = symbols[rest[0]]
         elif name == "number":
-            made[i] = _number(rest[0])
+            made[i] = literal(rest[0])
         elif name == "constant":
-            made[i] = _CONSTANTS[rest[0]]
+            made[i] = CONSTANTS[rest[0]]
         else:
             chain = _CHAINS.get(name)
             operands = [_whole(made, nodes, k, None if uses[k] > 1 else chain) for k in rest]
             if chain is None:
-                made[i] = by_name(name).to_sympy(sympy, *operands)  # type: ignore[misc]
+                made[i] = SYMBOLS[name](*operands)
             else:
                 first, second = (x if isinstance(x, list) else [x] for x in operands)
                 first.extend(map(_INVERSE[name], second) if name in _INVERSE else second)
@@ -94,9 +88,3 @@ def _uses(nodes: Sequence[tuple], output: int) -> list[int]:
             for k in nodes[i][1:]:
                 uses[k] += 1
     return uses
-
-
-def _number(value: float) -> Any:
-    if math.isinf(value):
-        return sympy.oo if value > 0 else -sympy.oo
-    return sympy.nan if value != value else sympy.Rational(*value.as_integer_ratio())

@@ -6,6 +6,7 @@ import flint
 
 from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.reverse import differentiate
+from gradcli.domains.balls import BALLS
 from gradcli.executors.floats import Tape
 
 BITS = 6000
@@ -62,7 +63,7 @@ def difference(row, point, i):
     with flint.ctx.workprec(BITS):
         point = [flint.arb(v) for v in point]
         h = _step(point)
-        return (row.on_ball(*_moved(point, (i, h))) - row.on_ball(*_moved(point, (i, -h)))) / (2 * h)
+        return (BALLS[row.name](*_moved(point, (i, h))) - BALLS[row.name](*_moved(point, (i, -h)))) / (2 * h)
 
 
 def second_difference(row, point, i, j):
@@ -73,5 +74,5 @@ def second_difference(row, point, i, j):
         k = h * 3
         total = 0
         for s, t in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            total = total + s * t * row.on_ball(*_moved(point, (i, s * h), (j, t * k)))
+            total = total + s * t * BALLS[row.name](*_moved(point, (i, s * h), (j, t * k)))
         return total / (4 * h * k)

@@ -8,7 +8,8 @@ from mpmath import mp, mpf
 from op_reference import TABLE, as_mpf, count, exact, grid, smooth
 from op_slopes import difference
 
-from gradcli.witness import steps
+from gradcli.domains import symbols as steps
+from gradcli.domains.symbols import SYMBOLS
 
 STOPPED = {"detach"}
 
@@ -25,7 +26,7 @@ def form(row, point):
     symbols = sympy.symbols(f"x0:{len(point)}", real=True)
     operands = [sympy.Integer(int(point[0])) if fixed and k == 0 else s for k, s in enumerate(symbols)]
     values = {s: sympy.Float(x, 60) for s, x in zip(symbols, point, strict=True)}
-    return row.to_sympy(sympy, *operands), symbols, values
+    return SYMBOLS[row.name](*operands), symbols, values
 
 
 def agrees(expression, values, true: mpf) -> bool:

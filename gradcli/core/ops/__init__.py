@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
 from gradcli.core.ops import (
     activation,
     arithmetic,
@@ -18,12 +17,13 @@ from gradcli.core.ops import (
     special,
     trigonometry,
 )
+from gradcli.core.table import TABLE, by_name
 
 FAMILIES = (
     *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
     *(arrays, reductions, linear_algebra, losses),
 )
 
-TABLE: dict[str, Op] = {row.name: row for family in FAMILIES for row in family.ROWS}
+TABLE.update((row.name, row) for family in FAMILIES for row in family.ROWS)
 
-by_name = TABLE.__getitem__
+__all__ = ["FAMILIES", "TABLE", "by_name"]

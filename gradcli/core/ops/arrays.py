@@ -251,12 +251,14 @@ ROWS = (
         example="scatter(5, [1, 2, 3], 0)", whole=True,
         on_array=_scatter,
         vjp=(lambda g, y, x, like, *index: fn.index(g, *index),),
+        internal=True,
     ),
     Op(
         "pick", "x, axis, k",
         about="the part of x at place k of an axis; serves the rules of arrays and stack", example="pick([4, 5], 0, 1)",
         whole=True, on_array=_pick,
         vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k),),
+        internal=True,
     ),
     Op(
         "place_at", "x, like, axis, k",
@@ -264,6 +266,7 @@ ROWS = (
         example="place_at(5, [1, 2, 3], 0, 1)", whole=True,
         on_array=_place_at,
         vjp=(lambda g, y, x, like, axis, k: fn.pick(g, axis, k),),
+        internal=True,
     ),
     Op(
         "match", "x, like",
@@ -278,6 +281,7 @@ ROWS = (
         about="x, and where broadcasting repeats elements of y any of theirs; serves choices",
         example="any_like([0, 1], 2)", whole=True, decides=True,
         on_array=_any_like,
+        internal=True,
     ),
     Op(
         "expand", "x, like, axis=None, keepdim=0",
@@ -285,6 +289,7 @@ ROWS = (
         example="expand(2, [3, 4])", whole=True,
         on_array=_expand,
         vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim),),
+        internal=True,
     ),
     Op(
         "reshape", "x, *shape",
@@ -337,6 +342,7 @@ ROWS = (
         about="the inverse of permute; serves its rule", example="permute_back([[1, 2], [3, 4]], 1, 0)", whole=True,
         on_array=_permute_back,
         vjp=(lambda g, y, x, *axes: fn.permute(g, *axes),),
+        internal=True,
     ),
     Op(
         "flip", "x, axis=None",
@@ -366,6 +372,7 @@ ROWS = (
         example="cut([1, 2, 3], [4, 5], 0, 1)", whole=True,
         on_array=_cut,
         vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start),),
+        internal=True,
     ),
     Op(
         "paste", "x, like, axis, start",
@@ -373,5 +380,6 @@ ROWS = (
         example="paste([4, 5], [1, 2, 3], 0, 1)", whole=True,
         on_array=_paste,
         vjp=(lambda g, y, x, like, axis, start: fn.cut(g, x, axis, start),),
+        internal=True,
     ),
 )  # fmt: skip

@@ -231,6 +231,7 @@ ROWS = (
             None,
             lambda h, r, g, like, y: fn.right_of_product(g, h, y),
         ),
+        internal=True,
     ),
     Op(
         "right_of_product", "g, x, like",
@@ -241,6 +242,7 @@ ROWS = (
             lambda h, r, g, x, like: fn.matmul(x, h),
             lambda h, r, g, x, like: fn.left_of_product(g, x, h),
         ),
+        internal=True,
     ),
     Op(
         "outer", "x, y",
@@ -255,7 +257,7 @@ ROWS = (
     Op(
         "linear", "x, weight, bias=0",
         about="a layer of a network: x @ weight.T + bias", example="linear([1, 2], [[3, 4]], [5])", whole=True,
-        formula="x @ weight.T + bias",
+        definition="x @ weight.T + bias",
         on_array=_linear,
         vjp=(
             lambda g, r, x, weight, bias: fn.left_of_product(g, x, fn.transpose(weight)),
@@ -273,6 +275,7 @@ ROWS = (
         "eye_like", "x",
         about="ones on the diagonal, in the shape of x; serves the rule of trace", example="eye_like([[5, 6], [7, 8]])",
         whole=True, on_array=lambda np: lambda x: np.eye(*np.shape(x)),
+        internal=True,
     ),
     Op(
         "det", "x",
@@ -290,6 +293,7 @@ ROWS = (
         about="the derivative of cofactor in the direction g; serves its rule",
         example="cofactor_along([[1, 2], [3, 4]], [[1, 0], [0, 0]])", domain="square matrices", whole=True,
         on_array=_cofactor_along, vjp=(_along_by_x, lambda h, r, x, g: fn.cofactor_along(x, h)),
+        internal=True,
     ),
     Op(
         "inv", "x",
@@ -316,5 +320,6 @@ ROWS = (
         example="diag_back([1, 2], [[3, 4], [5, 6]], 0)", whole=True,
         on_array=_diag_back,
         vjp=(lambda g, y, x, like, k: fn.diag(g, k),),
+        internal=True,
     ),
 )  # fmt: skip

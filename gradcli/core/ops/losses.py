@@ -80,7 +80,7 @@ ROWS = (
     Op(
         "mse_loss", "x, target",
         about="the mean of the squares of x - target", example="mse_loss([1, 2], [1, 4])",
-        formula="mean((x - target)**2)", whole=True,
+        definition="mean((x - target)**2)", whole=True,
         on_array=_mse,
         vjp=(lambda g, y, x, target: _mse_slope(g, x, target), lambda g, y, x, target: -_mse_slope(g, x, target)),
     ),
@@ -97,6 +97,7 @@ ROWS = (
         example="probabilities(1, [5, 6, 7])", whole=True,
         on_array=_probabilities,
         vjp=(lambda g, y, target, x: fn.if_same_shape(g, target),),
+        internal=True,
     ),
     Op(
         "if_same_shape", "x, like",
@@ -104,11 +105,13 @@ ROWS = (
         example="if_same_shape(5, [6, 7])", whole=True,
         on_array=_if_same_shape,
         vjp=(lambda g, y, x, like: fn.if_same_shape(g, x),),
+        internal=True,
     ),
     Op(
         "class_axis", "x",
         about="the axis of the classes: 1, or 0 of a vector; serves the rule of cross_entropy",
         example="class_axis([5, 6, 7])", whole=True,
         on_array=_class_axis,
+        internal=True,
     ),
 )  # fmt: skip

@@ -258,6 +258,7 @@ ROWS = (
         "others", "x, axis=None",
         about="for each element the product of all others; serves the rule of prod", example="others([2, 3, 4])",
         whole=True, on_array=_others, vjp=(_others_slope,),
+        internal=True,
     ),
     Op(
         "leave_one", "x, axis, fill",
@@ -265,6 +266,7 @@ ROWS = (
         example="leave_one([2, 3], 0, 1)", whole=True,
         on_array=_leave_one,
         vjp=(lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),),
+        internal=True,
     ),
     Op(
         "leave_one_back", "x, like, axis",
@@ -272,18 +274,21 @@ ROWS = (
         example="leave_one_back([[1, 2], [3, 4]], [5, 6], 0)", whole=True,
         on_array=_leave_one_back,
         vjp=(lambda g, y, x, like, axis: fn.leave_one(g, axis, 0),),
+        internal=True,
     ),
     Op(
         "to_last", "x, axis",
         about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
         whole=True, on_array=_to_last,
         vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis),),
+        internal=True,
     ),
     Op(
         "from_last", "x, like, axis",
         about="the inverse of to_last; serves its rule", example="from_last([[1, 3], [2, 4]], [[1, 2], [3, 4]], 0)",
         whole=True, on_array=_from_last,
         vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis),),
+        internal=True,
     ),
     Op(
         "amax", "x, axis=None, keepdim=0",
@@ -355,7 +360,7 @@ ROWS = (
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
         edges="kink at the origin, slope 0 used",
-        formula="sum(abs(x)**p)**(1/p)",
+        definition="sum(abs(x)**p)**(1/p)",
         on_array=_pnorm,
         vjp=(_pnorm_slope,),
         active=(lambda y, x, p, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
@@ -366,6 +371,7 @@ ROWS = (
         about="x, which has to be a vector; serves np.linalg.norm(x, p)", example="vector([1, 2])", whole=True,
         on_array=_vector,
         vjp=(lambda g, y, x: g,),
+        internal=True,
     ),
     Op(
         "logsumexp", "x, axis=None, keepdim=0",

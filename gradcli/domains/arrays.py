@@ -1,0 +1,87 @@
+"""NumPy arrays of any shape, broadcast as NumPy does. Comparisons give booleans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcli.core.trace import FORMAT
+from gradcli.domains import floats
+from gradcli.domains.domain import Domain, steps_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.core.op import Op
+
+_NARROW = np.dtype("float32")
+# Of scipy.special, or made of its functions: loaded when used.
+SPECIAL = frozenset((
+    "erf", "erfc", "erfinv", "gamma", "lgamma", "digamma", "polygamma", "sinc_derivative", "logaddexp",
+))  # fmt: skip
+
+
+def _pairwise(function: Callable[..., Any]) -> Callable[..., Any]:
+    def extreme(*x: Any) -> Any:
+        y = x[0]
+        for v in x[1:]:
+            y = function(y, v)
+        return y
+
+    return extreme
+
+
+PRIMITIVES: dict[str, Callable[..., Any]] = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "mod": np.mod, "neg": np.negative,
+    "pow": np.power, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
+    "ne": np.not_equal, "max": _pairwise(np.maximum), "min": _pairwise(np.minimum), "abs": np.absolute,
+    "detach": np.positive, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2,
+    "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "round": np.rint,
+    **{name: getattr(np, name) for name in (
+        *("logical_and", "logical_or", "logical_not", "where"),
+        *("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot"),
+        *("sin", "cos", "tan", "sinh", "cosh", "tanh", "sign", "floor", "ceil", "trunc", "fmod"),
+    )},
+}  # fmt: skip
+
+
+def narrow_literal(value: Any) -> float:
+    """A number, or the constant of this name for arrays of float32."""
+    return _NARROW_FORMAT[value] if value in _NARROW_FORMAT else floats.literal(value)
+
+
+def _in_two_parts(name: str) -> dict[str, float]:
+    """A float32 and what it lacks, which is positive: of opposite signs infinities would cancel."""
+    nearest = np.float32(floats.FORMAT[name])
+    high = float(nearest if nearest <= floats.FORMAT[name] else np.nextafter(nearest, np.float32(0)))
+    return {name: high, f"{name}_rest": floats.FORMAT[name] - high + floats.FORMAT[f"{name}_rest"]}
+
+
+_NARROW_FORMAT = {
+    "splitter": 2.0**12 + 1, "least": 1e-30, "most": 1e37, **_in_two_parts("degree"), **_in_two_parts("radian"),
+    "root_half": float(np.float32(floats.FORMAT["root_half"])),
+    "root_half_high": 0.70703125, "root_half_low": 7.55311865475244e-05,
+}  # fmt: skip
+
+
+class _Arrays(Domain):
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        if name in SPECIAL:
+            from gradcli.domains import array_special
+
+            function = self[name] = getattr(array_special, name)
+            return function
+        return super().__missing__(name)
+
+    def composed(self, row: Op) -> Callable[..., Any]:
+        wide = super().composed(row)
+        if self is NARROW or not any(op is None and what in FORMAT for op, what in steps_of(row, precise=True)[1]):
+            return wide
+        narrow = NARROW[row.name]
+        return lambda *x: (narrow if np.result_type(*x) is _NARROW else wide)(*x)
+
+
+ARRAYS = _Arrays(PRIMITIVES, floats.literal, rounds=True)
+NARROW = _Arrays(PRIMITIVES, narrow_literal, rounds=True)

@@ -1,0 +1,226 @@
+"""Plain floats: FLOATS are the quickest functions, which may raise; SAFE never raises and gives IEEE results.
+
+Nothing here loads NumPy; what `math` lacks comes from balls, rounded, and loads python-flint when it is called.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+
+from gradcli.core.graph import CONSTANTS
+from gradcli.core.table import TABLE
+from gradcli.domains.domain import Domain, parameters, steps_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+INF, NAN = math.inf, math.nan
+
+# Constants of the number format. Numbers in two parts: a float and what it lacks, which is positive.
+FORMAT = {
+    "splitter": 2.0**27 + 1,
+    "least": 1e-290, "most": 1e300,  # squares beyond these lose digits, or overflow
+    "degree": 57.295779513082316, "degree_rest": 5.117577790543373e-15,  # 180/pi
+    "radian": 0.017453292519943295, "radian_rest": 2.9486522708701687e-19,  # pi/180
+    # sqrt(1/2), also as a number of 26 bits and what that lacks
+    "root_half": 0.7071067811865476, "root_half_high": 0.7071067839860916, "root_half_low": -2.799544089368687e-09,
+    "bell": 1.1283791670955126, "normal": 0.3989422804014327,  # 2/sqrt(pi), 1/sqrt(2*pi)
+}  # fmt: skip
+
+
+def literal(value: Any) -> float:
+    """A number, or the constant of this name, as a float."""
+    return (CONSTANTS.get(value) or FORMAT[value]) if isinstance(value, str) else float(value)
+
+
+def _pow_edge(x: float, y: float) -> float:
+    odd = math.fmod(y, 2.0) in (1.0, -1.0)
+    if x == 0:  # only a negative y raises
+        return math.copysign(INF, x) if odd else INF
+    if x < 0 and not y.is_integer():
+        return NAN
+    return -INF if x < 0 and odd else INF
+
+
+def _div_edge(x: float, y: float) -> float:
+    return NAN if x == 0 else math.copysign(INF, x) * math.copysign(1.0, y)
+
+
+def _mod(x: float, y: float) -> float:
+    if y == 0 or x - x != 0 or y != y:
+        return NAN
+    if y - y != 0:
+        return x if x == 0 or (x > 0) == (y > 0) else y
+    return x % y
+
+
+def _max(*x: float) -> float:
+    largest = x[0]
+    for v in x:
+        if v != v:
+            return v
+        if v >= largest:  # of 0 and -0 the later, as NumPy has it
+            largest = v
+    return largest
+
+
+def _min(*x: float) -> float:
+    smallest = x[0]
+    for v in x:
+        if v != v:
+            return v
+        if v <= smallest:
+            smallest = v
+    return smallest
+
+
+def _floor(x: float) -> float:
+    r = x // 1.0
+    return r if r == r else x
+
+
+def _ceil(x: float) -> float:
+    r = -(-x // 1.0)
+    return r if r == r else x
+
+
+def _cbrt(x: float) -> float:
+    """The cube root, mended by one Newton step with the residual in two parts.
+
+    Products in two parts: T. J. Dekker, A floating-point technique for extending the available precision (1971),
+    by G. W. Veltkamp's splitting.
+    """
+    m, e = math.frexp(x)
+    if m == 0.0 or m - m != 0.0:
+        return x
+    shift = e % 3
+    m = math.ldexp(m, shift)
+    y = math.cbrt(m)
+    square = y * y
+    cube = square * y
+    error = _product_error(y, y, square) * y + _product_error(square, y, cube)
+    return math.ldexp(y - ((cube - m) + error) / (3.0 * square), (e - shift) // 3)
+
+
+def _product_error(x: float, y: float, product: float) -> float:
+    """x*y - product exactly, where product is the rounded x*y."""
+    a, b = _split(x)
+    c, d = _split(y)
+    return ((a * c - product) + a * d + b * c) + b * d
+
+
+def _split(x: float) -> tuple[float, float]:
+    c = FORMAT["splitter"] * x
+    high = c - (c - x)
+    return high, x - high
+
+
+def rounded(name: str) -> Callable[..., float]:
+    """From the ball function: at most 0.51 ulp, NaN where 16,000 bits do not suffice."""
+
+    def on_float(*x: float) -> float:
+        from flint import arb, ctx
+
+        from gradcli.domains.arb import PRIMITIVES
+
+        for bits in (80, 200, 600, 2000, 16000):
+            with ctx.workprec(bits):
+                y = PRIMITIVES[name](*[arb(v) for v in x])
+                if y.is_nan() or y.is_exact() or y.rel_accuracy_bits() > 62:
+                    return float(y.mid())
+        return NAN
+
+    return on_float
+
+
+def _signed(name: str) -> Callable[..., float]:
+    """Balls know no -0: an infinite value at -0 has the other sign there, where the pole is odd."""
+    plain = rounded(name)
+
+    def mended(*x: float) -> float:
+        y = plain(*x)
+        odd = len(x) == 1 or x[0] % 2 == 0  # polygamma of even orders
+        return -y if odd and x[-1] == 0 and math.copysign(1.0, x[-1]) < 0 else y
+
+    return mended
+
+
+_erfinv, _logaddexp = rounded("erfinv"), rounded("logaddexp")
+
+
+def _sum_of_exponentials(x: float, y: float) -> float:
+    """logaddexp: the quick form, and balls where it is much smaller than both of its terms."""
+    r = TABLE["logaddexp"].precise(FLOATS.names, x, y)  # type: ignore[misc]
+    return r if abs(r) >= 0.25 or not -0.7 < max(x, y) < 0 else _logaddexp(x, y)
+
+
+def _truth(holds: Callable[[float, float], bool]) -> Callable[[float, float], float]:
+    return lambda x, y: 1.0 if holds(x, y) else 0.0
+
+
+PRIMITIVES: dict[str, Callable[..., float]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "mod": _mod,
+    "neg": operator.neg, "pow": math.pow,
+    **{name: _truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+    "logical_and": lambda x, y: 1.0 if x and y else 0.0,
+    "logical_or": lambda x, y: 1.0 if x or y else 0.0,
+    "logical_not": lambda x: 0.0 if x else 1.0,
+    "where": lambda c, x, y: x if c else y,
+    "max": _max, "min": _min, "abs": abs, "detach": lambda x: x,
+    **{name: getattr(math, name) for name in (
+        *("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "hypot"),
+        *("sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+        *("fmod", "erf", "erfc"),
+    )},
+    "cbrt": _cbrt,
+    "sign": lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x + 0.0,
+    "floor": _floor, "ceil": _ceil,
+    "round": lambda x: math.copysign(round(x), x),
+    "trunc": lambda x: math.copysign(math.trunc(x), x),
+    "erfinv": lambda x: _erfinv(x) if x else x,
+    "gamma": _signed("gamma"), "digamma": _signed("digamma"), "polygamma": _signed("polygamma"),
+    "lgamma": rounded("lgamma"), "sinc_derivative": rounded("sinc_derivative"),
+    "logaddexp": _sum_of_exponentials,
+}  # fmt: skip
+
+# The IEEE value where a primitive raised, and no operand is NaN. Without an entry a ValueError means NaN and an
+# OverflowError infinity.
+_EDGES: dict[str, Callable[..., float]] = {
+    "div": _div_edge, "pow": _pow_edge,
+    **dict.fromkeys(("log", "log2", "log10"), lambda x: -INF if x == 0 else NAN),
+    "log1p": lambda x: -INF if x == -1 else NAN,
+    "atanh": lambda x: math.copysign(INF, x) if abs(x) == 1 else NAN,
+    "sinh": lambda x: math.copysign(INF, x),
+    "round": lambda x: x, "trunc": lambda x: x,  # infinities, which Python's integers cannot hold
+}  # fmt: skip
+
+
+class _Safe(Domain):
+    def __missing__(self, name: str) -> Callable[..., float]:
+        raw = PRIMITIVES.get(name)
+        function = self[name] = self.composed(TABLE[name]) if raw is None else _guarded(raw, _EDGES.get(name))
+        return function
+
+    def composed(self, row: Any) -> Callable[..., float]:
+        # step by step, because operators of Python raise
+        return self.run(steps_of(row, precise=True), len(parameters(row)))
+
+
+def _guarded(raw: Callable[..., float], edge: Callable[..., float] | None) -> Callable[..., float]:
+    def function(*x: float) -> float:
+        try:
+            return raw(*x)
+        except (ArithmeticError, ValueError) as error:
+            if any(v != v for v in x):
+                return NAN
+            return edge(*x) if edge is not None else INF if isinstance(error, OverflowError) else NAN
+
+    return function
+
+
+FLOATS = Domain(PRIMITIVES, literal, rounds=True)
+SAFE = _Safe({}, literal, rounds=True)

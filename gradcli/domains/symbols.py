@@ -1,0 +1,143 @@
+"""sympy's expressions of real symbols. Composed operations are built by their definition.
+
+Step functions have derivatives 0: sympy's own leave that of `floor` unevaluated and give `sign` a Dirac delta.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import sympy
+
+from gradcli.domains.domain import Domain
+
+CONSTANTS = {
+    "pi": sympy.pi, "π": sympy.pi, "tau": 2 * sympy.pi, "e": sympy.E, "inf": sympy.oo, "nan": sympy.nan,
+}  # fmt: skip
+
+
+class Step(sympy.Function):
+    """A function of one real number, constant between its steps."""
+
+    nargs = 1
+
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        """The value at a real number."""
+        raise NotImplementedError
+
+    @classmethod
+    def eval(cls, x: sympy.Expr) -> sympy.Expr | None:
+        return cls.at(x) if x.is_Number else None
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        return sympy.S.Zero
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return self.args[0].is_extended_real
+
+    def _eval_evalf(self, prec: int) -> sympy.Expr | None:
+        x = self.args[0]._evalf(prec)
+        return sympy.Float(self.at(x), precision=prec) if x.is_Number else None
+
+
+class Sign(Step):
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        return sympy.sign(x)
+
+
+class Floor(Step):
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        return sympy.floor(x)
+
+
+class Ceil(Step):
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        return sympy.ceiling(x)
+
+
+class Round(Step):
+    """To the nearest integer, ties to even."""
+
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        below = sympy.floor(x)
+        rest = x - below - sympy.S.Half
+        return below + 1 if rest > 0 or (rest == 0 and below % 2) else below
+
+
+class Trunc(Step):
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        return sympy.floor(x) if x > 0 else sympy.ceiling(x)
+
+
+class Detach(Step):
+    """x as a constant: it stays unevaluated so that its derivative is 0."""
+
+    @classmethod
+    def at(cls, x: sympy.Expr) -> sympy.Expr:
+        return x
+
+
+def literal(value: float | str) -> sympy.Expr:
+    """The constant of this name, or the rational number that a float is."""
+    if isinstance(value, str):
+        return CONSTANTS[value]
+    if math.isinf(value):
+        return sympy.oo if value > 0 else -sympy.oo
+    return sympy.nan if value != value else sympy.Rational(*value.as_integer_ratio())
+
+
+def _truth(condition: Any) -> sympy.Expr:
+    return sympy.Piecewise((1, condition), (0, True))
+
+
+def _true(x: sympy.Expr) -> Any:
+    """The condition that a number is not 0; of a truth value the condition that made it."""
+    if isinstance(x, sympy.Piecewise) and len(x.args) == 2 and (x.args[0][0], x.args[1][0]) == (1, 0):
+        return x.args[0][1]
+    return sympy.Ne(x, 0)
+
+
+def _lgamma(x: sympy.Expr) -> sympy.Expr:
+    return sympy.Piecewise((sympy.loggamma(x), x > 0), (sympy.log(sympy.Abs(sympy.gamma(x))), True))
+
+
+def _polygamma(n: sympy.Expr, x: sympy.Expr) -> sympy.Expr:
+    return sympy.polygamma(int(n) if n.is_number else n, x)
+
+
+def _sinc_derivative(n: sympy.Expr, x: sympy.Expr) -> sympy.Expr:
+    u = sympy.Symbol("u", real=True)
+    return sympy.sinc(sympy.pi * u).diff(u, int(n)).subs(u, x)
+
+
+_RELATIONS = {
+    "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
+}  # fmt: skip
+
+PRIMITIVES: dict[str, Any] = {
+    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
+    "neg": lambda x: -x, "pow": lambda x, y: x**y,
+    **{name: lambda x, y, relation=relation: _truth(relation(x, y)) for name, relation in _RELATIONS.items()},
+    "logical_and": lambda x, y: _truth(sympy.And(_true(x), _true(y))),
+    "logical_or": lambda x, y: _truth(sympy.Or(_true(x), _true(y))),
+    "logical_not": lambda x: _truth(sympy.Not(_true(x))),
+    "where": lambda c, x, y: sympy.Piecewise((x, _true(c)), (y, True)),
+    "max": sympy.Max, "min": sympy.Min, "abs": sympy.Abs, "detach": Detach,
+    **{name: getattr(sympy, name) for name in (
+        *("exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv", "gamma"),
+    )},
+    "cbrt": lambda x: Sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
+    "sign": Sign, "floor": Floor, "ceil": Ceil, "round": Round, "trunc": Trunc,
+    "sinc": lambda x: sympy.sinc(sympy.pi * x), "sinc_derivative": _sinc_derivative,
+    "lgamma": _lgamma, "digamma": lambda x: sympy.polygamma(0, x), "polygamma": _polygamma,
+}  # fmt: skip
+
+SYMBOLS = Domain(PRIMITIVES, literal)
