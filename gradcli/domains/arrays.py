@@ -55,7 +55,7 @@ def narrow_literal(value: Any) -> float:
 def _in_two_parts(name: str) -> dict[str, float]:
     """A float32 and what it lacks, which is positive: of opposite signs infinities would cancel."""
     nearest = np.float32(floats.FORMAT[name])
-    high = float(nearest if nearest <= floats.FORMAT[name] else np.nextafter(nearest, np.float32(0)))
+    high = float(nearest if float(nearest) <= floats.FORMAT[name] else np.nextafter(nearest, np.float32(0)))
     return {name: high, f"{name}_rest": floats.FORMAT[name] - high + floats.FORMAT[f"{name}_rest"]}
 
 
