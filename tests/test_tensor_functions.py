@@ -36,7 +36,7 @@ PLAIN = sorted(
     name
     for name, f in FUNCTIONS.items()
     if name in TABLE and not TABLE[name].whole and not TABLE[name].decides and not TABLE[name].variadic
-    and TABLE[name].vjp
+    and any(map(callable, TABLE[name].vjp))
 )  # fmt: skip
 
 

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# What stands in the place of a rule where no gradient flows to a parameter.
+STRUCTURE = "no gradient by structure"  # an axis, a length, a flag; or it is cut off on purpose
+SHAPE = "its shape alone is read"
+LIKE = "its shape alone is read, and the result has it"
+DISCRETE = "discrete"  # a truth, a place, a whole number, or the value has steps alone
+
+
 class Op:
     """One operation.
 
@@ -29,9 +36,9 @@ class Op:
     on_array: of an operation on whole arrays, the name of a NumPy function, or a function `np -> function`.
     whole: the operation is not elementwise: it looks at whole arrays.
     vjp: for each argument the rule `(g, y, *x) -> cotangent`, written with ordinary operators
-        on graph nodes, or None where no gradient flows; what the tuple lacks is None. Of an
-        operation on any number of arguments it may be a function from the place of an argument
-        to its rule `(g, y, x)`.
+        on graph nodes, or a mark that says why there is none; a parameter with a star has one for all
+        that it stands for, and truths are discrete without a word. Of an operation on any number of
+        arguments it may be a function from the place of an argument to its rule `(g, y, x)`.
     active: for each argument the condition `(y, *x) -> boolean node` under which the result
         depends on it, or None for always.
     share: of an operation on any number of arguments, `(g, y, *x) -> g` once for all of them;
@@ -40,6 +47,8 @@ class Op:
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope?
     decides: the operation is a comparison or logic: its value chooses.
+
+    Raises TypeError where a parameter has neither a rule nor a mark: what is missing is no zero.
     """
 
     __slots__ = (
@@ -90,7 +99,7 @@ class Op:
         symbol: str = "",
         precedence: int = 0,
         on_array: str | Callable[[Any], Callable[..., Any]] = "",
-        vjp: tuple[Callable[..., Any] | None, ...] | Callable[[int], Callable[..., Any]] = (),
+        vjp: tuple[Callable[..., Any] | str, ...] | Callable[[int], Callable[..., Any] | str] = (),
         active: tuple[Callable[..., Any] | None, ...] = (),
         share: Callable[..., Any] | None = None,
         simplify: Callable[..., int | None] | None = None,
@@ -129,8 +138,12 @@ class Op:
         self.integral = integral
         self.leaf = leaf
         self.whole = whole
-        names = signature.replace(" ", "").split(",")
-        self.like = names.index("like") + 1 if "like" in names else 0  # the operand whose shape the result has
+        names = signature.split(",")
+        if decides and not vjp:
+            self.vjp = vjp = (DISCRETE,) * len(names)
+        if not leaf and not self.placed and len(vjp) != len(names):  # type: ignore[arg-type]
+            raise TypeError(f"{name} has {len(names)} parameters, and rules or marks for {len(vjp)}")  # type: ignore[arg-type]
+        self.like = vjp.index(LIKE) + 1 if not self.placed and LIKE in vjp else 0  # type: ignore[operator, union-attr]
         self.variadic = signature.startswith("*")
         self.templates: dict[tuple[str, int, int], Any] = {}
 

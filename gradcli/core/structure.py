@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import STRUCTURE, Op
 
 
 class ArrayMisuseError(ValueError):
@@ -31,5 +31,8 @@ def whole_number(v):
 
 NOTHING = Op("nothing", "", about="a place left empty: `None`, the open end of a slice", leaf=True)
 ELLIPSIS = Op("ellipsis", "", about="`...` in an index: as many `:` as fit", leaf=True)
-TUPLE = Op("tuple", "*x", about="several results, or several axes", on_array=lambda np: lambda *x: x, whole=True)
-SLICE = Op("slice", "start, stop, step", about="a range of indices", on_array=_slice, whole=True)
+TUPLE = Op(
+    "tuple", "*x", about="several results, or several axes",
+    on_array=lambda np: lambda *x: x, whole=True, vjp=(STRUCTURE,),
+)  # fmt: skip
+SLICE = Op("slice", "start, stop, step", about="a range of indices", on_array=_slice, whole=True, vjp=(STRUCTURE,) * 3)

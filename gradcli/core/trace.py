@@ -7,7 +7,7 @@ from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from gradcli.core.graph import Builder
@@ -111,11 +111,19 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
-    """The template of a rule of `op` ("vjp", "active", "share" or "precise") for argument `index` of `count`."""
+    """The template of a rule of `op` ("vjp", "active", "share" or "precise") for argument `index` of `count`.
+
+    None where a mark says that there is no gradient, and where there is no such thing.
+    """
     key = (kind, index if op.placed else 0, 1) if op.variadic and kind != "share" else (kind, index, count)
     if key not in op.templates:
         op.templates[key] = _trace(op, *key)
     return op.templates[key]
+
+
+def rule_of(op: Op, index: int) -> Callable[..., Any] | str | None:
+    """The rule for argument `index`, or the mark in its place; a parameter with a star is the last."""
+    return op.vjp(index) if callable(op.vjp) else op.vjp[0 if op.variadic else min(index, len(op.vjp) - 1)]
 
 
 def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
@@ -125,17 +133,13 @@ def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
 
 def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
     rules = getattr(op, kind)
-    if kind == "precise":
-        function = None if rules is None else lambda *x: rules(fn, *x)
-    elif kind == "share" or callable(rules):
-        function = rules if kind == "share" else rules(index)
-    else:
-        function = rules[index] if index < len(rules) else None
-    if function is None:
+    function = rule_of(op, index) if kind == "vjp" else rules[index] if kind == "active" else rules
+    if function is None or isinstance(function, str):
         return None
     inputs = count + {"active": 1, "precise": 0}.get(kind, 2)
     steps: Template = [inputs]
-    answer = function(*[Symbol(steps, k) for k in range(inputs)])
+    symbols = [Symbol(steps, k) for k in range(inputs)]
+    answer = function(fn, *symbols) if kind == "precise" else function(*symbols)
     if not isinstance(answer, Symbol):
         steps.append((None, answer))
         answer = Symbol(steps, inputs + len(steps) - 2)

@@ -222,9 +222,9 @@ class Observer:
 def _differentiable(node: tuple) -> Sequence[int]:
     """The operands through which a slope passes."""
     op, operands = node[0], node[1:]
-    if op.variadic or op.placed or (len(op.vjp) == len(operands) and None not in op.vjp):
+    if op.variadic or op.placed:
         return operands
-    return [x for x, rule in zip(operands, op.vjp, strict=False) if rule is not None]
+    return [x for x, rule in zip(operands, op.vjp, strict=False) if callable(rule)]
 
 
 def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[float]) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gradcli.core.graph import VARIABLE, Builder, finish
+from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
-from gradcli.core.trace import replay, seen, template
+from gradcli.core.trace import replay, rule_of, seen, template
 from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import quote
@@ -123,10 +124,15 @@ class Derivative:
 
 
 def derivatives(row: Op) -> list[Derivative]:
-    """The rule of the table for each argument, run on symbols and printed in the language."""
+    """The rule of the table for each argument, run on symbols and printed in the language.
+
+    Left out is what has no gradient by structure; by what is discrete the partial is 0.
+    """
     names = _arguments(row)
     made = []
     for k, name in enumerate(names):
+        if rule_of(row, k) in (STRUCTURE, SHAPE, LIKE):
+            continue
         builder = Builder()
         operands = [builder.intern((VARIABLE, n)) for n in names]
         y = builder.intern((row, *operands))

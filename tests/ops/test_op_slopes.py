@@ -58,7 +58,7 @@ def close(value: float, true: flint.arb, relative: float, absolute: float = 0.0)
 
 def differentiable(row, argument: int, point) -> bool:
     """A condition and an order are not moved."""
-    return row.vjp[0 if row.signature.startswith("*") else argument] is not None or (
+    return callable(row.vjp[0 if row.signature.startswith("*") else argument]) or (
         argument >= literals(row) and row.name != "where"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core import simplify
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -211,7 +211,7 @@ def _paste(np):
 def _cut_of(place):
     """The rule of concatenate for its operand at this place; the first is the axis."""
     if place == 0:
-        return None
+        return STRUCTURE
 
     def rule(g, y, axis, *x):
         start: Any = 0
@@ -224,7 +224,7 @@ def _cut_of(place):
 
 def _pick_of(place):
     """The rule of stack for its operand at this place; the first is the axis."""
-    return None if place == 0 else lambda g, y, axis, *x: fn.pick(g, axis, place - 1)
+    return STRUCTURE if place == 0 else lambda g, y, axis, *x: fn.pick(g, axis, place - 1)
 
 
 def _same_shape(g, y, x, *shape):
@@ -243,21 +243,21 @@ ROWS = (
         "index", "x, *index",
         about="elements of an array: x[i], x[1:3], x[..., 0], x[x > 0]", example="[1, 2, 3][0]", whole=True,
         on_array=_index,
-        vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index),),
+        vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index), DISCRETE),
     ),
     Op(
         "scatter", "x, like, *index",
         about="zeros with the shape of `like`, and x at an index; serves the rule of index",
         example="scatter(5, [1, 2, 3], 0)", whole=True,
         on_array=_scatter,
-        vjp=(lambda g, y, x, like, *index: fn.index(g, *index),),
+        vjp=(lambda g, y, x, like, *index: fn.index(g, *index), LIKE, DISCRETE),
         internal=True,
     ),
     Op(
         "pick", "x, axis, k",
         about="the part of x at place k of an axis; serves the rules of arrays and stack", example="pick([4, 5], 0, 1)",
         whole=True, on_array=_pick,
-        vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k),),
+        vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k), STRUCTURE, DISCRETE),
         internal=True,
     ),
     Op(
@@ -265,7 +265,7 @@ ROWS = (
         about="zeros with the shape of `like`, and x at place k of an axis; serves the rule of pick",
         example="place_at(5, [1, 2, 3], 0, 1)", whole=True,
         on_array=_place_at,
-        vjp=(lambda g, y, x, like, axis, k: fn.pick(g, axis, k),),
+        vjp=(lambda g, y, x, like, axis, k: fn.pick(g, axis, k), LIKE, STRUCTURE, DISCRETE),
         internal=True,
     ),
     Op(
@@ -273,14 +273,14 @@ ROWS = (
         about="x summed or repeated to the shape of `like`; undoes broadcasting in gradients",
         example="match(2, [3, 4])", whole=True,
         on_array=_match,
-        vjp=(lambda g, y, x, like: g,),  # brought to the shape of x where all contributions are
+        vjp=(lambda g, y, x, like: g, LIKE),  # brought to the shape of x where all contributions are
         simplify=simplify.match,
     ),
     Op(
         "any_like", "x, y",
         about="x, and where broadcasting repeats elements of y any of theirs; serves choices",
         example="any_like([0, 1], 2)", whole=True, decides=True,
-        on_array=_any_like,
+        on_array=_any_like, vjp=(DISCRETE, SHAPE),
         internal=True,
     ),
     Op(
@@ -288,35 +288,35 @@ ROWS = (
         about="what a reduction of `like` gave, repeated along its axes; serves the rules",
         example="expand(2, [3, 4])", whole=True,
         on_array=_expand,
-        vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim),),
+        vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim), LIKE, STRUCTURE, STRUCTURE),
         internal=True,
     ),
     Op(
         "reshape", "x, *shape",
         aliases="view", about="the same elements in another shape; -1 is the length that remains",
         example="reshape([1, 2, 3, 4], 2, 2)", whole=True,
-        on_array=_reshape, vjp=(_same_shape,),
+        on_array=_reshape, vjp=(_same_shape, STRUCTURE),
     ),
     Op(
         "reshape_like", "x, like",
         aliases="view_as reshape_as", about="the same elements in the shape of `like`",
         example="reshape_like([1, 2], [[3, 4]])", whole=True,
-        on_array=_reshape_like, vjp=(_same_shape,),
+        on_array=_reshape_like, vjp=(_same_shape, LIKE),
     ),
     Op(
         "flatten", "x, start_dim=0, end_dim=-1",
         aliases="ravel", about="the elements in one row", example="flatten([[1, 2], [3, 4]])", whole=True,
-        on_array=_flatten, vjp=(_same_shape,),
+        on_array=_flatten, vjp=(_same_shape, STRUCTURE, STRUCTURE),
     ),
     Op(
         "squeeze", "x, axis=None",
         about="without the axes of length 1", example="squeeze([[1, 2]])", whole=True,
-        on_array=_squeeze, vjp=(_same_shape,),
+        on_array=_squeeze, vjp=(_same_shape, STRUCTURE),
     ),
     Op(
         "unsqueeze", "x, axis",
         aliases="expand_dims", about="with a new axis of length 1", example="unsqueeze([1, 2], 0)", whole=True,
-        on_array=_unsqueeze, vjp=(_same_shape,),
+        on_array=_unsqueeze, vjp=(_same_shape, STRUCTURE),
     ),
     Op(
         "transpose", "x",
@@ -329,26 +329,26 @@ ROWS = (
         "swapaxes", "x, axis0, axis1",
         aliases="swapdims", about="the array with two axes swapped", example="swapaxes([[1, 2], [3, 4]], 0, 1)",
         whole=True, on_array=_swap,
-        vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b),),
+        vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b), STRUCTURE, STRUCTURE),
     ),
     Op(
         "permute", "x, *axes",
         about="the array with its axes in another order", example="permute([[1, 2], [3, 4]], 1, 0)", whole=True,
         on_array=_permute,
-        vjp=(lambda g, y, x, *axes: fn.permute_back(g, *axes),),
+        vjp=(lambda g, y, x, *axes: fn.permute_back(g, *axes), STRUCTURE),
     ),
     Op(
         "permute_back", "x, *axes",
         about="the inverse of permute; serves its rule", example="permute_back([[1, 2], [3, 4]], 1, 0)", whole=True,
         on_array=_permute_back,
-        vjp=(lambda g, y, x, *axes: fn.permute(g, *axes),),
+        vjp=(lambda g, y, x, *axes: fn.permute(g, *axes), STRUCTURE),
         internal=True,
     ),
     Op(
         "flip", "x, axis=None",
         about="the elements in reverse order", example="flip([1, 2, 3])", whole=True,
         on_array=_flip,
-        vjp=(lambda g, y, x, axis: fn.flip(g, axis),),
+        vjp=(lambda g, y, x, axis: fn.flip(g, axis), STRUCTURE),
     ),
     Op(
         "concatenate", "axis, *x",
@@ -364,14 +364,14 @@ ROWS = (
     Op(
         "length", "x, axis=0",
         about="the length of an axis", example="length([1, 2, 3])", whole=True,
-        on_array=_length,
+        on_array=_length, vjp=(SHAPE, STRUCTURE),
     ),
     Op(
         "cut", "x, like, axis, start",
         about="the part of x along an axis that has the length of `like`; serves the rule of concatenate",
         example="cut([1, 2, 3], [4, 5], 0, 1)", whole=True,
         on_array=_cut,
-        vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start),),
+        vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start), LIKE, STRUCTURE, STRUCTURE),
         internal=True,
     ),
     Op(
@@ -379,7 +379,7 @@ ROWS = (
         about="zeros with the shape of `like`, and x along an axis; serves the rule of cut",
         example="paste([4, 5], [1, 2, 3], 0, 1)", whole=True,
         on_array=_paste,
-        vjp=(lambda g, y, x, like, axis, start: fn.cut(g, x, axis, start),),
+        vjp=(lambda g, y, x, like, axis, start: fn.cut(g, x, axis, start), LIKE, STRUCTURE, STRUCTURE),
         internal=True,
     ),
 )  # fmt: skip

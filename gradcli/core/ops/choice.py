@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core import simplify
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, STRUCTURE, Op
 from gradcli.core.trace import fn
 
 
@@ -20,7 +20,7 @@ ROWS = (
         "where", "condition, x, y",
         about="x where the condition is true (not 0), else y; also x if condition else y",
         example="where(1 < 2, 3, 4)",
-        vjp=(None, lambda g, r, c, x, y: g, lambda g, r, c, x, y: g),
+        vjp=(DISCRETE, lambda g, r, c, x, y: g, lambda g, r, c, x, y: g),
         active=(None, lambda r, c, x, y: fn.ne(c, 0), lambda r, c, x, y: fn.eq(c, 0)),
         simplify=simplify.where,
         integral=True,
@@ -65,7 +65,7 @@ ROWS = (
     Op(
         "detach", "x",
         aliases="stop_gradient", about="x as a constant: its gradient is 0", example="detach(3)",
-        vjp=(None,),
+        vjp=(STRUCTURE,),
         integral=True,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import LIKE, STRUCTURE, Op
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -228,7 +228,7 @@ ROWS = (
         on_array=_left_of_product,
         vjp=(
             lambda h, r, g, like, y: fn.matmul(h, y),
-            None,
+            LIKE,
             lambda h, r, g, like, y: fn.right_of_product(g, h, y),
         ),
         internal=True,
@@ -241,6 +241,7 @@ ROWS = (
         vjp=(
             lambda h, r, g, x, like: fn.matmul(x, h),
             lambda h, r, g, x, like: fn.left_of_product(g, x, h),
+            LIKE,
         ),
         internal=True,
     ),
@@ -274,7 +275,7 @@ ROWS = (
     Op(
         "eye_like", "x",
         about="ones on the diagonal, in the shape of x; serves the rule of trace", example="eye_like([[5, 6], [7, 8]])",
-        whole=True, on_array=lambda np: lambda x: np.eye(*np.shape(x)),
+        whole=True, on_array=lambda np: lambda x: np.eye(*np.shape(x)), vjp=(LIKE,),
         internal=True,
     ),
     Op(
@@ -312,14 +313,14 @@ ROWS = (
         "diag", "x, k=0",
         about="the diagonal of a matrix, or a matrix with this diagonal", example="diag([1, 2])", whole=True,
         on_array=_diag,
-        vjp=(lambda g, y, x, k: fn.diag_back(g, x, k),),
+        vjp=(lambda g, y, x, k: fn.diag_back(g, x, k), STRUCTURE),
     ),
     Op(
         "diag_back", "x, like, k",
         about="the diagonal put back into zeros, or taken out again; serves the rule of diag",
         example="diag_back([1, 2], [[3, 4], [5, 6]], 0)", whole=True,
         on_array=_diag_back,
-        vjp=(lambda g, y, x, like, k: fn.diag(g, k),),
+        vjp=(lambda g, y, x, like, k: fn.diag(g, k), LIKE, STRUCTURE),
         internal=True,
     ),
 )  # fmt: skip

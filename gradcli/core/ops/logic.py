@@ -17,7 +17,6 @@ def _comparison(name: str, symbol: str, about: str, holds: Callable[[float, floa
         name, "x, y",
         aliases=aliases, about=about, example=f"2 {symbol} 3", symbol=symbol, precedence=5,
         edges="jump at x = y",
-        vjp=(None, None),
         simplify=lambda b, x, y: simplify.compare(b, x, y, holds),
         jump=lambda x, y: x == y,
         decides=True, integral=True,
@@ -34,7 +33,6 @@ ROWS = (
     Op(
         "logical_and", "x, y",
         about="are both true (not 0)?", example="1 < 2 and 2 < 3", symbol="and", precedence=3,
-        vjp=(None, None),
         active=(None, lambda r, x, y: x != 0),  # the second is not looked at where the first decides
         simplify=simplify.logical_and,
         decides=True,
@@ -43,7 +41,6 @@ ROWS = (
     Op(
         "logical_or", "x, y",
         about="is one of them true (not 0)?", example="1 > 2 or 2 < 3", symbol="or", precedence=2,
-        vjp=(None, None),
         active=(None, lambda r, x, y: x == 0),
         simplify=simplify.logical_or,
         decides=True,
@@ -52,7 +49,6 @@ ROWS = (
     Op(
         "logical_not", "x",
         about="1 where x is 0, else 0", example="not 0", symbol="not", precedence=4,
-        vjp=(None,),
         simplify=simplify.logical_not,
         decides=True,
         integral=True,

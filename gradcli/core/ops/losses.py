@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import LIKE, SHAPE, Op
 from gradcli.core.structure import ArrayMisuseError
 from gradcli.core.trace import fn
 
@@ -96,7 +96,7 @@ ROWS = (
         about="class numbers as rows of 0 and 1, in the shape of x; serves the rule of cross_entropy",
         example="probabilities(1, [5, 6, 7])", whole=True,
         on_array=_probabilities,
-        vjp=(lambda g, y, target, x: fn.if_same_shape(g, target),),
+        vjp=(lambda g, y, target, x: fn.if_same_shape(g, target), LIKE),
         internal=True,
     ),
     Op(
@@ -104,14 +104,14 @@ ROWS = (
         about="x where it has the shape of `like`, else zeros; serves the rule of cross_entropy",
         example="if_same_shape(5, [6, 7])", whole=True,
         on_array=_if_same_shape,
-        vjp=(lambda g, y, x, like: fn.if_same_shape(g, x),),
+        vjp=(lambda g, y, x, like: fn.if_same_shape(g, x), LIKE),
         internal=True,
     ),
     Op(
         "class_axis", "x",
         about="the axis of the classes: 1, or 0 of a vector; serves the rule of cross_entropy",
         example="class_axis([5, 6, 7])", whole=True,
-        on_array=_class_axis,
+        on_array=_class_axis, vjp=(SHAPE,),
         internal=True,
     ),
 )  # fmt: skip

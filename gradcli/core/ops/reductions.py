@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
@@ -109,8 +109,25 @@ def _pnorm_slope(g, y, x, p, axis, keepdim):
     whole = fn.expand(y, x, axis, keepdim)
     largest = fn.abs(x) == whole
     tie = largest / fn.expand(fn.sum(largest, axis, keepdim), x, axis, keepdim)
-    finite = (fn.abs(x) / whole) ** (p - 1)
-    return fn.expand(g, x, axis, keepdim) * (fn.sign(x) * fn.where(p * p > 1e300, tie, finite))
+    finite = fn.sign(x) * (fn.abs(x) / whole) ** (p - 1)
+    smooth = fn.where(p == 2, x / whole, finite)  # there the second derivative at 0 is not that of the sign
+    return fn.expand(g, x, axis, keepdim) * fn.where(p * p > 1e300, fn.sign(x) * tie, smooth)
+
+
+def _pnorm_by_p(g, y, x, p, axis, keepdim):
+    """y/p times the sum of r**p*log(r), for r = abs(x)/y."""
+    r = fn.abs(x) / fn.expand(y, x, axis, keepdim)
+    return g * (y / p) * fn.sum(fn.xlogy(r**p, r), axis, keepdim)
+
+
+def _pnorm_moves(y, x, p, axis, keepdim):
+    """Where the p-norm has a slope by an element: for p <= 1 not where that is 0."""
+    return fn.logical_and(fn.expand(y, x, axis, keepdim) != 0, fn.logical_or(x != 0, p > 1))
+
+
+def _is_corner(x, p, axis, keepdim):
+    zero = x == 0
+    return bool(zero.any() if p <= 1 else zero.all(axis=axes_of(axis)).any())
 
 
 def _logsumexp(np):
@@ -225,6 +242,26 @@ def _is_tie(extreme):
     return is_tie
 
 
+def _extreme_row(name: str, word: str) -> Op:
+    return Op(
+        f"a{name}", "x, axis=None, keepdim=0",
+        about=f"the {word} element, or along an axis: what {name}(x) means", example=f"a{name}([1, 3, 2])",
+        edges=f"kink where the {word} two are equal; the gradient is split evenly", whole=True,
+        on_array=_extreme(name),
+        vjp=(_extreme_slope, STRUCTURE, STRUCTURE),
+        active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y), None, None),
+        kink=_is_tie(name),
+    )  # fmt: skip
+
+
+def _place_row(name: str, word: str) -> Op:
+    return Op(
+        f"arg{name}", "x, axis=None, keepdim=0",
+        about=f"the place of the {word} element", example=f"arg{name}([1, 3, 2])", whole=True,
+        on_array=_place(f"arg{name}"), vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+    )  # fmt: skip
+
+
 def _vector(np):
     def vector(x):
         if np.ndim(x) != 1:
@@ -240,24 +277,24 @@ ROWS = (
         "sum", "x, axis=None, keepdim=0",
         about="the sum of the elements, or along an axis", example="sum([1, 2, 3])", whole=True,
         on_array=_reduce("sum"),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim),),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim), STRUCTURE, STRUCTURE),
     ),
     Op(
         "mean", "x, axis=None, keepdim=0",
         aliases="average", about="the mean of the elements, or along an axis", example="mean([1, 2, 3])", whole=True,
         on_array=_mean,
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim),),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim), STRUCTURE, STRUCTURE),
     ),
     Op(
         "prod", "x, axis=None, keepdim=0",
         about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
         on_array=_reduce("prod"),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis),),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
     ),
     Op(
         "others", "x, axis=None",
         about="for each element the product of all others; serves the rule of prod", example="others([2, 3, 4])",
-        whole=True, on_array=_others, vjp=(_others_slope,),
+        whole=True, on_array=_others, vjp=(_others_slope, STRUCTURE),
         internal=True,
     ),
     Op(
@@ -265,7 +302,11 @@ ROWS = (
         about="a row for each element, in which it is replaced by `fill`; serves the rule of others",
         example="leave_one([2, 3], 0, 1)", whole=True,
         on_array=_leave_one,
-        vjp=(lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),),
+        vjp=(
+            lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),
+            STRUCTURE,
+            lambda g, y, x, axis, fill: fn.where(fn.leave_one(fn.match(0.0, x), axis, 1), g, 0),
+        ),
         internal=True,
     ),
     Op(
@@ -273,47 +314,27 @@ ROWS = (
         about="sums over the rows of leave_one, each without its own element; serves its rule",
         example="leave_one_back([[1, 2], [3, 4]], [5, 6], 0)", whole=True,
         on_array=_leave_one_back,
-        vjp=(lambda g, y, x, like, axis: fn.leave_one(g, axis, 0),),
+        vjp=(lambda g, y, x, like, axis: fn.leave_one(g, axis, 0), LIKE, STRUCTURE),
         internal=True,
     ),
     Op(
         "to_last", "x, axis",
         about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
         whole=True, on_array=_to_last,
-        vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis),),
+        vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis), STRUCTURE),
         internal=True,
     ),
     Op(
         "from_last", "x, like, axis",
         about="the inverse of to_last; serves its rule", example="from_last([[1, 3], [2, 4]], [[1, 2], [3, 4]], 0)",
         whole=True, on_array=_from_last,
-        vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis),),
+        vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis), LIKE, STRUCTURE),
         internal=True,
     ),
-    Op(
-        "amax", "x, axis=None, keepdim=0",
-        about="the largest element, or along an axis: what max(x) means", example="amax([1, 3, 2])",
-        edges="kink where the largest two are equal; the gradient is split evenly", whole=True,
-        on_array=_extreme("max"),
-        vjp=(_extreme_slope,), active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y),),
-        kink=_is_tie("max"),
-    ),
-    Op(
-        "amin", "x, axis=None, keepdim=0",
-        about="the smallest element, or along an axis: what min(x) means", example="amin([1, 3, 2])",
-        edges="kink where the smallest two are equal; the gradient is split evenly", whole=True,
-        on_array=_extreme("min"),
-        vjp=(_extreme_slope,), active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y),),
-        kink=_is_tie("min"),
-    ),
-    Op(
-        "argmax", "x, axis=None, keepdim=0",
-        about="the place of the largest element", example="argmax([1, 3, 2])", whole=True, on_array=_place("argmax"),
-    ),
-    Op(
-        "argmin", "x, axis=None, keepdim=0",
-        about="the place of the smallest element", example="argmin([1, 3, 2])", whole=True, on_array=_place("argmin"),
-    ),
+    _extreme_row("max", "largest"),
+    _extreme_row("min", "smallest"),
+    _place_row("max", "largest"),
+    _place_row("min", "smallest"),
     Op(
         "any", "x, axis=None, keepdim=0",
         about="is an element true (not 0)?", example="any([0, 2])", whole=True, decides=True,
@@ -327,22 +348,32 @@ ROWS = (
     Op(
         "count", "x, axis=None",
         about="how many elements go into one of a reduction", example="count([1, 2, 3])", whole=True,
-        on_array=_count,
+        on_array=_count, vjp=(SHAPE, STRUCTURE),
     ),
     Op(
         "var", "x, axis=None, correction=1, keepdim=0",
         about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
         domain="more than `correction` elements",
         on_array=_spread,
-        vjp=(lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),),
+        vjp=(
+            lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
+            STRUCTURE,
+            lambda g, y, x, axis, correction, keepdim: g * y / (fn.count(x, axis) - correction),
+            STRUCTURE,
+        ),
     ),
     Op(
         "std", "x, axis=None, correction=1, keepdim=0",
         about="the standard deviation, the root of var; np.std divides by n", example="std([1, 2, 4])", whole=True,
         domain="more than `correction` elements", edges="kink where all elements are equal, slope 0 used",
         on_array=_std,
-        vjp=(lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),),
-        active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
+        vjp=(
+            lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),
+            STRUCTURE,
+            lambda g, y, x, axis, correction, keepdim: g * y / (2 * (fn.count(x, axis) - correction)),
+            STRUCTURE,
+        ),
+        active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None, None),
         kink=lambda x, axis, correction, keepdim: bool(
             (x.max(axis=axes_of(axis)) == x.min(axis=axes_of(axis))).any()
         ),
@@ -352,19 +383,22 @@ ROWS = (
         about="the Euclidean length; norm(x, p) is the p-norm", example="norm([3, 4])", whole=True,
         edges="kink at the origin, slope 0 used",
         on_array=_norm,
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),),
-        active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
+        vjp=(
+            lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),
+            *(STRUCTURE, STRUCTURE),
+        ),
+        active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
         kink=lambda x, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
     ),
     Op(
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
-        edges="kink at the origin, slope 0 used",
+        edges="kink at the origin, and for p <= 1 where an element is 0; slope 0 used",
         definition="sum(abs(x)**p)**(1/p)",
         on_array=_pnorm,
-        vjp=(_pnorm_slope,),
-        active=(lambda y, x, p, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0,),
-        kink=lambda x, p, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+        vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
+        active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
+        kink=_is_corner,
     ),
     Op(
         "vector", "x",
@@ -377,24 +411,24 @@ ROWS = (
         "logsumexp", "x, axis=None, keepdim=0",
         about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
         on_array=_logsumexp,
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis),),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, STRUCTURE),
     ),
     Op(
         "softmax", "x, axis=-1",
         about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
         on_array=_softmax,
-        vjp=(lambda g, y, x, axis: y * (g - fn.sum(g * y, axis, 1)),),
+        vjp=(lambda g, y, x, axis: y * (g - fn.sum(g * y, axis, 1)), STRUCTURE),
     ),
     Op(
         "log_softmax", "x, axis=-1",
         about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
         on_array=_log_softmax,
-        vjp=(lambda g, y, x, axis: g - fn.exp(y) * fn.sum(g, axis, 1),),
+        vjp=(lambda g, y, x, axis: g - fn.exp(y) * fn.sum(g, axis, 1), STRUCTURE),
     ),
     Op(
         "cumsum", "x, axis=None",
         about="the sums up to each element, along an axis", example="cumsum([1, 2, 3])", whole=True,
         on_array=lambda np: lambda x, axis: np.cumsum(x, axis=None if axis is None else whole_number(axis)),
-        vjp=(lambda g, y, x, axis: fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x),),
+        vjp=(lambda g, y, x, axis: fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x), STRUCTURE),
     ),
 )  # fmt: skip

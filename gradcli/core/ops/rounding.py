@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, Op
 from gradcli.core.ops.arithmetic import is_multiple
 from gradcli.core.trace import fn
 
@@ -19,32 +19,32 @@ ROWS = (
     Op(
         "sign", "x",
         aliases="sgn", about="-1, 0 or 1", example="sign(-3)", edges="jump at 0",
-        vjp=(None,), jump=lambda x: x == 0,
+        vjp=(DISCRETE,), jump=lambda x: x == 0,
         integral=True,
     ),
     Op(
         "floor", "x",
         about="the largest integer not above x", example="floor(2.7)", edges="jump at integers",
-        vjp=(None,), jump=_is_whole,
+        vjp=(DISCRETE,), jump=_is_whole,
         integral=True,
     ),
     Op(
         "ceil", "x",
         about="the smallest integer not below x", example="ceil(2.3)", edges="jump at integers",
-        vjp=(None,), jump=_is_whole,
+        vjp=(DISCRETE,), jump=_is_whole,
         integral=True,
     ),
     Op(
         "round", "x",
         aliases="rint around", about="the nearest integer, ties to even", example="round(2.5)",
         edges="jump at half-integers",
-        vjp=(None,), jump=lambda x: x % 1.0 == 0.5,
+        vjp=(DISCRETE,), jump=lambda x: x % 1.0 == 0.5,
         integral=True,
     ),
     Op(
         "trunc", "x",
         aliases="fix", about="x without its decimals", example="trunc(-2.7)", edges="jump at integers but 0",
-        vjp=(None,), jump=_is_step_of_trunc,
+        vjp=(DISCRETE,), jump=_is_step_of_trunc,
         integral=True,
     ),
     Op(
@@ -67,7 +67,7 @@ ROWS = (
         "heaviside", "x, values=0.5",
         about="0 below 0, 1 above, and `values` at 0", example="heaviside(2)", edges="jump at x = 0",
         definition="1 if x > 0 else 0 if x < 0 else values if x == 0 else x",
-        vjp=(None, lambda g, y, x, values: g), active=(None, lambda y, x, values: x == 0),
+        vjp=(DISCRETE, lambda g, y, x, values: g), active=(None, lambda y, x, values: x == 0),
         jump=lambda x, values: x == 0,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, Op
 from gradcli.core.trace import fn
 
 
@@ -95,7 +95,7 @@ ROWS = (
         "polygamma", "n, x",
         about="the n-th derivative of digamma", example="polygamma(1, 2)",
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
-        vjp=(None, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
+        vjp=(DISCRETE, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, Op
 from gradcli.core.trace import fn
 
 
@@ -121,7 +121,7 @@ ROWS = (
         "sinc_derivative", "n, x",
         about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
         domain="n = 0, 1, ..., 999",
-        vjp=(None, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
+        vjp=(DISCRETE, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
         internal=True,
     ),
     Op(
