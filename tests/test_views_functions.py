@@ -11,7 +11,7 @@ import pytest
 from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import TABLE
 from gradcli.core.trace import rule_of
-from gradcli.language.names import parameters
+from gradcli.language.names import LISTED, parameters
 from gradcli.language.parser import parse
 from gradcli.views import functions
 from gradcli.views.screen import Screen
@@ -88,13 +88,14 @@ def test_what_is_not_found(name: str) -> None:
     assert functions.find(name) is None
 
 
-def test_what_serves_the_rules_stands_at_the_end() -> None:
-    *others, (title, helpers) = functions.groups()
-    assert title == "What serves the rules of others"
-    names = {row.name for row in helpers}
-    assert names >= {"positive", "over_squares", "hypot1", "erf_slope", "sinc_derivative"}
-    assert not names & {"sqrt", "asinh", "erf", "atan2", "sinc", "gelu"}
-    assert sorted([*names, *[row.name for _, rows in others for row in rows]]) == sorted(TABLE)
+def test_what_serves_the_rules_is_not_listed() -> None:
+    listed = [row.name for _, rows in functions.groups() for row in rows]
+    hidden = {name for name, row in TABLE.items() if row.internal}
+    assert hidden >= {"positive", "over_squares", "hypot1", "erf_slope", "sinc_derivative", "place_at", "eye_like"}
+    assert not hidden & {"sqrt", "asinh", "erf", "atan2", "sinc", "gelu", "count", "length"}
+    assert sorted([*listed, *hidden]) == sorted(TABLE)
+    assert not hidden & set(LISTED)
+    assert all("; serves " in TABLE[name].about for name in hidden), "the text says what it is there for"
 
 
 def test_the_list_names_every_row_once() -> None:
@@ -102,7 +103,7 @@ def test_the_list_names_every_row_once() -> None:
     functions.show_list(Screen(file))
     lines = file.getvalue().splitlines()
     assert lines[0] == "Arithmetic: the operators of the language"
-    for row in TABLE.values():
+    for row in [row for row in TABLE.values() if not row.internal]:
         assert sum(line.startswith(f"  {functions.written(row)} ") and line.endswith(row.about) for line in lines) == 1
 
 

@@ -29,7 +29,7 @@ def script(shell: str) -> str:
 
 
 def function_names() -> list[str]:
-    """All names of all functions, as `gradcli functions` knows them."""
-    from gradcli.language.names import FUNCTIONS
+    """All names of all functions that `gradcli functions` lists."""
+    from gradcli.language.names import LISTED
 
-    return sorted(FUNCTIONS)
+    return sorted(LISTED)

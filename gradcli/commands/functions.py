@@ -5,7 +5,6 @@ from __future__ import annotations
 from gradcli.commands import exits
 from gradcli.commands.completions import function_names
 from gradcli.commands.output import Output
-from gradcli.core.ops import TABLE
 from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, nearest
 from gradcli.views import functions as view
@@ -23,7 +22,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         raise _unknown(name)
     if parameters["json"]:
         output = Output()
-        for one in TABLE.values() if row is None else (row,):
+        for one in [one for _, rows in view.groups() for one in rows] if row is None else (row,):
             output.line(view.line(one))
         output.flush()
         return exits.DONE

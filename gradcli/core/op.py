@@ -32,6 +32,12 @@ class Op:
     ulp: how far a float is from the true value at most, in units of the last place.
     internal: it serves the rules of others, and is not listed.
     integral: of integers it makes an integer.
+    relates: of two equal operands it gives the same result, whatever number they are.
+    fresh: on arrays the result has memory of its own; by default where the operation is elementwise.
+    takes_list: its operands are an axis and arrays, which the language writes as one list: `stack([x, y], axis=0)`.
+    promotes: on whole arrays it brings its operands to one type, as every elementwise operation does.
+    torch: PyTorch's name for its backward step where that is not the name in CamelCase; None where PyTorch has no
+        such function.
     symbol, precedence: how the printer writes it, where it is not a call.
     on_array: of an operation on whole arrays, the name of a NumPy function, or a function `np -> function`.
     whole: the operation is not elementwise: it looks at whole arrays.
@@ -60,6 +66,7 @@ class Op:
         "domain",
         "edges",
         "example",
+        "fresh",
         "integral",
         "internal",
         "jump",
@@ -72,11 +79,16 @@ class Op:
         "pole",
         "precedence",
         "precise",
+        "promotes",
+        "relates",
+        "shapes",
         "share",
         "signature",
         "simplify",
         "symbol",
+        "takes_list",
         "templates",
+        "torch",
         "ulp",
         "variadic",
         "vjp",
@@ -109,6 +121,11 @@ class Op:
         decides: bool = False,
         internal: bool = False,
         integral: bool = False,
+        relates: bool = False,
+        fresh: bool | None = None,
+        takes_list: bool = False,
+        promotes: bool = False,
+        torch: str | None = "",
         leaf: bool = False,
         whole: bool = False,
     ) -> None:
@@ -136,6 +153,11 @@ class Op:
         self.decides = decides
         self.internal = internal
         self.integral = integral
+        self.relates = relates
+        self.fresh = not whole if fresh is None else fresh
+        self.takes_list = takes_list
+        self.promotes = promotes or not whole
+        self.torch = torch
         self.leaf = leaf
         self.whole = whole
         names = signature.split(",")
@@ -143,7 +165,10 @@ class Op:
             self.vjp = vjp = (DISCRETE,) * len(names)
         if not leaf and not self.placed and len(vjp) != len(names):  # type: ignore[arg-type]
             raise TypeError(f"{name} has {len(names)} parameters, and rules or marks for {len(vjp)}")  # type: ignore[arg-type]
-        self.like = vjp.index(LIKE) + 1 if not self.placed and LIKE in vjp else 0  # type: ignore[operator, union-attr]
+        marks = () if self.placed else vjp
+        # The operands whose shape alone is read, and (from 1, 0 for none) the one whose shape the result has.
+        self.shapes = tuple(k for k, mark in enumerate(marks) if mark in (SHAPE, LIKE))  # type: ignore[arg-type]
+        self.like = marks.index(LIKE) + 1 if LIKE in marks else 0  # type: ignore[union-attr, operator]
         self.variadic = signature.startswith("*")
         self.templates: dict[tuple[str, int, int], Any] = {}
 

@@ -169,7 +169,7 @@ def failure(op: Op, operands: Sequence[Any], error: Exception, node: int | None 
         return ArrayError(op, shapes, f" cannot combine the shapes {_listed(shapes)}", node)
     if isinstance(error, ArrayMisuseError) and error.told:
         return ArrayError(op, shapes, str(error), node, error.cure)
-    joined = shapes[1:] if op.signature.startswith("axis") else shapes
+    joined = shapes[1:] if op.takes_list else shapes
     large = joined if op.placed else [shape for shape in shapes if shape]
     where = f"; the {'shapes are' if len(large) > 1 else 'shape is'} {_listed(large)}" if large else ""
     if op.name == "matmul":

@@ -32,8 +32,6 @@ STRIDE = 4096
 
 _MAX, _MIN = by_name("max"), by_name("min")
 _EXTREMES = (_MAX, _MIN)
-# Of two equal operands these give the same result whatever number the ball stands for.
-_RELATIONS = frozenset(by_name(name) for name in ("sub", "lt", "le", "gt", "ge", "eq", "ne"))
 
 
 class Balls:
@@ -88,7 +86,7 @@ def execute(
             values[i] = _leaf(state, i, node, point, decimals, rationals)
         else:
             operands = [values[k] for k in node[1:]]
-            if op in _RELATIONS:
+            if op.relates:
                 operands = _related(state, nodes, node) or operands
             value = evaluate(op, operands)
             if decimals and not value.is_exact():

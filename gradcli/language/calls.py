@@ -14,6 +14,7 @@ from gradcli.language.names import (
     FUNCTIONS,
     KEYWORD_ALIASES,
     KEYWORD_PLACES,
+    LISTED,
     METHOD_ORDERS,
     METHODS,
     NUMPY,
@@ -83,7 +84,7 @@ def _unknown_function(p: Operators, name: str, start: int, prefix: str) -> NoRet
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
-    close = nearest(name, [*FUNCTIONS, *p.functions]) if len(name) < 100 else None
+    close = nearest(name, [*LISTED, *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
     p.fail(f"there is no function {short(name)}", cure, start, p.i)
 
@@ -121,7 +122,7 @@ def prefixed(p: Operators, head: str) -> None:
     elif name in FUNCTIONS:
         p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
     else:
-        close = nearest(name, [*CONSTANTS, *FUNCTIONS]) if len(name) < 100 else None
+        close = nearest(name, [*CONSTANTS, *LISTED]) if len(name) < 100 else None
         p.fail(f"{prefix}.{short(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
@@ -167,7 +168,7 @@ def close_call(p: Operators, frame: Frame) -> int:
     if op is ARRAY and len(frame.arguments) == 1 and not frame.names:
         _no_tuples(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
-    bind = _bind_parts if op.signature == "axis, *x" else _bind
+    bind = _bind_parts if op.takes_list else _bind
     operands = bind(p, frame, op)
     if op.name == "pnorm" and frame.prefix.endswith("linalg") and p.nodes[operands[2]][0] is NOTHING:
         operands[0] = p.node((by_name("vector"), operands[0]), frame.start, p.i)

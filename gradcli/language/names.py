@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 KEYWORDS = frozenset(("if", "else", "and", "or", "not"))
 
-# Every name of every row. A call with so many arguments by place, or with such a keyword, may be another row.
+# Every name of every row, and the names to tell of. A call with so many arguments by place, or with such a keyword,
+# may be another row.
 FUNCTIONS: dict[str, Op] = {name: row for row in TABLE.values() for name in (row.name, *row.aliases)}
+LISTED = [name for name, row in FUNCTIONS.items() if not row.internal]
 OVERLOADS: dict[tuple[str, int | str], str] = {
     ("log", 2): "log_base", ("log", "base"): "log_base",
     ("max", 1): "amax", ("min", 1): "amin",

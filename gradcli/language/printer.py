@@ -210,7 +210,7 @@ class _Writer:
                 options += [f", {name}=", "None" if self.nodes[k][0] is NOTHING else (k, 1)]
             else:
                 parts += [", ", (k, 1)] if parts else [(k, 1)]
-        if op.signature == "axis, *x":
+        if op.takes_list:
             parts = ["[", *parts, "]"]
         return [*parts, *options]
 
@@ -229,10 +229,9 @@ def given(nodes: Sequence[Node], node: Node) -> list[tuple[str, int]]:
     from gradcli.language.names import Parameter, parameters
 
     op, operands = node[0], node[1:]
-    if op.signature == "axis, *x":
+    wanted = parameters(op)
+    if op.takes_list:
         wanted = [Parameter("axis", "0"), *[Parameter("", None) for _ in operands[1:]]]
-    else:
-        wanted = parameters(op)
     if len(wanted) != len(operands):
         return [("", k) for k in operands]
     pairs = zip(wanted, operands, strict=True)

@@ -99,7 +99,7 @@ class Form:
     def on_arrays(self, values: list[Any]) -> Any:
         """The value where an operand is an array."""
         row = self.row
-        if not row.whole or row.name in names.PROMOTING:
+        if row.promotes:
             for v in values:
                 if type(v) is np.ndarray and v.dtype is not F64:
                     values = promoted(row.name, values)
@@ -167,29 +167,13 @@ def settled(result: Any, decides: bool = False) -> Any:
 
 
 def _read(traced: list[Any], inputs: int) -> set[int]:
-    """Which inputs of a template are read; a parameter called `like` lends its shape alone."""
+    """Which inputs of a template are read; some lend their shape alone."""
     answer, steps = traced
     read = {answer} if answer < inputs else set()
     for row, operands in steps:
         if row is not None:
-            shape_only = shapes_of(row)
-            read.update(i for k, i in enumerate(operands) if i < inputs and k not in shape_only)
+            read.update(i for k, i in enumerate(operands) if i < inputs and k not in row.shapes)
     return read
-
-
-_shapes: dict[Op, tuple[int, ...]] = {
-    by_name("any_like"): (1,),
-    **{by_name(name): (0,) for name in ("count", "length", "eye_like", "class_axis")},
-}
-
-
-def shapes_of(row: Op) -> tuple[int, ...]:
-    """The operands of a row of which it takes the shape alone."""
-    known = _shapes.get(row)
-    if known is None:
-        parts = [part.split("=")[0].strip() for part in row.signature.split(",")]
-        known = _shapes[row] = tuple(k for k, part in enumerate(parts) if part == "like")
-    return known
 
 
 _functions: dict[Op, Callable[..., Any]] = {}

@@ -84,10 +84,9 @@ def _axes(value: Any) -> Any:
 
 def _rows() -> dict[str, Op]:
     """Every row that is not there for the rules alone, by each of its names."""
-    inner = {"array", "index", "count", "length", "pick", "any_like", "match", "detach", "linear"}
     found = {}
     for row in TABLE.values():
-        if row.name in inner or row.internal:
+        if row.internal or row.torch is None:
             continue
         if row.variadic or any(part.strip().startswith("*") for part in row.signature.split(",")):
             continue

@@ -9,17 +9,6 @@ import numpy as np
 if TYPE_CHECKING:
     from gradcli.core.op import Op
 
-# Rows on whole arrays whose operands are brought to one type.
-PROMOTING = frozenset(("matmul", "dot", "outer", "linear", "mse_loss", "solve", "concatenate", "stack"))
-
-# PyTorch's name where it is not the row's name in CamelCase.
-_BACKWARD = {
-    "max": "Maximum", "min": "Minimum", "mod": "Remainder", "log1p": "Log1P", "expm1": "Expm1",
-    "norm": "LinalgVectorNorm", "pnorm": "LinalgVectorNorm", "transpose": "Permute", "swapaxes": "Transpose",
-    "reshape": "View", "reshape_like": "View", "flatten": "View", "concatenate": "Cat", "inv": "LinalgInvEx",
-    "det": "LinalgDet", "solve": "LinalgSolveEx", "diag": "DiagEmbed", "logsigmoid": "LogSigmoid", "outer": "Mul",
-    "square": "Pow", "softsign": "Div", "degrees": "Rad2Deg", "radians": "Deg2Rad", "cross_entropy": "NllLoss",
-}  # fmt: skip
 # How a matrix product is carried out, by the axes of its operands.
 _PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (1, 2): "Squeeze", (2, 2): "Mm"}
 
@@ -42,7 +31,7 @@ def layer(x: int, bias: bool) -> str:
 def backward(row: Op, literals: tuple[Any, ...], hole: object) -> str:
     """The name that PyTorch gives to the backward function of an operation."""
     name = row.name
-    stem = _BACKWARD.get(name) or "".join(part.capitalize() for part in name.split("_"))
+    stem = row.torch or "".join(part.capitalize() for part in name.split("_"))
     return f"{stem}Backward{_overload(name, literals, hole)}"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from gradcli.core.ops import by_name
 from gradcli.domains.floats import FLOATS
 from gradcli.executors.floats import call
-from gradcli.tensors.form import function_of, shapes_of
+from gradcli.tensors.form import function_of
 from gradcli.tensors.quiet import SILENT, hush, unhush
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ _MATCH, _EXPAND, _TRANSPOSE = by_name("match"), by_name("expand"), by_name("tran
 _ANY_LIKE = by_name("any_like")
 _MUL = by_name("mul")
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
-# On whole arrays, and the result has memory of its own.
-_COPYING = frozenset(
-    map(by_name, ("matmul", "left_of_product", "right_of_product", "sum", "scatter", "outer", "inv", "solve"))
-)
-_PASSING = frozenset(map(by_name, ("detach", "where", "positive")))  # elementwise, and may give an operand itself
 
 
 class Plan:
@@ -77,12 +72,12 @@ class Plan:
         """For each gradient whether no other value shares its memory, so that it need not be copied."""
         uses = [k for k in self._wanted if k is not None]
         for row, places in self._rows:
-            if row in _PASSING or (row.whole and row not in _COPYING and row is not _MATCH):
+            if not row.fresh:
                 uses += places
         answer = []
         for k in self._wanted:
             row = self._rows[k - start][0] if k is not None and k >= start and uses.count(k) == 1 else None
-            answer.append(row is not None and (row in _COPYING or row is _MATCH or not (row.whole or row in _PASSING)))
+            answer.append(row is not None and row.fresh)
         return answer
 
     def run(self, values: list[Any], seed: Any) -> list[Any]:
@@ -112,8 +107,7 @@ def _shortened(
         if row in (_MATCH, _ANY_LIKE) and shapes[operands[0]] == shapes[operands[1]]:
             steps[k] = operands[0]
             continue
-        lends = shapes_of(row)
-        if shapes[k] == () and all(o in known or j in lends for j, o in enumerate(operands)):
+        if shapes[k] == () and all(o in known or j in row.shapes for j, o in enumerate(operands)):
             value = values[k]
             known[k] = float(value) if isinstance(value, (float, np.ndarray)) and not _is_bool(value) else value
         if row in (_MATCH, _EXPAND) and shapes[operands[0]] == ():

@@ -16,7 +16,7 @@ from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
-from gradcli.tensors.form import Form, function_of, literal_node, shapes_of
+from gradcli.tensors.form import Form, function_of, literal_node
 from gradcli.tensors.plan import Plan, compiled, on_floats_of, run_floats, run_steps
 from gradcli.tensors.quiet import SILENT, hush, unhush
 
@@ -103,7 +103,7 @@ class Program:
     def _checks(self, structure: Structure, wanted: tuple[int, ...]) -> tuple[list[tuple[int, int]], list[int]]:
         """Which saved values are read, in PyTorch's sense: by the rules of the nodes between."""
         depends = _depending(structure, wanted)
-        read = {k for row, operands in self.steps for j, k in enumerate(operands) if j not in shapes_of(row)}
+        read = {k for row, operands in self.steps for j, k in enumerate(operands) if j not in row.shapes}
         read.update(k for k in self.wanted if k is not None)
         checks, saving = [], []
         for i, form in enumerate(structure.forms):

@@ -42,17 +42,15 @@ def split(name: str) -> tuple[str, str]:
 
 
 def groups() -> Iterator[tuple[str, list[Op]]]:
-    """(title, rows) of each family; what only serves the rules of others comes at the end."""
-    helpers = [row for row in TABLE.values() if row.internal]
+    """(title, rows) of each family, without what only serves the rules of others."""
     for family in FAMILIES:
         title = (family.__doc__ or "").partition("\n")[0].rstrip(".").partition(". ")[0]
         yield title, [row for row in family.ROWS if not row.internal]
-    yield "What serves the rules of others", helpers
 
 
 def show_list(screen: Screen) -> None:
-    """All rows by family: how to write each, and what it is."""
-    width = max(columns(written(row)) for row in TABLE.values())
+    """The rows by family: how to write each, and what it is."""
+    width = max(columns(written(row)) for _, rows in groups() for row in rows)
     for k, (title, rows) in enumerate(groups()):
         if k:
             screen.line()
@@ -97,7 +95,7 @@ def line(row: Op) -> str:
 
 def signature(row: Op) -> str:
     """`atan2(y, x)`; `max(x, ...)` takes any number."""
-    if row.signature == "axis, *x":
+    if row.takes_list:
         return f"{row.name}([x, ...], axis=0)"
     parts = [f"{part[1:]}, ..." if part.startswith("*") else part for part in row.signature.split(", ")]
     return f"{row.name}({', '.join(parts)})"

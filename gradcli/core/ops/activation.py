@@ -73,6 +73,7 @@ ROWS = (
         definition="-log(1 + exp(-x))",
         precise=lambda m, x: m.min(x, 0.0) - m.log1p(m.exp(-m.abs(x))),
         vjp=(lambda g, y, x: g * fn.sigmoid(-x),),
+        torch="LogSigmoid",
     ),
     Op(
         "softplus", "x",
@@ -85,5 +86,6 @@ ROWS = (
         about="x squeezed between -1 and 1", example="softsign(1)", definition="x/(1 + abs(x))",
         precise=_softsign,
         vjp=(_softsign_slope,),
+        torch="Div",
     ),
 )  # fmt: skip

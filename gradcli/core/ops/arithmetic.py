@@ -27,6 +27,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -g),
         simplify=simplify.sub,
         integral=True,
+        relates=True,
     ),
     Op(
         "mul", "x, y",
@@ -53,6 +54,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -(g * fn.round((x - r) / y))),
         jump=is_multiple,
         integral=True,
+        torch="Remainder",
     ),
     Op(
         "neg", "x",
@@ -67,6 +69,7 @@ ROWS = (
         definition="x + 0",
         vjp=(lambda g, r, x: g,),
         integral=True, internal=True,
+        fresh=False,
     ),
     Op(
         "pow", "x, y",

@@ -252,6 +252,7 @@ ROWS = (
         on_array=_scatter,
         vjp=(lambda g, y, x, like, *index: fn.index(g, *index), LIKE, DISCRETE),
         internal=True,
+        fresh=True,
     ),
     Op(
         "pick", "x, axis, k",
@@ -275,6 +276,7 @@ ROWS = (
         on_array=_match,
         vjp=(lambda g, y, x, like: g, LIKE),  # brought to the shape of x where all contributions are
         simplify=simplify.match,
+        fresh=True,
     ),
     Op(
         "any_like", "x, y",
@@ -296,17 +298,20 @@ ROWS = (
         aliases="view", about="the same elements in another shape; -1 is the length that remains",
         example="reshape([1, 2, 3, 4], 2, 2)", whole=True,
         on_array=_reshape, vjp=(_same_shape, STRUCTURE),
+        torch="View",
     ),
     Op(
         "reshape_like", "x, like",
         aliases="view_as reshape_as", about="the same elements in the shape of `like`",
         example="reshape_like([1, 2], [[3, 4]])", whole=True,
         on_array=_reshape_like, vjp=(_same_shape, LIKE),
+        torch="View",
     ),
     Op(
         "flatten", "x, start_dim=0, end_dim=-1",
         aliases="ravel", about="the elements in one row", example="flatten([[1, 2], [3, 4]])", whole=True,
         on_array=_flatten, vjp=(_same_shape, STRUCTURE, STRUCTURE),
+        torch="View",
     ),
     Op(
         "squeeze", "x, axis=None",
@@ -324,12 +329,14 @@ ROWS = (
         whole=True,
         on_array="transpose",
         vjp=(lambda g, y, x: fn.transpose(g),),
+        torch="Permute",
     ),
     Op(
         "swapaxes", "x, axis0, axis1",
         aliases="swapdims", about="the array with two axes swapped", example="swapaxes([[1, 2], [3, 4]], 0, 1)",
         whole=True, on_array=_swap,
         vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b), STRUCTURE, STRUCTURE),
+        torch="Transpose",
     ),
     Op(
         "permute", "x, *axes",
@@ -355,16 +362,19 @@ ROWS = (
         aliases="concat cat", about="arrays end to end: concatenate([a, b], axis=0)",
         example="concatenate([[1, 2], [3]])", whole=True,
         on_array=_concatenate, vjp=_cut_of,
+        torch="Cat", promotes=True, takes_list=True,
     ),
     Op(
         "stack", "axis, *x",
         about="arrays of one shape along a new axis: stack([a, b], axis=0)", example="stack([[1, 2], [3, 4]], axis=1)",
         whole=True, on_array=_stack, vjp=_pick_of,
+        promotes=True, takes_list=True,
     ),
     Op(
         "length", "x, axis=0",
         about="the length of an axis", example="length([1, 2, 3])", whole=True,
         on_array=_length, vjp=(SHAPE, STRUCTURE),
+        torch=None,
     ),
     Op(
         "cut", "x, like, axis, start",

@@ -24,6 +24,7 @@ ROWS = (
         active=(None, lambda r, c, x, y: fn.ne(c, 0), lambda r, c, x, y: fn.eq(c, 0)),
         simplify=simplify.where,
         integral=True,
+        fresh=False,
     ),
     Op(
         "max", "*x",
@@ -32,6 +33,7 @@ ROWS = (
         share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
         kink=lambda *x: x.count(max(x)) > 1,
         integral=True,
+        torch="Maximum",
     ),
     Op(
         "min", "*x",
@@ -40,6 +42,7 @@ ROWS = (
         share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
         kink=lambda *x: x.count(min(x)) > 1,
         integral=True,
+        torch="Minimum",
     ),
     Op(
         "clamp", "x, min=-inf, max=inf",
@@ -67,5 +70,6 @@ ROWS = (
         aliases="stop_gradient", about="x as a constant: its gradient is 0", example="detach(3)",
         vjp=(STRUCTURE,),
         integral=True,
+        torch=None, fresh=False,
     ),
 )  # fmt: skip

@@ -81,6 +81,7 @@ ROWS = (
         domain="x >= -1", edges="infinite at -1",
         vjp=(lambda g, y, x: g / (1 + x),),
         pole=lambda x: x == -1,
+        torch="Log1P",
     ),
     Op(
         "sqrt", "x",
@@ -99,6 +100,7 @@ ROWS = (
         about="the square", example="square(3)", definition="x*x",
         vjp=(lambda g, y, x: g * (2 * x),),
         integral=True,
+        torch="Pow",
     ),
     Op(
         "reciprocal", "x",

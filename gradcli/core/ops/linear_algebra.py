@@ -220,6 +220,7 @@ ROWS = (
         domain="vectors and matrices", whole=True,
         on_array=_product,
         vjp=(lambda g, r, x, y: fn.left_of_product(g, x, y), lambda g, r, x, y: fn.right_of_product(g, x, y)),
+        promotes=True, fresh=True,
     ),
     Op(
         "left_of_product", "g, like, y",
@@ -232,6 +233,7 @@ ROWS = (
             lambda h, r, g, like, y: fn.right_of_product(g, h, y),
         ),
         internal=True,
+        fresh=True,
     ),
     Op(
         "right_of_product", "g, x, like",
@@ -244,6 +246,7 @@ ROWS = (
             LIKE,
         ),
         internal=True,
+        fresh=True,
     ),
     Op(
         "outer", "x, y",
@@ -254,6 +257,7 @@ ROWS = (
             lambda g, r, x, y: fn.reshape_like(fn.matmul(g, fn.flatten(y, 0, -1)), x),
             lambda g, r, x, y: fn.reshape_like(fn.matmul(fn.flatten(x, 0, -1), g), y),
         ),
+        torch="Mul", promotes=True, fresh=True,
     ),
     Op(
         "linear", "x, weight, bias=0",
@@ -265,6 +269,7 @@ ROWS = (
             lambda g, r, x, weight, bias: fn.transpose(fn.right_of_product(g, x, fn.transpose(weight))),
             lambda g, r, x, weight, bias: g,
         ),
+        torch=None, promotes=True,
     ),
     Op(
         "trace", "x",
@@ -282,6 +287,7 @@ ROWS = (
         "det", "x",
         about="the determinant", example="det([[1, 2], [3, 4]])", domain="square matrices", whole=True,
         on_array=_det, vjp=(_det_slope,),
+        torch="LinalgDet",
     ),
     Op(
         "cofactor", "x",
@@ -301,6 +307,7 @@ ROWS = (
         aliases="inverse", about="the inverse matrix", example="inv([[1, 2], [3, 4]])",
         domain="square matrices that are not singular", whole=True,
         on_array=_inv, vjp=(_inv_slope,),
+        torch="LinalgInvEx", fresh=True,
     ),
     Op(
         "solve", "a, b",
@@ -308,12 +315,14 @@ ROWS = (
         domain="square matrices that are not singular", whole=True,
         on_array=_solve,
         vjp=(_solve_by_a, lambda g, y, a, b: fn.solve(fn.swapaxes(a, -1, -2), g)),
+        torch="LinalgSolveEx", promotes=True, fresh=True,
     ),
     Op(
         "diag", "x, k=0",
         about="the diagonal of a matrix, or a matrix with this diagonal", example="diag([1, 2])", whole=True,
         on_array=_diag,
         vjp=(lambda g, y, x, k: fn.diag_back(g, x, k), STRUCTURE),
+        torch="DiagEmbed",
     ),
     Op(
         "diag_back", "x, like, k",

@@ -19,7 +19,7 @@ def _comparison(name: str, symbol: str, about: str, holds: Callable[[float, floa
         edges="jump at x = y",
         simplify=lambda b, x, y: simplify.compare(b, x, y, holds),
         jump=lambda x, y: x == y,
-        decides=True, integral=True,
+        decides=True, integral=True, relates=True,
     )  # fmt: skip
 
 

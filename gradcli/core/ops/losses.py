@@ -83,6 +83,7 @@ ROWS = (
         definition="mean((x - target)**2)", whole=True,
         on_array=_mse,
         vjp=(lambda g, y, x, target: _mse_slope(g, x, target), lambda g, y, x, target: -_mse_slope(g, x, target)),
+        promotes=True,
     ),
     Op(
         "cross_entropy", "x, target",
@@ -90,6 +91,7 @@ ROWS = (
         example="cross_entropy([1, 2, 3], 2)", domain="classes along axis 1, of a vector along axis 0", whole=True,
         on_array=_cross_entropy,
         vjp=(_cross_entropy_slope, _cross_entropy_by_target),
+        torch="NllLoss",
     ),
     Op(
         "probabilities", "target, x",

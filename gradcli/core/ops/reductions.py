@@ -278,6 +278,7 @@ ROWS = (
         about="the sum of the elements, or along an axis", example="sum([1, 2, 3])", whole=True,
         on_array=_reduce("sum"),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim), STRUCTURE, STRUCTURE),
+        fresh=True,
     ),
     Op(
         "mean", "x, axis=None, keepdim=0",
@@ -349,6 +350,7 @@ ROWS = (
         "count", "x, axis=None",
         about="how many elements go into one of a reduction", example="count([1, 2, 3])", whole=True,
         on_array=_count, vjp=(SHAPE, STRUCTURE),
+        torch=None,
     ),
     Op(
         "var", "x, axis=None, correction=1, keepdim=0",
@@ -389,6 +391,7 @@ ROWS = (
         ),
         active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
         kink=lambda x, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+        torch="LinalgVectorNorm",
     ),
     Op(
         "pnorm", "x, p, axis=None, keepdim=0",
@@ -399,6 +402,7 @@ ROWS = (
         vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
         active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
         kink=_is_corner,
+        torch="LinalgVectorNorm",
     ),
     Op(
         "vector", "x",

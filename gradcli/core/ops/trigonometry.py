@@ -129,11 +129,13 @@ ROWS = (
         aliases="rad2deg", about="radians to degrees", example="degrees(pi)", definition="x*180/pi",
         precise=lambda m, x: x * m.degree + x * m.degree_rest,
         vjp=(lambda g, y, x: fn.degrees(g),),
+        torch="Rad2Deg",
     ),
     Op(
         "radians", "x",
         aliases="deg2rad", about="degrees to radians", example="radians(180)", definition="x*pi/180",
         precise=lambda m, x: x * m.radian + x * m.radian_rest,
         vjp=(lambda g, y, x: fn.radians(g),),
+        torch="Deg2Rad",
     ),
 )  # fmt: skip
