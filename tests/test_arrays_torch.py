@@ -13,7 +13,7 @@ from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import NOTHING
 from gradcli.executors.arrays import ArrayTape
-from gradcli.faces.array_function import like
+from gradcli.faces.on_arrays import slope
 from gradcli.language.parser import parse
 
 LINES = Path(__file__).with_name("data").joinpath("torch_answers.jsonl").read_text(encoding="utf-8").splitlines()[1:]
@@ -72,7 +72,7 @@ def answers(text: str, at: dict) -> tuple:
     point = at | {f"weight{k}": weights(np.shape(at[x]), k) for k, x in enumerate(names, 1)}
     values = tape.run(point | {"weight0": weights(shape)})
     found = [values[i] for i in tape.outputs]
-    shaped = [like(0.0, y, at[x]) for y, x in zip(found[1:], names * 2, strict=True)]
+    shaped = [slope(0.0, y, at[x]) for y, x in zip(found[1:], names * 2, strict=True)]
     return found[0], shaped[: len(names)], shaped[len(names) :]
 
 

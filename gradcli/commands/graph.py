@@ -93,9 +93,7 @@ def _gradient(problem: Problem, point: dict[str, Any] | None) -> GraphView:
     if not problem.wrt:
         raise UsageError("the expression has no variables, so it has no gradient")
     function = Function(problem.program, problem.wrt)
-    if function.needs_arrays(point or {}):
-        function = function.arrays()
-    graph = function.graph()
+    graph = function.graph(arrays=function.needs_arrays(point or {}))
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
     if point is None:
         return GraphView(graph.nodes, roots)

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 class Tape:
     """A graph compiled for repeated runs: what is constant is computed once.
 
-    `inputs` are the names of the variables that the graph reads.
+    `inputs` are the variables that the graph reads, `base` the values of what is constant, `steps` the rest.
     """
 
-    __slots__ = ("_base", "_nodes", "_steps", "graph", "inputs", "outputs")
+    __slots__ = ("_nodes", "base", "graph", "inputs", "outputs", "steps")
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._nodes = nodes = graph.nodes
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
-        self._base: list[float] = [0.0] * len(nodes)
+        self.base: list[float] = [0.0] * len(nodes)
         live = reachable(nodes, graph.outputs)
         moving = bytearray(len(nodes))
         fixed, moved = array("q"), array("q")
@@ -41,7 +41,7 @@ class Tape:
                     self.inputs.append((i, node[1]))
                     moving[i] = 1
                 else:
-                    self._base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
+                    self.base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
                 continue
             for k in node[1:]:
                 if moving[k]:
@@ -50,15 +50,15 @@ class Tape:
                     break
             else:
                 fixed.append(i)
-        _execute(Steps(nodes, fixed), self._base, nodes)
-        self._steps = Steps(nodes, moved)
+        _execute(Steps(nodes, fixed), self.base, nodes)
+        self.steps = Steps(nodes, moved)
 
     def run(self, point: Mapping[str, float]) -> list[float]:
         """The value of every node at a point (variable to float)."""
-        values = self._base[:]
+        values = self.base[:]
         for i, name in self.inputs:
             values[i] = point[name]
-        _execute(self._steps, values, self._nodes)
+        _execute(self.steps, values, self._nodes)
         return values
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
-from gradcli.executors.floats import Tape
-from gradcli.faces.notes import Observer
+from gradcli.faces.compiled import UNSUITED, Compiled, Repeated, generated
+from gradcli.faces.on_floats import DECIMALS, FLOATS, NotANumberError, as_float
 from gradcli.faces.result import Evaluation, Note
 from gradcli.language.parser import parse
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.executors.blocks import BlockTape
-    from gradcli.faces.array_function import ArrayFunction
+    from gradcli.faces.compiled import Face
+    from gradcli.faces.notes import Observer
     from gradcli.language.program import Program
 
 
@@ -40,8 +41,6 @@ class Function:
     name (`e=3`) or to the prefix of a library makes it a variable of that call.
     """
 
-    on_arrays = False
-
     def __init__(self, program: Program, wrt: Sequence[str] | None = None, named: bool = False) -> None:
         self.program = program
         self.text = program.text
@@ -49,11 +48,12 @@ class Function:
         self.wrt = tuple(program.variables if wrt is None else wrt)
         self._named = list(program.named) if named else []
         self._keys = dict.fromkeys(program.variables).keys()
-        self._tapes: dict[bool, Tape] = {}
-        self._observers: dict[bool, Observer] = {}
+        self._compiled: dict[tuple[bool, bool], Compiled] = {}
+        self._observers: dict[tuple[bool, bool], Observer] = {}
         self._graphs: dict[bool, Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
-        self._arrays: ArrayFunction | None = None
+        self._partials = Repeated(lambda: generated(self.compiled(True).tape, self.variables, self.wrt))
+        self._unnoted = {gradient: Repeated(partial(self._without_notes, gradient)) for gradient in (False, True)}
         self.block_tapes: dict[tuple[frozenset[str], str], BlockTape] = {}
 
     def __repr__(self) -> str:
@@ -61,13 +61,9 @@ class Function:
 
     def __call__(self, /, **point: Any) -> Any:
         """The value: a float, or a float64 array; a tuple of them where the text is a tuple of results."""
-        f, at = self._bind(point)
-        tape = f._tape(False)
-        if f.on_arrays:
-            values = f.run(tape, at)  # type: ignore[attr-defined]
-            return _one(f.finished([values[i] for i in tape.outputs[: len(f.program.results)]], at, False))  # type: ignore[attr-defined]
-        values = tape.run(at)
-        return _one([values[i] for i in tape.outputs[: len(f.program.results)]])
+        f, at, face = self._bind(point)
+        outputs = f.compiled(False, face).outputs(at)
+        return _one([face.plain(y) for y in outputs[: len(f.program.results)]])
 
     def value_and_grad(self, /, **point: Any) -> tuple[float, dict[str, Any]]:
         """The value and the partial derivative by each variable, in the shape of that variable.
@@ -75,17 +71,19 @@ class Function:
         Where the value is NaN all partials are NaN. Raises ValueError where the text is a
         tuple of results, or the result an array of more than one element.
         """
-        f, at = self._bind(point)
-        tape = f._tape(True)
-        if f.on_arrays:
-            values = f.run(tape, at)  # type: ignore[attr-defined]
-            value, *partials = f.finished([values[i] for i in tape.outputs], at, True)  # type: ignore[attr-defined]
-            return value, dict(zip(f.wrt, partials, strict=True))
-        values = tape.run(at)
-        value = values[tape.outputs[0]]
-        if value != value:
-            return value, dict.fromkeys(f.wrt, math.nan)
-        return value, dict(zip(f.wrt, [values[i] for i in tape.outputs[1:]], strict=True))
+        quick = self._partials.function
+        if quick is not None:
+            try:
+                return quick(point)
+            except UNSUITED:
+                pass
+        f, at, face = self._bind(point)
+        found = None if face.arrays else f._partials(at)
+        if found is None:
+            compiled = f.compiled(True, face)
+            values = compiled.values(at)
+            found = f._gradient([values[i] for i in compiled.tape.outputs], at, face)
+        return found
 
     def map(self, dtype: Any = "float64", /, **columns: Any) -> tuple[Any, dict[str, Any]]:
         """The value and the partials at every point: `(values, {"x": dxs, ...})`, arrays of one length.
@@ -102,21 +100,26 @@ class Function:
 
     def evaluate(self, /, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point."""
-        f, at = self._bind(point)
+        f, at, _ = self._bind(point)
         return f.evaluate_at(at)
 
     def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
-        if self.needs_arrays(point):
-            return self.arrays().evaluate_at(point, gradient)
-        tape = self._tape(gradient)
-        values = tape.run(point)
-        outputs = [values[i] for i in tape.outputs]
-        notes, more = self._observer(gradient).notes(values)
-        evaluation = self._arranged(outputs, gradient, math.nan if gradient and outputs[0] != outputs[0] else None)
-        evaluation.at = {x: point[x] for x in self.variables}
-        evaluation.notes, evaluation.more = notes, more
+        face = self._face(point)
+        outputs = None if face.arrays else self._unnoted[gradient](point)
+        if outputs is not None:
+            return self._arranged(outputs, point, gradient, face)
+        at = {x: face.number(x, point[x]) for x in self.variables}
+        compiled = self.compiled(gradient, face)
+        values = compiled.values(at)
+        evaluation = self._arranged([values[i] for i in compiled.tape.outputs], at, gradient, face)
+        evaluation.notes, evaluation.more = self._observer(gradient, face).notes(values)
         return evaluation
+
+    def _without_notes(self, gradient: bool) -> Any:
+        """The function of a point to the outputs, or to None where there may be notes."""
+        doubts = self._observer(gradient, FLOATS).doubts()
+        return generated(self.compiled(gradient).tape, self.variables, doubts=doubts)
 
     def proven_at(self, point: Mapping[str, str], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.
@@ -131,11 +134,11 @@ class Function:
             self._graphs[gradient] = self.graph(gradient)
         graph = self._graphs[gradient]
         found = proven(graph, at, digits)
-        evaluation = self._arranged([x.text for x in found], gradient, found[0].text == "NaN" and gradient and "NaN")
-        evaluation.at = {x: _as_typed(point[x]) or proven(g, {}, digits)[0].text for x, g in at.items()}
+        shown = {x: _as_typed(point[x]) or proven(g, {}, digits)[0].text for x, g in at.items()}
+        evaluation = self._arranged([x.text for x in found], shown, gradient, DECIMALS)
         evaluation.notes = self._undecided(graph, found)
         if not evaluation.notes:
-            floats = {x: Tape(g).run({})[g.outputs[0]] for x, g in at.items()}
+            floats = {x: Compiled(self.program, g, FLOATS).outputs({})[0] for x, g in at.items()}
             rounded = self.evaluate_at(floats, gradient)
             # Overflow is the float's alone; and where a float overflows, what follows is too.
             if all(note.kind != "overflow" for note in rounded.notes):
@@ -152,32 +155,37 @@ class Function:
                 notes[place] = Note("undecided", self.program.nodes[origin][0].name, place, message)
         return list(notes.values())
 
-    def _arranged(self, outputs: list[Any], gradient: bool, partial: Any) -> Evaluation:
-        """The outputs of a graph as results, partials and named values.
-
-        partial: what every partial is where the value is NaN, else None.
-        """
-        count = len(self.program.results)
-        value, rest = _one(outputs[:count]), outputs[count:]
+    def _arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation:
+        """The outputs of a graph as results, partials and named values."""
+        shown = {x: face.plain(at[x]) for x in self.variables}
+        names, count = self._named, len(self.program.results)
         if not gradient:
-            named = {x: (v, None) for x, v in zip(self._named, rest, strict=True)} if self._named else None
-            return Evaluation({}, value, None, named=named)
-        grad, rest = rest[: len(self.wrt)], rest[len(self.wrt) :]
-        of, by = rest[: len(self._named)], rest[len(self._named) :]
-        if partial:
-            grad, by = [partial] * len(grad), [partial] * len(by)
-        pairs = dict(zip(self._named, zip(of, by, strict=True), strict=True)) if self._named else None
-        return Evaluation({}, value, dict(zip(self.wrt, grad, strict=True)), named=pairs)
+            results = [face.plain(y) for y in outputs]
+            named = {x: (y, None) for x, y in zip(names, results[count:], strict=True)} if names else None
+            return Evaluation(shown, _one(results[:count]), None, named=named)
+        value, grad = self._gradient(outputs, at, face)
+        of, by = outputs[1 + len(self.wrt) :][: len(names)], outputs[1 + len(self.wrt) + len(names) :]
+        pairs = [(face.plain(y), face.slope(value, d, y)) for y, d in zip(of, by, strict=True)]
+        return Evaluation(shown, value, grad, named=dict(zip(names, pairs, strict=True)) if names else None)
 
-    def graph(self, gradient: bool = True) -> Graph:
+    def _gradient(self, outputs: list[Any], at: Mapping[str, Any], face: Face) -> tuple[Any, dict[str, Any]]:
+        """The value and the partials. Raises UsageError where the result is not one number."""
+        value = face.one(outputs[0])
+        if value is None:
+            message = f"the result has the shape {outputs[0].shape}; a gradient is of one number"
+            raise UsageError(message, "add .sum(), or see jac for all partials, or map for every point of a vector")
+        return value, {x: face.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
+
+    def graph(self, gradient: bool = True, arrays: bool = False) -> Graph:
         """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
 
-        With named also the values of the assigned names and, with gradient, their adjoints.
+        arrays: variables may be arrays. With named also the values of the assigned names and, with
+        gradient, their adjoints.
         """
         with Paused():
-            return finish(*self._build(gradient))
+            return finish(*self._build(gradient, arrays))
 
-    def _build(self, gradient: bool) -> tuple[Builder, list[int]]:
+    def _build(self, gradient: bool, arrays: bool) -> tuple[Builder, list[int]]:
         """That graph before dead nodes are dropped, and its outputs."""
         program = self.program
         if gradient and len(program.results) > 1:
@@ -189,7 +197,7 @@ class Function:
         assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
         if not gradient:
             return builder, [*results, *assigned]
-        adjoints = differentiate(builder, results[0], [*leaves, *assigned], arrays=self.on_arrays)
+        adjoints = differentiate(builder, results[0], [*leaves, *assigned], arrays=arrays)
         zero = builder.number(0.0)
         partials = [adjoints.get(i, zero) for i in leaves]
         by_named = [adjoints.get(i, zero) for i in assigned]
@@ -201,66 +209,64 @@ class Function:
         None where it is dead, and for literals and constants; a tuple of results has no
         adjoints. Where the value is NaN all adjoints are NaN.
         """
-        if self.needs_arrays(point):
-            return self.arrays().annotate(point)
-        program = self.program
+        program, face = self.program, self._face(point)
+        at = {x: face.number(x, point[x]) for x in self.variables}
         which = live_nodes(program)
         builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
         result, ids = ids[0], ids[len(program.results) :]
         single = len(program.results) == 1
-        adjoints = differentiate(builder, result, ids) if single else {}
+        adjoints = differentiate(builder, result, ids, arrays=face.arrays) if single else {}
         zero = builder.number(0.0)
-        tape = Tape(finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]]))
-        run = tape.run(point)
-        values: list[float | None] = [None] * len(program.nodes)
-        derivatives: list[float | None] = [None] * len(program.nodes)
-        undefined = run[tape.outputs[0]] != run[tape.outputs[0]]
-        outputs = tape.outputs[1:]
-        for i, value, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
-            values[i] = run[value]
-            if single:
-                derivatives[i] = math.nan if undefined else run[adjoint]
+        graph = finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]])
+        value, *outputs = Compiled(program, graph, face).outputs(at)
+        one = face.one(value) if single else None
+        values: list[Any] = [None] * len(program.nodes)
+        derivatives: list[Any] = [None] * len(program.nodes)
+        for i, y, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
+            values[i] = face.plain(y)
+            if one is not None and values[i] is not None:
+                derivatives[i] = face.slope(one, adjoint, y)
         return values, derivatives
 
     def values(self, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
-        """The value of each node of a graph over these variables."""
-        return Tape(graph).run(point)
+        """The value of each node of a graph over these variables; None for what is no number."""
+        face = self._face(point)
+        run = Compiled(self.program, graph, face).values({x: face.number(x, v) for x, v in point.items()})
+        return [face.plain(v) for v in run[: len(graph.nodes)]]
 
-    def _tape(self, gradient: bool) -> Tape:
-        if gradient not in self._tapes:
+    def compiled(self, gradient: bool, face: Face = FLOATS) -> Compiled:
+        """The graph of the results, or of these and the partials, ready to run."""
+        key = (gradient, face.arrays)
+        if key not in self._compiled:
             with Paused():
-                builder, outputs = self._build(gradient)
+                builder, outputs = self._build(gradient, face.arrays)
                 graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
                 del builder
-                self._tapes[gradient] = Tape(graph)
-        return self._tapes[gradient]
+                self._compiled[key] = Compiled(self.program, graph, face)
+        return self._compiled[key]
 
-    def _observer(self, gradient: bool) -> Observer:
-        if gradient not in self._observers:
-            graph = self._tape(gradient).graph
-            results = len(self.program.results)
-            seen = graph.outputs[: results + (len(self.wrt) if gradient else 0)]
+    def _observer(self, gradient: bool, face: Face) -> Observer:
+        key = (gradient, face.arrays)
+        if key not in self._observers:
+            graph = self.compiled(gradient, face).graph
             wrt = self.wrt if gradient else ()
-            self._observers[gradient] = Observer(self.program, Graph(graph.nodes, seen, graph.origin), results, wrt)
-        return self._observers[gradient]
+            results = len(self.program.results)
+            seen = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
+            self._observers[key] = face.observer(self.program, seen, results, wrt)
+        return self._observers[key]
 
     def needs_arrays(self, point: Mapping[str, Any]) -> bool:
         """Is a value an array, or an operation one on arrays?"""
         return self.program.whole or any(type(x) is not float for x in point.values())
 
-    def arrays(self) -> ArrayFunction:
-        """The same function on arrays. Loads NumPy."""
-        if self._arrays is None:
-            from gradcli.faces.array_function import ArrayFunction
+    def _face(self, point: Mapping[str, Any]) -> Face:
+        return _arrays() if self.needs_arrays(point) else FLOATS
 
-            self._arrays = ArrayFunction(self.program, self.wrt, named=bool(self._named))
-        return self._arrays
-
-    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
+    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any], Face]:
         """The function and the point as floats or arrays; constants that the caller binds become variables."""
         if point.keys() == self._keys and not self.program.whole:
             try:
-                return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}
+                return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}, FLOATS
             except NotANumberError:
                 pass
         from gradcli.language.names import nfkc
@@ -284,20 +290,22 @@ class Function:
             raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
         return self
 
-    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any]]:
+    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any], Face]:
         f = self.binding(at)
         if not f.program.whole:
             try:
-                return f, {x: as_float(x, v) for x, v in at.items()}
+                return f, {x: as_float(x, v) for x, v in at.items()}, FLOATS
             except NotANumberError:
                 pass
-        from gradcli.faces.array_function import as_array
+        face = _arrays()
+        return f, {x: face.number(x, v) for x, v in at.items()}, face
 
-        return f.arrays(), {x: as_array(x, v) for x, v in at.items()}
 
+def _arrays() -> Face:
+    """The face of arrays. Loads NumPy."""
+    from gradcli.faces.on_arrays import ARRAYS
 
-class NotANumberError(Exception):
-    """A value is not one number; it may be an array."""
+    return ARRAYS
 
 
 def live_nodes(program: Program) -> list[int]:
@@ -305,20 +313,6 @@ def live_nodes(program: Program) -> list[int]:
     live = reachable(program.nodes, program.results)
     variables = set(program.leaf.values())
     return [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
-
-
-def as_float(name: str, value: Any) -> float:
-    """A number of any numeric type as a float. Raises NotANumberError for lists and arrays, UsageError for the rest."""
-    if isinstance(value, list | tuple) or getattr(value, "shape", ()) != ():
-        raise NotANumberError
-    if isinstance(value, (str, bytes)) or value is None:
-        raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable")
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-    except TypeError:
-        raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable") from None
 
 
 def _as_typed(text: str) -> str | None:

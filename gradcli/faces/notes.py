@@ -12,7 +12,7 @@ from gradcli.faces.sides import one_sided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gradcli.core.graph import Graph
     from gradcli.core.op import Op
@@ -67,6 +67,12 @@ class Observer:
         if odd and all(values[r] == values[r] for r in self.results):
             found += self._odd_partials(odd, values, found)
         return found[:LIMIT], max(0, len(found) - LIMIT)
+
+    def doubts(self) -> list[tuple[Callable[..., bool], Sequence[int]]]:
+        """Predicates and the nodes that they look at: where none holds and all is finite, a point has no notes."""
+        watched = [self.graph.nodes[i] for i in self.operations if self.watched[i]]
+        marks = [(mark, node[1:]) for node in watched for mark in (node[0].pole, node[0].jump, node[0].kink)]
+        return [(mark, operands) for mark, operands in marks if mark is not None]
 
     def _note(self, kind: str, i: int, message: str, **sides: dict[str, float] | None) -> Note:
         return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **sides)

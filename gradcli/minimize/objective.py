@@ -10,11 +10,13 @@ import math
 
 import numpy as np
 
-from gradcli.core.graph import VARIABLE, Graph, optimise, reachable
+from gradcli.core.graph import VARIABLE, Graph, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
-from gradcli.errors import ExpressionError, UsageError
-from gradcli.executors.floats import Tape
+from gradcli.errors import UsageError
+from gradcli.faces.compiled import Compiled
+from gradcli.faces.on_arrays import ARRAYS
+from gradcli.faces.on_floats import FLOATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Objective:
         self.start = np.concatenate([np.ravel(np.asarray(v, np.float64)) for v in start.values()])
         self.evaluations = 0
         self._sizes = [math.prod(shape) for shape in self.shapes]
-        self._arrays = any(np.ndim(v) for v in (*start.values(), *fixed.values())) or _needs_arrays(program)
+        self._arrays = any(np.ndim(v) for v in (*start.values(), *fixed.values())) or program.whole
         self._number: Any = np.float64 if self._arrays else float
         self._fixed = {x: np.asarray(v, np.float64)[()] if self._arrays else float(v) for x, v in fixed.items()}
         builder, result, _ = self._builder()
@@ -97,7 +99,7 @@ class Objective:
         at = {**self._fixed, **self.point(x)}
         if direction is not None:
             at.update({_direction(name): part for name, part in self.point(direction).items()})
-        return compiled.run(at)
+        return compiled.outputs(at)
 
     def _joined(self, parts: list[Any]) -> Vector:
         named = zip(parts, self.shapes, strict=True)
@@ -113,7 +115,7 @@ class Objective:
         return [adjoints.get(i, builder.number(0.0)) for i in leaves]
 
     def _compiled(self, builder: Builder, outputs: list[int]) -> Compiled:
-        return Compiled(self.program, Graph(builder.nodes, outputs, builder.origin), self._arrays)
+        return Compiled(self.program, Graph(builder.nodes, outputs, builder.origin), ARRAYS if self._arrays else FLOATS)
 
     def _compiled_product(self) -> Compiled:
         builder, result, leaves = self._builder()
@@ -126,48 +128,6 @@ class Objective:
         return self._compiled(builder, self._adjoints(builder, total, leaves))
 
 
-class Compiled:
-    """A graph ready to run, on floats or on arrays, of which a failure shows the place in the text."""
-
-    __slots__ = ("_failure", "_graph", "_program", "_tape")
-
-    def __init__(self, program: Program, graph: Graph, arrays: bool) -> None:
-        """Raises ExpressionError."""
-        self._program = program
-        self._graph = graph
-        self._tape: Any
-        self._failure: Any = ()
-        if not arrays:
-            self._tape = Tape(graph)
-            return
-        from gradcli.executors.arrays import ArrayError, ArrayTape
-
-        self._failure = ArrayError
-        try:
-            self._tape = ArrayTape(graph)
-        except ArrayError as error:
-            raise self._located(error) from error
-
-    def run(self, at: Mapping[str, Any]) -> list[Any]:
-        """The outputs at a point. Raises ExpressionError."""
-        try:
-            values = self._tape.run(at)
-        except self._failure as error:
-            raise self._located(error) from error
-        return [values[i] for i in self._tape.outputs]
-
-    def _located(self, error: Any) -> ExpressionError:
-        text = self._program.text
-        origin = -1 if error.node is None else self._graph.origin[error.node]
-        return ExpressionError(str(error), text, self._program.span(origin) if origin >= 0 else (0, len(text)))
-
-
 def _direction(name: str) -> str:
     """A name that no variable can have."""
     return f"direction of {name}"
-
-
-def _needs_arrays(program: Program) -> bool:
-    """Is there an operation that plain floats do not have?"""
-    live = reachable(program.nodes, program.results)
-    return any(live[i] and node[0].whole for i, node in enumerate(program.nodes))

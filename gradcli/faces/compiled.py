@@ -1,0 +1,124 @@
+"""A graph ready to run in one domain of numbers, and how that domain looks to a caller."""
+
+from __future__ import annotations
+
+from gradcli.errors import ExpressionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from gradcli.core.graph import Graph
+    from gradcli.language.program import Program
+
+# What a generated function raises where the tape has to answer: KeyError at a point that does not suit.
+UNSUITED = (ArithmeticError, ValueError, KeyError)
+
+
+class Face:
+    """How a domain of numbers looks from outside.
+
+    tape: compiles a graph; arrays: its values may be whole arrays; failure: what it raises where values do not
+    suit an operation. observer: finds the notes of a point. number: of what a caller gives to a variable,
+    `(name, value)`. plain: what a caller gets, None for what is no number. one: the result as the one number that a
+    gradient is of, None where it is more. slope: `(value, partial, x)`, a partial in the shape of x, NaN where the
+    value is.
+    """
+
+    __slots__ = ("arrays", "failure", "number", "observer", "one", "plain", "slope", "tape")
+
+    def __init__(
+        self,
+        tape: Any,
+        observer: Any,
+        number: Callable[[str, Any], Any],
+        slope: Callable[[Any, Any, Any], Any],
+        plain: Callable[[Any], Any] = lambda y: y,
+        one: Callable[[Any], Any] = lambda y: y,
+        arrays: bool = False,
+        failure: Any = (),
+    ) -> None:
+        self.tape = tape
+        self.observer = observer
+        self.number = number
+        self.slope = slope
+        self.plain = plain
+        self.one = one
+        self.arrays = arrays
+        self.failure = failure
+
+
+class Compiled:
+    """A graph of a text on floats or on arrays; where values do not suit, the error shows the place in the text."""
+
+    __slots__ = ("_face", "_outputs", "_program", "graph", "tape")
+
+    def __init__(self, program: Program, graph: Graph, face: Face) -> None:
+        """Raises ExpressionError where constants do not go together."""
+        self.graph = graph
+        self._program = program
+        self._face = face
+        try:
+            self.tape = face.tape(graph)
+        except face.failure as error:
+            raise self._located(error) from error
+        self._outputs = Repeated(
+            lambda: None if face.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
+        )
+
+    def values(self, at: Mapping[str, Any]) -> list[Any]:
+        """The values of all nodes. Raises ExpressionError at the operation that the shapes do not suit."""
+        try:
+            return self.tape.run(at)
+        except self._face.failure as error:
+            raise self._located(error) from error
+
+    def outputs(self, at: Mapping[str, Any]) -> list[Any]:
+        """The outputs alone, of many points faster. Raises ExpressionError."""
+        found = self._outputs(at)
+        if found is None:
+            values = self.values(at)
+            found = [values[i] for i in self.tape.outputs]
+        return found
+
+    def _located(self, error: Any) -> ExpressionError:
+        text = self._program.text
+        origin = -1 if error.node is None else self.graph.origin[error.node]
+        return ExpressionError(
+            str(error), text, self._program.span(origin) if origin >= 0 else (0, len(text)), error.cure
+        )
+
+
+class Repeated:
+    """A function that is made when it is called a second time; until then, and where it does not suit, None.
+
+    make: gives the function, or None where there can be none.
+    """
+
+    __slots__ = ("_make", "_once", "function")
+
+    def __init__(self, make: Callable[[], Callable[[Any], Any] | None] | None) -> None:
+        self._make = make
+        self._once = False
+        self.function: Callable[[Any], Any] | None = None
+
+    def __call__(self, point: Any) -> Any:
+        if self._make is not None:
+            if not self._once:
+                self._once = True
+                return None
+            self.function, self._make = self._make(), None
+        if self.function is None:
+            return None
+        try:
+            return self.function(point)
+        except UNSUITED:
+            return None
+
+
+def generated(*args: Any, **options: Any) -> Callable[[Any], Any] | None:
+    """See gradcli.executors.generated, which a single call does not load."""
+    from gradcli.executors.generated import generated
+
+    return generated(*args, **options)
