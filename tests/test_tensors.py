@@ -427,3 +427,57 @@ def test_copies():
     with torch.no_grad():
         z += 1
     assert x.tolist() == [1.0, 2.0]
+
+
+# -- literals beside tensors ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "values", "dtype"),  # PyTorch's documented promotion: the higher category, floats by the default type
+    [
+        (1, 0, [1, 0], torch.int64),
+        (1.0, 0, [1.0, 0.0], torch.float64),
+        (True, False, [True, False], torch.bool),
+        (True, 2, [1, 2], torch.int64),
+        (2.5, torch.tensor([1, 2]), [2.5, 2.0], torch.float64),
+        (2.5, torch.tensor([1.0, 2.0], dtype=torch.float32), [2.5, 2.0], torch.float32),
+    ],
+)
+def test_where_with_literal_branches(x, y, values, dtype):
+    found = torch.where(torch.tensor([True, False]), x, y)
+    assert (found.tolist(), found.dtype) == (values, dtype)
+    single = torch.where(torch.tensor(True), x, 0)
+    assert single.item() == x
+
+
+def test_literals_have_the_default_type():
+    condition, whole = torch.tensor([True, False]), torch.tensor([1, 2])
+    torch.set_default_dtype(torch.float32)
+    try:
+        for found in (
+            torch.where(condition, 1.0, 0.0), torch.where(condition, 2.5, whole), torch.clamp(whole, 0.5, 1.5),
+        ):  # fmt: skip
+            assert found.dtype is torch.float32
+    finally:
+        torch.set_default_dtype(torch.float64)
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "derivatives"),  # by hand
+    [
+        (lambda x: torch.clamp(x, 0, 10), 1.5, [1.0]),
+        (lambda x: torch.where(x > 0, x * x * x, x), 1.5, [6.75, 9.0, 6.0]),
+        (lambda x: x * x.abs(), -1.5, [3.0, -2.0, 0.0]),
+        (lambda x: x * x.relu(), 1.5, [3.0, 2.0]),
+        (lambda x: x**x, 1.0, [1.0, 2.0, 3.0]),
+        (lambda x: torch.atan2(x, 2 * x + 1), 1.0, [0.1, -0.14, 0.292]),
+        (lambda x: torch.hypot(x, 2 * x), 1.0, [math.sqrt(5), 0.0]),
+        (lambda x: torch.maximum(x * x, x), 2.0, [4.0, 2.0]),
+    ],
+)
+def test_derivatives_of_a_number_again_and_again(function, at, derivatives):
+    for x in (torch.tensor(at, requires_grad=True), torch.tensor([at], requires_grad=True)):
+        y = function(x)
+        for expected in derivatives:
+            (y,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+            assert y.item() == pytest.approx(expected, rel=1e-14, abs=1e-14)

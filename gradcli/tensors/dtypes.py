@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradcli.core.table import by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class dtype:  # noqa: N801 - PyTorch's name
@@ -85,14 +88,14 @@ def kept(array: np.ndarray) -> np.ndarray:
     raise TypeError(f"cannot make a tensor of elements of type {array.dtype}; numbers and booleans are supported")
 
 
-def promoted(name: str, values: list[Any]) -> list[Any]:
-    """Operands of an elementwise operation brought to the type of the result.
+def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list[Any]:
+    """Operands of an elementwise operation brought to the type of the result; literals: its other operands.
 
     Floats win over integers and these over bool; within one of these three, tensors with
     dimensions win over numbers and tensors without.
     """
     fixed = 1 if name == "where" else 0  # a condition keeps its type
-    target = _common(values[fixed:])
+    target = _common([*values[fixed:], *literals])
     if target.category < 2 and not by_name(name).integral:
         target = Default.dtype
     numpy = target.numpy
@@ -104,7 +107,7 @@ def promoted(name: str, values: list[Any]) -> list[Any]:
 def _common(values: list[Any]) -> dtype:
     arrays = [(v.ndim > 0, of(v.dtype)) for v in values if isinstance(v, np.ndarray)]
     ranks = [[d for has, d in arrays if has], [d for has, d in arrays if not has]]
-    ranks.append([_of_number(v) for v in values if not isinstance(v, np.ndarray)])
+    ranks.append([of_number(v) for v in values if not isinstance(v, np.ndarray)])
     result = None
     for rank in ranks:
         if not rank:
@@ -117,5 +120,6 @@ def _common(values: list[Any]) -> dtype:
     return result
 
 
-def _of_number(value: Any) -> dtype:
+def of_number(value: Any) -> dtype:
+    """The type that a Python number stands for beside tensors."""
     return bool_ if isinstance(value, bool) else int64 if isinstance(value, int) else Default.dtype

@@ -102,7 +102,8 @@ class Form:
         if row.promotes:
             for v in values:
                 if type(v) is np.ndarray and v.dtype is not F64:
-                    values = promoted(row.name, values)
+                    others = () if row.whole else [v for v in self.literals if v is not HOLE]
+                    values = promoted(row.name, values, others)
                     break
         token = hush(SILENT)
         try:

@@ -147,6 +147,9 @@ def operation(row: Op, operands: tuple[Any, ...], name: str = "") -> Tensor:
             operands = tuple(x if isinstance(x, Tensor) else _number(x, first) for x in operands)
     elif any(isinstance(x, np.ndarray) for x in operands):
         operands = tuple(made(dtypes.kept(x)) if isinstance(x, np.ndarray) else x for x in operands)
+    if row.name == "where" and not isinstance(operands[1], Tensor) and not isinstance(operands[2], Tensor):
+        # Of two literals NumPy would choose the type by its own rules.
+        operands = (operands[0], *[made(settled(np.asarray(x, dtypes.of_number(x).numpy))) for x in operands[1:]])
     tensors = tuple(x for x in operands if isinstance(x, Tensor))
     if not tensors:
         raise TypeError(f"{row.name}() needs a tensor among its arguments: make one with torch.tensor(...)")
