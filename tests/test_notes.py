@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from math import inf
 
 import pytest
@@ -15,6 +16,10 @@ CASES = [
     ("abs(x)", {"x": 0}, [("kink", "abs", "abs(x)", {"x": -1}, {"x": 1})]),
     ("3*abs(x - 1) + x^2", {"x": 1}, [("kink", "abs", "abs(x - 1)", {"x": -1}, {"x": 5})]),
     ("relu(x)", {"x": 0}, [("kink", "relu", "relu(x)", {"x": 0}, {"x": 1})]),
+    # an operand whose slope is NaN moves to no side that is known
+    ("max(4, (-2)**x)", {"x": 2}, [("domain", "pow", "(-2)**x", None, None)]),
+    ("max((-2)**x, 4)", {"x": 2}, [("domain", "pow", "(-2)**x", None, None)]),
+    ("x if 4 > (-2)**x else 2*x", {"x": 2}, [("boundary", "gt", "4 > (-2)**x", None, None)]),
     ("leaky_relu(x)", {"x": 0}, [("kink", "leaky_relu", "leaky_relu(x)", {"x": 0.01}, {"x": 1})]),
     ("max(x, y)", {"x": 1, "y": 1}, [("kink", "max", "max(x, y)", {"x": 0, "y": 0}, {"x": 1, "y": 1})]),
     ("min(x, 2x)", {"x": 0}, [("kink", "min", "min(x, 2x)", {"x": 2}, {"x": 1})]),
@@ -98,3 +103,9 @@ def test_without_a_gradient_only_the_value_is_noted():
 def test_only_what_is_differentiated_has_kinks():
     f = Function(parse("abs(x)*y"), wrt=("y",))
     assert f.evaluate_at({"x": 0.0, "y": 1.0}).notes == []
+
+
+def test_slopes_that_nobody_knows():
+    (note,) = gradcli.function("clamp(0, 0*sqrt(x), 1)").evaluate(x=0.0).notes
+    assert (note.kind, note.op) == ("kink", "clamp")
+    assert all(math.isnan(side["x"]) for side in (note.left, note.right))

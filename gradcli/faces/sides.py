@@ -43,6 +43,10 @@ def _directional(nodes: Sequence[Node], values: Sequence[float], output: int, le
         x = [beside.get(k, values[k]) for k in operands]
         y = values[i]
         if any(moves) and _undecided(op, x):
+            if any(m != m for m in moves):  # to which side the operands move is not known
+                if not op.decides:
+                    tangents[i] = math.nan
+                continue
             x = _beside(x, moves)
             y = call(op, x)
         if op.decides:
