@@ -392,3 +392,24 @@ def test_an_order_of_linalg_is_another_norm_for_a_matrix(call):
     assert f(x=[3.0, -4.0]) == np.linalg.norm([3.0, -4.0], order)
     with pytest.raises(gradcli.ExpressionError, match="means another norm for a matrix"):
         f(x=[[1.0, -2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "value", "partial"),
+    [
+        ("amax(True, x < 1)", {"x": 1.0}, 1.0, 0.0),  # a constant on an axis that moves
+        ("amin(2, x)", {"x": 0.0}, 2.0, 0.0),
+        ("norm(2, x)", {"x": 1.0}, 2.0, None),
+        ("std(True, None, x)", {"x": 0.0}, 0.0, None),
+        ("max(x > 0, x < 1)*x", {"x": 2.0}, 2.0, 1.0),
+        ("sum(max(x > 0, x < 1)*x)", {"x": np.array([-2.0, 0.0, 2.0])}, 0.0, [1, 1, 1]),
+        ("sum(min(x > 0, x))", {"x": np.array([-2.0, 0.5, 2.0])}, -0.5, [1, 1, 0]),
+        ("max(x > 0)*sum(x)", {"x": np.array([-2.0, 0.0, 1.0])}, -1.0, [1, 1, 1]),
+        ("max(not x, x < 0, x > 1).sum()", {"x": np.array([-2.0, 0.0, 0.5])}, 2.0, [0, 0, 0]),
+    ],
+)
+def test_truths_and_constants_where_arrays_are_thought_of(text, point, value, partial):
+    found = function(text).evaluate(**point)
+    assert found.value == value
+    if partial is not None:
+        assert np.array_equal(found.grad["x"], partial)

@@ -11,7 +11,7 @@ from gradcli.faces.result import Evaluation, Note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
+    from typing import Any, NoReturn
 
 NOTES = 20
 
@@ -34,9 +34,9 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
             grad = evaluation.grad is not None
             partials = {name: _column(x) for name, x in (evaluation.grad or {}).items()}
         for column, x in zip(values, row, strict=True):
-            column.append(x)
+            _gather(column, x)
         for name, x in (evaluation.grad or {}).items():
-            partials[name].append(x)
+            _gather(partials[name], x)
         more += evaluation.more
         points += 1
         here = set()
@@ -66,6 +66,17 @@ def _column(first: Any) -> Any:
     return array("d") if isinstance(first, float) else []
 
 
+def _gather(column: Any, x: Any) -> None:
+    """Raises UsageError where numbers and arrays meet."""
+    if isinstance(column, list) is isinstance(x, float):
+        _differ()
+    column.append(x)
+
+
+def _differ() -> NoReturn:
+    raise UsageError("--accumulate: the points' arrays have different shapes", "give arrays of one shape") from None
+
+
 def total(numbers: Sequence[Any]) -> Any:
     """The sum, rounded once; IEEE's answer where an infinity or a NaN is among them; arrays by element."""
     if isinstance(numbers, list):
@@ -84,5 +95,5 @@ def _total_of_arrays(arrays: list[Any]) -> Any:
     try:
         stacked = np.stack(arrays)
     except ValueError:
-        raise UsageError("--accumulate: the points' arrays have different shapes", "give arrays of one shape") from None
+        _differ()
     return np.apply_along_axis(lambda column: total(array("d", column)), 0, stacked) if stacked.size else stacked.sum(0)

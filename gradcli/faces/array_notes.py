@@ -105,7 +105,8 @@ class ArrayObserver(Observer):
             return [self._note("domain", i, f"{op.name} is not defined here: NaN")]
         if np.isinf(y).any() and not infinite:
             return [self._note("overflow", i, f"{op.name} overflows")]
-        if self.depends[i] and op.kink is not None and op.kink(*x):
+        # A constant is a plain float, which has none of the methods that the predicates use.
+        if self.depends[i] and op.kink is not None and op.kink(*[np.float64(v) if type(v) is float else v for v in x]):
             return [self._note("kink", i, f"{op.name} has a {op.edges}")]
         return []
 

@@ -167,6 +167,7 @@ def close_call(p: Operators, frame: Frame) -> int:
     op = _overload(frame, frame.function)
     if op is ARRAY and len(frame.arguments) == 1 and not frame.names:
         _no_tuples(p, frame, frame.arguments)
+        _no_nothing(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
     bind = _bind_parts if op.takes_list else _bind
     operands = bind(p, frame, op)
@@ -195,6 +196,12 @@ def _no_tuples(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
             p.fail("a tuple is no argument here", cure, frame.start, p.i)
 
 
+def _no_nothing(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
+    """Where any number of arguments goes no parameter has a default for `None` to mean."""
+    if any(p.nodes[x][0] is NOTHING for x in operands):
+        p.fail("None is no number", f"remove it from {short(frame.name)}(...)", frame.start, p.i)
+
+
 def _bind(p: Operators, frame: Frame, op: Op) -> list[int]:
     """The operands in the order of the signature, defaults filled in."""
     wanted = parameters(op)
@@ -202,6 +209,7 @@ def _bind(p: Operators, frame: Frame, op: Op) -> list[int]:
         if not frame.arguments or frame.names:
             _wrong_call(p, frame, op.signature)
         _no_tuples(p, frame, frame.arguments)
+        _no_nothing(p, frame, frame.arguments)
         return frame.arguments
     order = [w.name for w in wanted]
     if frame.method:
@@ -233,6 +241,7 @@ def _take_rest(p: Operators, frame: Frame, name: str, op: Op) -> list[int]:
         if rest:
             if name not in SEVERAL:
                 _no_tuples(p, frame, rest)
+            _no_nothing(p, frame, rest)
             return rest
     _wrong_call(p, frame, op.signature)
 
