@@ -178,7 +178,7 @@ def test_frozen_nodes_keep_their_values():
 
 def test_the_deadline_holds():
     with pytest.raises(TimeoutError):
-        execute(parse("x + 1").nodes, {"x": arb(1)}, deadline=time.monotonic() - 1)
+        execute(parse("x + 1").nodes, {"x": arb(1)}, deadline=time.process_time() - 1)
 
 
 def test_a_deep_graph_is_a_loop():

@@ -111,8 +111,7 @@ def test_what_is_too_much_to_check(argv, why):
 
 
 def test_a_check_that_has_no_time_left():
-    with mock.patch.object(checking, "time") as clock:
-        clock.monotonic.side_effect = [100.0, 102.5]
+    with mock.patch.object(checking.Checker, "used", new_callable=mock.PropertyMock, side_effect=[100.0, 102.5]):
         result = gradcli("grad", *FORMULA)
     assert result.status == 0
     assert result.out.endswith("\nnot checked: the time is over\n")
@@ -169,6 +168,11 @@ def test_what_no_witness_could_check_is_a_no():
     result = gradcli("check", "x**2", "--at", "x=2", "--timeout", "1e-9")
     assert result.status == 1
     assert "not checked" in result.out
+
+
+@pytest.mark.parametrize("seconds", ["1e30", "1e300"])
+def test_a_limit_beyond_any_timer(seconds):
+    assert gradcli("check", "x", "--at", "x=0", "--timeout", seconds).status == 0
 
 
 def test_a_constant_has_nothing_to_disagree_about():

@@ -53,7 +53,7 @@ LINES = {
         [Check([VALUE, SEVEN, THIRD])] * 3
     ),
     "check: sympy agrees on the value; relative error 0": [Check([VALUE])],
-    "check: the witnesses agree on d/dx": [Check([row(None, 1.0), row("x", 1.0, numeric="1", numeric_digits=30)])],
+    "check: differences agree on d/dx": [Check([row(None, 1.0), row("x", 1.0, numeric="1", numeric_digits=30)])],
     "check: disagrees: d/dx is 8 here and 7 by sympy": [Check([VALUE, WRONG, THIRD])],
     "check: disagrees: d/dx is 8 here and 7 by sympy; d/dx is 8 here and 7 by sympy; "
     "d/dx is 8 here and 7 by sympy; and 2 more": [Check([VALUE, WRONG])] * 5,

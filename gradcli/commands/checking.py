@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 from gradcli.commands.problem import Problem
 from gradcli.faces.function import Function
@@ -47,13 +46,13 @@ def unchecked(evaluation: Evaluation, why: str) -> Check:
 
 
 class Checks:
-    """The checks of the points of a problem, one after the other, in `seconds` for all of them."""
+    """The checks of the points of a problem, one after the other, in `seconds` of processor time for all of them."""
 
     def __init__(self, problem: Problem, seconds: float = SECONDS, most: int = POINTS, thorough: bool = False) -> None:
         self._checker = Checker(problem.program, problem.wrt, thorough=thorough)
         self._wrt = problem.wrt
         self._function = Function(problem.program, problem.wrt)
-        self._deadline = time.monotonic() + seconds
+        self._end = self._checker.used + seconds
         self._why = f"more than {most} points" if problem.points.count > most else ""
         if not thorough:
             self._why = self._why or self._checker.too_long
@@ -73,7 +72,7 @@ class Checks:
             evaluation = self._function.evaluate_at(point)
         if self._function.needs_arrays(point):
             self._why = "the check is for numbers, not arrays"
-        left = self._deadline - time.monotonic()
+        left = self._end - self._checker.used
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:
             return unchecked(evaluation, why)

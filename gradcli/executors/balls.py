@@ -72,12 +72,12 @@ def execute(
 
     decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
     rationals: the variables that are known to be rational; frozen: nodes whose values are
-    given; deadline: on `time.monotonic`, past it TimeoutError is raised.
+    given; deadline: on `time.process_time`, past it TimeoutError is raised.
     """
     state = Balls(len(nodes))
     values, frozen = state.values, frozen or {}
     for i, node in enumerate(nodes):
-        if i % STRIDE == 0 and deadline is not None and time.monotonic() > deadline:
+        if i % STRIDE == 0 and deadline is not None and time.process_time() > deadline:
             raise TimeoutError
         op = node[0]
         if i in frozen:

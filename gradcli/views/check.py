@@ -73,8 +73,11 @@ def _labelled(check: Check) -> list[tuple[str, Row]]:
 
 
 def _agreement(points: int, partials: Sequence[tuple[str, Row]], good: Sequence[Row]) -> str:
-    """`sympy agrees on all 2 partials at all 11 points`."""
-    witness = "sympy agrees" if all(_is_by_sympy(row) for row in good) else "the witnesses agree"
+    """`sympy agrees on all 2 partials at all 11 points`: who was heard, and on what."""
+    heard = {_is_by_sympy(row) for row in good}
+    witness = (
+        "sympy or differences agree" if len(heard) == 2 else "sympy agrees" if True in heard else "differences agree"
+    )
     whole = len(good) == len(partials)
     where = f" at {'all ' if whole else ''}{points} points" if points > 1 else ""
     each = len(partials) // points

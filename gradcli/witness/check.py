@@ -130,6 +130,11 @@ class Checker:
         self._value: Graph | None = None
 
     @property
+    def used(self) -> float:
+        """Seconds of processor time, of this process since it began and of sympy's once it was loaded."""
+        return time.process_time() + (self._symbolic.used if self._symbolic is not None else 0.0)
+
+    @property
     def thorough(self) -> bool:
         return self._thorough
 
@@ -149,8 +154,8 @@ class Checker:
             self._symbolic.close()
 
     def check(self, point: Mapping[str, float], answer: tuple[float, Mapping[str, float]], *, timeout: float) -> Check:
-        """Check the floats of one point within so many seconds."""
-        deadline = time.monotonic() + timeout
+        """Check the floats of one point within so many seconds of processor time, here and for sympy."""
+        deadline = time.process_time() + timeout
         value, partials = answer
         rows = [Row("value", value), *[Row(name, partials[name]) for name in self._wrt]]
         why = self._refusal(point, timeout)
@@ -177,11 +182,11 @@ class Checker:
 
     def _judge(self, rows: list[Row], point: Mapping[str, float], deadline: float, timeout: float) -> None:
         self.start()
-        if self._symbolic is not None:
-            self._symbolic.ask(point)
         # A quick check leaves some time to the other witness, which is faster than a lost sympy.
         patience = timeout if self._thorough else 0.75 * timeout
-        judge = Judge(self._graphs(), self._wrt, point, self._symbolic, deadline, deadline - timeout + patience)
+        if self._symbolic is not None:
+            self._symbolic.ask(point, patience)
+        judge = Judge(self._graphs(), self._wrt, point, self._symbolic, deadline)
         judge.judge(rows, self._thorough)
         for row in rows:
             if row.why == TOO_LONG:

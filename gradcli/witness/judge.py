@@ -46,7 +46,7 @@ class Judge:
     """The trial of one point.
 
     graphs: value and partials, and the value alone; symbolic: already asked about this point,
-    or None; deadline, patience: on `time.monotonic`, the end for all and the end for sympy.
+    or None; deadline: on `time.process_time`, the end for what is computed here.
     """
 
     def __init__(
@@ -56,7 +56,6 @@ class Judge:
         point: Mapping[str, float],
         symbolic: Symbolic | None,
         deadline: float,
-        patience: float,
     ) -> None:
         self._graph, self._value = graphs
         self._has_steps = any(node[0].jump is not None for node in self._value.nodes)
@@ -64,7 +63,6 @@ class Judge:
         self._exact = {name: arb(x) for name, x in point.items()}
         self._symbolic = symbolic
         self._deadline = deadline
-        self._patience = patience
         self._differences = Differences(self._value, self._exact, deadline)
         self._special = Special(self._value, point)
         self._slopes: dict[str, Slopes | None] = {}
@@ -97,7 +95,7 @@ class Judge:
         return self._slopes[name]
 
     def _decide(self, row: Row, ours: arb, is_partial: bool, value: Row) -> None:
-        reply = self._symbolic.answer(self._patience) if self._symbolic is not None else ("failed", TOO_LARGE)
+        reply = self._symbolic.answer() if self._symbolic is not None else ("failed", TOO_LARGE)
         theirs = witness_ball(reply)
         row.symbolic = _shown(theirs)
         if not _is_known(ours):

@@ -45,7 +45,7 @@ class Slopes:
 class Differences:
     """Differences of the first output of a graph around a point.
 
-    point: exact balls; deadline: on `time.monotonic`, past it TimeoutError is raised.
+    point: exact balls; deadline: on `time.process_time`, past it TimeoutError is raised.
     """
 
     def __init__(self, graph: Graph, point: Mapping[str, arb], deadline: float) -> None:

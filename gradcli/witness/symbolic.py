@@ -7,11 +7,11 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
 from gradcli.witness.pipe import receive, send
+from gradcli.witness.worker import LATE_STATUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +26,18 @@ TOO_LONG = "sympy needed too long"
 # Beyond these sympy would not answer in time.
 MOST_OPERATIONS = 20_000
 TOO_LARGE = f"sympy is not asked about more than {MOST_OPERATIONS:,} operations"
+# How long the child may take to load sympy, and how much longer than on an idle machine to answer.
+PATIENCE = 60.0
+SLOWDOWN = 10
+LONGEST = 1e6  # seconds: what timers take on every system
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
 class Symbolic:
     """sympy's answers for one program, at one point after the other.
 
-    `start` may be called long before the first `ask`: sympy loads meanwhile.
+    `start` may be called long before the first `ask`: sympy loads meanwhile. used: the seconds of
+    processor time that sympy has worked on points.
     """
 
     def __init__(self, program: Program, wrt: Sequence[str]) -> None:
@@ -42,12 +47,16 @@ class Symbolic:
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._ticket = 0
         self._end = ""
+        self._seconds = 0.0
+        self._before = 0.0
+        self.used = 0.0
 
     def start(self) -> None:
         """Start the child, unless it runs already."""
         if self._child is not None:
             return
         self._answers = queue.SimpleQueue()
+        self._before = self.used
         self._child = subprocess.Popen(
             [sys.executable, "-P", "-c", _START, _ROOT],
             stdin=subprocess.PIPE,
@@ -57,28 +66,32 @@ class Symbolic:
         threading.Thread(target=_collect, args=(self._child, self._answers), daemon=True).start()
         self._send(self._task)
 
-    def ask(self, point: Mapping[str, float]) -> None:
+    def ask(self, point: Mapping[str, float], seconds: float) -> None:
         """Begin with a point of finite floats; its answers come in the order value, partials.
 
-        Answers about the point before, if any are left, are forgotten.
+        seconds: of processor time for all of them, from when sympy is loaded. Answers about the point before, if any are left, are forgotten.
         """
         self.start()
         self._ticket += 1
-        self._send((self._ticket, [point[name].as_integer_ratio() for name in self._variables]))
+        self._seconds = min(seconds, LONGEST)
+        self._send((self._ticket, [point[name].as_integer_ratio() for name in self._variables], self._seconds))
 
-    def answer(self, deadline: float) -> tuple:
+    def answer(self) -> tuple:
         """The next answer, as `Formula.at` gives it, or ("failed", why) where the child is gone."""
         ticket, answer = 0, None
         while self._child is not None and ticket != self._ticket:
             try:
-                message = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
+                message = self._answers.get(timeout=PATIENCE + SLOWDOWN * self._seconds)
             except queue.Empty:
                 self._stop(TOO_LONG)
                 break
             if message is None:
-                self._stop("sympy broke down")
+                late = self._child.wait() in LATE_STATUSES
+                self.used += self._seconds if late else 0.0
+                self._stop(TOO_LONG if late else "sympy broke down")
                 break
-            ticket, answer = message
+            ticket, answer, used = message
+            self.used = self._before + used
         return ("failed", self._end) if answer is None or ticket != self._ticket else answer
 
     def close(self) -> None:

@@ -1,22 +1,30 @@
 """The child process in which sympy works: it may recurse, take for ever, or eat memory.
 
 It reads a formula (nodes by name, the variables as numbers) and then points, and answers for
-each point the value and every partial as soon as it has them, until its input ends.
+each point the value and every partial as soon as it has them, until its input ends. The time for
+a point is the processor's, so that a busy machine changes no answer, and begins when sympy is there.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import sys
 import threading
+import time
 
 from gradcli.witness.pipe import receive, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, BinaryIO
 
 MEMORY = 2 << 30  # bytes
 STACK = 512 << 20
+LATE = 75  # the exit status where the time for a point is over and no signal says so
+LATE_STATUSES = (LATE, -int(getattr(signal, "SIGPROF", LATE)))
 
 
 def main() -> None:
@@ -26,7 +34,7 @@ def main() -> None:
     _limit_memory()
     sys.setrecursionlimit(1_000_000)
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies))
+    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies, _time_limit()))
     thread.start()
     thread.join()
 
@@ -38,23 +46,44 @@ def _limit_memory() -> None:
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS has the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
+def _time_limit() -> Callable[[float], Any]:
+    """Given seconds, this ends the process when they are used up, also in the middle of an instruction; 0: no limit."""
+    if hasattr(signal, "setitimer"):
+        return lambda seconds: signal.setitimer(signal.ITIMER_PROF, seconds)
+    timer = threading.Timer(0, os._exit)
+
+    def limit(seconds: float) -> None:
+        nonlocal timer
+        timer.cancel()
+        if seconds:
+            timer = threading.Timer(seconds, os._exit, (LATE,))
+            timer.daemon = True
+            timer.start()
+
+    return limit
+
+
+def _serve(requests: BinaryIO, replies: BinaryIO, limit: Callable[[float], Any]) -> None:
     task = receive(requests)
     from gradcli.witness.formula import Formula
 
     formula: Formula | None = None
+    loaded = time.process_time()
     while (request := receive(requests)) is not None:
-        ticket, point = request
+        ticket, point, seconds = request
+        limit(max(seconds, 1e-6))
         for k in range(len(task["wrt"]) + 1):
             try:
                 formula = formula or Formula(task)
                 answer: Any = formula.at(k, point)
             except Exception as error:
                 answer = ("failed", _reason(error))
-            send(replies, (ticket, answer))
+            send(replies, (ticket, answer, time.process_time() - loaded))
+        limit(0)
 
 
 def _reason(error: BaseException) -> str:
