@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import erf, erfc, erfinv, gamma, gammaln, psi
+from scipy.special import erf, erfc, gamma, gammaln, psi
+from scipy.special import erfinv as inverse_of_erf
 
 from gradcli.domains.floats import FLOATS
 
@@ -26,6 +27,10 @@ def logaddexp(x: Any, y: Any) -> Any:
     r = np.array(r)
     r[thin] = _mend(x[thin], y[thin])
     return r
+
+
+def erfinv(x: Any) -> Any:
+    return np.copysign(inverse_of_erf(x), x)  # scipy makes 0 of -0
 
 
 def lgamma(x: Any) -> Any:

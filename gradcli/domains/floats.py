@@ -52,8 +52,8 @@ def _div_edge(x: float, y: float) -> float:
 def _mod(x: float, y: float) -> float:
     if y == 0 or x - x != 0 or y != y:
         return NAN
-    if y - y != 0:
-        return x if x == 0 or (x > 0) == (y > 0) else y
+    if y - y != 0 and x != 0:
+        return x if (x > 0) == (y > 0) else y
     return x % y
 
 
