@@ -29,6 +29,7 @@ from gradcli.batch.outcome import Moments, Outcome, Tally
 from gradcli.batch.sums import moments
 from gradcli.errors import UsageError
 from gradcli.tables import chunk
+from gradcli.tables.formats import FORMATS as FORMATS_BY_NAME
 
 TABLE = 'id,x,y,when,note\n007,1.10,2,2024-01-01,plain\n008,-4,3,2024-01-02,"a, b"\n009,0,4.5e0,,"say ""hi"""\n'
 FORMATS = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")
@@ -568,7 +569,7 @@ def test_typed_formats_are_not_for_a_terminal(monkeypatch):
     terminal = SimpleNamespace(isatty=lambda: True)
     monkeypatch.setattr(target, "sys", SimpleNamespace(stdout=terminal))
     with pytest.raises(UsageError, match="parquet is not for a terminal"):
-        target.target_for(None, "parquet", None, 2, keep=False, fresh=False)
+        target.target_for(None, FORMATS_BY_NAME["parquet"], None, 2, keep=False, fresh=False)
 
 
 # --- the same tables for --points
@@ -580,7 +581,7 @@ def test_points_of_the_other_commands(name):
     found = gradcli("grad", "x*y", "--points", name, "--json").out.splitlines()
     assert [json.loads(line)["value"] for line in found] == [2.2, -12.0, 0.0]
     exact = gradcli("eval", "x", "--points", name, "--digits", "25", "--json").out.splitlines()[0]
-    text = "1.100000000000000000000000" if name == "b.csv.gz" else "1.100000000000000088817842"
+    text = "1.100000000000000000000000" if name in ("b.csv.gz", "b.jsonl.zst") else "1.100000000000000088817842"
     assert json.loads(exact)["value"] == text
 
 

@@ -27,10 +27,11 @@ import pyarrow.parquet as pq
 from gradcli.errors import UsageError
 from gradcli.tables import chunk, textsource
 from gradcli.tables.chunk import pack, row_of
-from gradcli.tables.formats import format_of
+from gradcli.tables.chunksource import Wanted
+from gradcli.tables.formats import format_of, open_table
 from gradcli.tables.numbers import check_type, floats
 from gradcli.tables.places import find
-from gradcli.tables.reading import column_of, open_table
+from gradcli.tables.source import column_of
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +59,7 @@ def rows_of(source, columns=None, **options):
     """All rows, as tuples."""
     columns = source.names if columns is None else columns
     found = []
-    for part in source.chunks(columns, 1, **options):
+    for part in source.chunks(Wanted(columns, 1, **options)):
         found += zip(*(column.to_pylist() for column in part.table.columns), strict=True)
     return found
 
@@ -176,9 +177,9 @@ def _same(one, other):
 def test_chunks(small, name, columns):
     with opened(name, FILES[name]()) as source:
         assert source.names == ("x", "t")
-        parts = list(source.chunks(columns, 2, numbers=["x"]))
+        parts = list(source.chunks(Wanted(columns, 2, numbers=["x"])))
         assert len(parts) > 5
-        count = source.count(columns, 2, ["x"])
+        count = source.count(Wanted(columns, 2, ["x"]))
         assert count in (None, len(parts))
         assert (count is None) == (source.units == "bytes" or source.total is None)
         assert [part.index for part in parts] == list(range(len(parts)))
@@ -186,7 +187,7 @@ def test_chunks(small, name, columns):
         starts = [0]
         for part in parts:
             assert part.start == starts[-1]
-            assert part.table.schema == source.schema(columns, ["x"])
+            assert part.table.schema == source.schema(Wanted(columns, 2, ["x"]))
             starts.append(starts[-1] + len(part.table))
         assert starts[-1] == COUNT
         assert parts[-1].position == source.total or source.total is None
@@ -196,7 +197,7 @@ def test_chunks(small, name, columns):
         if "t" in columns:
             assert [t for part in parts for t in part.table["t"].to_pylist()] == TEXTS
         for first, stop in ((0, 1), (2, 4), (3, None), (len(parts) - 1, None), (len(parts), None), (1, 1)):
-            some = list(source.chunks(columns, 2, first, stop, numbers=["x"]))
+            some = list(source.chunks(Wanted(columns, 2, ["x"]), first, stop))
             for one, other in zip(some, parts[first:stop], strict=True):
                 _same(one, other)
 
@@ -206,8 +207,8 @@ def test_rows_of_a_chunk_follow_from_the_limit_in_bytes(monkeypatch, name):
     monkeypatch.setattr(chunk, "BYTES", 1000)
     monkeypatch.setattr(textsource, "BLOCK", 64)
     with opened(name, FILES[name]()) as source:
-        narrow = [len(part.table) for part in source.chunks(["x"], 1, numbers=["x"])]
-        wide = [len(part.table) for part in source.chunks(["x"], 25, numbers=["x"])]
+        narrow = [len(part.table) for part in source.chunks(Wanted(["x"], 1, numbers=["x"]))]
+        wide = [len(part.table) for part in source.chunks(Wanted(["x"], 25, numbers=["x"]))]
     assert sum(narrow) == sum(wide) == COUNT
     assert max(wide) <= 5  # 25 numbers take 200 bytes
     assert max(narrow) > 5
@@ -217,11 +218,11 @@ def test_rows_of_a_chunk_follow_from_the_limit_in_bytes(monkeypatch, name):
 def test_standard_input_gives_the_same(small, monkeypatch, name):
     data = FILES[name]()
     with opened(name, data) as source:
-        expected = list(source.chunks(["x", "t"], 1, numbers=["x"]))
+        expected = list(source.chunks(Wanted(["x", "t"], 1, numbers=["x"])))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     (place,) = find(["-"])
     with open_table(place, *format_of(name, None, "--from")) as source:
-        for one, other in zip(source.chunks(["x", "t"], 1, numbers=["x"]), expected, strict=True):
+        for one, other in zip(source.chunks(Wanted(["x", "t"], 1, numbers=["x"])), expected, strict=True):
             _same(one, other)
 
 
@@ -238,17 +239,17 @@ def test_a_pipe_that_gives_little_at_a_time(small, tmp_path):
     writer = threading.Thread(target=write)
     writer.start()
     with opened(str(path)) as source:
-        parts = list(source.chunks(["x", "t"], 1))
+        parts = list(source.chunks(Wanted(["x", "t"], 1)))
     writer.join()
     with opened("plain.csv", data) as source:
-        for one, other in zip(parts, source.chunks(["x", "t"], 1), strict=True):
+        for one, other in zip(parts, source.chunks(Wanted(["x", "t"], 1)), strict=True):
             _same(one, other)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_column_that_is_not_there(name):
     with opened(name, FILES[name]()) as source, pytest.raises(UsageError) as caught:
-        list(source.chunks(["y"], 1))
+        list(source.chunks(Wanted(["y"], 1)))
     assert (caught.value.message, caught.value.cure) == (f"{name} has no column y", "its columns are x and t")
 
 
@@ -296,7 +297,7 @@ def test_csv_rows_do_not_depend_on_the_blocks(tmp_path_factory, text, block):
             patch.setattr(textsource, "BLOCK", size)
             try:
                 with opened(path, b"p,q\n" + text.encode()) as source:
-                    parts = list(source.chunks(["p", "q"], 1, lenient=True))
+                    parts = list(source.chunks(Wanted(["p", "q"], 1, lenient=True)))
             except UsageError as error:
                 return error.message
         rows = [row for part in parts for row in part.table.to_pylist()]
@@ -331,7 +332,7 @@ def test_csv_without_rows():
     for data in (b"a,b\n", b"a,b", b"a,b\r\n\r\n"):
         with opened("t.csv", data) as source:
             assert (source.names, rows_of(source)) == (("a", "b"), [])
-            assert source.schema(["b"]) == pa.schema([("b", pa.string())])
+            assert source.schema(Wanted(["b"], 0)) == pa.schema([("b", pa.string())])
 
 
 def test_csv_same_name_twice():
@@ -377,8 +378,8 @@ def test_csv_damaged_compression():
 def test_csv_rows_left_out(small):
     lines = [f"{k},b" if k % 3 else f"{k}" for k in range(1, 61)]
     with opened("t.csv", ("a,b\n" + "\n".join(lines)).encode()) as source:
-        parts = list(source.chunks(["a"], 1, lenient=True))
-        again = list(source.chunks(["a"], 1, first=3, lenient=True))
+        parts = list(source.chunks(Wanted(["a"], 1, lenient=True)))
+        again = list(source.chunks(Wanted(["a"], 1, lenient=True), first=3))
     assert [d for part in parts for d in part.dropped] == [(k, "has 1 cell, the header has 2") for k in range(3, 61, 3)]
     for part in parts:
         assert [str(part.row(k)) for k in range(len(part.table))] == part.table["a"].to_pylist()
@@ -388,7 +389,7 @@ def test_csv_rows_left_out(small):
 
 def test_csv_all_rows_left_out():
     with opened("t.csv", b"a,b\n1\n2\n") as source:
-        (part,) = source.chunks(["a", "b"], 1, lenient=True)
+        (part,) = source.chunks(Wanted(["a", "b"], 1, lenient=True))
     assert (len(part.table), [row for row, _ in part.dropped]) == (0, [1, 2])
 
 
@@ -410,11 +411,11 @@ def test_json_lines_round_trip(tmp_path_factory, rows, nested, block):
         patch.setattr(textsource, "BLOCK", block)
         with opened(path, "\n".join(lines).encode()) as source:
             assert source.names == ("x", "y")
-            parts = list(source.chunks(["y", "x"], 1, numbers=["x"]))
+            parts = list(source.chunks(Wanted(["y", "x"], 1, numbers=["x"])))
             assert [str(line) for part in parts for line in part.lines] == lines
             found = [x for part in parts for x in part.table["x"].to_pylist()]
             texts = [y for part in parts for y in part.table["y"].to_pylist()]
-            only = [x for part in source.chunks(["x"], 1, numbers=["x"]) for x in part.table["x"].to_pylist()]
+            only = [x for part in source.chunks(Wanted(["x"], 1, numbers=["x"])) for x in part.table["x"].to_pylist()]
     assert list(map(repr, found)) == list(map(repr, only)) == [repr(x) for x, _ in rows]
     for text, (_, y) in zip(texts, rows, strict=True):
         if y is None or isinstance(y, str):
@@ -426,7 +427,7 @@ def test_json_lines_round_trip(tmp_path_factory, rows, nested, block):
 def test_json_lines_of_gradcli():
     data = b'{"at": {"x": "NaN", "y": 2}, "value": 1}\r\n\n{"at": {"x": "-Infinity", "y": null}}\n'
     with opened("t.jsonl", data) as source:
-        (part,) = source.chunks(["x", "y"], 1, numbers=["x", "y"])
+        (part,) = source.chunks(Wanted(["x", "y"], 1, numbers=["x", "y"]))
     assert source.names == ("x", "y")
     assert list(map(repr, part.table["x"].to_pylist())) == ["nan", "-inf"]
     assert part.table["y"].to_pylist() == [2.0, None]
@@ -449,7 +450,7 @@ def test_json_numbers(text):
     ("data", "message"),
     [
         (b"", "t.jsonl is empty"),
-        (b"[\n1]", "t.jsonl is one JSON array"),
+        (b"[\n1]", "t.jsonl, row 1 is no JSON object"),
         (b"x\n", "t.jsonl, row 1 is no JSON"),
         (b"3\n", "t.jsonl, row 1 is no JSON object"),
         (b"\xff\xfe{\x00", "t.jsonl is UTF-16, not UTF-8"),
@@ -471,8 +472,8 @@ def test_json_errors(data, message):
 def test_json_lines_left_out(small):
     lines = [f'{{"x": {k}}}' if k % 3 else f"[{k}]" if k % 2 else "{" for k in range(1, 61)]
     with opened("t.jsonl", "\n".join(lines).encode()) as source:
-        parts = list(source.chunks(["x"], 1, lenient=True, numbers=["x"]))
-        again = list(source.chunks(["x"], 1, first=3, lenient=True, numbers=["x"]))
+        parts = list(source.chunks(Wanted(["x"], 1, lenient=True, numbers=["x"])))
+        again = list(source.chunks(Wanted(["x"], 1, lenient=True, numbers=["x"]), first=3))
     assert [d for part in parts for d in part.dropped] == [
         (k, "is no JSON object" if k % 2 else "is no JSON") for k in range(3, 61, 3)
     ]
@@ -486,7 +487,7 @@ def test_json_lines_left_out(small):
 def test_json_cells_that_are_no_numbers_are_remarked():
     data = b'{"x": 1, "y": 2}\n[]\n{"x": null, "y": true}\n{"x": "abc", "y": 3}\n{"x": [], "y": 4}\n'
     with opened("t.jsonl", data) as source:
-        (part,) = source.chunks(["x", "y"], 1, lenient=True, numbers=["x", "y"])
+        (part,) = source.chunks(Wanted(["x", "y"], 1, lenient=True, numbers=["x", "y"]))
     assert part.table["x"].to_pylist() == [1, None, None, None]
     assert part.table["y"].to_pylist() == [2, None, 3, 4]
     messages = [
@@ -532,10 +533,10 @@ def test_typed_columns_pass(name):
     with opened(name) as source:
         assert source.names == tuple(TYPED)
         for columns in (list(TYPED), ["a", "x"], ["a.b", "struct", "i"], ["struct"]):
-            (part,) = source.chunks(columns, 1)
+            (part,) = source.chunks(Wanted(columns, 1))
             assert part.table.to_pydict() == table.select(columns).to_pydict()
-            assert part.table.schema.equals(source.schema(columns))
-            assert source.schema(columns).types == table.select(columns).schema.types
+            assert part.table.schema.equals(source.schema(Wanted(columns, 1)))
+            assert source.schema(Wanted(columns, 1)).types == table.select(columns).schema.types
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.arrow", "stream.arrow"])
@@ -547,7 +548,7 @@ def test_typed_without_rows(name):
         with (pa.ipc.new_file if name == "t.arrow" else pa.ipc.new_stream)(name, table.schema) as writer:
             writer.write_table(table)
     with opened(name) as source:
-        assert (source.names, rows_of(source), source.count(["x"], 1)) == (
+        assert (source.names, rows_of(source), source.count(Wanted(["x"], 1))) == (
             ("x",),
             [],
             None if name == "stream.arrow" else 0,
@@ -558,7 +559,7 @@ def test_texts_in_a_dictionary_count_in_full(monkeypatch):
     monkeypatch.setattr(chunk, "BYTES", 100_000)
     pq.write_table(pa.table({"t": ["long" * 100] * 1000}), "t.parquet")  # 400 kB of text in some kB of file
     with opened("t.parquet") as source:
-        assert [len(part.table) for part in source.chunks(["t"], 0)] == [200] * 5
+        assert [len(part.table) for part in source.chunks(Wanted(["t"], 0))] == [200] * 5
 
 
 @pytest.mark.parametrize(
@@ -617,9 +618,9 @@ def test_damage_in_the_middle():
 def test_npz_types(array, expected, kind):
     np.savez("t.npz", v=array)
     with opened("t.npz") as source:
-        (part,) = source.chunks(["v"], 1)
+        (part,) = source.chunks(Wanted(["v"], 1))
         assert part.table["v"].to_pylist() == expected
-        assert part.table["v"].type == source.schema(["v"]).field("v").type == kind
+        assert part.table["v"].type == source.schema(Wanted(["v"], 1)).field("v").type == kind
 
 
 def test_npz_members_that_are_no_columns():

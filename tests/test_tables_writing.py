@@ -34,8 +34,8 @@ from pyarrow import ipc
 from pyarrow import parquet as pq
 
 from gradcli.errors import UsageError
-from gradcli.tables import textout
-from gradcli.tables.writing import encoder, open_writer
+from gradcli.tables import textout, writing
+from gradcli.tables.formats import FORMATS as BY_NAME
 
 INF, NAN = math.inf, math.nan
 
@@ -45,6 +45,14 @@ TEXT_FORMATS = [
 FORMATS = [*TEXT_FORMATS, ("parquet", None), ("arrow", None), ("npz", None)]
 
 ADDED = ["value", "d/dx"]
+
+
+def open_writer(kind: str, *arguments: object) -> writing.Writer:
+    return writing.open_writer(BY_NAME[kind], *arguments)
+
+
+def encoder(kind: str, *arguments: object) -> object:
+    return writing.encoder(BY_NAME[kind], *arguments)
 
 
 def chunk(seed: int, rows: int) -> pa.Table:
@@ -615,7 +623,7 @@ import json, os, signal, sys
 import numpy as np, pyarrow as pa
 sys.path.insert(0, sys.argv[2])
 from test_tables_writing import CHUNKS, FORMATS, SCHEMA
-from gradcli.tables.writing import open_writer
+from test_tables_writing import open_writer
 states, writers = {}, []
 for kind, compression in FORMATS:
     folder = os.path.join(sys.argv[1], f"{kind}-{compression}")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gradcli.batch.query import Query
     from gradcli.batch.run import Input
     from gradcli.batch.worker import Done
+    from gradcli.tables.formats import Format
 
 GROUP = 16  # outcomes that one task merges
 LEVELS = 2  # of the tree of sums that are merged by tasks; what they give is merged here
@@ -39,7 +40,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
 
     workers: processes of this machine; address: of a scheduler, where that is None.
     """
-    _check(query, output.files[0].inputs, output.files[0].kind)
+    _check(query, output.files[0].inputs, output.files[0].form)
     done = output.settled(query)
     jobs = [Job(file, k) for k, file in enumerate(output.files)]
     keep, fresh = output.resume, output.force
@@ -61,20 +62,20 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
 
 def summed(query: Query, inputs: Sequence[Input], workers: int | None, address: str | None) -> Outcome:
     """The sums of all rows, and what there is to tell of them. Raises UsageError, ExpressionError, OSError."""
-    _check(query, inputs, "")
+    _check(query, inputs, None)
     with cluster(workers, address) as found:
         if address is not None:
             inputs = [_absolute(x) for x in inputs]
-        return _summed(found, Work(query, None, "", None, inputs, 0, threads=found.threads), inputs)
+        return _summed(found, Work(query, None, None, None, inputs, 0, threads=found.threads), inputs)
 
 
-def _check(query: Query, inputs: Sequence[Input], kind: str) -> None:
+def _check(query: Query, inputs: Sequence[Input], form: Format | None) -> None:
     """What is wrong with the formula or the first table is told before anything is started."""
     for x in inputs:
         if not x.place.seekable:
             message = f"{x.place.label} can be read only here and once, not by the workers of a cluster"
             raise UsageError(message, "put it in a file")
-    Run(query, inputs[:1], kind)
+    Run(query, inputs[:1], form)
 
 
 class Job:
@@ -98,7 +99,7 @@ class Job:
         if shared:
             self._place = _from_root(self._place)
         self.work = Work(
-            query, self._place, file.kind, file.compression, self.inputs, file.first,
+            query, self._place, file.form, file.compression, self.inputs, file.first,
             keep=keep, fresh=fresh, whole=whole, threads=threads,
         )  # fmt: skip
         self.units = [0] * len(self.inputs)
@@ -141,7 +142,7 @@ class Job:
 
     def _digest(self) -> str:
         """Of all inputs; their list may be long."""
-        known = [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in self.inputs]
+        known = [[x.place.label, x.form.name, x.place.size, x.place.stamp] for x in self.inputs]
         return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gradcli.batch.outcome import DROPPED, INFINITE, LOST, UNDEFINED, UNKNOWN, Outcome, Tally
+from gradcli.batch.outcome import DROPPED, INFINITE, LOST, SKIPPED, UNDEFINED, UNKNOWN, Outcome, Tally
 from gradcli.batch.query import taken
 from gradcli.batch.sums import moments
 from gradcli.faces.mapping import block_tape
@@ -21,32 +21,40 @@ if TYPE_CHECKING:
 
     from gradcli.batch.query import Query
     from gradcli.tables.chunk import Chunk
+    from gradcli.tables.formats import Format
 
 
 class Mapper:
     """Maps the chunks of tables with these columns.
 
-    names: of all columns; kind: the output's format, or "" where only sums are wanted; keys: where
+    names: of all columns; form: the output's format, or None where only sums are wanted; keys: where
     JSON lines go through as they are, those of a line; threads: how many cores, all by default.
 
     sources: variable to its column; columns: what to read; results: the names of the result columns.
     """
 
     def __init__(
-        self, query: Query, names: Sequence[str], kind: str, *, keys: Sequence[str] = (), threads: int | None = None
+        self,
+        query: Query,
+        names: Sequence[str],
+        form: Format | None,
+        *,
+        keys: Sequence[str] = (),
+        threads: int | None = None,
     ) -> None:
         self._query = query
         spliced = bool(keys)
         self.sources = query.sources(names)
-        kept = [] if query.only or not kind else list(names)
+        kept = [] if query.only or form is None else list(names)
         self.results = query.results([*kept, *keys] if spliced else kept)
         self._kept = 0 if spliced else len(kept)
         self.columns = [] if spliced else kept
         self.columns = [*self.columns, *[x for x in dict.fromkeys(self.sources.values()) if x not in self.columns]]
         self._lines = spliced
         # Where numbers and text differ the variables are written as numbers, also where the input has text.
-        self._typed = kind not in ("csv", "tsv")
-        self._sums = not kind
+        self._typed = form is None or form.typed
+        self._sums = form is None
+        self._skip = query.on_error == "skip"
         self._threads = threads
         scalars = {x: v for x, v in query.at.items() if x in query.function.variables}
         self._scalars = scalars
@@ -68,7 +76,11 @@ class Mapper:
             table = _with_numbers(table, numbers.own)
         for name, output in zip(self.results, outputs, strict=True):
             table = table.append_column(name, pa.array(output))
-        return Mapped(chunk.index, table, chunk.lines if self._lines else None, outcome)
+        lines = chunk.lines if self._lines else None
+        if self._skip and numbers.lost is not None:
+            kept = pa.array(~numbers.lost)
+            table, lines = table.filter(kept), lines and lines.filter(kept)
+        return Mapped(chunk.index, table, lines, outcome)
 
     def _refuse_taken(self, chunk: Chunk, label: str) -> None:
         """Raises UsageError where a JSON line has a result's name already; the names of the first line are known."""
@@ -96,7 +108,7 @@ class Mapper:
         lost = numbers.lost
         if lost is not None:
             first = chunk.row(int(lost.argmax()))
-            outcome.count(LOST, Tally(int(lost.sum()), (number, first, numbers.message)))
+            outcome.count(SKIPPED if self._skip else LOST, Tally(int(lost.sum()), (number, first, numbers.message)))
         odd = _not_finite(outputs)
         if odd is not None:
             if lost is not None:

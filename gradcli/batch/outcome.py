@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-LOST, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "dropped", "unknown", "undefined", "infinite"
+LOST, SKIPPED, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "skipped", "dropped", "unknown", "undefined", "infinite"
 FIELDS = ("count", "nan", "mean", "std", "min", "max")
 BITS = 400  # to which a square of a sum is rounded: far below what a float64 of the variance shows
 
@@ -130,7 +130,7 @@ class Outcome:
     @property
     def lost(self) -> int:
         """How many rows have no results, because their numbers could not be read."""
-        return sum(self.tallies[kind].count for kind in (LOST, DROPPED) if kind in self.tallies)
+        return sum(self.tallies[kind].count for kind in (LOST, SKIPPED, DROPPED) if kind in self.tallies)
 
     def count(self, kind: str, tally: Tally) -> None:
         known = self.tallies.get(kind)

@@ -15,7 +15,7 @@ from gradcli.batch.record import Record
 from gradcli.batch.run import Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
-from gradcli.tables.formats import COMPRESSIONS, EXTENSIONS, TEXT, format_of
+from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
 from gradcli.tables.places import place_for, why
 
 TYPE_CHECKING = False
@@ -28,19 +28,17 @@ if TYPE_CHECKING:
 
     Advance = Callable[[int, int, float], None]
 
-ENDINGS = {kind: ending for ending, kind in reversed(EXTENSIONS.items())}  # the first one of each format
-
 
 class File:
     """One file to write: its place (None: standard output), format, inputs, and the number of the first of these."""
 
-    __slots__ = ("compression", "first", "inputs", "kind", "place")
+    __slots__ = ("compression", "first", "form", "inputs", "place")
 
     def __init__(
-        self, place: Place | None, kind: str, compression: str | None, inputs: Sequence[Input], first: int
+        self, place: Place | None, form: Format, compression: str | None, inputs: Sequence[Input], first: int
     ) -> None:
         self.place = place
-        self.kind = kind
+        self.form = form
         self.compression = compression
         self.inputs = inputs
         self.first = first
@@ -71,8 +69,8 @@ class Output:
         self.path = path
         self.folder = path != "-" and (path.endswith(("/", os.sep)) or os.path.isdir(path))
         if path == "-":
-            kind = to or (inputs[0].kind if inputs[0].kind in TEXT else "csv")
-            self.files = [File(None, *format_of(path, kind, "--to"), inputs, 0)]
+            own = inputs[0].form if inputs[0].form.text else CSV
+            self.files = [File(None, *format_of(path, to or own.name, "--to"), inputs, 0)]
         elif self.folder:
             self.files = _in_folder(path, to, inputs)
         else:
@@ -98,7 +96,7 @@ class Output:
         """Write all files. Raises UsageError, ExpressionError, OSError."""
         outcome = self.settled(query)
         if self.folder:
-            Run(query, self.inputs[:1], "")  # what is wrong with the formula is told before the folder is made
+            Run(query, self.inputs[:1], None)  # what is wrong with the formula is told before the folder is made
             self.make_folder()
         for file in self.files:
             found = self.write_one(file, query, advance)
@@ -114,14 +112,14 @@ class Output:
             return outcome
         for file in self._done:
             assert file.place is not None
-            made = identity(query, file.inputs, file.kind, file.compression)
+            made = identity(query, file.inputs, file.form, file.compression)
             outcome = outcome.merge(self._record.outcome(file.label, file.place.name, made) or Outcome())
         return outcome
 
     def record(self, file: File, query: Query, outcome: Outcome) -> None:
         """Note that a file of a folder is done. Raises OSError."""
         if self._record is not None and file.place is not None:
-            made = identity(query, file.inputs, file.kind, file.compression)
+            made = identity(query, file.inputs, file.form, file.compression)
             self._record.add(file.place.name, made, outcome)
 
     def complete(self) -> None:
@@ -132,7 +130,7 @@ class Output:
     def write_table(self, table: pa.Table) -> None:
         """Write these rows to the one file. Raises UsageError."""
         (file,) = self.files
-        target = target_for(file.place, file.kind, file.compression, 0, keep=False, fresh=True)
+        target = target_for(file.place, file.form, file.compression, 0, keep=False, fresh=True)
         try:
             target.begin({})
             target.append(0, Mapped(0, table, None, Outcome()))
@@ -142,13 +140,13 @@ class Output:
             raise
 
     def write_one(self, file: File, query: Query, advance: Advance | None = None) -> Outcome:
-        run = Run(query, file.inputs, file.kind, first=file.first)
+        run = Run(query, file.inputs, file.form, first=file.first)
         if file.place is None:
             run.check()
         added = len(run.mapper.results)
-        target = target_for(file.place, file.kind, file.compression, added, keep=self.resume, fresh=self._fresh)
+        target = target_for(file.place, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
-            return run.into(target, run.identity(file.kind, file.compression), _telling(advance))
+            return run.into(target, run.identity(file.form, file.compression), _telling(advance))
         except KeyboardInterrupt:
             if self.resume and file.place is not None and file.place.local is not None:
                 print(f"note: what is done of {file.label} is kept for --resume", file=sys.stderr)
@@ -174,20 +172,20 @@ def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]
     """A file for each input, with its name and the ending of the output's format."""
     files: dict[str, File] = {}
     for k, x in enumerate(inputs):
-        if x.place.standard_input:
-            raise UsageError("standard input has no name for a file in a folder", "name the output file")
+        if not x.place.seekable:
+            raise UsageError(f"{x.place.label} has no name for a file in a folder", "name the output file")
         stem, ending = os.path.splitext(x.place.name)
         if ending.lower() in COMPRESSIONS and x.compression:
             stem = os.path.splitext(stem)[0]
-        if to is None or to == x.kind:
-            name, kind, compression = x.place.name, x.kind, x.compression
+        if to is None or to == x.form.name:
+            name, form, compression = x.place.name, x.form, x.compression
         else:
-            name = stem + ENDINGS.get(to, "")
-            kind, compression = format_of(name, to, "--to")
+            name = stem + (FORMATS[to].endings[0] if to in FORMATS else "")
+            form, compression = format_of(name, to, "--to")
         if name in files:
             labels = f"{files[name].inputs[0].place.label} and {x.place.label}"
             raise UsageError(f"{labels} would both be written to {name}", "give them different names or folders")
-        files[name] = File(place_for(path.rstrip("/") + "/" + name), kind, compression, [x], k)
+        files[name] = File(place_for(path.rstrip("/") + "/" + name), form, compression, [x], k)
     return list(files.values())
 
 

@@ -6,7 +6,7 @@ from gradcli.errors import UsageError
 from gradcli.faces.function import Function
 from gradcli.language.names import nearest, nfkc
 from gradcli.language.parser import MAX_OPERATIONS, parse
-from gradcli.tables.reading import column_of
+from gradcli.tables.source import column_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ class Query:
     variables that are one number for all rows; columns: variable to the name of its column,
     where the two differ; names: result (`value`, `d/dx`) to the name of its column, where
     that differs; prefix: stands before the others; only: leave the table's own columns out;
-    lenient: a row without its numbers gives NaN; dtype: of the results, "float64" or "float32".
+    on_error: what a row without its numbers does, "stop", "nan" or "skip"; dtype: of the results,
+    "float64" or "float32".
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Query:
         names: Mapping[str, str] | None = None,
         prefix: str = "",
         only: bool = False,
-        lenient: bool = False,
+        on_error: str = "stop",
         dtype: str = "float64",
         max_operations: int = MAX_OPERATIONS,
     ) -> None:
@@ -45,11 +46,16 @@ class Query:
         self.names = dict(names or {})
         self.prefix = prefix
         self.only = only
-        self.lenient = lenient
+        self.on_error = on_error
         self.dtype = dtype
         self.max_operations = max_operations
         self._bound: frozenset[str] = frozenset()
         self._function: Function | None = None
+
+    @property
+    def lenient(self) -> bool:
+        """Are rows without their numbers no error?"""
+        return self.on_error != "stop"
 
     def described(self) -> dict[str, Any]:
         """All that the results depend on, for JSON."""

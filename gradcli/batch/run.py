@@ -13,9 +13,9 @@ from gradcli.batch.mapper import Mapper
 from gradcli.errors import UsageError
 from gradcli.executors.memory import keep_at_most
 from gradcli.executors.vectorcode import features
-from gradcli.tables.formats import format_of, sniffed
+from gradcli.tables.chunksource import Wanted
+from gradcli.tables.formats import Format, by_name, format_of, open_table
 from gradcli.tables.numbers import is_text
-from gradcli.tables.reading import open_table
 from gradcli.words import shown
 
 TYPE_CHECKING = False
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from gradcli.batch.query import Query
     from gradcli.batch.target import Target
     from gradcli.tables.chunk import Chunk
+    from gradcli.tables.chunksource import ChunkSource
     from gradcli.tables.places import Place
-    from gradcli.tables.reading import Source
 
 
 POOL = 32 * 2**20  # bytes of results that wait to be used again
@@ -40,26 +40,25 @@ class Input:
 
     def __init__(self, place: Place, given: str | None) -> None:
         self.place = place
-        if place.standard_input:
-            kind, self.compression = sniffed(sys.stdin)
-            self.kind, _ = format_of("-", given or kind, "--from")
-        else:
-            self.kind, self.compression = format_of(place.label, given, "--from")
+        # Of a file in a store its name is believed.
+        look = place.root is None or (given is None and by_name(place.label)[0] is None)
+        label = "-" if place.standard_input else place.label
+        self.form, self.compression = format_of(label, given, "--from", place.head() if look else None)
 
-    def open(self) -> Source:
-        return open_table(self.place, self.kind, self.compression)
+    def open(self) -> ChunkSource:
+        return open_table(self.place, self.form, self.compression)
 
 
 class Run:
     """A query over tables, as one table.
 
     The columns of the output are those of the first table; the others need them too.
-    kind: the output's format, or "" where only the outcome counts; first: what the outcome calls
+    form: the output's format, or None where only the outcome counts; first: what the outcome calls
     the first of the inputs; threads: for the mapping.
     """
 
     def __init__(
-        self, query: Query, inputs: Sequence[Input], kind: str, *, first: int = 0, threads: int | None = None
+        self, query: Query, inputs: Sequence[Input], form: Format | None, *, first: int = 0, threads: int | None = None
     ) -> None:
         """Raises UsageError and ExpressionError."""
         keep_at_most(POOL)
@@ -67,17 +66,18 @@ class Run:
         self.inputs = inputs
         self._number = first
         source = inputs[0].open()
-        self._opened: Source | None = source
+        self._opened: ChunkSource | None = source
         query.bind(source.names, source.label)
         # JSON lines that stay JSON lines are kept as they are: then only the numbers are read.
-        spliced = kind == "jsonl" and not query.only and all(x.kind == "jsonl" for x in inputs)
-        if kind not in ("", "csv", "tsv") and not query.only:
+        spliced = form is not None and form.lines and not query.only and all(x.form.lines for x in inputs)
+        if form is not None and form.typed and not query.only:
             refuse_equal_names(source)
-        self.mapper = Mapper(query, source.names, kind, keys=source.keys if spliced else (), threads=threads)
-        self._numbers = list(dict.fromkeys(self.mapper.sources.values()))
-        if kind in ("csv", "tsv") and any(x.kind == "jsonl" for x in inputs):
-            self._numbers = []  # then a number of a JSON line comes as its text, which the output keeps
-        self.empty = self.mapper.schema(source.schema(self.mapper.columns, self._numbers))
+        self.mapper = Mapper(query, source.names, form, keys=source.keys if spliced else (), threads=threads)
+        numbers = list(dict.fromkeys(self.mapper.sources.values()))
+        if form is not None and not form.typed and any(x.form.lines for x in inputs):
+            numbers = []  # then a number of a JSON line comes as its text, which the output keeps
+        self.wanted = Wanted(self.mapper.columns, len(self.mapper.results), numbers, query.lenient)
+        self.empty = self.mapper.schema(source.schema(self.wanted))
 
     def check(self) -> None:
         """Look at the columns of all tables, before the first row is written where it cannot be taken back."""
@@ -85,10 +85,10 @@ class Run:
             if not self.inputs[number].place.seekable:
                 continue
             with self.inputs[number].open() as source:
-                source.schema(self.mapper.columns, self._numbers)
+                source.schema(self.wanted)
 
-    def identity(self, kind: str, compression: str | None) -> dict[str, Any]:
-        return identity(self.query, self.inputs, kind, compression)
+    def identity(self, form: Format | None, compression: str | None) -> dict[str, Any]:
+        return identity(self.query, self.inputs, form, compression)
 
     def into(
         self, target: Target, identity: dict[str, Any], advance: Callable[[int, int, float], None] | None = None
@@ -125,9 +125,7 @@ class Run:
         for number in range(begin, len(self.inputs)):
             with self._source(number) as source:
                 first = chunk if number == begin else 0
-                width = len(self.mapper.results)
-                lenient = self.query.lenient
-                for found in source.chunks(self.mapper.columns, width, first, None, lenient, self._numbers):
+                for found in source.chunks(self.wanted, first):
                     done = found.position / source.total if source.total else 0.0
                     yield number, found, self.mapper.numbers(found, source.label), done
                     del found
@@ -139,14 +137,14 @@ class Run:
             yield number, found, done
             del chunk, numbers, found
 
-    def _source(self, number: int) -> Source:
+    def _source(self, number: int) -> ChunkSource:
         if number == 0 and self._opened is not None:
             source, self._opened = self._opened, None
             return source
         return self.inputs[number].open()
 
 
-def identity(query: Query, inputs: Sequence[Input], kind: str, compression: str | None) -> dict[str, Any]:
+def identity(query: Query, inputs: Sequence[Input], form: Format | None, compression: str | None) -> dict[str, Any]:
     """All that the bytes of an output depend on."""
     from platform import machine
 
@@ -158,12 +156,12 @@ def identity(query: Query, inputs: Sequence[Input], kind: str, compression: str 
         "version": [gradcli.__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
         "machine": [sys.platform, machine(), *features()],
         "query": query.described(),
-        "format": [kind, compression],
-        "input": [[x.place.label, x.kind, x.place.size, x.place.stamp] for x in inputs],
+        "format": [form and form.name, compression],
+        "input": [[x.place.label, x.form.name, x.place.size, x.place.stamp] for x in inputs],
     }
 
 
-def refuse_equal_names(source: Source) -> None:
+def refuse_equal_names(source: ChunkSource) -> None:
     """Raises UsageError where two columns have one name, which only CSV and TSV can hold."""
     for k, name in enumerate(source.names):
         if name in source.names[:k]:

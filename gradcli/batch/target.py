@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
-from gradcli.tables.formats import TEXT
 from gradcli.tables.places import why
 from gradcli.tables.writing import encoder, open_writer
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.batch.mapper import Mapped
+    from gradcli.tables.formats import Format
     from gradcli.tables.places import Place
     from gradcli.tables.writing import Writer
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class FileTarget:
     """A file on this machine's disk.
 
-    path, label: of the output, for us and for messages; kind, compression: of the file; added:
+    path, label: of the output, for us and for messages; form, compression: of the file; added:
     how many columns are results; keep: what is finished stays when the run stops before its end;
     fresh: whatever an earlier run left is dropped.
     """
@@ -39,7 +39,7 @@ class FileTarget:
         self,
         path: str,
         label: str,
-        kind: str,
+        form: Format,
         compression: str | None,
         added: int,
         *,
@@ -48,7 +48,7 @@ class FileTarget:
     ) -> None:
         self._label = label
         self._partial = Partial(path, label)
-        self._kind = kind
+        self._form = form
         self._compression = compression
         self._added = added
         self._keep = keep
@@ -110,7 +110,7 @@ class FileTarget:
             self._reached.schema = base64.b64encode(schema.serialize().to_pybytes()).decode()
             self._partial.describe(self._reached.schema)
         self._writer = open_writer(
-            self._kind, self._compression, self._partial.folder, schema, self._added, self._reached.state
+            self._form, self._compression, self._partial.folder, schema, self._added, self._reached.state
         )
         return self._writer
 
@@ -118,11 +118,11 @@ class FileTarget:
 class SpooledTarget(FileTarget):
     """A file that is made on this machine's disk and then goes elsewhere whole: to another file system, or a pipe."""
 
-    def __init__(self, place: Place | None, kind: str, compression: str | None, added: int) -> None:
+    def __init__(self, place: Place | None, form: Format, compression: str | None, added: int) -> None:
         """place: where it goes; None is standard output."""
         self._folder = tempfile.mkdtemp(prefix="gradcli-")
         label = "standard output" if place is None else place.label
-        super().__init__(os.path.join(self._folder, "output"), label, kind, compression, added)
+        super().__init__(os.path.join(self._folder, "output"), label, form, compression, added)
         self._place = place
 
     def abandon(self) -> None:
@@ -155,8 +155,8 @@ def upload(path: str, place: Place) -> None:
 class StreamTarget:
     """Standard output, as text."""
 
-    def __init__(self, kind: str, added: int) -> None:
-        self._kind = kind
+    def __init__(self, form: Format, added: int) -> None:
+        self._form = form
         self._added = added
         self._encoder: Any = None
         self._reached = Reached()
@@ -181,7 +181,7 @@ class StreamTarget:
 
     def _start(self, schema: pa.Schema) -> None:
         if self._encoder is None:
-            self._encoder = encoder(self._kind, schema, self._added)
+            self._encoder = encoder(self._form, schema, self._added)
             self._write(self._encoder.head())
 
     def _write(self, data: bytes) -> None:
@@ -212,16 +212,16 @@ Target = FileTarget | StreamTarget | Gathered
 
 
 def target_for(
-    place: Place | None, kind: str, compression: str | None, added: int, *, keep: bool, fresh: bool
+    place: Place | None, form: Format, compression: str | None, added: int, *, keep: bool, fresh: bool
 ) -> FileTarget | StreamTarget:
     """What writes to this place; None is standard output."""
     if place is None:
-        if kind in TEXT:
-            return StreamTarget(kind, added)
+        if form.text:
+            return StreamTarget(form, added)
         if sys.stdout.isatty():
-            raise UsageError(f"{kind} is not for a terminal", "-o FILE writes it to a file, --to csv writes text")
-        return SpooledTarget(None, kind, compression, added)
+            raise UsageError(f"{form.name} is not for a terminal", "-o FILE writes it to a file, --to csv writes text")
+        return SpooledTarget(None, form, compression, added)
     if place.local is None:
-        return SpooledTarget(place, kind, compression, added)
+        return SpooledTarget(place, form, compression, added)
     # A link stays one: the file that it names is replaced.
-    return FileTarget(os.path.realpath(place.local), place.label, kind, compression, added, keep=keep, fresh=fresh)
+    return FileTarget(os.path.realpath(place.local), place.label, form, compression, added, keep=keep, fresh=fresh)

@@ -18,7 +18,6 @@ from gradcli.batch.parts import Parts, PartTarget
 from gradcli.batch.run import Run
 from gradcli.batch.target import Gathered, target_for
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.tables.formats import TEXT
 from gradcli.tables.places import reason
 
 TYPE_CHECKING = False
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from gradcli.batch.query import Query
     from gradcli.batch.run import Input
     from gradcli.tables.chunk import Chunk
+    from gradcli.tables.formats import Format
     from gradcli.tables.places import Place
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ CHUNKS = 8  # of a unit: fewer, and the scheduler would limit a large run
 class Work:
     """What all tasks on one output know.
 
-    place, kind, compression: of the output; None, "" and None where only sums are wanted. inputs: how many; head: the
+    place, form, compression: of the output; None where only sums are wanted. inputs: how many; head: the
     first of them, which gives the columns; other: one that is not of JSON lines, or None; first: number of
     the head in the whole run. keep: the parts stay for a later run, and those that are there must be of the same;
     fresh: whatever there is is dropped; whole: a table alone in its output is one unit; threads: for the mapping.
@@ -50,7 +50,7 @@ class Work:
         self,
         query: Query,
         place: Place | None,
-        kind: str,
+        form: Format | None,
         compression: str | None,
         inputs: Sequence[Input],
         first: int,
@@ -64,15 +64,21 @@ class Work:
         self.version = __version__
         self.query = query
         self.place = place
-        self.kind = kind
+        self.form = form
         self.compression = compression
         self.inputs = len(inputs)
         self.head = inputs[0]
-        self.other = next((x for x in inputs if x.kind != "jsonl"), None)
+        self.other = next((x for x in inputs if not x.form.lines), None)
         self.first = first
         self.keep = keep
         self.fresh = fresh
         self.threads = threads
+
+    @property
+    def written(self) -> Format:
+        """The format of the output, where there is one."""
+        assert self.form is not None
+        return self.form
 
     @property
     def heads(self) -> list[Input]:
@@ -101,20 +107,19 @@ class UnitRun(Run):
         inputs = [*work.heads, table] if k else work.heads
         self._at = len(inputs) - 1 if k else 0
         self._chunk = number * CHUNKS
-        super().__init__(work.query, inputs, work.kind, first=work.first + k - self._at, threads=work.threads)
+        super().__init__(work.query, inputs, work.form, first=work.first + k - self._at, threads=work.threads)
         count = self._count() if number == 0 else None
         self.units = 1 if count is None else max(1, -(-count // CHUNKS))
         self._stop = None if number == 0 and count is None else self._chunk + CHUNKS
 
     def _count(self) -> int | None:
         """How many chunks the table has; None where it is one unit of unknown length."""
-        if self.inputs[self._at].kind in TEXT:
+        if self.inputs[self._at].form.text:
             return None
-        width = len(self.mapper.results)
         if self._at == 0 and self._opened is not None:
-            return self._opened.count(self.mapper.columns, width, self._numbers)
+            return self._opened.count(self.wanted)
         with self.inputs[self._at].open() as source:
-            return source.count(self.mapper.columns, width, self._numbers)
+            return source.count(self.wanted)
 
     def whole(self) -> None:
         """Take all units of the table."""
@@ -122,10 +127,7 @@ class UnitRun(Run):
 
     def _read(self, begin: int, chunk: int) -> Iterator[tuple[int, Chunk, Numbers, float]]:
         with self._source(self._at) as source:
-            width = len(self.mapper.results)
-            lenient = self.query.lenient
-            first = max(self._chunk, chunk)
-            for found in source.chunks(self.mapper.columns, width, first, self._stop, lenient, self._numbers):
+            for found in source.chunks(self.wanted, max(self._chunk, chunk), self._stop):
                 yield self._at, found, self.mapper.numbers(found, source.label), 0.0
 
 
@@ -172,11 +174,11 @@ def unit(work: Work, table: Input, k: int, number: int) -> Done:
     assert work.place is not None
     run = UnitRun(work, table, k, number)
     units = run.units
-    identity = run.identity(work.kind, work.compression)
+    identity = run.identity(work.form, work.compression)
     if work.inputs == 1 and number == 0 and (units == 1 or work.whole):
         run.whole()
         added = len(run.mapper.results)
-        target = target_for(work.place, work.kind, work.compression, added, keep=work.keep, fresh=work.fresh)
+        target = target_for(work.place, work.written, work.compression, added, keep=work.keep, fresh=work.fresh)
         outcome = run.into(target, identity, _wanted)
         return Done(1, outcome.rows, outcome)
     parts = Parts(work.place)
@@ -196,13 +198,13 @@ def unit(work: Work, table: Input, k: int, number: int) -> Done:
 def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
     """Put the parts together in their order. units: of each input; digest: of all inputs."""
     assert work.place is not None
-    run = Run(work.query, work.heads, work.kind, first=work.first, threads=work.threads)
+    run = Run(work.query, work.heads, work.form, first=work.first, threads=work.threads)
     parts = Parts(work.place)
-    identity = {**run.identity(work.kind, work.compression), "input": digest, "machine": []}
+    identity = {**run.identity(work.form, work.compression), "input": digest, "machine": []}
     outcome = parts.outcome(identity)
     if outcome is None:
         added = len(run.mapper.results)
-        target = target_for(parts.joined(), work.kind, work.compression, added, keep=work.keep, fresh=False)
+        target = target_for(parts.joined(), work.written, work.compression, added, keep=work.keep, fresh=False)
         outcome = _joined(target, identity, run, parts, units)
         parts.note(identity, outcome)
     parts.publish()

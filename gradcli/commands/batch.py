@@ -8,9 +8,10 @@ from contextlib import nullcontext
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
 from gradcli.commands.at import Given
+from gradcli.commands.pointfile import columns_of, on_error
 from gradcli.commands.problem import names_of_wrt, only_one
 from gradcli.commands.sources import expression
-from gradcli.commands.values import name_of, pieces
+from gradcli.commands.values import pieces
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.faces.result import Evaluation
@@ -57,18 +58,15 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 def _query(text: str, parameters: dict[str, Any]) -> Query:
     from gradcli.batch.query import Query
 
-    on_error = parameters["on_error"] or "stop"
-    if on_error not in ("stop", "nan"):
-        raise UsageError(f'--on-error takes stop or nan, not "{shown(on_error)}"')
     return Query(
         text,
         wrt=names_of_wrt(parameters["wrt"]),
         at=_fixed(parameters["at"]),
-        columns=_columns(parameters["column"]),
+        columns=columns_of(parameters["column"]),
         names=_names(parameters["names"]),
         prefix=parameters["prefix"] or "",
         only=parameters["only"],
-        lenient=on_error == "nan",
+        on_error=on_error(parameters, "stop", "nan", "skip"),
         dtype="float32" if parameters["float32"] else "float64",
         max_operations=parameters["max_operations"] or MAX_OPERATIONS,
     )
@@ -83,20 +81,6 @@ def _fixed(texts: list[str]) -> dict[str, float]:
         if not isinstance(given.points[0][name][0], float):
             raise UsageError(f"--at {name} is an array", "in a batch every variable is a number")
     return {name: value for name, (value, _) in given.points[0].items()}
-
-
-def _columns(texts: list[str]) -> dict[str, str]:
-    """Variable to column, of `--column X=COLUMN`: the column's name may hold anything."""
-    found = {}
-    for text in texts:
-        name, equals, column = text.partition("=")
-        if not equals or not column:
-            raise UsageError(f'--column "{shown(text)}" names no column', 'write --column x="sepal length (cm)"')
-        name = name_of("--column", name, 'write --column x="sepal length (cm)"')
-        if name in found:
-            raise UsageError(f"--column gives {name} twice", "give it once")
-        found[name] = column
-    return found
 
 
 def _names(texts: list[str]) -> dict[str, str]:
@@ -172,7 +156,7 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     output = Output(path, parameters["to"], inputs, False, parameters["force"]) if path != "-" else None
     if output is not None and output.folder:
         raise UsageError(f"{path} is a folder, and this writes one file", "name the file")
-    run = Run(query, inputs, "")
+    run = Run(query, inputs, None)
     if _distributed(parameters):
         from gradcli.batch.cluster import summed
 
@@ -187,9 +171,9 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     else:
         from gradcli.batch.summary import statistics, sums
 
-        kind = output.files[0].kind
+        form = output.files[0].form
         stats = parameters["stats"]
-        output.write_table(statistics(points, named, kind) if stats else sums(points, query.function.wrt, named, kind))
+        output.write_table(statistics(points, named, form) if stats else sums(points, query.function.wrt, named, form))
     return _told(outcome, query, inputs)
 
 

@@ -34,7 +34,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             good &= check.ok and check.checked == len(problem.wrt)
             show.point(point, check)
     show.end()
-    return exits.DONE if good else exits.NO
+    return exits.DONE if good and not problem.points.lost else exits.NO
 
 
 class _Lines:

@@ -179,7 +179,8 @@ NAMES = Option(
 )
 PREFIX = Option("--prefix", TEXT, "What the names of all results begin with.", metavar="TEXT")
 FLOAT32 = Option("--float32", SWITCH, "Compute and write 32-bit numbers.")
-ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the default) or nan.", metavar="WHAT")
+ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the default), nan or skip.", metavar="WHAT")
+ON_MISSING = Option("--on-error", TEXT, "A row without its numbers: stop (the default) or skip.", metavar="WHAT")
 SUM = Option("--accumulate", SWITCH, "Print one sum over all rows instead of a row each.")
 STATS = Option("--stats", SWITCH, "Print mean, spread and extremes of each result instead of rows.")
 SUM_JSON = Option("--json", SWITCH, "Print the sum or the statistics as JSON.")
@@ -191,6 +192,14 @@ WORKERS = Option(
     "--workers", WHOLE, "Run on so many processes of this machine, through Dask.", metavar="N", most=10_000
 )
 CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler.", metavar="ADDRESS")
+
+# Options that several commands have, or that belong together.
+READING = (COLUMN, ON_MISSING)
+GIVEN = (AT, SWEEP, POINTS, *READING)
+FORMS = (JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE)
+ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
+SUMS = (SUM, STATS, SUM_JSON)
+RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)
 
 COMMANDS = {
     command.name: command
@@ -206,7 +215,7 @@ COMMANDS = {
                 ('gradcli grad "a*b + c" --points data.csv --accumulate', "the sum over the rows of a file"),
             ),
             EXPR,
-            (AT, SWEEP, POINTS, WRT, FILE, JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE, CHECK, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, WRT, FILE, *FORMS, CHECK, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "eval",
@@ -217,7 +226,7 @@ COMMANDS = {
                 ('gradcli eval "exp(pi*sqrt(163))" --digits 40', "40 proven digits"),
             ),
             EXPR,
-            (AT, SWEEP, POINTS, FILE, JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, FILE, *FORMS, MAX_OPERATIONS, DEBUG),
             module="grad",
         ),
         Command(
@@ -240,7 +249,7 @@ COMMANDS = {
                 ('gradcli check "gamma(x)" --sweep x=1:2:5 --json', "for a script"),
             ),
             EXPR,
-            (AT, SWEEP, POINTS, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "minimize",
@@ -253,7 +262,7 @@ COMMANDS = {
                 ('gradcli minimize "x**4 - x" --start x=2 --method adam --lr 0.05 --trace -', "every step"),
             ),
             EXPR,
-            (START, DATA, BOUNDS, METHOD, LR, STEPS, TRACE, FILE, ANSWER_JSON, MAX_OPERATIONS, DEBUG),
+            (START, DATA, *READING, BOUNDS, METHOD, LR, STEPS, TRACE, FILE, ANSWER_JSON, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "batch",
@@ -267,29 +276,7 @@ COMMANDS = {
                 ('gradcli batch "a*b" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
             ),
             EXPR,
-            (
-                OUTPUT,
-                FIXED,
-                WRT,
-                COLUMN,
-                ONLY,
-                NAMES,
-                PREFIX,
-                FROM,
-                TO,
-                ON_ERROR,
-                SUM,
-                STATS,
-                SUM_JSON,
-                RESUME,
-                FORCE,
-                FLOAT32,
-                WORKERS,
-                CLUSTER,
-                FILE,
-                MAX_OPERATIONS,
-                DEBUG,
-            ),
+            (OUTPUT, FIXED, WRT, COLUMN, *ROWS, *SUMS, *RUNS, FILE, MAX_OPERATIONS, DEBUG),
             further=Argument(
                 "INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"
             ),

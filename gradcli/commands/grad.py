@@ -44,12 +44,12 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 class Report:
     """The evaluations of all points on their way to the screen.
 
-    no: an answer is "no": a witness disagrees, or a value is undecided.
+    no: an answer is "no": a witness disagrees, a value is undecided, or rows are left out.
     """
 
     def __init__(self, command: str, parameters: dict[str, Any]) -> None:
-        self.no = False
         self._problem = Problem(command, parameters)
+        self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
         if self._digits is not None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.pointfile import PointFile
-    from gradcli.commands.pointtable import PointTable
     from gradcli.language.program import Program
     from gradcli.minimize.answer import Answer
     from gradcli.minimize.recorder import Step
@@ -33,7 +32,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     bounds = Bounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
-    data = _data(parameters["data"], start)
+    data = _data(parameters, start)
     program = _program(text, parameters["max_operations"], start, data)
     columns = {} if data is None else _columns(data, program)
 
@@ -50,7 +49,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             objective, method, steps=steps, rate=rate, bounds=bounds.vectors(objective), tell=watch.tell
         )  # fmt: skip
     _print(answer, parameters["json"])
-    return exits.DONE if answer.converged else exits.NO
+    lost = data is not None and data.lost > 0
+    return exits.DONE if answer.converged and not lost else exits.NO
 
 
 def _print(answer: Answer, json: bool) -> None:
@@ -92,19 +92,20 @@ def _method(parameters: dict[str, Any], bounds: Bounds) -> str | None:
     return method
 
 
-def _data(path: str | None, start: dict[str, Any]) -> PointFile | PointTable | None:
+def _data(parameters: dict[str, Any], start: dict[str, Any]) -> PointFile | None:
+    path = parameters["data"]
     if path is None:
         return None
-    from gradcli.commands.pointfile import point_file
+    from gradcli.commands.pointfile import PointFile
 
-    file = point_file(path, texts=False)
+    file = PointFile(path, parameters)
     for name in start:
         if name in file.columns:
             raise UsageError(f"{name} is given by --start and by {label_of(path)}", "rename one of them")
     return file
 
 
-def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | PointTable | None) -> Program:
+def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | None) -> Program:
     """The program, of which every variable has a start or a column."""
     columns = () if data is None else data.columns
     program = parse(text, bound=frozenset([*start, *columns]), max_operations=limit or MAX_OPERATIONS)
@@ -131,22 +132,14 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
     return program
 
 
-def _columns(file: PointFile | PointTable, program: Program) -> dict[str, Any]:
+def _columns(file: PointFile, program: Program) -> dict[str, Any]:
     """The columns that the program uses, as vectors; what is ignored is told."""
     import numpy as np
 
-    from gradcli.core.graph import CONSTANTS
-
-    ignored = file.take(program.variables)
-    for name in file.names:
-        if name in CONSTANTS:
-            what = f"{name} is a column of {file.label} here, not the constant {CONSTANTS[name]!r}"
-            print(f"note: {what}", file=sys.stderr)
-    if ignored:
-        plural = "" if len(ignored) == 1 else "s"
-        what = f"column{plural} {listed(tuple(ignored))} of {file.label} ignored: not in the expression"
-        print(f"note: {what}", file=sys.stderr)
-    return dict(zip(file.names, np.array(list(file.floats())).T.reshape(len(file.names), file.count), strict=True))
+    file.take(program.variables)
+    for note in file.notes:
+        print(f"note: {note}", file=sys.stderr)
+    return dict(zip(file.names, map(np.array, file.vectors()), strict=True))
 
 
 class Watch:

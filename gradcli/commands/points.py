@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.pointfile import PointFile
-    from gradcli.commands.pointtable import PointTable
     from gradcli.commands.sweep import Sweep
     from gradcli.language.program import Program
+
+
+MOST = 10**10  # points: hours
 
 
 class Written:
@@ -42,26 +44,27 @@ class Points:
     """The points as given on the command line.
 
     `bound` are the names that get values, for the parser; `for_program` then holds them
-    against the variables of the expression.
+    against the variables of the expression. lost: how many rows of a file are left out.
     """
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         """Raises UsageError."""
         self._given = Given(parameters["at"])
         self._sweeps: list[Sweep] = []
-        self._file: PointFile | PointTable | None = None
+        self._file: PointFile | None = None
         if parameters.get("sweep"):
             from gradcli.commands.sweep import sweep
 
             self._sweeps = [sweep(text) for text in parameters["sweep"]]
         if parameters.get("points") is not None:
-            from gradcli.commands.pointfile import point_file
+            from gradcli.commands.pointfile import PointFile
 
-            self._file = point_file(parameters["points"], texts=parameters.get("digits") is not None)
+            self._file = PointFile(parameters["points"], parameters)
         self._sources: list[Any] = []
         self._order: list[tuple[str, int]] = []
         self.count = 1
         self.notes: list[str] = []
+        self.lost = 0
 
     @property
     def any(self) -> bool:
@@ -87,8 +90,9 @@ class Points:
         self._known(variables)
         self._sources = [Written(self._given)] if self._given.counts else []
         if self._file is not None:
-            ignored = self._file.take(variables)
-            self._note_columns(program, ignored)
+            self._file.take(variables)
+            self.notes += self._file.notes
+            self.lost = self._file.lost
             self._sources.append(self._file)
         self._sources += self._sweeps
         self._once()
@@ -98,6 +102,8 @@ class Points:
         self._order = [(name, names.index(name)) for name in variables]
         for source in self._sources:
             self.count *= source.count
+        if self.count > MOST:
+            raise UsageError(f"{self.count:,} points are more than {MOST:,}", "--sweep x=0:1:1001 makes fewer")
 
     def floats(self) -> Iterator[dict[str, Any]]:
         """Each point as variable to float64 or array, in the order of the variables."""
@@ -155,19 +161,6 @@ class Points:
                     cure = f"name {name} in the first point, or once for all points"
                     raise UsageError(f"--at gives no {name} at point {k + 1}", cure)
 
-    def _note_columns(self, program: Program, ignored: Sequence[str]) -> None:
-        from gradcli.core.graph import CONSTANTS
-
-        assert self._file is not None
-        label = self._file.label
-        for name in self._file.names:
-            if name in CONSTANTS:
-                value = CONSTANTS[name]
-                self.notes.append(f"{name} is a column of {label} here, not the constant {value!r}")
-        if ignored:
-            plural = "" if len(ignored) == 1 else "s"
-            self.notes.append(f"column{plural} {listed(tuple(ignored))} of {label} ignored: not in the expression")
-
 
 def _product(rows: Iterator[tuple[Any, ...]], stream: Any) -> Iterator[tuple[Any, ...]]:
     for row in rows:
@@ -187,7 +180,7 @@ def unknown(message: str, name: str, variables: Sequence[str]) -> UsageError:
     return UsageError(message, f"{cure}the {plural} {listed(tuple(variables))}")
 
 
-def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile | PointTable | None) -> UsageError:
+def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile | None) -> UsageError:
     plural = "variable is" if len(variables) == 1 else "variables are"
     found = f"the {plural} {listed(tuple(variables))}"
     if file is not None:

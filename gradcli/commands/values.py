@@ -39,9 +39,9 @@ def number_or_array(place: str, text: str) -> tuple[Any, str]:
         except ValueError:
             pass
     if text[0] == "@":
-        from gradcli.commands.arrayfile import array_of
+        from gradcli.commands.arrayfile import array_in
 
-        return array_of(place, text[1:].strip()), text
+        return array_in(place, text[1:].strip()), text
     return _evaluated(place, text), text
 
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
+from gradcli.tables.chunksource import ChunkSource, Wanted, worded
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, indices, worded
 
 
-class ArrowFile(Source):
+class ArrowFile(ChunkSource):
     """An Arrow IPC file.
 
     On this machine it is mapped into memory, anew for each chunk, so that what was read is let go of. Only
@@ -55,23 +55,15 @@ class ArrowFile(Source):
                             return 0 <= buffer.address - memory.address < memory.size
         return False
 
-    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
-        return sum(1 for _ in self._plan(indices(self.label, self.names, columns, numbers), width))
+    def count(self, wanted: Wanted) -> int:
+        return sum(1 for _ in self._plan(self.places(wanted), wanted.width))
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
-        places = indices(self.label, self.names, columns, numbers)
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        places = self.places(wanted)
         starts = [0]
         for rows in self._rows:
             starts.append(starts[-1] + rows)
-        for index, pieces in enumerate(self._plan(places, width)):
+        for index, pieces in enumerate(self._plan(places, wanted.width)):
             if stop is not None and index >= stop:
                 return
             if index < first:
@@ -96,7 +88,7 @@ class ArrowFile(Source):
         return pack((k, self._rows[k], int(self._rows[k] * (wide + 8 * width))) for k in filled)
 
 
-class ArrowStream(Source):
+class ArrowStream(ChunkSource):
     """An Arrow IPC stream: batch after batch, without a list of them."""
 
     def __init__(self, place: Place) -> None:
@@ -106,21 +98,13 @@ class ArrowStream(Source):
             self._schema = pa.ipc.open_stream(handle).schema
         self.names = tuple(self._schema.names)
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
-        places = indices(self.label, self.names, columns, numbers)
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        places = self.places(wanted)
         if stop is not None and stop <= first:
             return
         start = 0
         with self._place.open() as handle:
-            for index, pieces in enumerate(pack(self._blocks(handle, places, width))):
+            for index, pieces in enumerate(pack(self._blocks(handle, places, wanted.width))):
                 rows = sum(high - low for _, low, high in pieces)
                 if index >= first:
                     table = _table([batch.slice(low, high - low) for batch, low, high in pieces], places)

@@ -17,13 +17,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.tables.formats import Format
+
 HEAD = 8  # the magic number and its padding; what follows reads as an IPC stream
 
 
 class ArrowWriter(Writer):
-    def __init__(self, folder: str, schema: pa.Schema, state: dict[str, Any] | None) -> None:
+    def __init__(
+        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
+    ) -> None:
         super().__init__(folder, plain_schema(schema))
-        self._path = self.path("table.arrow")
+        self._path = self.path(f"table{form.endings[0]}")
         self._batches = 0
         if state is None:
             self._open(self._path)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-import pyarrow as pa
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROWS = 2**20  # of a chunk, at most
 BYTES = 16 * 2**20  # of a chunk with its results, about: three chunks are alive at once

@@ -9,8 +9,10 @@ import pyarrow.parquet as pq
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
+from gradcli.tables.chunksource import ChunkSource, Wanted, worded
+from gradcli.tables.formats import Format
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, indices, worded
+from gradcli.tables.source import indices
 
 BUFFER = 2**20  # bytes that are read at a time of a column; from another machine, where each read waits, more
 
@@ -19,10 +21,10 @@ REMOTE_BUFFER = 8 * 2**20
 BUFFERS = 32 * 2**20  # of all columns
 
 
-class ParquetSource(Source):
+class ParquetSource(ChunkSource):
     """A Parquet file. Small row groups are taken together, large ones are read in parts."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place.label)
         self._place = place.spooled()
         self._handle = self._place.open()
@@ -37,23 +39,15 @@ class ParquetSource(Source):
         self.names = tuple(self._schema.names)
         self.total = self._metadata.num_rows
 
-    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
-        return sum(1 for _ in self._plan(columns, width, numbers))
+    def count(self, wanted: Wanted) -> int:
+        return sum(1 for _ in self._plan(wanted))
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
         starts = [0]
         for k in range(self._metadata.num_row_groups):
             starts.append(starts[-1] + self._metadata.row_group(k).num_rows)
         group, reader = -1, Batches(iter(()))
-        for index, pieces in enumerate(self._plan(columns, width, numbers)):
+        for index, pieces in enumerate(self._plan(wanted)):
             if stop is not None and index >= stop:
                 return
             head, low, high = pieces[0]
@@ -64,11 +58,11 @@ class ParquetSource(Source):
             with worded(self._place):
                 if head != group or len(pieces) > 1:
                     group, at = head, 0
-                    reader = Batches(self._batches([item for item, _, _ in pieces], rows, columns))
+                    reader = Batches(self._batches([item for item, _, _ in pieces], rows, wanted.columns))
                 reader.skip(low - at)
                 table = reader.take(rows)
                 at = high
-            places = indices(self.label, table.column_names, columns)
+            places = indices(self.label, table.column_names, wanted.columns)
             table = table.replace_schema_metadata(None).select(places)
             yield Chunk(index, start, table, start + rows)
 
@@ -84,12 +78,12 @@ class ParquetSource(Source):
         """What to read: at least one column, which counts the rows."""
         return list(dict.fromkeys(columns)) or list(self.names[:1])
 
-    def _plan(self, columns: Sequence[str], width: int, numbers: Sequence[str]) -> Iterator[list[tuple[int, int, int]]]:
+    def _plan(self, wanted: Wanted) -> Iterator[list[tuple[int, int, int]]]:
         """The chunks as pieces (row group, from row, to row)."""
-        indices(self.label, self.names, columns, numbers)
-        names = set(self._names(columns))
+        self.places(wanted)
+        names = set(self._names(wanted.columns))
         metadata = self._metadata
-        wide = self._row_bytes(columns)
+        wide = self._row_bytes(wanted.columns)
 
         def groups() -> Iterator[tuple[int, int, int]]:
             for k in range(metadata.num_row_groups):
@@ -100,7 +94,7 @@ class ParquetSource(Source):
                 )
                 rows = group.num_rows
                 if rows:
-                    yield k, rows, max(stored, int(rows * wide)) + 8 * width * rows
+                    yield k, rows, max(stored, int(rows * wide)) + 8 * wanted.width * rows
 
         yield from pack(groups())
 
@@ -144,7 +138,7 @@ class Batches:
         return pa.Table.from_batches(batches)
 
 
-def arrow_source(place: Place) -> Source:
+def arrow_source(place: Place, form: Format, compression: str | None) -> ChunkSource:
     """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes."""
     from gradcli.tables.arrowfile import ArrowFile, ArrowStream
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
@@ -13,9 +13,10 @@ import pyarrow.csv
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
-from gradcli.tables.headers import check_header
+from gradcli.tables.chunksource import Wanted
+from gradcli.tables.formats import Format
 from gradcli.tables.places import Place
-from gradcli.tables.reading import indices
+from gradcli.tables.source import EMPTY_CURE, cells_of, check_header
 from gradcli.tables.textsource import TextBlock, TextSource
 from gradcli.words import UTF8_CURE, UTF16_CURE, shown
 
@@ -25,9 +26,9 @@ BLANK = b" \t\r\n"
 class DelimitedSource(TextSource):
     """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text."""
 
-    def __init__(self, place: Place, delimiter: str, compression: str | None) -> None:
-        super().__init__(place, compression, Rows(delimiter).end)
-        self._delimiter = delimiter
+    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
+        super().__init__(place, compression, Rows(form.delimiter).end)
+        self._delimiter = form.delimiter
         block = self._stream.first()
         if block.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
@@ -37,7 +38,7 @@ class DelimitedSource(TextSource):
         """Read the names; where the rows begin in the first block."""
         start = len(block) - len(block.lstrip(BLANK if self._delimiter != "\t" else b" \r\n"))
         if start == len(block):
-            raise UsageError(f"{self.label} is empty", "the first line names the columns, each further line is a row")
+            raise UsageError(f"{self.label} is empty", EMPTY_CURE)
         end = Rows(self._delimiter).first_end(block, start)
         text = _decoded(self.label, block[start:end])
         row = next(csv.reader(StringIO(text, newline=""), delimiter=self._delimiter, skipinitialspace=True))
@@ -45,44 +46,29 @@ class DelimitedSource(TextSource):
         check_header(self.label, self.names)
         return end
 
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        indices(self.label, self.names, columns, numbers)
-        return pa.schema([(name, pa.string()) for name in columns])
+    def schema(self, wanted: Wanted) -> pa.Schema:
+        self.places(wanted)
+        return pa.schema([(name, pa.string()) for name in wanted.columns])
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
-        places = indices(self.label, self.names, columns, numbers)
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        places = self.places(wanted)
 
         def block(text: bytes, start: int, position: int) -> Block:
-            return Block(self, text, start, position, places, list(columns), lenient)
+            return Block(self, text, start, position, places, wanted)
 
-        row = 4 * len(columns) + 8 * (width + len(numbers))
+        row = 4 * len(wanted.columns) + 8 * (wanted.width + len(wanted.numbers))
         yield from self._gathered(self._body, block, (1, row), first, stop)
 
 
 class Block(TextBlock):
     def __init__(
-        self,
-        source: DelimitedSource,
-        text: bytes,
-        start: int,
-        position: int,
-        places: list[int],
-        columns: list[str],
-        lenient: bool,
+        self, source: DelimitedSource, text: bytes, start: int, position: int, places: list[int], wanted: Wanted
     ) -> None:
         super().__init__(text, start, position)
         self._source = source
         self._places = places
-        self._columns = columns
-        self._lenient = lenient
+        self._columns = wanted.columns
+        self._lenient = wanted.lenient
 
     def count(self) -> None:
         """Find the rows without making texts of the cells."""
@@ -140,7 +126,7 @@ class Block(TextBlock):
             if not text.strip():
                 blank += 1
                 continue
-            self.dropped.append((self.start + number - blank, f"has {_cells(cells)}, the header has {width}"))
+            self.dropped.append((self.start + number - blank, f"has {cells_of(cells)}, the header has {width}"))
 
     def _refused(self, error: pa.ArrowInvalid) -> UsageError:
         """What pyarrow refuses, which is text that is not UTF-8."""
@@ -218,7 +204,3 @@ def _decoded(label: str, header: bytes) -> str:
     except UnicodeDecodeError as error:
         what = f"{label} is not UTF-8: byte 0x{header[error.start]:02x} in its header"
         raise UsageError(what, UTF8_CURE) from None
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ refuses.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -17,10 +17,13 @@ import pyarrow.json
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
-from gradcli.tables.numbers import CURE, MISSING
+from gradcli.tables.chunksource import Wanted
+from gradcli.tables.formats import Format
+from gradcli.tables.numbers import CURE
 from gradcli.tables.places import Place
-from gradcli.tables.reading import indices
-from gradcli.tables.textsource import TextBlock, TextSource
+from gradcli.tables.plain import decoded, lines_of
+from gradcli.tables.source import MISSING
+from gradcli.tables.textsource import TextBlock, TextSource, TextStream
 from gradcli.words import UTF8_CURE, UTF16_CURE, shown
 
 LINE_CURE = 'each line is one object: {"x": 1}'
@@ -29,18 +32,27 @@ LINE_CURE = 'each line is one object: {"x": 1}'
 class JsonSource(TextSource):
     """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows."""
 
-    def __init__(self, place: Place, compression: str | None) -> None:
-        super().__init__(place, compression, lambda text: (text.rfind(b"\n") + 1, -1))
+    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
+        super().__init__(place, compression, last_line)
         block = self._stream.first()
+        if block.lstrip().startswith(b"["):
+            self._stream = self._by_lines(place)
+            block = self._stream.first()
         line = block.lstrip().partition(b"\n")[0]
         if not line:
             raise UsageError(f"{self.label} is empty", LINE_CURE)
-        if line.startswith(b"["):
-            raise UsageError(f"{self.label} is one JSON array", "jq -c '.[]' FILE gives one object a line")
         row = self._first(line)
         self.nested = isinstance(row.get("at"), dict)  # the columns are in "at"
         self.names = tuple(row["at"] if self.nested else row)
         self.keys = tuple(row)
+
+    def _by_lines(self, place: Place) -> TextStream:
+        """The elements of an array as lines: the text of each stays as it is."""
+        text = decoded(self.label, b"".join(part for part, _ in self._stream.blocks(0)))
+        self._stream.close()
+        self.total = None
+        lines = (part.encode() + b"\n" for _, part in lines_of(self.label, text))
+        return TextStream(place.copied(lines), None, last_line)
 
     def _first(self, line: bytes) -> dict[str, Any]:
         if line.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -55,25 +67,22 @@ class JsonSource(TextSource):
             raise UsageError(f"{self.label}, row 1 is no JSON object", LINE_CURE)
         return row
 
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        indices(self.label, self.names, columns)
-        return pa.schema([(name, pa.float64() if name in numbers else pa.string()) for name in columns])
+    def schema(self, wanted: Wanted) -> pa.Schema:
+        self.places(wanted)
+        return pa.schema([(x, pa.float64() if x in wanted.numbers else pa.string()) for x in wanted.columns])
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
-        schema = self.schema(columns, numbers)
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        schema = self.schema(wanted)
 
         def block(text: bytes, start: int, position: int) -> Block:
-            return Block(self, text, start, position, schema, lenient)
+            return Block(self, text, start, position, schema, wanted.lenient)
 
-        yield from self._gathered(0, block, (2, 8 * (width + len(columns))), first, stop)
+        yield from self._gathered(0, block, (2, 8 * (wanted.width + len(wanted.columns))), first, stop)
+
+
+def last_line(text: bytes) -> tuple[int, int]:
+    """(end of the last whole line, no quote is open)."""
+    return text.rfind(b"\n") + 1, -1
 
 
 class Block(TextBlock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
@@ -13,8 +13,10 @@ from numpy.lib import format as npy
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, pack
+from gradcli.tables.chunksource import ChunkSource, Wanted, worded
+from gradcli.tables.formats import Format
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, indices, worded
+from gradcli.tables.source import indices
 from gradcli.words import shown
 
 DAMAGED = "it is no NPZ archive, or it is damaged"
@@ -22,10 +24,10 @@ DAMAGED = "it is no NPZ archive, or it is damaged"
 KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError)  # what zipfile and numpy raise
 
 
-class NpzSource(Source):
+class NpzSource(ChunkSource):
     """An archive of arrays, as numpy.savez and savez_compressed write it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place.label)
         self._place = place.spooled()
         self._handle = self._place.open()
@@ -38,25 +40,17 @@ class NpzSource(Source):
         self.names = tuple(self._members)
         self.total = next((m.shape[0] for m in self._members.values() if len(m.shape) == 1), None)
 
-    def schema(self, columns: Sequence[str], numbers: Sequence[str] = ()) -> pa.Schema:
-        return pa.schema([(m.label, m.type) for m in self._chosen(columns)])
+    def schema(self, wanted: Wanted) -> pa.Schema:
+        return pa.schema([(m.label, m.type) for m in self._chosen(wanted)])
 
-    def count(self, columns: Sequence[str], width: int, numbers: Sequence[str] = ()) -> int:
-        return sum(1 for _ in self._plan(self._chosen(columns), width))
+    def count(self, wanted: Wanted) -> int:
+        return sum(1 for _ in self._plan(self._chosen(wanted), wanted.width))
 
-    def chunks(
-        self,
-        columns: Sequence[str],
-        width: int,
-        first: int = 0,
-        stop: int | None = None,
-        lenient: bool = False,
-        numbers: Sequence[str] = (),
-    ) -> Iterator[Chunk]:
-        members = self._chosen(columns)
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        members = self._chosen(wanted)
         streams: list[IO[bytes]] = []
         try:
-            for index, [(_, low, high)] in enumerate(self._plan(members, width)):
+            for index, [(_, low, high)] in enumerate(self._plan(members, wanted.width)):
                 if stop is not None and index >= stop:
                     return
                 if index < first:
@@ -65,7 +59,7 @@ class NpzSource(Source):
                     streams = streams or [m.open(low) for m in members]
                     arrays = [m.read(stream, high - low) for m, stream in zip(members, streams, strict=True)]
                 if arrays:
-                    table = pa.Table.from_arrays(arrays, names=list(columns))
+                    table = pa.Table.from_arrays(arrays, names=wanted.columns)
                 else:
                     table = pa.table({"": pa.nulls(high - low)}).select([])
                 yield Chunk(index, low, table, high)
@@ -73,10 +67,10 @@ class NpzSource(Source):
             for stream in streams:
                 stream.close()
 
-    def _chosen(self, columns: Sequence[str]) -> list[Member]:
+    def _chosen(self, wanted: Wanted) -> list[Member]:
         """The members of these columns. Raises UsageError where they are not columns of one table."""
-        indices(self.label, self.names, columns)
-        members = [self._members[name] for name in columns]
+        indices(self.label, self.names, wanted.columns)
+        members = [self._members[name] for name in wanted.columns]
         for member in members:
             member.check()
         for member in members[1:]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from gradcli.tables.formats import Format
+
 BLOCK = 2**23  # bytes copied at once
 TOO_LARGE = 2**31  # bytes of padded texts that are refused where they are
 TOO_MUCH = 64  # times as large as the texts
@@ -36,9 +38,11 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can say
 class NpzWriter(Writer):
     """Numbers, booleans, dates and texts; nulls of floats become NaN, of dates NaT, of texts ""."""
 
-    def __init__(self, folder: str, schema: pa.Schema, state: dict[str, Any] | None) -> None:
+    def __init__(
+        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
+    ) -> None:
         super().__init__(folder, plain_schema(schema))
-        self._path = self.path("table.npz")
+        self._path = self.path(f"table{form.endings[0]}")
         self._done_path = self.path("done")
         self._dtypes = [_dtype(field) for field in self.schema]
         if state is None:

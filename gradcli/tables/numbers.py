@@ -12,11 +12,10 @@ import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import row_of
+from gradcli.tables.source import MISSING
 from gradcli.words import shown
 
 CURE = "--on-error nan goes on, with nan for such a row"
-
-MISSING = "the number is missing"
 
 
 def floats(

@@ -21,15 +21,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.tables.formats import Format
+
 MAGIC = b"PAR1"
 TAIL = 8  # the footer's length and the magic number
 SAMPLE = 4096  # values of a column that decide how it is encoded
 
 
 class ParquetWriter(Writer):
-    def __init__(self, folder: str, schema: pa.Schema, state: dict[str, Any] | None) -> None:
+    def __init__(
+        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
+    ) -> None:
         super().__init__(folder, plain_schema(schema))
-        self._path = self.path("table.parquet")
+        self._path = self.path(f"table{form.endings[0]}")
         self._footers_path = self.path("footers")
         leaves = _leaves(self.schema)
         self._flat = [field.name for field in self.schema if field.name in leaves]

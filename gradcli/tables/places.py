@@ -16,7 +16,8 @@ import pyarrow as pa
 from pyarrow import fs
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import EXTENSIONS, known
+from gradcli.tables.formats import EXTENSIONS, LOOKED_AT, known
+from gradcli.tables.plain import head_of, let_go, opened, refuse_endless
 from gradcli.words import label_of
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
@@ -34,7 +35,7 @@ class Place:
     where not known. Places can be pickled; standard input is the same place in no other process.
     """
 
-    __slots__ = ("__weakref__", "label", "local", "path", "root", "size", "stamp")
+    __slots__ = ("__weakref__", "_held", "label", "local", "path", "root", "size", "stamp")
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Place:
         self.root = root  # a URI that gives the file system, None for this machine
         self.size = size
         self.stamp = stamp
+        self._held: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Place, (self.label, self.path, self.local, self.root, self.size, self.stamp)
@@ -79,21 +81,33 @@ class Place:
 
     def open(self) -> pa.NativeFile:
         """The bytes: random access where `seekable`, else a stream. Raises UsageError."""
-        if self.standard_input:
-            import sys
-
-            if sys.stdin is None:
-                raise UsageError("standard input is closed")
-            return pa.PythonFile(StandardInput(sys.stdin.buffer), mode="r")
+        if (self.local is None and self.root is None) or not self.seekable:
+            file, self._held = self._stream(), None
+            return pa.PythonFile(StandardInput(file), mode="r")
         try:
             if self.local is None:
                 with _reached(self.label):
                     return self.filesystem.open_input_file(self.path)
-            if self.seekable:
-                return pa.OSFile(self.local, "rb")
-            return pa.PythonFile(open(self.local, "rb", buffering=0), mode="r")
+            return pa.OSFile(self.local, "rb")
         except OSError as error:
             raise UsageError(f"{self.label} cannot be read: {reason(error)}") from None
+
+    def hold(self, file: Any) -> None:
+        """Give it its open file, of which the first bytes were looked at."""
+        self._held = file
+
+    def _stream(self) -> Any:
+        """The open file of what can be read only once."""
+        if self._held is None:
+            self._held = opened(self.path)
+        return self._held
+
+    def head(self) -> bytes:
+        """The first bytes. Raises UsageError."""
+        if not self.seekable:
+            return head_of(self._stream())
+        with self.stream() as file, _reached(self.label):
+            return bytes(file.read(LOOKED_AT))
 
     def stream(self) -> pa.NativeFile:
         """The bytes from the first to the last. Raises UsageError."""
@@ -117,16 +131,17 @@ class Place:
 
     def spooled(self) -> Place:
         """This place, or where it gives no parts a copy of it in a temporary file, which goes with the place."""
-        if self._gives_parts():
-            return self
+        return self if self._gives_parts() else self.copied(self._parts())
+
+    def copied(self, parts: Iterable[bytes]) -> Place:
+        """A temporary file of these bytes under this label, which goes with the place."""
         import tempfile
 
         handle, path = tempfile.mkstemp(prefix="gradcli-")
         copy = Place(self.label, path, path)
         weakref.finalize(copy, os.unlink, path)
         with os.fdopen(handle, "wb") as file:
-            for part in self._parts():
-                file.write(part)
+            file.writelines(parts)
         return _stated(copy)
 
     def _parts(self) -> Iterator[bytes]:
@@ -140,9 +155,15 @@ class StandardInput(io.RawIOBase):
 
     def __init__(self, stream: Any) -> None:
         raw = getattr(stream, "raw", None)
-        self._head = stream.read1(len(stream.peek())) if raw is not None else b""  # what was looked at already
+        # What was looked at already.
+        self._head = stream.read1(len(stream.peek())) if hasattr(stream, "peek") and raw is not None else b""
         self._raw = stream if raw is None else raw
+        self._stream = stream  # whose end would close the raw one
         self._read = 0
+
+    def close(self) -> None:
+        let_go(self._stream)
+        super().close()
 
     def tell(self) -> int:
         return self._read
@@ -253,6 +274,7 @@ def _stated(place: Place) -> Place:
     assert place.local is not None
     try:
         status = os.stat(place.local)
+        refuse_endless(place.label, status)
         if not os.access(place.local, os.R_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as error:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from gradcli.cores import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
-from gradcli.tables.formats import COMPRESSIONS, TEXT
-from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
+from gradcli.tables.formats import COMPRESSIONS, Format
+from gradcli.tables.writing import Writer, cut_back, encoder, fitted, plain_schema, write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ ENDINGS[None] = ""
 class Encoder:
     """Tables of one schema as text in UTF-8."""
 
-    def __init__(self, schema: pa.Schema, added: int) -> None:
+    def __init__(self, schema: pa.Schema, added: int, delimiter: str) -> None:
         self.schema = plain_schema(schema)
+        self._delimiter = delimiter
         self.added = added
         for field in self.schema:
             if not has_text(field.type):
@@ -87,10 +88,6 @@ class Encoder:
 
 class Delimited(Encoder):
     """CSV and TSV: cells are quoted where they need it, lines end in \\n, null is an empty cell."""
-
-    def __init__(self, schema: pa.Schema, added: int, delimiter: str) -> None:
-        super().__init__(schema, added)
-        self._delimiter = delimiter
 
     def head(self) -> bytes:
         names = quoted_cells(pa.array(self.schema.names, pa.string()), self._delimiter).to_pylist()
@@ -147,12 +144,6 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def encoder_for(kind: str, schema: pa.Schema, added: int) -> Encoder:
-    if kind == "jsonl":
-        return JsonLines(schema, added)
-    return Delimited(schema, added, "\t" if kind == "tsv" else ",")
-
-
 # --- files
 
 
@@ -160,19 +151,12 @@ class TextWriter(Writer):
     """A file of text. Each piece of a compressed one is a member of its own, so that going on is a cut."""
 
     def __init__(
-        self,
-        kind: str,
-        compression: str | None,
-        folder: str,
-        schema: pa.Schema,
-        added: int,
-        state: dict[str, Any] | None,
+        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
     ) -> None:
-        assert kind in TEXT
-        self._encoder = encoder_for(kind, schema, added)
+        self._encoder = encoder(form, schema, added)
         super().__init__(folder, self._encoder.schema)
         self._pack = packer(compression)
-        self._path = self.path(f"table.{kind}{ENDINGS[compression]}")
+        self._path = self.path(f"table{form.endings[0]}{ENDINGS[compression]}")
         if state is None:
             self._file = open(self._path, "wb", buffering=0)  # noqa: SIM115
             self._size = 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack, row_of
+from gradcli.tables.chunksource import ChunkSource, worded
 from gradcli.tables.places import Place
-from gradcli.tables.reading import Source, worded
 
 BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
 
@@ -36,7 +38,11 @@ class TextStream:
 
     def _open(self) -> None:
         self._raw = self._place.stream()
-        self._text = pa.CompressedInputStream(self._raw, self._compression) if self._compression else self._raw
+        self._text: Any = self._raw
+        if self._compression == "gzip":
+            self._text = Gunzip(self._raw)
+        elif self._compression:
+            self._text = pa.CompressedInputStream(self._raw, self._compression)
         self._read = 0
         self._ended = False
 
@@ -54,7 +60,9 @@ class TextStream:
         """The next BLOCK bytes, fewer only at the end: a pipe gives what it has."""
         parts: list[bytes] = []
         missing = BLOCK
-        with worded(self._place, "its compression is damaged" if self._compression else "the file is damaged"):
+        with worded(
+            self._place, "its compression is damaged" if self._compression else "the file is damaged", (zlib.error,)
+        ):
             while missing:
                 part = self._text.read(missing)
                 if not part:
@@ -106,6 +114,38 @@ class TextStream:
         self._raw.close()
 
 
+class Gunzip:
+    """The text of gzip's members, one after the other; what pyarrow refuses is skipped: zeros behind a member."""
+
+    def __init__(self, raw: pa.NativeFile) -> None:
+        self._raw = raw
+        self._data = b""
+        self._member: Any = None
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes, none at the end."""
+        while True:
+            if self._member is None:
+                self._data = self._data.lstrip(b"\0")
+            if not self._data:
+                self._data = self._raw.read(2**18)
+                if not self._data:
+                    if self._member is not None:
+                        raise zlib.error("it is cut off")
+                    return b""
+                continue
+            self._member = self._member or zlib.decompressobj(31)
+            text: bytes = self._member.decompress(self._data, size)
+            self._data = self._member.unconsumed_tail
+            if self._member.eof:
+                self._data, self._member = self._member.unused_data, None
+            if text:
+                return text
+
+    def close(self) -> None:
+        """Nothing is held but the file."""
+
+
 class TextBlock:
     """Whole rows of the file as bytes, and when they are asked for as a table.
 
@@ -138,7 +178,7 @@ class TextBlock:
         return self._table
 
 
-class TextSource(Source):
+class TextSource(ChunkSource):
     """A table in a text file."""
 
     units = "bytes"

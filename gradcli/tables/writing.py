@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import TEXT
+from gradcli.tables.formats import Format, resolved
 from gradcli.tables.numbers import decoded
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ class Writer:
 
 
 def open_writer(
-    kind: str,
+    form: Format,
     compression: str | None,
     folder: str,
     schema: pa.Schema,
@@ -72,34 +72,20 @@ def open_writer(
 ) -> Writer:
     """A writer of this format into the folder, which must exist.
 
-    kind: csv, tsv, jsonl, npz, parquet or arrow; compression: None, "gzip", "zstd" or "bz2", of text.
+    compression: None, "gzip", "zstd" or "bz2", of text.
     added: so many columns at the schema's end are results. state: of an earlier process, to go on
     from; None begins anew, over what may be there.
     UsageError where the format cannot hold a column, or where the folder has lost what the state
     speaks of; OSError where the folder cannot be written.
     """
-    if kind in TEXT:
-        from gradcli.tables.textout import TextWriter
-
-        return TextWriter(kind, compression, folder, schema, added, state)
-    if kind == "parquet":
-        from gradcli.tables.parquetout import ParquetWriter
-
-        return ParquetWriter(folder, schema, state)
-    if kind == "arrow":
-        from gradcli.tables.arrowout import ArrowWriter
-
-        return ArrowWriter(folder, schema, state)
-    from gradcli.tables.npzout import NpzWriter
-
-    return NpzWriter(folder, schema, state)
+    found: Writer = resolved(form.writer)(form, compression, folder, schema, added, state)
+    return found
 
 
-def encoder(kind: str, schema: pa.Schema, added: int) -> Encoder:
-    """Rows as the text of csv, tsv or jsonl; see open_writer."""
-    from gradcli.tables.textout import encoder_for
-
-    return encoder_for(kind, schema, added)
+def encoder(form: Format, schema: pa.Schema, added: int) -> Encoder:
+    """Rows as the text of a format; see open_writer."""
+    found: Encoder = resolved(form.text)(schema, added, form.delimiter)
+    return found
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:

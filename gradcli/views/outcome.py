@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.batch.outcome import DROPPED, INFINITE, LOST, UNDEFINED, UNKNOWN
+from gradcli.batch.outcome import DROPPED, INFINITE, LOST, SKIPPED, UNDEFINED, UNKNOWN
 from gradcli.errors import excerpt
 from gradcli.views.notes import point
 
@@ -54,7 +54,14 @@ def _infinite(tally: Tally) -> str:
     return "is not finite" if tally.count == 1 else "are not finite, first"
 
 
-WORDING = {LOST: _lost, DROPPED: _dropped, UNKNOWN: _unknown, UNDEFINED: _undefined, INFINITE: _infinite}
+WORDING = {
+    LOST: _lost,
+    SKIPPED: _dropped,
+    DROPPED: _dropped,
+    UNKNOWN: _unknown,
+    UNDEFINED: _undefined,
+    INFINITE: _infinite,
+}
 
 
 def _explained(told: str, function: Function, given: dict[str, float]) -> str:

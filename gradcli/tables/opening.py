@@ -1,0 +1,76 @@
+"""One table in one file, read by the standard library where it is a text, and else by pyarrow."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from gradcli.errors import UsageError
+from gradcli.tables.formats import by_name, format_of, need_pyarrow, open_table, resolved
+from gradcli.tables.plain import contents, head_of, let_go, opened
+from gradcli.words import label_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gradcli.tables.source import Source
+
+PLAIN = (None, "gzip", "bz2")  # the compressions that the standard library reads
+
+
+class TableFile:
+    """A file that is open, and known by its first bytes. path: a path, a URI, or `-` for standard input."""
+
+    def __init__(self, path: str) -> None:
+        """Raises UsageError."""
+        self.label = label_of(path)
+        self._path = path
+        form, self._compression = by_name(path)
+        self._file: Any = None
+        self.head = b""
+        if "://" not in path and (form is None or form.text or path == "-"):
+            self._file = opened(path)
+            self.head = head_of(self._file)
+        try:
+            self.form, self._compression = format_of(path, None, "--from", self.head if self._file else None)
+        except UsageError:
+            let_go(self._file)
+            raise
+
+    @property
+    def plain(self) -> bool:
+        """Is it a text that needs no pyarrow?"""
+        return self._file is not None and bool(self.form.plain) and self._compression in PLAIN
+
+    def text(self) -> str:
+        """All of it, once. Raises UsageError."""
+        try:
+            return contents(self.label, self._file, self._compression)
+        finally:
+            let_go(self._file)
+
+    def seekable(self) -> Any:
+        """What numpy.load takes."""
+        if self._file is None:
+            return self._path
+        try:
+            return BytesIO(self._file.read())
+        finally:
+            let_go(self._file)
+
+    def table(self, text: str | None = None, bare: bool = False) -> Source:
+        """text: of the file, where it is read already; bare: a text may be without a header. Raises UsageError."""
+        if self.plain:
+            found: Source = resolved(self.form.plain)(self.label, text or self.text(), self.form, bare)
+            return found
+        need_pyarrow(f"reading {self.label}")
+        from gradcli.tables.places import find
+
+        place, *others = find([self._path])
+        if others:
+            raise UsageError(f"{self.label} is {len(others) + 1} tables", "name one of them")
+        if not place.seekable:
+            place.hold(self._file)
+        else:
+            let_go(self._file)
+        return open_table(place, self.form, self._compression)
