@@ -7,7 +7,8 @@ import json
 import math
 import subprocess
 import sys
-from io import StringIO
+from contextlib import redirect_stdout
+from io import BytesIO, StringIO, TextIOWrapper
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcli.faces.result import Evaluation, Note
-from gradcli.views import delimited, jsonlines, plain
+from gradcli.views import jsonlines
+from gradcli.views.delimited import Delimited
+from gradcli.views.forms import Form
+from gradcli.views.plain import Plain
 
 KINK = Note("kink", "abs", (0, 6), "abs has a kink at 0", {"x": -1.0}, {"x": 1.0})
 POLE = Note("infinite", "div", (0, 3), "1 / 0 is infinite")
@@ -104,39 +108,56 @@ def test_the_machine_forms_load_no_json() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
+def printed(form: type[Form], *evaluations: Evaluation, points: int | None = None) -> list[str]:
+    """The lines that a form prints."""
+    out = TextIOWrapper(BytesIO(), "utf-8")
+    with redirect_stdout(out):
+        made = form(points)
+        made.begin(evaluations[0])
+        for evaluation in evaluations:
+            made.point(evaluation)
+        made.end()
+    out.seek(0)
+    return out.read().splitlines()
+
+
 def test_csv() -> None:
     evaluation = Evaluation({"x": 2.0, "y": 0.1}, math.nan, {"y": math.inf, "x": -1e300})
-    assert delimited.header(evaluation.at, evaluation.grad or ()) == "x,y,value,d/dy,d/dx"
-    assert delimited.row(evaluation) == "2.0,0.1,nan,inf,-1e+300"
+    assert printed(Delimited, evaluation) == ["x,y,value,d/dy,d/dx", "2.0,0.1,nan,inf,-1e+300"]
 
 
 def test_csv_of_eval() -> None:
-    assert delimited.header(["x"]) == "x,value"
-    assert delimited.row(Evaluation({"x": 2.0}, 11.0)) == "2.0,11.0"
+    assert printed(Delimited, Evaluation({"x": 2.0}, 11.0)) == ["x,value", "2.0,11.0"]
 
 
 def test_csv_with_names_one_of_which_is_a_variable_too() -> None:
     named = {"c": (1.0, 2.0), "x": (3.0, 4.0)}
-    assert delimited.header(["x"], ["x"], named) == "x,value,d/dx,c,d/dc,x (assigned),d/dx (assigned)"
-    assert delimited.row(Evaluation({"x": 2.0}, 5.0, {"x": 6.0}, named=named)) == "2.0,5.0,6.0,1.0,2.0,3.0,4.0"
-    assert delimited.header(["x"], (), named, partials=False) == "x,value,c,x (assigned)"
+    assert printed(Delimited, Evaluation({"x": 2.0}, 5.0, {"x": 6.0}, named=named)) == [
+        "x,value,d/dx,c,d/dc,x (assigned),d/dx (assigned)",
+        "2.0,5.0,6.0,1.0,2.0,3.0,4.0",
+    ]
+    named = {"c": (1.0, None), "x": (3.0, None)}
+    assert printed(Delimited, Evaluation({"x": 2.0}, 5.0, named=named)) == ["x,value,c,x (assigned)", "2.0,5.0,1.0,3.0"]
 
 
 def test_csv_of_a_sum_over_points() -> None:
-    assert delimited.header(("points",), ["x"]) == "points,value,d/dx"
-    assert delimited.row(Evaluation({}, 5.0, {"x": 6.0}), points=3) == "3,5.0,6.0"
+    evaluation = Evaluation({}, 5.0, {"x": 6.0})
+    assert printed(Delimited, evaluation, points=3) == ["points,value,d/dx", "3,5.0,6.0"]
 
 
 def test_csv_quotes_what_a_reader_would_split() -> None:
-    row = delimited.row(Evaluation({"x": [1.0, math.nan]}, (1.0, 2.0), {}))
+    row = printed(Delimited, Evaluation({"x": [1.0, math.nan]}, (1.0, 2.0), {}))[1]
     assert next(csv.reader(StringIO(row))) == ['[1.0, "NaN"]', "[1.0, 2.0]"]
 
 
 def test_plain() -> None:
-    assert plain.line(Evaluation({"x": 2.0}, 11.0, {"x": 7.0, "y": math.nan, "z": -math.inf})) == "7.0 nan -inf"
-    assert plain.line(Evaluation({"x": 2.0}, math.inf)) == "inf"
-    assert plain.line(Evaluation({"x": 2.0}, (1.0, 0.1))) == "1.0 0.1"
-    assert plain.line(Evaluation({"x": "2"}, "11.000", {"x": "7.000"})) == "7.000"
     texts = {"x": "NaN", "y": "Infinity", "z": "-Infinity"}
-    assert plain.line(Evaluation({}, "NaN", texts)) == "nan inf -inf"
-    assert delimited.row(Evaluation({}, "NaN", texts)) == "nan,nan,inf,-inf"
+    cases = {
+        "7.0 nan -inf": Evaluation({"x": 2.0}, 11.0, {"x": 7.0, "y": math.nan, "z": -math.inf}),
+        "inf": Evaluation({"x": 2.0}, math.inf),
+        "1.0 0.1": Evaluation({"x": 2.0}, (1.0, 0.1)),
+        "7.000": Evaluation({"x": "2"}, "11.000", {"x": "7.000"}),
+        "nan inf -inf": Evaluation({}, "NaN", texts),
+    }
+    assert printed(Plain, *cases.values()) == list(cases)
+    assert printed(Delimited, Evaluation({}, "NaN", texts))[1] == "nan,nan,inf,-inf"

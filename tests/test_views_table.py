@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Iterable
 
 import pytest
 
 from gradcli.faces.result import Evaluation, Note
 from gradcli.views.notes import Notes, readings
 from gradcli.views.screen import Screen, visible
-from gradcli.views.table import CHUNK, show
+from gradcli.views.table import CHUNK, Table
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -26,6 +27,13 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
+
+
+def show(screen: Screen, evaluations: Iterable[Evaluation], points: int | None = None) -> None:
+    form = Table(points, screen)
+    for evaluation in evaluations:
+        form.point(evaluation)
+    form.end()
 
 
 def table(*evaluations: Evaluation, points: int | None = None) -> str:

@@ -22,7 +22,7 @@ from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
 from gradcli.views.progress import progress
 from gradcli.views.screen import Screen
-from gradcli.views.table import show
+from gradcli.views.table import Table
 from gradcli.words import shown
 
 TYPE_CHECKING = False
@@ -189,7 +189,9 @@ def _print_summary(points: int, named: dict[str, Moments], query: Query, paramet
     if parameters["json"]:
         print(line(evaluation, points))
     else:
-        show(Screen(), [evaluation], points)
+        table = Table(points)
+        table.point(evaluation)
+        table.end()
 
 
 def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:

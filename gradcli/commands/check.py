@@ -6,12 +6,12 @@ import sys
 
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
-from gradcli.commands.output import speak_utf8
 from gradcli.commands.problem import Problem
 from gradcli.faces.result import Evaluation
 from gradcli.views import check as view
 from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
+from gradcli.views.output import speak_utf8
 from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False

@@ -6,6 +6,8 @@ declarations; nothing else lists the commands or the options.
 
 from __future__ import annotations
 
+from gradcli.views.forms import FORMS
+
 # How the text after an option becomes a value: as it is, nothing to read (a switch, or a
 # switch with a `--no-` form), a whole number from 1, a number of seconds.
 TEXT, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "switch", "toggle", "whole", "seconds"
@@ -124,9 +126,8 @@ WRT = Option(
     "--wrt", TEXT, "Differentiate by these variables, in this order; all by default.",
     metavar="X,...", multiple=True,
 )  # fmt: skip
-JSON = Option("--json", SWITCH, "Print JSON lines, one object a point.")
-CSV = Option("--csv", SWITCH, "Print CSV: a header and a row a point.")
-PLAIN = Option("--plain", SWITCH, "Print bare numbers, a line a point.")
+OUTPUTS = tuple(Option(f"--{name}", SWITCH, text) for name, (text, _) in FORMS.items() if name)
+JSON = OUTPUTS[0]
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
 NAMED = Option("--named", SWITCH, "Also what belongs to the names that the program assigns.")
 ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points; not with --digits or --named.")
@@ -196,7 +197,7 @@ CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler."
 # Options that several commands have, or that belong together.
 READING = (COLUMN, ON_MISSING)
 GIVEN = (AT, SWEEP, POINTS, *READING)
-FORMS = (JSON, CSV, PLAIN, DIGITS, NAMED, ACCUMULATE)
+PRINTED = (*OUTPUTS, DIGITS, NAMED, ACCUMULATE)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
 SUMS = (SUM, STATS, SUM_JSON)
 RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)
@@ -215,7 +216,7 @@ COMMANDS = {
                 ('gradcli grad "a*b + c" --points data.csv --accumulate', "the sum over the rows of a file"),
             ),
             EXPR,
-            (*GIVEN, WRT, FILE, *FORMS, CHECK, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, WRT, FILE, *PRINTED, CHECK, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "eval",
@@ -226,7 +227,7 @@ COMMANDS = {
                 ('gradcli eval "exp(pi*sqrt(163))" --digits 40', "40 proven digits"),
             ),
             EXPR,
-            (*GIVEN, FILE, *FORMS, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, FILE, *PRINTED, MAX_OPERATIONS, DEBUG),
             module="grad",
         ),
         Command(

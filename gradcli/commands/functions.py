@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from gradcli.commands import exits
 from gradcli.commands.completions import function_names
-from gradcli.commands.output import Output
 from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, nearest
 from gradcli.views import functions as view
+from gradcli.views.output import Output
 from gradcli.words import shown
 
 TYPE_CHECKING = False

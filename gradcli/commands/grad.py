@@ -6,9 +6,9 @@ import sys
 from itertools import islice
 
 from gradcli.commands import exits
-from gradcli.commands.output import Output
 from gradcli.commands.problem import Problem, only_one
 from gradcli.faces.function import Function
+from gradcli.views.forms import FORMS, form_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.faces.result import Evaluation
+    from gradcli.views.forms import Form
     from gradcli.views.notes import Notes
-    from gradcli.views.screen import Screen
     from gradcli.witness.check import Check
 
 
@@ -25,19 +25,14 @@ SUM = "a sum over points"  # why there is no check
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
-    only_one(parameters, "--json", "--csv", "--plain")
+    only_one(parameters, *[f"--{name}" for name in FORMS if name])
     for flag in ("--digits", "--named"):
         only_one(parameters, "--accumulate", flag)
-    only_one(parameters, "--named", "--plain")
-    report = Report(command, parameters)
-    if parameters["json"]:
-        report.print_json()
-    elif parameters["csv"]:
-        report.print_csv()
-    elif parameters["plain"]:
-        report.print_plain()
-    else:
-        report.print_table()
+    form = form_of(parameters)
+    for flag in form.refuses:
+        only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
+    report = Report(command, parameters, form)
+    report.print()
     return exits.NO if report.no else exits.DONE
 
 
@@ -47,7 +42,7 @@ class Report:
     no: an answer is "no": a witness disagrees, a value is undecided, or rows are left out.
     """
 
-    def __init__(self, command: str, parameters: dict[str, Any]) -> None:
+    def __init__(self, command: str, parameters: dict[str, Any], form: type[Form]) -> None:
         self._problem = Problem(command, parameters)
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
@@ -55,65 +50,42 @@ class Report:
         if self._digits is not None:
             self._problem.refuse_arrays("--digits", "leave --digits out")
         self._check = parameters.get("check")
-        self._json = parameters["json"]
+        self._form = form
         self._named = bool(parameters["named"])
         self._function = Function(self._problem.program, self._problem.wrt, named=self._named)
         self._sum = self._problem.points.count if parameters["accumulate"] else None
         self._found: list[Check] = []
 
-    def print_json(self) -> None:
-        from gradcli.views.jsonlines import line
-
-        output, points = Output(), self._sum
-        for evaluation in self._checked():
-            output.line(line(evaluation, points))
-        output.flush()
-
-    def print_csv(self) -> None:
-        from gradcli.views.delimited import header, row
-
-        output, points, notes = Output(), self._sum, self._notes()
+    def print(self) -> None:
+        """All answers in their form, then what it has no room for."""
+        form, notes = self._form(self._sum), None if self._form.inside else self._notes()
         first = True
-        for evaluation in self._noted(self._checked(), notes):
+        for evaluation in self._evaluations() if form.checked else self._checked():
+            if notes is not None:
+                notes.add(evaluation)
             if first:
-                at = evaluation.at if points is None else ("points",)
-                output.line(header(at, evaluation.grad or (), evaluation.named or (), partials=self._gradient))
+                form.begin(evaluation)
                 first = False
-            output.line(row(evaluation, points))
-        output.flush()
-        self._tell(notes)
-        self._tell_check()
-
-    def print_plain(self) -> None:
-        from gradcli.views.plain import line
-
-        output, notes = Output(), self._notes()
-        for evaluation in self._noted(self._checked(), notes):
-            output.line(line(evaluation))
-        output.flush()
-        self._tell(notes)
-        self._tell_check()
-
-    def print_table(self) -> None:
-        from gradcli.views.screen import Screen
-        from gradcli.views.table import show
-
-        screen, notes = Screen(), self._notes()
-        show(screen, self._noted(self._evaluations(), notes), self._sum)
+            form.point(evaluation)
+        form.end()
         sys.stdout.flush()  # the numbers are to be seen before sympy loads
-        self._tell(notes)
-        if self._gradient and self._check is not False:
-            screen.line()
-            if self._sum is None:
-                self._print_check(screen)
-            else:
-                screen.line(screen.paint(f"not checked: {SUM}", "doubt"))
+        if notes is not None:
+            self._tell(notes)
+            self._tell_check()
+        if form.checked and self._gradient and self._check is not False:
+            self._print_check()
 
-    def _print_check(self, screen: Screen) -> None:
-        """The line under the table."""
+    def _print_check(self) -> None:
+        """The line under the numbers."""
         from gradcli.commands.checking import POINTS, Checks
         from gradcli.views.check import show_line
+        from gradcli.views.screen import Screen
 
+        screen = Screen()
+        screen.line()
+        if self._sum is not None:
+            screen.line(screen.paint(f"not checked: {SUM}", "doubt"))
+            return
         points = list(islice(self._problem.points.floats(), POINTS))
         with Checks(self._problem) as checks:
             self._found = [checks.of(point) for point in points]
@@ -161,14 +133,9 @@ class Report:
                 self.no |= not check.ok
                 if len(self._found) < POINTS:
                     self._found.append(check)
-                if self._digits is None and self._json:
+                if self._digits is None and self._form.inside:
                     add_notes(evaluation, cancellations(self._problem.program, check))
                 yield evaluation
-
-    def _noted(self, evaluations: Iterator[Evaluation], notes: Notes) -> Iterator[Evaluation]:
-        for evaluation in evaluations:
-            notes.add(evaluation)
-            yield evaluation
 
     def _notes(self) -> Notes:
         from gradcli.views.notes import Notes

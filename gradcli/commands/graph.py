@@ -6,11 +6,11 @@ import math
 import sys
 
 from gradcli.commands import exits
-from gradcli.commands.output import Output, speak_utf8
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
 from gradcli.faces.function import Function
 from gradcli.views.graphview import GraphView
+from gradcli.views.output import Output, speak_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from gradcli.commands import exits
-from gradcli.commands.output import Output
 from gradcli.commands.points import unknown
 from gradcli.commands.sources import expression
 from gradcli.commands.startvalues import Bounds, rate_of, start_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.views.output import Output
 from gradcli.words import label_of, listed, shown
 
 TYPE_CHECKING = False

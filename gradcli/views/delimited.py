@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from gradcli.views.numbers import to_json, to_plain
+from gradcli.views.output import Lines
 from gradcli.words import VALUE_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from typing import Any
 
     from gradcli.faces.result import Evaluation
 
 
-def header(at: Iterable[str], grad: Iterable[str] = (), named: Iterable[str] = (), partials: bool = True) -> str:
-    """The variables, `value`, `d/dx` for each x; then for each assigned name c its `c` and, with partials, `d/dc`.
+class Delimited(Lines):
+    """An array is one cell, written as JSON."""
 
-    For a sum over points `at` is `("points",)`.
-    """
-    at = list(at)
-    cells = [*[variable(name) for name in at], "value", *[f"d/d{name}" for name in grad]]
-    for name in named:
-        label = assigned(name, [*at, "value"])
-        cells += [label, f"d/d{label}"] if partials else [label]
-    return ",".join([_cell(text) for text in cells])
+    def begin(self, first: Evaluation) -> None:
+        self.line(",".join([_cell(label) for label, _ in labels(first, self._points)]))
+
+    def point(self, evaluation: Evaluation) -> None:
+        self.line(",".join([_number(x) for x in numbers(evaluation, self._points)]))
+
+
+def labels(evaluation: Evaluation, points: int | None = None) -> list[tuple[str, str]]:
+    """(label, style) of each column of a row: the variables or `points`, `value`, `d/dx` for each x; then for each
+    assigned name c its `c` and, where there are partials, `d/dc`."""
+    names = list(evaluation.at) if points is None else ["points"]
+    found = [*[(variable(name), "") for name in names], ("value", "value")]
+    found += [(f"d/d{name}", "partial") for name in evaluation.grad or {}]
+    for name, (_, partial) in (evaluation.named or {}).items():
+        label = assigned(name, [*names, "value"])
+        found += [(label, "")] if partial is None else [(label, ""), (f"d/d{label}", "partial")]
+    return found
+
+
+def numbers(evaluation: Evaluation, points: int | None = None) -> list[Any]:
+    """The numbers under `labels`, in the same order."""
+    found = [*evaluation.at.values()] if points is None else [str(points)]
+    found.append(evaluation.value)
+    if evaluation.grad is not None:
+        found += evaluation.grad.values()
+    for value, partial in (evaluation.named or {}).values():
+        found += [value] if partial is None else [value, partial]
+    return found
 
 
 def variable(name: str) -> str:
@@ -34,17 +55,6 @@ def variable(name: str) -> str:
 def assigned(name: str, taken: Collection[str]) -> str:
     """The column of an assigned name: `x = x + 1` assigns the name of a variable, which has its own."""
     return f"{name} (assigned)" if name in taken else name
-
-
-def row(evaluation: Evaluation, points: int | None = None) -> str:
-    """The numbers under `header`, in the same order; an array is one cell, written as JSON."""
-    numbers = [*evaluation.at.values()] if points is None else [str(points)]
-    numbers.append(evaluation.value)
-    if evaluation.grad is not None:
-        numbers += evaluation.grad.values()
-    for value, partial in (evaluation.named or {}).values():
-        numbers += [value] if partial is None else [value, partial]
-    return ",".join([_number(x) for x in numbers])
 
 
 def _number(x: Any) -> str:

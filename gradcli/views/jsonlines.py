@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.views.numbers import to_json
+from gradcli.views.output import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,15 @@ if TYPE_CHECKING:
 
     from gradcli.faces.result import Evaluation, Note
     from gradcli.witness.check import Check
+
+
+class JsonLines(Lines):
+    """One object a point, with its notes and its check."""
+
+    inside = True
+
+    def point(self, evaluation: Evaluation) -> None:
+        self.line(line(evaluation, self._points))
 
 
 def line(evaluation: Evaluation, points: int | None = None) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from gradcli.views.numbers import to_plain
+from gradcli.views.output import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.faces.result import Evaluation
 
 
-def line(evaluation: Evaluation) -> str:
+class Plain(Lines):
     """The partials, or the value where there are none to show; one space between."""
-    if evaluation.grad is None:
-        return to_plain(evaluation.value)
-    return " ".join([to_plain(x) for x in evaluation.grad.values()])
+
+    refuses = ("--named",)
+
+    def point(self, evaluation: Evaluation) -> None:
+        grad = evaluation.grad
+        self.line(to_plain(evaluation.value) if grad is None else " ".join([to_plain(x) for x in grad.values()]))

@@ -6,56 +6,67 @@ d/dx     7   x = 2
 
 from __future__ import annotations
 
-from itertools import chain, islice, zip_longest
+from itertools import zip_longest
 
 from gradcli.views.arrays import block
-from gradcli.views.delimited import assigned, variable
+from gradcli.views.delimited import assigned, labels, numbers
+from gradcli.views.forms import Form
 from gradcli.views.numbers import align, to_show
-from gradcli.views.screen import columns, pad
+from gradcli.views.screen import Screen, columns, pad
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from gradcli.faces.result import Evaluation
-    from gradcli.views.screen import Screen
 
 GAP = "   "
 # So many rows are aligned with each other; the rest of a longer table need not be known yet.
 CHUNK = 1000
 
 
-def show(screen: Screen, evaluations: Iterable[Evaluation], points: int | None = None) -> None:
-    """Print the points as they come.
+class Table(Form):
+    """The points as they come; one alone is a block, and so is each where a row is wider than the terminal."""
 
-    points: there is one evaluation, the sum over so many points.
-    """
-    stream = iter(evaluations)
-    chunk = list(islice(stream, CHUNK))
-    if not chunk:
-        return
-    if len(chunk) == 1:
-        _block(screen, chunk[0], points)
-        return
-    made = _columns(chunk[0])
-    lines = _lines(screen, made, chunk)
-    if screen.width is not None and _width(made) > screen.width:
-        _blocks(screen, chain(chunk, stream))
-        return
-    screen.line(GAP.join([screen.paint(c.label, "head") + " " * (c.width - columns(c.label)) for c in made]))
-    screen.line(screen.paint(("-" if screen.ascii else "─") * _width(made), "faint"))
-    while chunk:
-        for line in lines:
-            screen.line(line)
-        chunk = list(islice(stream, CHUNK))
-        lines = _lines(screen, made, chunk) if chunk else []
+    checked = True
 
+    def __init__(self, points: int | None = None, screen: Screen | None = None) -> None:
+        super().__init__(points)
+        self._screen = screen or Screen()
+        self._chunk: list[Evaluation] = []
+        self._made: list[_Column] = []
+        self._printed = 0
 
-def _blocks(screen: Screen, evaluations: Iterable[Evaluation]) -> None:
-    for k, evaluation in enumerate(evaluations):
-        if k:
-            screen.line()
-        _block(screen, evaluation)
+    def point(self, evaluation: Evaluation) -> None:
+        self._chunk.append(evaluation)
+        if len(self._chunk) == CHUNK:
+            self._flush()
+
+    def end(self) -> None:
+        self._flush()
+
+    def _flush(self) -> None:
+        """Print what is gathered: the columns grow to hold it."""
+        chunk, self._chunk = self._chunk, []
+        screen, several = self._screen, self._printed + len(chunk) > 1
+        if chunk and not self._printed and several:
+            made = [_Column(label, style) for label, style in labels(chunk[0])]
+            lines = _lines(screen, made, chunk)
+            if screen.width is None or _width(made) <= screen.width:
+                self._made = made
+                head = [screen.paint(c.label, "head") + " " * (c.width - columns(c.label)) for c in made]
+                screen.line(GAP.join(head))
+                screen.line(screen.paint(("-" if screen.ascii else "─") * _width(made), "faint"))
+        elif self._made and chunk:
+            lines = _lines(screen, self._made, chunk)
+        for k, evaluation in enumerate(chunk):
+            if self._made:
+                screen.line(lines[k])
+                continue
+            if self._printed + k:
+                screen.line()
+            _block(screen, evaluation, self._points)
+        self._printed += len(chunk)
 
 
 class _Row:
@@ -162,33 +173,14 @@ class _Column:
         return [(number, " " * (self.width - len(number))) for number in aligned]
 
 
-def _columns(evaluation: Evaluation) -> list[_Column]:
-    made = [_Column(variable(name)) for name in evaluation.at]
-    made.append(_Column("value", "value"))
-    made += [_Column(f"d/d{name}", "partial") for name in evaluation.grad or {}]
-    for name, (_, partial) in (evaluation.named or {}).items():
-        label = assigned(name, [*evaluation.at, "value"])
-        made.append(_Column(label))
-        if partial is not None:
-            made.append(_Column(f"d/d{label}", "partial"))
-    return made
-
-
-def _numbers(evaluation: Evaluation) -> list[str]:
-    numbers = [*evaluation.at.values(), evaluation.value, *(evaluation.grad or {}).values()]
-    for value, partial in (evaluation.named or {}).values():
-        numbers += [value] if partial is None else [value, partial]
-    return [to_show(x) for x in numbers]
-
-
 def _lines(screen: Screen, made: list[_Column], chunk: list[Evaluation]) -> list[str]:
     """The rows of a chunk; the columns grow to hold them."""
-    grid = zip(*[_numbers(evaluation) for evaluation in chunk], strict=True)
+    grid = zip(*[[to_show(x) for x in numbers(evaluation)] for evaluation in chunk], strict=True)
     painted = [
-        [screen.paint(number, column.style) + blanks for number, blanks in column.cells(numbers)]
-        for column, numbers in zip(made, grid, strict=True)
+        [screen.paint(number, column.style) + blanks for number, blanks in column.cells(cells)]
+        for column, cells in zip(made, grid, strict=True)
     ]
-    return [GAP.join(cells) for cells in zip(*painted, strict=True)]
+    return [GAP.join(row) for row in zip(*painted, strict=True)]
 
 
 def _width(made: list[_Column]) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from gradcli.views.forms import Form
+
 
 def speak_utf8() -> None:
     """Formats for programs are UTF-8 whatever the terminal speaks."""
@@ -22,6 +24,7 @@ class Output:
         self._batch = 1
 
     def line(self, text: str) -> None:
+        """The next line, without its end."""
         self._lines.append(text)
         if len(self._lines) >= self._batch:
             self.flush()
@@ -33,3 +36,13 @@ class Output:
             self._lines.append("")
             sys.stdout.write("\n".join(self._lines))
             self._lines.clear()
+
+
+class Lines(Form):
+    """A form of lines for programs."""
+
+    def __init__(self, points: int | None) -> None:
+        super().__init__(points)
+        output = Output()
+        self.line = output.line
+        self.end = output.flush  # type: ignore[method-assign]
