@@ -69,7 +69,8 @@ class Symbolic:
     def ask(self, point: Mapping[str, float], seconds: float) -> None:
         """Begin with a point of finite floats; its answers come in the order value, partials.
 
-        seconds: of processor time for all of them, from when sympy is loaded. Answers about the point before, if any are left, are forgotten.
+        seconds: of processor time for all of them, from when sympy is loaded. Answers about the
+        point before, if any are left, are forgotten.
         """
         self.start()
         self._ticket += 1
