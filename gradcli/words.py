@@ -23,6 +23,13 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def quoted(text: str) -> str:
+    """A user's text as a word of the shell."""
+    import shlex
+
+    return shlex.quote(shown(text))
+
+
 def label_of(path: str) -> str:
     """What messages call a file."""
     return "standard input" if path == "-" else shown(path, 1000)

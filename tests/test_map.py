@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import re
 
 import numpy as np
 import pytest
@@ -475,3 +476,55 @@ def test_dtype_as_a_keyword():
     assert gradcli.function("x*dtype").map(x=[2.0], dtype=3.0)[0].tolist() == [6.0]
     with pytest.raises(ValueError, match="x is None"):
         gradcli.function("x*y").map(x=None, y=[1.0])
+
+
+# --- columns and numbers by place
+
+TABLE = {"x": [1.0, 2.0], "y": [3.0, 4.0], "unused": ["a", "b"]}
+
+
+def test_a_table_of_columns():
+    f = gradcli.function("x*y")
+    values, partials = f.map(TABLE)
+    assert values.tolist() == [3.0, 8.0]
+    assert {x: d.tolist() for x, d in partials.items()} == {"x": TABLE["y"], "y": TABLE["x"]}
+    assert f.map(TABLE, y=2)[0].tolist() == [2.0, 4.0]  # a keyword wins
+    pyarrow = pytest.importorskip("pyarrow")
+    assert f.map(pyarrow.table(TABLE))[0].tolist() == [3.0, 8.0]
+
+
+class Labelled(list):
+    """As much of pandas' as counts here."""
+
+    class Index(tuple):
+        def equals(self, other):
+            return self == other
+
+    def __init__(self, values, index):
+        super().__init__(values)
+        self.index = self.Index(index)
+        self.iloc = None
+
+
+def test_series_meet_by_their_indexes_or_not_at_all():
+    f = gradcli.function("x*y")
+    assert f.map(x=Labelled([1, 2], "ab"), y=Labelled([3, 4], "ab"))[0].tolist() == [3.0, 8.0]
+    with pytest.raises(ValueError, match="x and y have different indexes"):
+        f.map(x=Labelled([1, 2], "ab"), y=Labelled([3, 4], "ba"))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda f: f(1, 2), "f takes its variables as keywords, not 2 values by place\nwrite f(x=..., y=...)"),
+        (lambda f: f(TABLE), "f takes its variables as keywords, not a table by place"),
+        (lambda f: f.value_and_grad(1), "f.value_and_grad takes its variables as keywords, not a value by place"),
+        (lambda f: f.evaluate(1, y=2), "f.evaluate takes its variables as keywords, not a value by place"),
+        (lambda f: f.map([1], [2]), "f.map takes its variables as keywords, not 2 values by place"),
+        (lambda f: f.map(np.ones((2, 2))), "is not a type that map computes in"),
+    ],
+)
+def test_numbers_by_place_are_one_clear_sentence(call, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as caught:
+        call(gradcli.function("x*y"))
+    assert str(caught.value).count("\n") == 1

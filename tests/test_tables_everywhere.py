@@ -285,3 +285,62 @@ def test_a_format_is_known_by_its_name_and_by_its_first_bytes():
         assert format_of(f"t{form.endings[0]}", None, "--from") == (form, None)
         assert format_of("t.unknown", None, "--from", table(name)) == (form, None)
         assert format_of("-", None, "--from", table(name)) == (form, None)
+
+
+# --- faults of tables, by kind
+
+
+def test_members_of_an_archive_that_nobody_asked_for():
+    numpy = pytest.importorskip("numpy")
+    pytest.importorskip("pyarrow")
+    made = {"x": numpy.arange(3.0), "m": numpy.eye(2), "s": 5, "o": numpy.array([None, 1, 2]), "z": numpy.arange(4.0)}
+    numpy.savez("m.npz", **made)
+    found = gradcli("batch", "2*x", "m.npz", "--to", "csv")
+    assert (found.out, found.status) == ("x,value,d/dx\n0.0,0.0,2.0\n1.0,2.0,2.0\n2.0,4.0,2.0\n", 0)
+    assert found.err == "note: m, s, o and z of m.npz left out: no columns of this table\n"
+    assert gradcli("eval", "2*x", "--points", "m.npz", "--plain").out == "0.0\n2.0\n4.0\n"
+    assert "column m has 2 axes" in gradcli("batch", "m*x", "m.npz").err
+    assert "x has 3 rows, z 4" in gradcli("batch", "x*z", "m.npz").err
+
+
+def test_an_archive_without_members_and_one_with_a_name_in_latin_1():
+    numpy = pytest.importorskip("numpy")
+    pytest.importorskip("pyarrow")
+    numpy.savez("e.npz")
+    for argv in (("batch", "x", "e.npz"), ("eval", "x", "--points", "e.npz")):
+        assert gradcli(*argv).err.startswith("gradcli: e.npz holds no arrays\n")
+    numpy.savez("l.npz", x=numpy.arange(2.0), AB=numpy.arange(2.0))
+    plain = Path("l.npz").read_bytes().replace(b"AB.npy", b"\xe9\xe8.npy")
+    Path("l.npz").write_bytes(plain)
+    assert gradcli("eval", "2*x", "--points", "l.npz", "--plain").out == "0.0\n2.0\n"
+    assert gradcli("batch", "2*x", "l.npz", "--only", "--to", "csv").status == 0
+
+
+@pytest.mark.parametrize("length", [246, 247, 251, 255])
+def test_names_as_long_as_a_file_may_have(length):
+    pytest.importorskip("pyarrow")
+    Path("t.csv").write_bytes(table("csv"))
+    name = "o" * (length - 4) + ".csv"
+    for flags in ((), ("--resume", "--only"), ("--force",)):
+        found = gradcli("batch", "x*y", "t.csv", "-o", name, *flags)
+        assert found.status == 0, found.err
+    assert sorted(os.listdir()) == sorted(["t.csv", name])
+
+
+def test_columns_whose_names_are_no_variables_are_offered():
+    Path("t.csv").write_text("sepal length (cm),x,'q'\n1,2,3\n")
+    cure = "--column sepal='sepal length (cm)' reads it from that column\n"
+    assert gradcli("eval", "x*sepal", "--points", "t.csv").err.endswith(f"add --at sepal=1\n{cure}")
+    assert gradcli("minimize", "a*sum(x*sepal)", "--start", "a=1", "--data", "t.csv").err.endswith(cure)
+    found = gradcli("eval", "x*sepal", "--points", "t.csv", "--column", "sepal=sepal length (cm)", "--plain")
+    assert found.out == "2.0\n"
+    pytest.importorskip("pyarrow")
+    assert gradcli("batch", "x*sepal", "t.csv").err.endswith(cure)
+
+
+@pytest.mark.parametrize("prefix", ["torch", "np", "math"])
+def test_a_column_with_the_name_of_a_prefix(prefix):
+    Path("t.csv").write_text(f"{prefix},x\n1,2\n")
+    for argv in (("eval", f"{prefix}.exp(x)", "--points", "t.csv"), ("batch", f"{prefix}.exp(x)", "t.csv")):
+        assert f"{prefix} is a variable here, and no prefix" in gradcli(*argv).err
+        assert gradcli(*argv).err.endswith("write exp(x)\n")

@@ -21,22 +21,24 @@ if TYPE_CHECKING:
 
     from gradcli.batch.query import Query
     from gradcli.tables.chunk import Chunk
+    from gradcli.tables.chunksource import ChunkSource
     from gradcli.tables.formats import Format
 
 
 class Mapper:
-    """Maps the chunks of tables with these columns.
+    """Maps the chunks of tables with the columns of this one.
 
-    names: of all columns; form: the output's format, or None where only sums are wanted; keys: where
+    form: the output's format, or None where only sums are wanted; keys: where
     JSON lines go through as they are, those of a line; threads: how many cores, all by default.
 
-    sources: variable to its column; columns: what to read; results: the names of the result columns.
+    sources: variable to its column; columns: what to read; results: the names of the result columns; left_out:
+    columns that cannot stand beside these.
     """
 
     def __init__(
         self,
         query: Query,
-        names: Sequence[str],
+        source: ChunkSource,
         form: Format | None,
         *,
         keys: Sequence[str] = (),
@@ -44,8 +46,9 @@ class Mapper:
     ) -> None:
         self._query = query
         spliced = bool(keys)
-        self.sources = query.sources(names)
-        kept = [] if query.only or form is None else list(names)
+        self.sources = query.sources(source.names)
+        kept = [] if query.only or form is None else source.beside(list(self.sources.values()))
+        self.left_out = [] if query.only or form is None else [x for x in source.names if x not in kept]
         self.results = query.results([*kept, *keys] if spliced else kept)
         self._kept = 0 if spliced else len(kept)
         self.columns = [] if spliced else kept

@@ -10,13 +10,14 @@ import pyarrow as pa
 
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
-from gradcli.batch.partial import ENDING
+from gradcli.batch.partial import beside
 from gradcli.batch.record import Record
 from gradcli.batch.run import Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
 from gradcli.tables.places import place_for, why
+from gradcli.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,6 +144,9 @@ class Output:
         run = Run(query, file.inputs, file.form, first=file.first)
         if file.place is None:
             run.check()
+        if run.mapper.left_out:
+            names = listed(run.mapper.left_out)
+            print(f"note: {names} of {file.inputs[0].place.label} left out: no columns of this table", file=sys.stderr)
         added = len(run.mapper.results)
         target = target_for(file.place, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
@@ -221,4 +225,4 @@ def _exists(place: Place) -> bool:
 
 def _partial(place: Place | None) -> bool:
     """Has a run been killed while it wrote this file?"""
-    return place is not None and place.local is not None and os.path.exists(os.path.realpath(place.local) + ENDING)
+    return place is not None and place.local is not None and os.path.exists(beside(os.path.realpath(place.local)))

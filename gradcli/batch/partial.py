@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+from hashlib import sha256
 
 from gradcli.batch.outcome import Outcome
 from gradcli.errors import UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ENDING = ".partial"
+LONGEST = 255  # bytes of the name of a file
 JOURNAL = "journal.jsonl"
 JOINED, WHOLE = "joined", "whole.json"  # of a cluster, see parts.py
 PART = ".arrows"  # also of a cluster
@@ -32,6 +34,14 @@ OURS = re.compile(
     r"journal\.jsonl|table\.[a-z.0-9]+|footers|done.*|column\d+.*|joined(\.partial)?|whole\.json.*|\d{6}-\d{6}\.arrows.*"
 )
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)  # of some network file systems
+
+
+def beside(output: str) -> str:
+    """The folder of an output; where a name leaves no room for the ending, it is named by a digest of it."""
+    folder, name = os.path.split(output)
+    if len(os.fsencode(name + ENDING)) > LONGEST:
+        name = sha256(os.fsencode(name)).hexdigest()
+    return os.path.join(folder, name + ENDING)
 
 
 def ours(names: Iterable[str]) -> bool:
@@ -68,7 +78,7 @@ class Partial:
     def __init__(self, output: str, label: str) -> None:
         """output: the path; label: what messages call it."""
         self.output = output
-        self.folder = output + ENDING
+        self.folder = beside(output)
         self._label = label
         self._journal: int | None = None
 

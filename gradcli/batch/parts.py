@@ -18,7 +18,7 @@ from pyarrow import fs
 
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
-from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, in_the_way, ours
+from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, beside, in_the_way, ours
 from gradcli.errors import UsageError
 from gradcli.tables.places import Place
 from gradcli.tables.writing import fitted, plain_schema
@@ -37,7 +37,7 @@ class Parts:
         self.filesystem = place.filesystem
         # A link stays one: the file that it names is replaced.
         self._output = place.path if place.local is None else os.path.realpath(place.local)
-        self.folder = self._output + ENDING
+        self.folder = beside(self._output)
 
     def make(self) -> None:
         """The folder is there. Raises UsageError where it is somebody else's."""

@@ -6,7 +6,7 @@ from gradcli.errors import UsageError
 from gradcli.faces.function import Function
 from gradcli.language.names import nearest, nfkc
 from gradcli.language.parser import MAX_OPERATIONS, parse
-from gradcli.tables.source import column_of
+from gradcli.tables.source import column_cure, column_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class Query:
         missing = [x for x in variables if x not in self.at and x not in sources]
         if missing:
             x = missing[0]
-            raise no_column(f"{label} has no column {x}", x, names, f"--at {x}=1 gives one number for all rows")
+            cures = [f"--at {x}=1 gives one number for all rows", column_cure(names, x)]
+            raise no_column(f"{label} has no column {x}", x, names, "; ".join(filter(None, cures)))
         if not sources:
             message = f"the expression uses no column of {label}"
             raise UsageError(message, f"its columns are {_listed(names)}")

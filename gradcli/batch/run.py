@@ -72,7 +72,7 @@ class Run:
         spliced = form is not None and form.lines and not query.only and all(x.form.lines for x in inputs)
         if form is not None and form.typed and not query.only:
             refuse_equal_names(source)
-        self.mapper = Mapper(query, source.names, form, keys=source.keys if spliced else (), threads=threads)
+        self.mapper = Mapper(query, source, form, keys=source.keys if spliced else (), threads=threads)
         numbers = list(dict.fromkeys(self.mapper.sources.values()))
         if form is not None and not form.typed and any(x.form.lines for x in inputs):
             numbers = []  # then a number of a JSON line comes as its text, which the output keeps

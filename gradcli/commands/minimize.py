@@ -120,7 +120,7 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
         what = f"no start for {listed(tuple(missing))}"
         if data is not None:
             what += f", and no such column in {data.label}"
-            cure += f"; the columns are {listed(tuple(shown(name) for name in data.columns))}"
+            cure += f"; the columns are {listed(tuple(shown(name) for name in data.columns))}" + data.cure(missing[0])
         raise UsageError(what, cure)
     if not start:
         raise UsageError("there is nothing to vary", "name the variables with their start: --start x=5")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.commands.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.opening import TableFile
-from gradcli.tables.source import column_of, variable_of
+from gradcli.tables.source import column_cure, column_of, variable_of
 from gradcli.words import VALUE_VARIABLE, listed, shown
 
 TYPE_CHECKING = False
@@ -69,6 +69,11 @@ class PointFile:
             self.notes.append(f"column{plural} {listed(ignored)} of {self.label} ignored: not in the expression")
         if self.lost:
             self.notes.append(f"{self.lost:,} of {self.lost + self.count:,} rows of {self.label} left out: no numbers")
+
+    def cure(self, variable: str) -> str:
+        """A further line on a variable without a column, where `--column` may give it one."""
+        cure = column_cure(self._source.names, variable)
+        return f"\n{cure}" if cure else ""
 
     def vectors(self) -> list[Any]:
         """The numbers of each name. After `take`."""

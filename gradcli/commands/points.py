@@ -187,6 +187,8 @@ def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile |
         columns = listed(file.columns) if file.columns else "none"
         found += f"; the columns of {file.label} are {columns}"
     cure = f"{found}\nadd --at {','.join(f'{shown(name)}=1' for name in missing[:12])}"
+    if file is not None:
+        cure += file.cure(missing[0])
     for name in missing:
         meant = _constant(name)
         if meant:

@@ -59,18 +59,25 @@ class Function:
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
 
-    def __call__(self, /, **point: Any) -> Any:
-        """The value: a float, or a float64 array; a tuple of them where the text is a tuple of results."""
+    def __call__(self, /, *numbers: Any, **point: Any) -> Any:
+        """The value: a float, or a float64 array; a tuple of them where the text is a tuple of results.
+
+        Raises UsageError where numbers are given by place.
+        """
+        if numbers:
+            raise by_place(numbers, self.variables)
         f, at, face = self._bind(point)
         outputs = f.compiled(False, face).outputs(at)
         return _one([face.plain(y) for y in outputs[: len(f.program.results)]])
 
-    def value_and_grad(self, /, **point: Any) -> tuple[float, dict[str, Any]]:
+    def value_and_grad(self, /, *numbers: Any, **point: Any) -> tuple[float, dict[str, Any]]:
         """The value and the partial derivative by each variable, in the shape of that variable.
 
         Where the value is NaN all partials are NaN. Raises ValueError where the text is a
         tuple of results, or the result an array of more than one element.
         """
+        if numbers:
+            raise by_place(numbers, self.variables, "value_and_grad")
         quick = self._partials.function
         if quick is not None:
             try:
@@ -85,21 +92,26 @@ class Function:
             found = f._gradient([values[i] for i in compiled.tape.outputs], at, face)
         return found
 
-    def map(self, dtype: Any = "float64", /, **columns: Any) -> tuple[Any, dict[str, Any]]:
+    def map(self, dtype: Any = "float64", /, *further: Any, **columns: Any) -> tuple[Any, dict[str, Any]]:
         """The value and the partials at every point: `(values, {"x": dxs, ...})`, arrays of one length.
 
         dtype: the type of all arithmetic and of the results, "float64" or "float32" (half the memory, to the
-        accuracy of float32); by place, `f.map("float32", x=xs)`, because every keyword is a variable.
+        accuracy of float32); by place, `f.map("float32", x=xs)`, because every keyword is a variable. A table
+        of columns (a dict, a data frame) in its place gives those that the text has.
         columns: for each variable a 1-D array (of NumPy, or anything that converts itself to one), or one
         number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
         ValueError where lengths differ, and where the text has operations on whole arrays.
         """
         from gradcli.faces.mapping import mapped
 
+        if further:
+            raise by_place((dtype, *further), self.variables, "map")
         return mapped(self, columns, dtype)
 
-    def evaluate(self, /, **point: Any) -> Evaluation:
+    def evaluate(self, /, *numbers: Any, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point."""
+        if numbers:
+            raise by_place(numbers, self.variables, "evaluate")
         f, at, _ = self._bind(point)
         return f.evaluate_at(at)
 
@@ -299,6 +311,15 @@ class Function:
                 pass
         face = _arrays()
         return f, {x: face.number(x, v) for x, v in at.items()}, face
+
+
+def by_place(numbers: Sequence[Any], variables: Sequence[str], method: str = "") -> UsageError:
+    """Variables that are given by place."""
+    call = f"f.{method}" if method else "f"
+    keywords = ", ".join(f"{x}=..." for x in variables)
+    table = len(numbers) == 1 and hasattr(numbers[0], "keys")
+    what = "a table" if table else "a value" if len(numbers) == 1 else f"{len(numbers)} values"
+    return UsageError(f"{call} takes its variables as keywords, not {what} by place", f"write {call}({keywords})")
 
 
 def _arrays() -> Face:

@@ -22,11 +22,16 @@ TYPES = ("float64", "float32")
 
 def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
     """See Function.map."""
+    table = _table(dtype)
+    if table is not None:
+        columns = {**{x: table[x] for x in _names(table) if x in function.variables}, **columns}
+        dtype = "float64"
     kind = _type(dtype)
     if "dtype" in columns and "dtype" not in function.variables:
         cure = f"the type comes first: f.map({columns['dtype']!r:.20}, x=xs)"
         raise UsageError("dtype is not a variable of the text", cure)
     given = {nfkc(x): v for x, v in columns.items()}
+    _same_index(given)
     f = function.binding(given)
     arrays = {x: _column(x, v) for x, v in given.items()}
     scalars = {x: float(v) for x, v in arrays.items() if v.ndim == 0}
@@ -51,13 +56,35 @@ def block_tape(f: Function, scalars: frozenset[str], dtype: str = "float64") -> 
     return f.block_tapes[key]
 
 
+def _table(given: Any) -> Any:
+    """A mapping, or a data frame of pandas, polars or pyarrow; None for what is none."""
+    is_one = not isinstance(given, (str, type, np.dtype, np.ndarray)) and hasattr(given, "__getitem__")
+    return given if is_one and any(hasattr(given, x) for x in ("keys", "columns", "column_names")) else None
+
+
+def _names(table: Any) -> list[Any]:
+    if hasattr(table, "keys"):
+        return list(table.keys())
+    return list(table.column_names if hasattr(table, "column_names") else table.columns)
+
+
+def _same_index(columns: Mapping[str, Any]) -> None:
+    """Raises UsageError where the rows of two Series have different labels: by place, others would meet."""
+    series = [(x, v) for x, v in columns.items() if hasattr(v, "iloc") and hasattr(v, "index")]
+    for x, v in series[1:]:
+        first, other = series[0]
+        if not v.index.equals(other.index):
+            message = f"{first} and {x} have different indexes"
+            raise UsageError(message, f"align them first, or give {first}.to_numpy() and {x}.to_numpy()")
+
+
 def _type(dtype: Any) -> str:
     try:
         name = np.dtype(dtype).name
     except TypeError:
         name = ""
     if name not in TYPES:
-        message = f"{dtype!r:.60} is not a type that map computes in"
+        message = f"{' '.join(repr(dtype).split()):.60} is not a type that map computes in"
         raise UsageError(message, 'the types are "float64" and "float32"; columns are keywords: f.map(x=xs)')
     return name
 

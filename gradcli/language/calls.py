@@ -20,6 +20,7 @@ from gradcli.language.names import (
     NUMPY,
     NUMPY_DEFAULTS,
     OVERLOADS,
+    PREFIX_HEADS,
     PREFIXES,
     SEVERAL,
     nearest,
@@ -283,8 +284,10 @@ def _default(p: Operators, text: str) -> int:
 
 
 def _wrong_call(p: Operators, frame: Frame, signature: str) -> NoReturn:
-    name = short(frame.name)
+    name, head = short(frame.name), p.tokens[frame.start]
     shown = f"{name}({short(signature.replace('*x', 'x, ...').replace('*', ''))})"
+    if head in PREFIX_HEADS and p.is_known(head):
+        p.fail(f"{head} is a variable here, and no prefix", f"write {shown}", frame.start, p.i)
     p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)
 
 

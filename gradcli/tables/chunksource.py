@@ -54,6 +54,10 @@ class ChunkSource(Source):
         """Where the columns are in the file. Raises UsageError."""
         return indices(self.label, self.names, wanted.columns, wanted.numbers)
 
+    def beside(self, columns: Sequence[str]) -> list[str]:
+        """All columns that go into one table with these."""
+        return list(self.names)
+
     def count(self, wanted: Wanted) -> int | None:
         """How many chunks there will be; None where only reading tells."""
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import IO
 
 import numpy as np
@@ -19,6 +20,8 @@ from gradcli.tables.places import Place
 from gradcli.tables.source import indices
 from gradcli.words import shown
 
+EMPTY = b"PK\x05\x06"  # with what an archive without members begins, which is its end
+
 DAMAGED = "it is no NPZ archive, or it is damaged"
 
 KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError)  # what zipfile and numpy raise
@@ -32,7 +35,11 @@ class NpzSource(ChunkSource):
         self._place = place.spooled()
         self._handle = self._place.open()
         with worded(self._place, DAMAGED, KINDS):
-            self._zip = zipfile.ZipFile(self._handle)
+            empty = self._handle.read_at(4, 0) == EMPTY
+            try:
+                self._zip = zipfile.ZipFile(BytesIO(EMPTY + bytes(18)) if empty else self._handle)
+            except UnicodeDecodeError:
+                raise UsageError(f"{self.label}: the name of an array in it is not UTF-8", "rename it") from None
             members = [name for name in self._zip.namelist() if name.endswith(".npy")]
             self._members = {name.removesuffix(".npy"): Member(self._zip, name, self.label) for name in members}
         if not members:
@@ -80,6 +87,10 @@ class NpzSource(ChunkSource):
                 raise UsageError(f"{self.label}: {lengths}", "the columns of a table are of one length")
         return members
 
+    def beside(self, columns: Sequence[str]) -> list[str]:
+        first = next((self._members[name] for name in columns), None)
+        return [x for x, member in self._members.items() if member.beside(first)]
+
     def _plan(self, members: list[Member], width: int) -> Iterator[list[tuple[None, int, int]]]:
         rows = members[0].shape[0] if members else self.total or 0
         size = sum(m.dtype.itemsize for m in members) + 8 * width
@@ -113,6 +124,10 @@ class Member:
     def _convertible(self) -> bool:
         kind = self.dtype.kind
         return kind in "biuSUmM" or (kind == "f" and self.dtype.itemsize <= 8)
+
+    def beside(self, other: Member | None) -> bool:
+        """Can it be a column of a table with this other one?"""
+        return len(self.shape) == 1 and self._convertible() and (other is None or self.shape == other.shape)
 
     def check(self) -> None:
         """Raises UsageError where it is no column."""

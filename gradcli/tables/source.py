@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.words import VALUE_VARIABLE, listed, shown
+from gradcli.words import VALUE_VARIABLE, listed, quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,15 @@ def column_of(names: Sequence[str], variable: str) -> str | None:
         return VALUE_VARIABLE
     wanted = variable_of(variable)
     return next((name for name in names if variable_of(name) == wanted), None)
+
+
+def column_cure(names: Sequence[str], variable: str) -> str:
+    """How a column whose name is none of a variable can still be one; "" where all names are."""
+    others = [name for name in names if not name.strip().isidentifier() and name]
+    if not others:
+        return ""
+    near = next((name for name in others if variable.casefold() in name.casefold()), others[0])
+    return f"--column {shown(variable)}={quoted(near)} reads it from that column"
 
 
 def variable_of(column: str) -> str:
