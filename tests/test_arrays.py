@@ -413,3 +413,23 @@ def test_truths_and_constants_where_arrays_are_thought_of(text, point, value, pa
     assert found.value == value
     if partial is not None:
         assert np.array_equal(found.grad["x"], partial)
+
+
+def test_a_constant_truth_is_a_number_before_what_is_constant_reads_it() -> None:
+    f = gradcli.function("sum(xlogy(x, 1 == 1))")
+    assert f.value_and_grad(x=[0.0, 2.0])[0] == 0.0
+    assert f.value_and_grad(x=[0.0, 2.0])[1]["x"].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("sum(ceil(x < x))", ["jump"]),
+        ("min(length(x))", []),
+        ("max(digamma(x))", ["domain"]),
+        ("sum(clamp(1, log10(x), 2))", ["domain"]),
+    ],
+)
+def test_notes_on_truths_numbers_and_what_a_choice_passes_on(text: str, kinds: list[str]) -> None:
+    found = {note.kind for note in gradcli.function(text).evaluate(x=[0.0, -1.0]).notes}
+    assert found >= set(kinds), found

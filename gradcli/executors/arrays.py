@@ -88,7 +88,9 @@ class ArrayTape:
             moving[i] = any(moving[k] for k in node[1:])
             steps = self._steps if moving[i] else fixed
             operands = [
-                self._number(k, steps, copies) if nodes[k][0].decides and not _takes_truth(op, p) else k
+                self._number(k, self._steps if moving[k] else fixed, copies)
+                if nodes[k][0].decides and not _takes_truth(op, p)
+                else k
                 for p, k in enumerate(node[1:])
             ]
             steps.append((i, function_of(op), tuple(operands)))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.graph import Node
+    from gradcli.core.op import Op
     from gradcli.core.trace import Template
 
 _ANY_LIKE = by_name("any_like")
@@ -54,7 +55,8 @@ class ArrayObserver(Observer):
                 where = True if op.whole else active[i]
                 rule = template(op, "active", k, len(operands)) if op.active else None
                 if rule is not None:
-                    where = np.logical_and(where, _run(rule, [values[i], *[values[j] for j in seen(op, operands, k)]]))
+                    used = _run(rule, [values[i], *[values[j] for j in seen(op, operands, k)]])
+                    where = np.logical_and(where, np.logical_or(used, _hidden(op, values[x], values[i])))
                 if where is not True:
                     where = function_of(_ANY_LIKE)(where, values[x])
                     if not np.any(where):
@@ -67,7 +69,7 @@ class ArrayObserver(Observer):
     def _of_elements(self, i: int, x: list[Any], y: Any, where: Any) -> list[Note]:
         """What happened at elements of an elementwise operation, by the rules for single numbers."""
         op, shape = self.graph.nodes[i][0], np.shape(y)
-        x = [np.broadcast_to(v, shape).ravel() for v in x]
+        x = [np.broadcast_to(np.asarray(v, dtype=np.float64), shape).ravel() for v in x]  # truths are numbers
         where = np.broadcast_to(where, shape).ravel()
         y = np.asarray(y, dtype=np.float64).ravel()
         odd = ~np.isfinite(y)
@@ -128,6 +130,11 @@ class ArrayObserver(Observer):
             count = f" ({odd.sum()} of {odd.size} elements)" if odd.shape else ""
             notes.append(Note(kind, self._op_at(i), self._place(i), f"the slope by {name} is {what}{count}"))
         return notes
+
+
+def _hidden(op: Op, x: Any, y: Any) -> Any:
+    """A NaN is chosen by nobody, and yet it is why the result is NaN."""
+    return np.isnan(x) & (np.isnan(y).any() if op.whole else np.isnan(y))
 
 
 def _run(traced: Template, inputs: list[Any]) -> Any:
