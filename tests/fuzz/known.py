@@ -1,0 +1,106 @@
+"""What is known and waits for a later change: one list, which only shrinks.
+
+Each entry has a program that shows it; `test_fuzz` fails where it shows no longer, and the entry goes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .oracle import Failure
+
+
+class Known(NamedTuple):
+    """A fault that is known: kinds of failure, of which executors, what the text and the detail hold; the reason."""
+
+    kinds: str
+    executors: str
+    pattern: str
+    reason: str
+    text: str
+    point: dict
+    detail: str = ""
+
+    def covers(self, failure: Failure) -> bool:
+        """Is this failure that fault?"""
+        return (
+            failure.kind in self.kinds.split(", ")
+            and failure.who in self.executors.split(", ")
+            and re.search(self.pattern, failure.text) is not None
+            and self.detail in failure.detail
+        )
+
+
+STEP = r"floor|ceil|round|trunc|frac|sign|%|mod|heaviside|[<>=!]=|[<>]|arg(max|min)|atan2"
+CHOICE = r"\b(and|or|not|where|if|any|all)\b"
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "jump missed, kink missed, slope", "notes, floats, digits", CHOICE,
+        "a bare condition (x and y, not x, where(x, ..)) is no boundary (N3)", "not x", {"x": 0.0},
+    ),
+    Known(
+        "jump missed, kink missed", "notes, digits", STEP,
+        "steps under abs, relu, hypot and in arrays are silent (N3)", "relu(ceil(x))", {"x": 0.0},
+    ),
+    Known(
+        "jump missed, kink missed", "notes, digits", r"\*\*",
+        "0**x jumps at x = 0 in silence", "y**x", {"x": 0.0, "y": 0.0},
+    ),
+    Known(
+        "note lies", "notes, digits", r"max|min|clamp|relu|elu|abs|hypot",
+        "notes blame what does not count, or say wrong slopes (N4)", "min(x, max(y, y))", {"x": 1.0, "y": 1.0},
+    ),
+    Known(
+        "slope", "floats, digits", r"clamp",
+        "clamp with low == high has no active side (W5)", "clamp(x, y, y)", {"x": 0.0, "y": 1.0},
+    ),
+    Known(
+        "number, second", "floats, tensors",
+        r"softmax|logsumexp|cross_entropy|sigmoid|silu|softplus|gelu|logit|elu|logaddexp",
+        "small parts are lost as 1 - p or log(1 + tiny) (W1)", "log_softmax(x)[0]", {"x": [50.0, 0.0]},
+    ),
+    Known(
+        "number", "map, tensors, floats", r"gamma|erfc|ndtr|gelu|sinc|sin|cos|tan|sec|csc|cot|norm_pdf|log",
+        "the value for arrays differs from that for one point (W4)", "erfc(x)", {"x": 27.0},
+    ),
+    Known(
+        "underflow", "notes", "",
+        "underflow is silent (N1)", "log(ndtr(x))", {"x": -40.0},
+    ),
+    Known(
+        "no gradient", "floats", r"linear\(",
+        "linear with a vector for weight has a value and no gradient",
+        "sum(linear([1, 2], x, bias=x))", {"x": [1.0, 2.0]},
+    ),
+    Known(
+        "no gradient, crash, slope", "floats, notes", r"(var|std|norm)\(",
+        "correction and p as arrays have no gradient", "sum(var(x, axis=0, correction=x))", {"x": [0.0, 0.0]},
+    ),
+    Known(
+        "number, kink missed", "floats, notes, tensors", r"pnorm|norm\(",
+        "pnorm squares without a scale, and a tie for p = inf has no note (W8)", "pnorm(x, 2)", {"x": [1e-160, 0.0]},
+    ),
+    Known(
+        "slope, jump missed, kink missed", "digits", "",
+        "notes of digits are those of floats (N2)", "x % 0.1", {"x": 1.0},
+    ),
+    Known(
+        "number", "floats, map", r"\*\*",
+        "the slope of x**y takes y - 1, which is even where y is 2**53 or more", "x**y", {"x": -1.0, "y": 1e16},
+    ),
+    Known(
+        "crash, no gradient", "notes, floats", r"pnorm|norm\(",
+        "norm(x, p) with an array for p has no rule", "sum(pnorm([1], [1], axis=0, keepdim=0))", {},
+    ),
+    Known(
+        "silence", "notes", r"max|min|clamp|where|if|relu",
+        "a NaN in the slope of what is not active has no note", "clamp(100, relu(1/(x < x)))", {"x": 1.0},
+    ),
+)  # fmt: skip
+
+
+def known(failure: Failure) -> Known | None:
+    """The entry that covers a failure."""
+    return next((entry for entry in KNOWN if entry.covers(failure)), None)

@@ -1,0 +1,191 @@
+"""Slopes against one-sided differences: wrong rules, and notes that miss or lie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import arb
+
+from gradcli.core.ops import by_name
+
+from . import exact
+from .exact import Sides, same
+
+if TYPE_CHECKING:
+    from gradcli.faces.result import Note
+
+    from .oracle import Truth
+
+_DETACH = by_name("detach")
+NOTED = {"kink", "jump", "boundary", "infinite", "domain", "overflow", "underflow", "indeterminate"}
+NOTED |= {"undecided", "cancellation"}
+LARGEST = 6  # so many numbers of a point are moved
+
+
+class Slopes:
+    """The partials of one point on trial."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.truth = truth
+        self.trial = truth.trial
+        self.graph = truth.trial.graph(False)
+        self.nodes = self.graph.nodes
+        self.output = self.graph.outputs[0]
+        self.sides: dict[tuple[str, tuple[int, ...]], Sides] = {}
+
+    def judge(self) -> None:
+        """Every partial, then every note."""
+        if any(node[0] is _DETACH for node in self.nodes):
+            return  # a constant for the gradient, and none for a difference
+        middle = exact.run(self.nodes, self.truth.at, self.trial.arrays)
+        self.is_exact = self._is_exact(middle)
+        for name, place in exact.elements(self.trial.point)[:LARGEST]:
+            sides = Sides(self.graph, self.truth.at, (name, place), arrays=self.trial.arrays, middle=middle)
+            self.sides[name, place] = sides
+            self._partial(name, place)
+        if self.truth.notes is not None and self.is_exact and not self.trial.arrays:
+            for note in self.truth.notes:
+                if note.kind == "kink":
+                    self._note(note)
+
+    def _is_exact(self, middle: list[Any]) -> bool:
+        """Are all numbers of the text the same in floats and in truth? Then both stand at the same kinks."""
+        if self.trial.arrays:
+            return all(_is_short(v) for x in self.truth.at.values() for v in np.ravel(x))
+        floats = self.trial.values(self.graph)
+        return all(
+            v.is_finite() and x - x == 0 and (v == x or self._only_smooth(i))
+            for i, (v, x) in enumerate(zip(middle, floats, strict=True))
+        )
+
+    def _only_smooth(self, i: int) -> bool:
+        """Does no operation that chooses, steps or ends somewhere read what comes of this node?"""
+        reach = {i}
+        for k in range(i + 1, len(self.nodes)):
+            op, *operands = self.nodes[k]
+            if not op.leaf and reach.intersection(operands):
+                if op.kink or op.jump or op.decides or op.active or op.pole:
+                    return False
+                reach.add(k)
+        return True
+
+    def _partial(self, name: str, place: tuple[int, ...]) -> None:
+        truth, sides = self.truth, self.sides[name, place]
+        used = truth.grad[name][place] if place else truth.grad[name]
+        left, right = sides.slopes(self.output)
+        if sides.jumps(self.output):
+            self.trial.seen["jumps"] += 1
+            if self._is_silent() and self._confirmed(name, place, lambda s: s.jumps(self.output)):
+                self.trial.fail("jump missed", "notes", f"the result jumps at this {name}")
+        elif left is None or right is None:
+            return
+        elif same(left, right):
+            self._smooth(name, place, used, left)
+        elif self._is_silent() and self._confirmed(name, place, lambda s: not same(*_both(s, self.output))):
+            told = f"{_text(left)} on the left, {_text(right)} on the right"
+            self.trial.fail("kink missed", "notes", f"{name}: {told}, {used!r} used")
+
+    def _is_silent(self) -> bool:
+        """Ought there to be a note, and is there none?"""
+        return self.is_exact and self.truth.notes is not None and not self.truth.kinds & NOTED
+
+    def _smooth(self, name: str, place: tuple[int, ...], used: float, slope: arb) -> None:
+        """Both sides agree: so does our number, or a note says why not."""
+        truth = self.truth
+        if used != used and "nan" in self.trial.text:
+            return
+        if used - used == 0 and ((slope - used).contains(0) or abs(slope - used) <= abs(slope) * 2.0**-30 + 1e-250):
+            return
+        ours = self._ours(name, place)
+        if ours is not None and ours.is_finite() and same(ours, slope):
+            return  # rounding: judged where numbers are
+        is_open = ours is not None and not (ours.is_finite() or ours.is_nan() or ours.is_exact())
+        if is_open or truth.kinds & NOTED:
+            return
+        if not self.is_exact and used - used == 0:
+            k = 1 + self.truth.f.variables.index(name)
+            e = int(np.ravel_multi_index(place, np.shape(truth.grad[name]))) if place else 0
+            within = truth.within(k, e)
+            if not within.is_finite() or within.overlaps(slope):
+                return
+        if self._confirmed(name, place, lambda s: _is_smooth(s, self.output, slope)):
+            self.trial.fail("slope", "floats", f"{name}: {used!r}, and {_text(slope)} on both sides, without a note")
+
+    def _ours(self, name: str, place: tuple[int, ...]) -> Any:
+        truth = self.truth
+        found = exact.outputs(truth.graph, truth.values)[1 + truth.f.variables.index(name)]
+        if isinstance(found, np.ndarray) and place:
+            found = np.broadcast_to(found, np.shape(truth.grad[name]))[place]
+        return found if isinstance(found, arb) else None
+
+    def _confirmed(self, name: str, place: tuple[int, ...], holds: Any) -> bool:
+        """Does it hold a much smaller step away, too?"""
+        return bool(holds(Sides(self.graph, self.truth.at, (name, place), arrays=self.trial.arrays, far=True)))
+
+    # -- notes
+
+    def _note(self, note: Note) -> None:
+        """A kink note: its operation has a kink, its slopes are right, and they differ or another one is used."""
+        truth = self.truth
+        left, right = note.left or {}, note.right or {}
+        agrees = bool(left)
+        for name in left:
+            sides = self.sides.get((name, ()))
+            found = (None, None) if sides is None else sides.slopes(self.output)
+            if sides is None or None in found or sides.jumps(self.output):
+                agrees = False
+                continue
+            for k, said in enumerate((left[name], right[name])):
+                if self._is_wrong(name, k, said):
+                    where = ("left", "right")[k]
+                    told = f"slope by {name} {said!r} on the {where}, {_text(found[k])} in truth"
+                    self.trial.fail("note lies", "notes", f"{note.op}: {told}")
+                    return
+            agrees = agrees and same(*found) and _fits(truth.grad[name], found[0])
+        if agrees:
+            told = "has a kink note, and both slopes are the one that is used"
+            self.trial.fail("note lies", "notes", f"{note.op} {told}")
+        elif left and not self._has_kink(note):
+            self.trial.fail("note lies", "notes", f"{note.op} is blamed, and has no kink here")
+
+    def _is_wrong(self, name: str, side: int, said: float) -> bool:
+        """Is a slope on a side another one than a note says, seen from afar and from near?"""
+        if _fits(said, self.sides[name, ()].slopes(self.output)[side]):
+            return False
+        return self._confirmed(name, (), lambda s: not _fits(said, s.slopes(self.output)[side]))
+
+    def _has_kink(self, note: Note) -> bool:
+        """Does an operation that the note may mean have a kink or a step by one of the variables?"""
+        program, origin = self.truth.f.program, self.graph.origin
+        for i, node in enumerate(self.nodes):
+            if node[0].name == note.op and origin[i] >= 0 and program.span(origin[i]) == tuple(note.at):
+                for sides in self.sides.values():
+                    left, right = sides.slopes(i)
+                    if left is None or right is None or not same(left, right) or sides.jumps(i):
+                        return True
+                if not any(sides.middle[i] is not sides.left[i] for sides in self.sides.values()):
+                    return True
+        return False
+
+
+def _is_short(v: arb) -> bool:
+    return bool(v.is_finite() and (v * 8).is_integer() and abs(v) < 1e6)
+
+
+def _both(sides: Sides, i: int) -> tuple[arb, arb]:
+    left, right = sides.slopes(i)
+    return (arb(0), arb(0)) if left is None or right is None else (left, right)
+
+
+def _is_smooth(sides: Sides, i: int, slope: arb) -> bool:
+    left, right = sides.slopes(i)
+    return left is not None and right is not None and same(left, slope) and same(right, slope) and not sides.jumps(i)
+
+
+def _fits(x: float, slope: Any) -> bool:
+    return slope is None or (x - x == 0 and bool(abs(slope - x) <= abs(slope) * 1e-8 + 1e-100)) or x - x != 0
+
+
+def _text(x: arb) -> str:
+    return x.str(8, radius=False)
