@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return exits.CLOSED_PIPE
     except KeyboardInterrupt:
+        _drop_output()  # else the rest waits at the exit for a reader that may be gone
         print("gradcli: interrupted", file=sys.stderr)
         return exits.INTERRUPTED
 
