@@ -29,10 +29,9 @@ from gradcli.batch.outcome import Moments, Outcome, Tally
 from gradcli.batch.sums import moments
 from gradcli.errors import UsageError
 from gradcli.tables import chunk
-from gradcli.tables.formats import FORMATS as FORMATS_BY_NAME
+from gradcli.tables.formats import FORMATS
 
 TABLE = 'id,x,y,when,note\n007,1.10,2,2024-01-01,plain\n008,-4,3,2024-01-02,"a, b"\n009,0,4.5e0,,"say ""hi"""\n'
-FORMATS = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +61,7 @@ def columns(path: str) -> dict[str, list]:
         if kind == "jsonl":
             rows = [json.loads(line) for line in file]
         else:
-            rows = list(csv.DictReader(file, delimiter="\t" if kind == "tsv" else ","))
+            rows = list(csv.DictReader(file, delimiter=FORMATS[kind].delimiter))
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
@@ -89,9 +88,9 @@ def test_from_every_format_to_every_other(source, kind):
     assert [float(v) for v in found["x"]] == [1.1, -4, 0]
     assert list(found["id"]) == ["007", "008", "009"]
     assert list(found["note"]) == ["plain", "a, b", 'say "hi"']
-    if kind not in ("csv", "tsv"):
+    if FORMATS[kind].typed:
         assert all(isinstance(v, float | int) for name in ("x", "y", "value") for v in found[name])
-    if kind == "csv" and source in ("csv", "tsv"):
+    if not (FORMATS[kind].typed or FORMATS[source].typed):
         assert found["x"] == ["1.10", "-4", "0"]
 
 
@@ -569,7 +568,7 @@ def test_typed_formats_are_not_for_a_terminal(monkeypatch):
     terminal = SimpleNamespace(isatty=lambda: True)
     monkeypatch.setattr(target, "sys", SimpleNamespace(stdout=terminal))
     with pytest.raises(UsageError, match="parquet is not for a terminal"):
-        target.target_for(None, FORMATS_BY_NAME["parquet"], None, 2, keep=False, fresh=False)
+        target.target_for(None, FORMATS["parquet"], None, 2, keep=False, fresh=False)
 
 
 # --- the same tables for --points

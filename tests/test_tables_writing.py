@@ -40,9 +40,9 @@ from gradcli.tables.formats import FORMATS as BY_NAME
 INF, NAN = math.inf, math.nan
 
 TEXT_FORMATS = [
-    (kind, compression) for kind in ("csv", "tsv", "jsonl") for compression in (None, "gzip", "zstd", "bz2")
+    (kind, compression) for kind, row in BY_NAME.items() if row.text for compression in (None, "gzip", "zstd", "bz2")
 ]
-FORMATS = [*TEXT_FORMATS, ("parquet", None), ("arrow", None), ("npz", None)]
+FORMATS = [*TEXT_FORMATS, *[(kind, None) for kind, row in BY_NAME.items() if not row.text]]
 
 ADDED = ["value", "d/dx"]
 
@@ -125,12 +125,12 @@ def test_a_single_column_has_no_blank_lines() -> None:
     rows.close()
 
 
-@pytest.mark.parametrize("kind", ["csv", "tsv"])
+@pytest.mark.parametrize("kind", [kind for kind, row in BY_NAME.items() if row.delimiter])
 @settings(deadline=None)
 @given(data=st.lists(st.tuples(st.text(), st.text()), max_size=20))
 def test_any_text_comes_back_by_csv(kind: str, data: list[tuple[str, str]]) -> None:
     table = results(a=pa.array([a for a, _ in data], pa.string()), b=pa.array([b for _, b in data], pa.string()))
-    found = cells_of(text_of(table, kind), "\t" if kind == "tsv" else ",")
+    found = cells_of(text_of(table, kind), BY_NAME[kind].delimiter)
     assert found == [["a", "b", *ADDED], *([a, b, "0.0", "0.0"] for a, b in data)]
 
 

@@ -189,10 +189,8 @@ def _unpacked(head: bytes, compression: str) -> bytes:
 
 def resolved(name: str) -> Any:
     """What "module:name" of a row stands for, imported now."""
-    from importlib import import_module
-
     module, _, attribute = name.partition(":")
-    return getattr(import_module(f"gradcli.tables.{module}"), attribute)
+    return getattr(__import__(f"gradcli.tables.{module}", fromlist=[attribute]), attribute)
 
 
 def open_table(place: Any, form: Format, compression: str | None = None) -> ChunkSource:

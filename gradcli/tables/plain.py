@@ -28,9 +28,11 @@ from gradcli.words import UTF8_CURE, UTF16_CURE, label_of, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any, BinaryIO
+    from typing import Any
 
     from gradcli.tables.formats import Format
+
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # with what such a text begins
 
 LONGEST = 16 * 2**20  # bytes of a line of text
 PIECE = 2**20
@@ -243,38 +245,42 @@ def array_of(label: str, value: Any) -> Any:
 # --- bytes
 
 
-def contents(label: str, file: BinaryIO, compression: str | None = None) -> str:
+def contents(label: str, file: Any, compression: str | None = None) -> str:
     """The whole text of an open file, a text without line ends refused before memory ends."""
     if compression is not None:
-        import bz2
-        import gzip
-
-        unpacked: Any = gzip.GzipFile(fileobj=file) if compression == "gzip" else bz2.BZ2File(file)
-        file = unpacked
-    parts = [_taken(label, file)]
-    mark = parts[0][:2]
-    if b"\0" in parts[0] and mark not in (b"\xff\xfe", b"\xfe\xff"):
+        file = Unpacked(label, file, compression)
+    parts = [file.read(PIECE)]
+    if b"\0" in parts[0] and not parts[0].startswith(UTF16):
         raise UsageError(f"{label} is no text: it holds zero bytes")
-    length = len(parts[0]) - parts[0].rfind(b"\n")
+    length = 0  # of the last line
     while parts[-1]:
+        at = parts[-1].rfind(b"\n")
+        length = len(parts[-1]) - at if at >= 0 else length + len(parts[-1])
         if length > LONGEST:
             raise UsageError(f"{label} has a line of more than {length >> 20} MB", "the line ends may be missing")
-        parts.append(_taken(label, file))
-        at = parts[-1].rfind(b"\n")
-        length = length + len(parts[-1]) if at < 0 else len(parts[-1]) - at
+        parts.append(file.read(PIECE))
     return decoded(label, b"".join(parts))
 
 
-def _taken(label: str, file: BinaryIO) -> bytes:
-    import zlib
+class Unpacked:
+    """The text of a compressed file."""
 
-    try:
-        return file.read(PIECE)
-    except OSError as error:
-        reason = error.strerror or f"its compression is damaged ({shown(str(error), 200)})"
-        raise UsageError(f"{label} cannot be read: {reason}") from None
-    except (EOFError, zlib.error) as error:
-        raise UsageError(f"{label} cannot be read: its compression is damaged ({shown(str(error), 200)})") from None
+    def __init__(self, label: str, file: Any, compression: str) -> None:
+        import bz2
+        import gzip
+        import zlib
+
+        self._label = label
+        self._file: Any = gzip.GzipFile(fileobj=file) if compression == "gzip" else bz2.BZ2File(file)
+        self._kinds = (OSError, EOFError, zlib.error)
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes. Raises UsageError."""
+        try:
+            return bytes(self._file.read(size))
+        except self._kinds as error:
+            what = f"its compression is damaged ({shown(str(error), 200)})"
+            raise UsageError(f"{self._label} cannot be read: {what}") from None
 
 
 def decoded(label: str, data: bytes) -> str:
@@ -283,7 +289,7 @@ def decoded(label: str, data: bytes) -> str:
         # The mark at the start is what Windows programs write.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if data.startswith(UTF16):
             raise UsageError(f"{label} is UTF-16, not UTF-8", UTF16_CURE) from None
         line = data.count(b"\n", 0, error.start) + 1
         what = f"{label} is not UTF-8: byte 0x{data[error.start]:02x} in line {line}"
