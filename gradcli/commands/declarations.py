@@ -24,7 +24,7 @@ class Option:
     or nothing.
     """
 
-    __slots__ = ("completes", "flag", "help", "kind", "metavar", "most", "multiple", "name", "short")
+    __slots__ = ("_help", "completes", "flag", "kind", "metavar", "most", "multiple", "name", "short")
 
     def __init__(
         self,
@@ -42,11 +42,21 @@ class Option:
         self.short = short
         self.name = flag.removeprefix("--").replace("-", "_")
         self.kind = kind
-        self.help = help
+        self._help = help
         self.metavar = metavar
         self.multiple = multiple
         self.most = most
         self.completes = completes
+
+    @property
+    def help(self) -> str:
+        """What the option does; FORMATS stands for the names of the formats of tables."""
+        if "FORMATS" not in self._help:
+            return self._help
+        from gradcli.tables.formats import FORMATS
+
+        *others, last = FORMATS
+        return self._help.replace("FORMATS", f"{', '.join(others)} or {last}")
 
     @property
     def takes_value(self) -> bool:
@@ -168,7 +178,7 @@ OUTPUT = Option(
     "--output", TEXT, "The file to write, in the format of its name; FOLDER/ gets a file for each input.",
     metavar="FILE", completes="file", short="-o",
 )  # fmt: skip
-FROM = Option("--from", TEXT, "The format of the input: csv, tsv, jsonl, npz, parquet or arrow.", metavar="FORMAT")
+FROM = Option("--from", TEXT, "The format of the input: FORMATS.", metavar="FORMAT")
 TO = Option("--to", TEXT, "The format of the output.", metavar="FORMAT")
 COLUMN = Option(
     "--column", TEXT, 'The column of a variable, where the names differ: x="sepal length (cm)".',

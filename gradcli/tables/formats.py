@@ -109,8 +109,7 @@ ROWS = (
 
 FORMATS = {row.name: row for row in ROWS}
 
-# What a text of no other name is, and what is written where nothing else is asked for.
-CSV, TSV, LINES = (FORMATS[name] for name in ("csv", "tsv", "jsonl"))
+CSV = ROWS[0]  # what a text of no other sort is, and what is written where nothing else is asked for
 
 EXTENSIONS = {ending: form for form in FORMATS.values() for ending in form.endings}
 
@@ -170,8 +169,10 @@ def sniffed(head: bytes) -> tuple[Format, str | None]:
     for form in FORMATS.values():
         if head.startswith(form.marks or (b"\n\n\n",)):
             return form, None
-    line = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").partition(b"\n")[0]
-    return LINES if line.startswith((b"{", b"[")) else TSV if b"\t" in line else CSV, None
+    line = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").partition(b"\n")[0].decode("latin-1")
+    if line.startswith(("{", "[")):
+        return next(form for form in ROWS if form.lines), None
+    return max(ROWS, key=lambda form: (line.count(form.delimiter) if form.delimiter else -1)), None
 
 
 def _unpacked(head: bytes, compression: str) -> bytes:
