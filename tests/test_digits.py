@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import mpmath
+import numpy as np
 import pytest
 from flint import arb, ctx
 from hypothesis import given
@@ -15,6 +16,7 @@ from gradcli.core.graph import Graph, finish, optimise
 from gradcli.core.reverse import differentiate
 from gradcli.executors.balls import from_fraction
 from gradcli.executors.digits import Proven, proven, text_of
+from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 
 
@@ -192,3 +194,59 @@ def test_the_precision_outside_is_as_it_was():
     digits("sin(x)", 100, x="pi")
     assert ctx.prec == before
     assert arb(1).is_exact()
+
+
+# -- arrays -----------------------------------------------------------------------------------
+
+
+def of_arrays(text: str, n: int, **at: str) -> tuple:
+    """The value, and the partials as nested lists, of which every digit is proven."""
+    found = Function(parse(text)).proven_at(at, n)
+    assert not [note for note in found.notes if note.kind == "undecided"]
+    return found.value, {x: getattr(v, "tolist", lambda v=v: v)() for x, v in found.grad.items()}
+
+
+def test_small_parts_beside_a_one_are_kept():
+    with mpmath.workdps(60):
+        small = mpmath.exp(-40)
+        value, grad = of_arrays("cross_entropy(x, 0)", 30, x="[40, 0]")
+        assert abs(mpmath.mpf(value) - mpmath.log1p(small)) < small * mpmath.mpf(10) ** -29
+        wanted = small / (1 + small)
+        assert [mpmath.sign(mpmath.mpf(g)) for g in grad["x"]] == [-1, 1]
+        assert all(abs(abs(mpmath.mpf(g)) - wanted) < wanted * mpmath.mpf(10) ** -29 for g in grad["x"])
+
+
+def test_a_determinant_and_its_gradient():
+    assert of_arrays("det(x)", 5, x="[[1, 2], [3, 4.5]]") == (
+        "-1.5000",
+        {"x": [["4.5000", "-3.0000"], ["-2.0000", "1.0000"]]},
+    )
+
+
+def test_a_point_of_numbers_with_an_operation_on_arrays():
+    value, grad = of_arrays("std([1, 2, 4], correction=c)", 16, c="0.5")
+    assert (value, grad) == ("1.366260102127946", {"c": "0.2732520204255893"})  # mpmath at 50 digits
+
+
+def test_elements_are_decimals_as_typed():
+    assert of_arrays("sum(x)", 20, x="[0.1, 0.2]")[0] == "0.30000000000000000000"
+
+
+def test_elements_from_a_file_are_their_floats():
+    found = Function(parse("sum(x)")).proven_at({"x": np.array([0.1, 0.2])}, 20)
+    assert found.value == "0.30000000000000001665"
+
+
+def test_elements_are_chosen_by_what_is_decided():
+    assert of_arrays("sum(x[sqrt(x) > 1.5])", 3, x="[1, 4, 9]") == ("13.0", {"x": ["0", "1.00", "1.00"]})
+    found = Function(parse("sum(x[exp(log(x)) > 2])")).proven_at({"x": "[1, 2]"}, 3)
+    assert (found.value, [note.kind for note in found.notes]) == ("NaN", ["undecided"])
+
+
+def test_where_no_element_counts_the_partials_are_zeros():
+    assert of_arrays("y + sum(0*x)", 3, x="[1, 2]", y="2") == ("2.00", {"x": ["0", "0"], "y": "1.00"})
+
+
+def test_a_result_of_several_elements():
+    found = Function(parse("2*x")).proven_at({"x": "[1, 1/3]"}, 4, gradient=False)
+    assert found.value.tolist() == ["2.000", "0.6667"]

@@ -7,6 +7,7 @@ import math
 import time
 
 import mpmath
+import numpy as np
 import pytest
 from flint import arb, ctx
 from helpers import data
@@ -14,12 +15,14 @@ from helpers import data
 from gradcli.core.graph import finish, optimise
 from gradcli.core.op import DISCRETE
 from gradcli.core.ops import TABLE
+from gradcli.core.trace import fn
 from gradcli.domains.balls import BALLS
 from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 from gradcli.witness import symbolic as outside
 from gradcli.witness import worker
 from gradcli.witness.check import Check, Checker, check
+from gradcli.witness.direction import direction
 from gradcli.witness.formula import Formula
 from gradcli.witness.numeric import Differences
 from gradcli.witness.pipe import receive, send
@@ -440,3 +443,72 @@ def test_differences_that_reach_over_a_step_are_no_witness():
     found = check(program, {"x": 10.0}, ("x",), (answer.value, answer.grad), timeout=10, thorough=True)
     (row,) = found.rows[1:]
     assert (row.verdict, row.numeric, row.numeric_digits) == ("agrees", None, None)
+
+
+# -- arrays -----------------------------------------------------------------------------------
+
+
+def checked_arrays(text: str, thorough: bool = True, **at) -> Check:
+    program = parse(text)
+    at = {x: np.array(v, dtype=float)[()] for x, v in at.items()}
+    at = {x: float(v) if np.ndim(v) == 0 else v for x, v in at.items()}
+    answer = Function(program).value_and_grad(**at)
+    return check(program, at, program.variables, answer, timeout=60.0, thorough=thorough)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("std(x, correction=c)", {"x": [1, 2, 4], "c": 0.5}),
+        ("log(det(a)) + sum(solve(a, b))", {"a": [[2, 1], [1, 3]], "b": [1, 2]}),
+        ("cross_entropy(w @ [1, 2], 1)", {"w": [[1, 0.5], [0.25, 2]]}),
+        ("norm([1, 2, y], 3)", {"y": 2}),
+    ],
+)
+def test_both_witnesses_serve_arrays(text, at):
+    found = checked_arrays(text, **at)
+    assert verdicts(found) == ["agrees"] * (1 + len(at))
+    assert all(row.symbolic_digits == 30 and row.numeric_digits == 30 for row in found.rows[1:])
+    assert all(row.error < 1e-14 for row in found.rows)
+
+
+def test_a_wrong_rule_on_arrays_is_caught_and_its_place_told(monkeypatch):
+    def wrong(g, y, x):
+        return g * fn.cos(x) * fn.where(x > 1, 1.001, 1)
+
+    monkeypatch.setattr(TABLE["sin"], "vjp", (wrong,))
+    monkeypatch.setattr(TABLE["sin"], "templates", {})
+    found = checked_arrays("sum(sin(x))", x=[[0.5, 0.25], [1.25, 0.75]])
+    assert verdicts(found) == ["agrees", "disagrees"]
+    assert found.rows[1].why.startswith("d/dx[1, 0] is 0.3156")
+    assert not found.ok
+
+
+def test_a_kink_of_an_array_lies_between_the_slopes():
+    assert verdicts(checked_arrays("sum(relu(x))", x=[1, 0, -2])) == ["agrees", "kink"]
+
+
+def test_what_sympy_is_not_asked_about():
+    found = checked_arrays("sum(x**2)", x=np.arange(101.0))
+    assert [row.symbolic for row in found.rows] == [None, None]
+    assert (verdicts(found), found.rows[0].why) == (["not checked", "agrees"], outside.TOO_MANY)
+    found = checked_arrays("sum(x[x > 1.5])", x=[1, 2])
+    assert (verdicts(found), found.rows[0].why) == (["not checked", "agrees"], "sympy cannot evaluate it here")
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "why"),
+    [
+        ("sum(x)", np.ones(10_001), "more than 10,000 elements"),
+        ("sum(x)", [1, math.inf], "the point is not finite"),
+        ("sum(x[exp(log(x)) > 2])", [1, 2], "not decided at 1000 decimals"),
+    ],
+)
+def test_arrays_that_are_not_checked_and_why(text, x, why):
+    found = checked_arrays(text, x=x)
+    assert (verdicts(found), {row.why for row in found.rows}) == (["not checked"] * 2, {why})
+
+
+def test_the_direction_is_always_the_same():
+    assert direction((3, 2)).tolist() == direction((3, 2)).tolist()
+    assert set(np.abs(direction((1000,)) * 64).tolist()) == set(range(32, 65))

@@ -25,7 +25,6 @@ SECONDS = 10.0
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     problem = Problem(command, parameters)
-    problem.refuse_arrays("the check", "gradcli grad gives the value and the gradient")
     show = _Lines(problem) if parameters["json"] else _Tables(problem)
     good = True
     with Checks(problem, parameters["timeout"] or SECONDS, sys.maxsize, thorough=True) as checks:

@@ -70,8 +70,6 @@ class Checks:
             evaluation = Evaluation(point, math.nan, dict.fromkeys(self._wrt, math.nan))
         if evaluation is None or not isinstance(evaluation.value, float):
             evaluation = self._function.evaluate_at(point)
-        if self._function.needs_arrays(point):
-            self._why = "the check is for numbers, not arrays"
         left = self._end - self._checker.used
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:

@@ -47,8 +47,6 @@ class Report:
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
-        if self._digits is not None:
-            self._problem.refuse_arrays("--digits", "leave --digits out")
         self._check = parameters.get("check")
         self._form = form
         self._named = bool(parameters["named"])

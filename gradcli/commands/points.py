@@ -36,8 +36,10 @@ class Written:
     def floats(self) -> Iterator[tuple[Any, ...]]:
         return (tuple([point[name][0] for name in self.names]) for point in self._points)
 
-    def texts(self) -> Iterator[tuple[str, ...]]:
-        return (tuple([point[name][1] for name in self.names]) for point in self._points)
+    def texts(self) -> Iterator[tuple[Any, ...]]:
+        """Of an array from a file there is no text: its floats serve."""
+        numbers = (tuple([point[name] for name in self.names]) for point in self._points)
+        return (tuple([value if text[0] == "@" else text for value, text in point]) for point in numbers)
 
 
 class Points:
@@ -109,8 +111,8 @@ class Points:
         """Each point as variable to float64 or array, in the order of the variables."""
         return self._points([source.floats for source in self._sources])
 
-    def texts(self) -> Iterator[dict[str, str]]:
-        """Each point as variable to the text of its number."""
+    def texts(self) -> Iterator[dict[str, Any]]:
+        """Each point as variable to the text of its number, or to an array from a file."""
         return self._points([source.texts for source in self._sources])
 
     def _points(self, streams: Sequence[Any]) -> Iterator[dict[str, Any]]:

@@ -35,11 +35,6 @@ class Problem:
             self.points.for_program(self.program, given)
         self._tell()
 
-    def refuse_arrays(self, what: str, cure: str) -> None:
-        """Raises UsageError where an operation or a value of `--at` is an array."""
-        if self.program.whole or self.points.arrays:
-            raise UsageError(f"{what} is for numbers, not arrays", cure)
-
     def _tell(self) -> None:
         for note in self.points.notes:
             print(f"note: {note}", file=sys.stderr)

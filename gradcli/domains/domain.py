@@ -6,7 +6,7 @@ form where numbers are rounded floats, else of its definition.
 
 from __future__ import annotations
 
-from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.graph import VARIABLE
 from gradcli.core.table import TABLE
 from gradcli.core.trace import FORMAT, Template, template
 from gradcli.language.names import parameters
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.op import Op
+
+
+class UndecidedError(ArithmeticError):
+    """A shape, a place or a choice of elements hangs on a number that the domain cannot decide.
+
+    node: its id in the graph, where there is one.
+    """
+
+    node: int | None = None
 
 
 class Domain(dict):
@@ -116,8 +125,8 @@ def _defined(row: Op) -> Template:
             place.append(names.index(node[1]))
             continue
         place.append(len(names) + len(steps))
-        if node[0] is NUMBER or node[0] is CONSTANT:
-            steps.append((None, node[1]))
+        if node[0].leaf:  # a number, a constant, or an empty place
+            steps.append((None, node[1] if len(node) > 1 else None))
         else:
             steps.append((node[0], tuple(place[k] for k in node[1:])))
     return [place[program.results[0]], steps]

@@ -14,16 +14,20 @@ from flint import arb, fmpq, fmpz
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.core.structure import ELLIPSIS, NOTHING
 from gradcli.domains import fractions
 from gradcli.domains.arb import LINE
 from gradcli.domains.balls import evaluate, literal
+from gradcli.domains.domain import UndecidedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
+    from gradcli.domains.objects import Objects
 
 # Rational arithmetic goes on while numerator and denominator have at most so many bits.
 RATIONAL_BITS = 1024
@@ -32,6 +36,7 @@ STRIDE = 4096
 
 _MAX, _MIN = by_name("max"), by_name("min")
 _EXTREMES = (_MAX, _MIN)
+_STRUCTURE = {NOTHING: None, ELLIPSIS: ...}
 
 
 class Balls:
@@ -45,7 +50,7 @@ class Balls:
     __slots__ = ("ends", "rationals", "values")
 
     def __init__(self, size: int) -> None:
-        self.values: list[arb] = [LINE] * size
+        self.values: list[Any] = [LINE] * size
         self.rationals: dict[int, Fraction] = {}
         self.ends: dict[int, tuple[frozenset[int], int, arb, arb | None]] = {}
 
@@ -70,22 +75,35 @@ def execute(
 ) -> Balls:
     """Run a graph on balls.
 
-    decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
-    rationals: the variables that are known to be rational; frozen: nodes whose values are
-    given; deadline: on `time.process_time`, past it TimeoutError is raised.
+        decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
+        rationals: the variables that are known to be rational; frozen: nodes whose values are
+    <<<<<<< HEAD
+        given; deadline: on `time.process_time`, past it TimeoutError is raised.
+    =======
+        given; deadline: on `time.monotonic`, past it TimeoutError is raised. A value may be a NumPy
+        object array of balls; what cannot be decided of its shape or places raises UndecidedError.
+    >>>>>>> bab5d91 (wip: arrays of balls)
     """
     state = Balls(len(nodes))
     values, frozen = state.values, frozen or {}
+    arrays = _arrays(nodes, point)
     for i, node in enumerate(nodes):
-        if i % STRIDE == 0 and deadline is not None and time.process_time() > deadline:
-            raise TimeoutError
         op = node[0]
+        if (i % STRIDE == 0 or op.whole) and deadline is not None and time.process_time() > deadline:
+            raise TimeoutError
         if i in frozen:
             values[i] = frozen[i]
         elif op.leaf:
             values[i] = _leaf(state, i, node, point, decimals, rationals)
         else:
             operands = [values[k] for k in node[1:]]
+            if arrays is not None and (op.whole or not all(type(v) is arb for v in operands)):
+                try:
+                    values[i] = arrays.apply(nodes, i, values)
+                except UndecidedError as error:
+                    error.node = i
+                    raise
+                continue
             if op.relates:
                 operands = _related(state, nodes, node) or operands
             value = evaluate(op, operands)
@@ -95,6 +113,15 @@ def execute(
     return state
 
 
+def _arrays(nodes: Sequence[Node], point: Mapping[str, Any]) -> Objects | None:
+    """The operations on arrays of balls, where there are any: they load NumPy."""
+    if not any(type(x) is not arb for x in point.values()) and not any(node[0].whole for node in nodes):
+        return None
+    from gradcli.domains.objects import balls
+
+    return balls()
+
+
 def _leaf(
     state: Balls,
     i: int,
@@ -102,8 +129,8 @@ def _leaf(
     point: Mapping[str, arb],
     decimals: bool,
     rationals: Mapping[str, Fraction] | None,
-) -> arb:
-    op, what = node[0], node[1]
+) -> Any:
+    op, what = node[0], node[-1]
     if op is VARIABLE:
         if rationals and what in rationals:
             state.rationals[i] = rationals[what]
@@ -111,9 +138,9 @@ def _leaf(
     if op is CONSTANT:
         return literal(what)
     if op is not NUMBER:
-        return LINE
+        return _STRUCTURE.get(op, LINE)
     if not decimals or node[2] is None:
-        return arb(what)
+        return arb(node[1])
     m, k = node[2]
     if m.bit_length() + 4 * abs(k) > RATIONAL_BITS:
         return arb(m) * arb(10) ** arb(k)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flint import arb, ctx, fmpz
 
+from gradcli.core.graph import Graph
 from gradcli.core.ops import by_name
+from gradcli.domains.domain import UndecidedError
 from gradcli.executors.balls import Balls, execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from fractions import Fraction
+    from typing import Any
 
-    from gradcli.core.graph import Graph
-
-    Leaves = Callable[[], tuple[Mapping[str, arb], Mapping[str, Fraction]]]
+    Leaves = Callable[[], tuple[Mapping[str, Any], Mapping[str, Fraction]]]
 
 BITS_PER_DIGIT = 3.3219280948873626
 GUARD = 64
+# Of arrays of balls: beyond these nobody waits for the end.
+MOST_ELEMENTS = 10_000
 
 _WHERE = by_name("where")
 
@@ -42,17 +47,21 @@ class Proven:
         return f"Proven({self.text!r})" if self.decided else f"Proven({self.text!r}, {self.why!r}, {self.node})"
 
 
-def proven(graph: Graph, point: Mapping[str, Graph], digits: int) -> list[Proven]:
-    """The outputs of a graph to so many significant digits.
+def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> list[Any]:
+    """The outputs of a graph to so many significant digits, of an array nested lists.
 
     Literals are decimals as typed; `point` gives for each variable a graph of constants with
-    one output. The precision doubles up to a limit of max(10*digits, 1000) decimals.
+    one output, or an array of floats. The precision doubles up to a limit of max(10*digits, 1000) decimals.
     """
     decimals = max(10 * digits, 1000)
 
-    def leaves() -> tuple[dict[str, arb], dict[str, Fraction]]:
-        balls, rationals = {}, {}
+    def leaves() -> tuple[dict[str, Any], dict[str, Fraction]]:
+        balls: dict[str, Any] = {}
+        rationals = {}
         for name, formula in point.items():
+            if not isinstance(formula, Graph):
+                balls[name] = each(formula, arb)
+                continue
             state, output = execute(formula.nodes, {}, decimals=True), formula.outputs[0]
             balls[name] = state.values[output]
             if output in state.rationals:
@@ -62,32 +71,61 @@ def proven(graph: Graph, point: Mapping[str, Graph], digits: int) -> list[Proven
     # 1.5 digits more than asked for: then the rounded decimal is within one unit of its last digit.
     accuracy = int((digits + 1.5) * BITS_PER_DIGIT)
     limit = int(decimals * BITS_PER_DIGIT) + GUARD
-    balls, last = settle(graph, leaves, accuracy, limit, decimals=True)
-    return [
-        Proven(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
-        for output, x in zip(graph.outputs, balls, strict=True)
-    ]
+    try:
+        balls, last = settle(graph, leaves, accuracy, limit, decimals=True)
+    except UndecidedError as error:
+        return [Proven("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs)
+
+    def number(output: int, x: arb) -> Proven:
+        return Proven(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
+
+    return [each(x, partial(number, output)) for output, x in zip(graph.outputs, balls, strict=True)]
 
 
 def settle(
     graph: Graph, leaves: Leaves, accuracy: int, limit: int, *, decimals: bool, deadline: float | None = None
-) -> tuple[list[arb], Balls]:
-    """A ball for each output, to `accuracy` bits where a precision up to `limit` bits gives them.
+) -> tuple[list[Any], Balls]:
+    """A ball for each output, or an array of them: to `accuracy` bits, where a precision up to `limit` gives them.
 
     leaves: gives the variables at the current precision, and those known to be rational.
-    Also returns the values of all nodes at the last precision.
+    Also returns the values of all nodes at the last precision. Raises UndecidedError where the
+    choice of elements is not decided.
     """
+
+    def better(x: arb, y: arb) -> arb:
+        return x if is_settled(x, accuracy) else y
+
     precision = min(accuracy + GUARD, limit)
-    balls: list[arb] = []
+    balls: list[Any] = []
     while True:
         with ctx.workprec(precision):
-            point, rationals = leaves()
-            state = execute(graph.nodes, point, decimals=decimals, rationals=rationals, deadline=deadline)
+            try:
+                point, rationals = leaves()
+                state = execute(graph.nodes, point, decimals=decimals, rationals=rationals, deadline=deadline)
+            except UndecidedError:
+                if precision >= limit:
+                    raise
+                precision = min(2 * precision, limit)
+                continue
         found = [state.values[i] for i in graph.outputs]
-        balls = [x if is_settled(x, accuracy) else y for x, y in zip(balls or found, found, strict=True)]
-        if precision >= limit or all(is_settled(x, accuracy) for x in balls):
+        balls = [each(x, better, y) for x, y in zip(balls or found, found, strict=True)]
+        if precision >= limit or all(is_settled(e, accuracy) for x in balls for e in elements(x)):
             return balls, state
         precision = min(2 * precision, limit)
+
+
+def elements(x: Any) -> Any:
+    """The balls of an array, or the one."""
+    return x.flat if hasattr(x, "flat") else (x,)
+
+
+def each(x: Any, function: Callable[..., Any], *more: Any) -> Any:
+    """A function of a number, or an object array of its results for the elements of an array."""
+    if not getattr(x, "shape", ()):
+        return function(x, *more)
+    import numpy as np
+
+    return np.frompyfunc(function, 1 + len(more), 1)(x, *more)
 
 
 def is_settled(x: arb, accuracy: int) -> bool:
@@ -141,10 +179,10 @@ def undecided(graph: Graph, state: Balls, output: int) -> int:
     values, i = state.values, output
     while not graph.nodes[i][0].leaf:
         op, *operands = graph.nodes[i]
-        if op is _WHERE and not _is_vague(values[operands[0]]):
+        if op is _WHERE and type(values[operands[0]]) is arb and not _is_vague(values[operands[0]]):
             i = operands[2] if values[operands[0]].is_zero() else operands[1]
             continue
-        vague = [k for k in operands if _is_vague(values[k])]
+        vague = [k for k in operands if any(isinstance(e, arb) and _is_vague(e) for e in elements(values[k]))]
         if not vague:
             break
         i = vague[0]

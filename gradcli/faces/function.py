@@ -50,7 +50,7 @@ class Function:
         self._keys = dict.fromkeys(program.variables).keys()
         self._compiled: dict[tuple[bool, bool], Compiled] = {}
         self._observers: dict[tuple[bool, bool], Observer] = {}
-        self._graphs: dict[bool, Graph] = {}
+        self._graphs: dict[tuple[bool, bool], Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
         self._partials = Repeated(lambda: generated(self.compiled(True).tape, self.variables, self.wrt))
         self._unnoted = {gradient: Repeated(partial(self._without_notes, gradient)) for gradient in (False, True)}
@@ -133,25 +133,32 @@ class Function:
         doubts = self._observer(gradient, FLOATS).doubts()
         return generated(self.compiled(gradient).tape, self.variables, doubts=doubts)
 
-    def proven_at(self, point: Mapping[str, str], digits: int, gradient: bool = True) -> Evaluation:
+    def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.
 
         point: for each variable an expression of constants, of which every literal is the
-        decimal as written.
+        decimal as written, or an array of floats. Raises UsageError for too many elements.
         """
-        from gradcli.executors.digits import proven
+        from gradcli.executors.digits import MOST_ELEMENTS, each, elements, proven
 
-        at = {x: Function(parse(point[x])).graph(False) for x in self.variables}
-        if gradient not in self._graphs:
-            self._graphs[gradient] = self.graph(gradient)
-        graph = self._graphs[gradient]
-        found = proven(graph, at, digits)
-        shown = {x: _as_typed(point[x]) or proven(g, {}, digits)[0].text for x, g in at.items()}
-        evaluation = self._arranged([x.text for x in found], shown, gradient, DECIMALS)
-        evaluation.notes = self._undecided(graph, found)
+        at = {x: Function(parse(point[x])) if isinstance(point[x], str) else point[x] for x in self.variables}
+        floats = {x: f.evaluate_at({}, False).value if isinstance(f, Function) else f for x, f in at.items()}
+        arrays, rounded = self.needs_arrays(floats), None
+        if arrays:
+            if self.size_at(floats) > MOST_ELEMENTS:
+                raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
+            rounded = self.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
+        key = (gradient, arrays)
+        if key not in self._graphs:
+            self._graphs[key] = self.graph(gradient, arrays)
+        graph = self._graphs[key]
+        leaves = {x: f.graph(False) if isinstance(f, Function) else f for x, f in at.items()}
+        found = proven(graph, leaves, digits)
+        shown = {x: _as_typed(point[x]) or each(proven(_identity(), {"x": leaves[x]}, digits)[0], _text) for x in at}
+        evaluation = self._arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
+        evaluation.notes = self._undecided(graph, [number for x in found for number in elements(x)])
         if not evaluation.notes:
-            floats = {x: Compiled(self.program, g, FLOATS).outputs({})[0] for x, g in at.items()}
-            rounded = self.evaluate_at(floats, gradient)
+            rounded = rounded or self.evaluate_at(floats, gradient)
             # Overflow is the float's alone; and where a float overflows, what follows is too.
             if all(note.kind != "overflow" for note in rounded.notes):
                 evaluation.notes, evaluation.more = rounded.notes, rounded.more
@@ -271,6 +278,14 @@ class Function:
         """Is a value an array, or an operation one on arrays?"""
         return self.program.whole or any(type(x) is not float for x in point.values())
 
+    def size_at(self, point: Mapping[str, Any]) -> int:
+        """The number of elements of the largest array on the way to the value; 1 where there are none."""
+        face = self._face(point)
+        if not face.arrays:
+            return 1
+        values = self.compiled(False, face).values({x: face.number(x, point[x]) for x in self.variables})
+        return max((v.size for v in values if hasattr(v, "size")), default=1)
+
     def _face(self, point: Mapping[str, Any]) -> Face:
         return _arrays() if self.needs_arrays(point) else FLOATS
 
@@ -336,8 +351,18 @@ def live_nodes(program: Program) -> list[int]:
     return [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
 
 
-def _as_typed(text: str) -> str | None:
+def _identity() -> Graph:
+    return Function(parse("x")).graph(False)
+
+
+def _text(number: Any) -> str:
+    return number.text
+
+
+def _as_typed(text: Any) -> str | None:
     """The text of a value, where it is a plain decimal."""
+    if not isinstance(text, str):
+        return None
     bare = text.strip().removeprefix("-")
     return text.strip() if bare.isascii() and bare.replace(".", "", 1).isdigit() else None
 

@@ -35,5 +35,21 @@ def as_float(name: str, value: Any) -> float:
 
 
 FLOATS = Face(Tape, Observer, as_float, lambda value, partial, x: partial if value == value else math.nan)
-# The decimals of --digits: they are found elsewhere, and only arranged as the others.
-DECIMALS = Face(None, None, as_float, lambda value, partial, x: "NaN" if value == "NaN" else partial)
+
+
+def _one_decimal(value: Any) -> str | None:
+    """The result as one text, None where it is an array of several."""
+    return value if isinstance(value, str) else value.item() if value.size == 1 else None
+
+
+def _decimal_slope(value: str, partial: Any, x: Any) -> Any:
+    partial = "NaN" if value == "NaN" else partial
+    if isinstance(x, str):
+        return partial
+    import numpy as np
+
+    return np.broadcast_to(np.asarray(partial, object), x.shape)
+
+
+# The decimals of --digits, or object arrays of them: they are found elsewhere, and only arranged as the others.
+DECIMALS = Face(None, None, as_float, _decimal_slope, one=_one_decimal)

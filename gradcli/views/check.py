@@ -20,6 +20,7 @@ GAP = "   "
 STYLES = {"agrees": "good", "disagrees": "bad", "kink": "doubt", "not checked": "doubt"}
 HEADER = ("", "gradcli", "sympy", "agree", "differences", "agree", "kept", "verdict")
 FEW_DIGITS = 8  # where float64 kept less, the line says so
+ALONG = " along a random direction"
 MOST = 3  # so many disagreements are told in one line
 
 
@@ -67,9 +68,9 @@ def _summary(checks: Sequence[Check]) -> tuple[str, str, str]:
 
 
 def _labelled(check: Check) -> list[tuple[str, Row]]:
-    """`value` and the first row, then `d/dx` and a row for each x."""
+    """`value` and the first row, then `d/dx` and a row for each x, and for arrays along what."""
     value, *partials = check.rows
-    return [("value", value), *[(f"d/d{row.name}", row) for row in partials]]
+    return [("value", value), *[(f"d/d{row.name}{'' if row.along is None else ALONG}", row) for row in partials]]
 
 
 def _agreement(points: int, partials: Sequence[tuple[str, Row]], good: Sequence[Row]) -> str:
@@ -83,7 +84,8 @@ def _agreement(points: int, partials: Sequence[tuple[str, Row]], good: Sequence[
     each = len(partials) // points
     if not whole:
         return f"{witness} on {len(good)} of {len(partials)} partials{where}"
-    what = f"all {each} partials" if each > 1 else partials[0][0] if partials[0][0] != "value" else "the value"
+    along = ALONG if any(label.endswith(ALONG) for label, _ in partials) else ""
+    what = f"all {each} partials{along}" if each > 1 else partials[0][0] if partials[0][0] != "value" else "the value"
     return f"{witness} on {what}{where}"
 
 
@@ -217,6 +219,8 @@ def _row(row: Row) -> str:
         parts.append(f'"{name}": {"null" if text is None else quote(text)}')
     for name in ("symbolic_digits", "numeric_digits", "kept", "error"):
         parts.append(f'"{name}": {_json(getattr(row, name))}')
+    if row.along is not None:
+        parts.append(f'"along": {to_json(row.along)}')
     if row.why:
         parts.append(f'"why": {quote(row.why)}')
     return "{" + ", ".join(parts) + "}"

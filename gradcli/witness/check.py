@@ -7,17 +7,23 @@ and information only.
 
 from __future__ import annotations
 
+import math
 import time
 
 from gradcli.core.graph import reachable
+from gradcli.domains.domain import UndecidedError
+from gradcli.executors.digits import MOST_ELEMENTS, elements
 from gradcli.faces.function import Function
-from gradcli.witness.judge import Judge
-from gradcli.witness.symbolic import MOST_OPERATIONS, TOO_LONG, Symbolic
+from gradcli.witness.direction import direction
+from gradcli.witness.judge import UNDECIDED, Judge, Special
+from gradcli.witness.symbolic import MOST_ELEMENTS as MOST_SYMBOLS
+from gradcli.witness.symbolic import MOST_OPERATIONS, TOO_LARGE, TOO_LONG, TOO_MANY, Symbolic
 from gradcli.witness.verdict import DISAGREES, NOT_CHECKED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Graph
     from gradcli.language.program import Program
@@ -30,7 +36,9 @@ OPERATIONS_PER_SECOND = 20_000
 class Row:
     """The check of one number.
 
-    name: "value" or the variable; answer: the float; truth: our own formula in exact
+    name: "value" or the variable; answer: the float; along: None, or of an array the direction
+    along which its partials are checked all at once: then `answer` is their sum over it, `numbers`
+    the partials, and error that of the worst of them; truth: our own formula in exact
     arithmetic, 30 digits; symbolic, numeric: what the witnesses say, 30 digits or a word,
     None where there is nothing; left, right: the slopes on the two sides where they differ;
     symbolic_digits, numeric_digits: on how many digits truth and witness agree, at most 30;
@@ -40,13 +48,17 @@ class Row:
     """
 
     __slots__ = (
-        "answer", "error", "kept", "left", "name", "numeric", "numeric_digits", "right", "symbolic",
+        "along", "answer", "error", "kept", "left", "name", "numbers", "numeric", "numeric_digits", "right", "symbolic",
         "symbolic_digits", "truth", "verdict", "why",
     )  # fmt: skip
 
-    def __init__(self, name: str, answer: float, why: str = "") -> None:
+    def __init__(self, name: str, answer: Any, why: str = "") -> None:
         self.name = name
-        self.answer = answer
+        self.answer = self.numbers = answer
+        self.along: Any = None
+        if getattr(answer, "shape", ()):
+            self.along = direction(answer.shape)
+            self.answer = math.fsum((self.along * answer).flat)
         self.truth: str | None = None
         self.symbolic: str | None = None
         self.numeric: str | None = None
@@ -95,9 +107,9 @@ class Check:
 
 def check(
     program: Program,
-    point: Mapping[str, float],
+    point: Mapping[str, Any],
     wrt: Sequence[str],
-    answer: tuple[float, Mapping[str, float]],
+    answer: tuple[float, Mapping[str, Any]],
     *,
     timeout: float,
     thorough: bool,
@@ -126,8 +138,8 @@ class Checker:
         live = reachable(program.nodes, program.results)
         self._operations = sum(live[i] and not node[0].leaf for i, node in enumerate(program.nodes))
         self._symbolic: Symbolic | None = None
-        self._graph: Graph | None = None
-        self._value: Graph | None = None
+        self._function = Function(program, wrt)
+        self._graphs: dict[bool, tuple[Graph, Graph]] = {}
 
     @property
     def used(self) -> float:
@@ -153,8 +165,11 @@ class Checker:
         if self._symbolic is not None:
             self._symbolic.close()
 
-    def check(self, point: Mapping[str, float], answer: tuple[float, Mapping[str, float]], *, timeout: float) -> Check:
-        """Check the floats of one point within so many seconds of processor time, here and for sympy."""
+    def check(self, point: Mapping[str, Any], answer: tuple[float, Mapping[str, Any]], *, timeout: float) -> Check:
+        """Check the floats of one point within so many seconds of processor time, here and for sympy.
+
+        By an array one random direction is checked, and single partials where that disagrees.
+        """
         deadline = time.process_time() + timeout
         value, partials = answer
         rows = [Row("value", value), *[Row(name, partials[name]) for name in self._wrt]]
@@ -164,37 +179,45 @@ class Checker:
                 self._judge(rows, point, deadline, timeout)
             except TimeoutError:
                 why = "time"
+            except UndecidedError:
+                why = UNDECIDED
         for row in rows:
             if row.verdict == NOT_CHECKED and not row.why:
                 row.why = why or "no witness can tell"
         return Check(rows)
 
-    def _refusal(self, point: Mapping[str, float], timeout: float) -> str:
+    def _refusal(self, point: Mapping[str, Any], timeout: float) -> str:
         """Why this is not even tried, or ""."""
         if len(self._program.results) > 1:
             return "several results"
-        if any(x - x != 0 for x in point.values()):
+        if not all(math.isfinite(e) for x in point.values() for e in elements(x)):
             return "the point is not finite"
-        if not self._thorough:
+        size = self._function.size_at(point)
+        if size > MOST_ELEMENTS:
+            return f"more than {MOST_ELEMENTS:,} elements"
+        if not self._thorough and self.too_long:
             return self.too_long
-        most = int(OPERATIONS_PER_SECOND * timeout)
-        return f"{timeout:.2g} s are too short for {self._operations:,} operations" if self._operations > most else ""
+        most, work = int(OPERATIONS_PER_SECOND * timeout), self._operations * size
+        if work <= most or (size == 1 and not self._thorough):
+            return ""
+        return f"{timeout:.2g} s are too short for {work:,} operations"
 
-    def _judge(self, rows: list[Row], point: Mapping[str, float], deadline: float, timeout: float) -> None:
-        self.start()
+    def _judge(self, rows: list[Row], point: Mapping[str, Any], deadline: float, timeout: float) -> None:
+        arrays = self._function.needs_arrays(point)
         # A quick check leaves some time to the other witness, which is faster than a lost sympy.
         patience = timeout if self._thorough else 0.75 * timeout
-        if self._symbolic is not None:
-            self._symbolic.ask(point, patience)
-        judge = Judge(self._graphs(), self._wrt, point, self._symbolic, deadline)
+        symbolic: Symbolic | str = TOO_MANY
+        if self._function.size_at(point) <= MOST_SYMBOLS:
+            self.start()
+            symbolic = self._symbolic or TOO_LARGE
+        if isinstance(symbolic, Symbolic):
+            symbolic.ask(point, patience)
+        if arrays not in self._graphs:
+            self._graphs[arrays] = self._function.graph(arrays=arrays), self._function.graph(False, arrays)
+        graphs = self._graphs[arrays]
+        special = Special(graphs[1], point, self._function.evaluate_at(point).notes if arrays else None)
+        judge = Judge(graphs, point, symbolic, deadline, special)
         judge.judge(rows, self._thorough)
         for row in rows:
             if row.why == TOO_LONG:
                 row.why = f"sympy needed more than {patience:.2g} s"
-
-    def _graphs(self) -> tuple[Graph, Graph]:
-        """The optimised graph of value and partials, and that of the value alone."""
-        if self._graph is None or self._value is None:
-            function = Function(self._program, self._wrt)
-            self._graph, self._value = function.graph(), function.graph(gradient=False)
-        return self._graph, self._value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from itertools import product
 
 from flint import arb, ctx
 
 from gradcli.core.graph import VARIABLE, depending
 from gradcli.core.ops import by_name
-from gradcli.executors.digits import BITS_PER_DIGIT, GUARD, is_settled, settle, text_of
+from gradcli.domains.domain import UndecidedError
+from gradcli.executors.digits import BITS_PER_DIGIT, GUARD, each, elements, is_settled, settle, text_of
 from gradcli.executors.floats import Tape
 from gradcli.witness.numeric import Differences
-from gradcli.witness.symbolic import TOO_LARGE
 from gradcli.witness.verdict import (
     AGREES,
     DISAGREES,
@@ -27,9 +28,11 @@ from gradcli.witness.verdict import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Graph
     from gradcli.core.op import Op
+    from gradcli.faces.result import Note
     from gradcli.witness.check import Row
     from gradcli.witness.numeric import Slopes
     from gradcli.witness.symbolic import Symbolic
@@ -38,6 +41,7 @@ DECIMALS = 1000
 LIMIT = int(DECIMALS * BITS_PER_DIGIT) + GUARD
 ACCURACY = int(40 * BITS_PER_DIGIT)
 JUDGING_BITS = 256
+UNDECIDED = f"not decided at {DECIMALS} decimals"
 
 _WHERE = by_name("where")
 
@@ -46,77 +50,100 @@ class Judge:
     """The trial of one point.
 
     graphs: value and partials, and the value alone; symbolic: already asked about this point,
-    or None; deadline: on `time.process_time`, the end for what is computed here.
+    or why it is not; deadline: on `time.process_time`, the end for what is computed here; special:
+    where the conventions decide.
     """
 
     def __init__(
         self,
         graphs: tuple[Graph, Graph],
-        wrt: Sequence[str],
-        point: Mapping[str, float],
-        symbolic: Symbolic | None,
+        point: Mapping[str, Any],
+        symbolic: Symbolic | str,
         deadline: float,
+        special: Special,
     ) -> None:
         self._graph, self._value = graphs
         self._has_steps = any(node[0].jump is not None for node in self._value.nodes)
-        self._wrt = wrt
-        self._exact = {name: arb(x) for name, x in point.items()}
+        self._exact = {name: each(x, arb) for name, x in point.items()}
         self._symbolic = symbolic
         self._deadline = deadline
         self._differences = Differences(self._value, self._exact, deadline)
-        self._special = Special(self._value, point)
+        self._special = special
         self._slopes: dict[str, Slopes | None] = {}
 
     def judge(self, rows: Sequence[Row], thorough: bool) -> None:
         """Fill the rows. Raises TimeoutError where not even our own numbers are there in time."""
         exact = self._exact
         balls, _ = settle(self._graph, lambda: (exact, {}), ACCURACY, LIMIT, decimals=False, deadline=self._deadline)
-        if balls[0].is_nan():
-            balls = [balls[0]] * len(balls)
+        (value,) = elements(balls[0])
+        if value.is_nan():
+            balls = [value] * len(balls)
         with ctx.workprec(JUDGING_BITS):
-            for row, ours in zip(rows, balls, strict=True):
-                row.why = "" if _is_known(ours) else f"not decided at {DECIMALS} decimals"
-                _measure(row, ours)
-            if not any(_is_known(ours) for ours in balls):
+            numbers = []
+            for row, ball in zip(rows, balls, strict=True):
+                ours = _along(row, ball)
+                numbers.append(ours)
+                row.why = "" if _is_known(ours) else UNDECIDED
+                _measure(row, ours, ball)
+            if not any(_is_known(ours) for ours in numbers):
                 return
             if thorough:
-                for name in self._wrt:
-                    self._differ(name)
-            for k, (row, ours) in enumerate(zip(rows, balls, strict=True)):
+                for row in rows[1:]:
+                    self._differ(row)
+            for k, (row, ours) in enumerate(zip(rows, numbers, strict=True)):
                 self._decide(row, ours, k > 0, rows[0])
+                if row.verdict == DISAGREES and row.along is not None:
+                    row.why = self._located(row, balls[k])
 
-    def _differ(self, name: str) -> Slopes | None:
+    def _differ(self, row: Row) -> Slopes | None:
         """The numeric witness on one partial; None where the time is over."""
+        name = row.name
         if name not in self._slopes:
             try:
-                self._slopes[name] = self._differences.slopes(name)
-            except TimeoutError:
+                self._slopes[name] = self._differences.slopes(name, 1 if row.along is None else each(row.along, arb))
+            except (TimeoutError, UndecidedError):
                 self._slopes[name] = None
         return self._slopes[name]
 
+    def _located(self, row: Row, ball: Any) -> str:
+        """Which single partial of an array disagrees, or "" where the time does not suffice to find it."""
+        ball = ball + 0 * row.along
+        for place in product(*map(range, row.along.shape)):
+            unit = each(row.along * 0.0, arb)
+            unit[place] = arb(1)
+            try:
+                slopes = self._differences.slopes(row.name, unit)
+            except TimeoutError:
+                break
+            if of_differences(ball[place], slopes, self._special.anywhere)[0] == DISAGREES:
+                where = f"{row.name}[{', '.join(map(str, place))}]"
+                return f"d/d{where} is {_shown(ball[place])} here and {_shown(slopes.both)} by differences"
+        return ""
+
     def _decide(self, row: Row, ours: arb, is_partial: bool, value: Row) -> None:
-        reply = self._symbolic.answer() if self._symbolic is not None else ("failed", TOO_LARGE)
+        symbolic = self._symbolic
+        reply = ("failed", symbolic) if isinstance(symbolic, str) else symbolic.answer()
         theirs = witness_ball(reply)
         row.symbolic = _shown(theirs)
         if not _is_known(ours):
             return
-        symbolic, digits = of_sympy(ours, theirs)
+        opinion, digits = of_sympy(ours, theirs)
         row.symbolic_digits = None if digits is None else int(digits)
         numeric = None
         is_special = self._special.concerns(row.name) if is_partial else self._special.anywhere
-        if is_partial and (row.name in self._slopes or is_special or symbolic != AGREES):
+        if is_partial and (row.name in self._slopes or is_special or opinion != AGREES):
             numeric = self._numeric(row, ours, is_special)
-        if self._has_steps and symbolic == AGREES and numeric == DISAGREES:
+        if self._has_steps and opinion == AGREES and numeric == DISAGREES:
             # The differences reach over a step, so they say nothing of the slope beside it.
             numeric = row.numeric = row.numeric_digits = row.left = row.right = None
         if is_partial and ours.is_nan() and value.verdict == AGREES and value.truth == "NaN":
-            symbolic, row.symbolic = AGREES, value.symbolic  # there is no value, as sympy says, so there is no slope
-        row.verdict, row.why = combine(symbolic, numeric, is_special)
+            opinion, row.symbolic = AGREES, value.symbolic  # there is no value, as sympy says, so there is no slope
+        row.verdict, row.why = combine(opinion, numeric, is_special)
         if row.verdict == NOT_CHECKED and not row.why:
             row.why = reply[1] if reply[0] == "failed" else "" if ours.is_finite() else "it is not finite"
 
     def _numeric(self, row: Row, ours: arb, is_special: bool) -> str | None:
-        slopes = self._differ(row.name)
+        slopes = self._differ(row)
         numeric, digits = of_differences(ours, slopes, is_special)
         row.numeric_digits = None if digits is None else int(digits)
         if slopes is not None and (slopes.both is not None or is_special):
@@ -129,10 +156,15 @@ class Judge:
 class Special:
     """Where the conventions decide: kinks, jumps, poles, and what is not finite.
 
-    anywhere: is there such a place? What a choice did not take does not count.
+    anywhere: is there such a place? What a choice did not take does not count. notes: of a point with arrays
+    what it was told of; of numbers the graph says it.
     """
 
-    def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
+    def __init__(self, graph: Graph, point: Mapping[str, float], notes: Sequence[Note] | None = None) -> None:
+        if notes is not None:
+            self.anywhere = bool(notes)
+            self._names = set(point) if notes else set()
+            return
         nodes, output = graph.nodes, graph.outputs[0]
         values = Tape(graph).run(point)
         active = bytearray(output) + b"\1"
@@ -179,25 +211,35 @@ def _is_known(x: arb) -> bool:
     return is_settled(x, ACCURACY) or (x.contains(0) and x.abs_upper() < NEGLIGIBLE**10)
 
 
-def _measure(row: Row, ours: arb) -> None:
-    """Our number in exact arithmetic, and how much of it the float kept."""
+def _along(row: Row, ball: Any) -> arb:
+    """Our number: of an array the sum over the direction."""
+    return sum(elements(ball * each(row.along, arb)), arb(0)) if row.along is not None else next(iter(elements(ball)))
+
+
+def _measure(row: Row, ours: arb, ball: Any) -> None:
+    """Our number in exact arithmetic, and how much of it the float, or of an array the worst of them, kept."""
     if not _is_known(ours):
         return
     row.truth = text_of(ours, MOST_DIGITS) if is_settled(ours, ACCURACY) else "0"
-    x = row.answer
-    if not ours.is_finite():
-        if repr(arb(x)) != repr(ours):
-            row.error, row.kept = math.inf, 0.0
-        return
-    if x - x != 0:
-        row.error = math.inf
-    elif ours.contains(x):
-        row.error = 0.0
-    elif ours.contains(0):
-        row.error = math.inf
+    if row.along is None:
+        row.error = _error(row.answer, ours)
     else:
-        row.error = float((abs(arb(x) - ours) / abs(ours)).mid())
-    row.kept = 16.0 if row.error <= 2.0**-53 else max(0.0, min(16.0, -math.log10(row.error)))
+        exact = elements(ball + 0 * row.along)
+        known = [_error(float(x), e) for x, e in zip(row.numbers.flat, exact, strict=True) if _is_known(e)]
+        row.error = max([error for error in known if error is not None], default=None)
+    if row.error is not None:
+        row.kept = 16.0 if row.error <= 2.0**-53 else max(0.0, min(16.0, -math.log10(row.error)))
+
+
+def _error(x: float, ours: arb) -> float | None:
+    """The relative error of a float; None where both are the same infinity, or NaN."""
+    if not ours.is_finite():
+        return math.inf if repr(arb(x)) != repr(ours) else None
+    if x - x != 0:
+        return math.inf
+    if ours.contains(x):
+        return 0.0
+    return math.inf if ours.contains(0) else float((abs(arb(x) - ours) / abs(ours)).mid())
 
 
 def _shown(x: arb | str | None) -> str | None:

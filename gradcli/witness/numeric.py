@@ -10,10 +10,12 @@ from flint import arb, ctx
 
 from gradcli.core.ops import by_name
 from gradcli.executors.balls import execute
+from gradcli.executors.digits import elements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from gradcli.core.graph import Graph
 
@@ -45,24 +47,27 @@ class Slopes:
 class Differences:
     """Differences of the first output of a graph around a point.
 
-    point: exact balls; deadline: on `time.process_time`, past it TimeoutError is raised.
+    point: exact balls, or arrays of them; deadline: on `time.process_time`, past it TimeoutError is raised.
     """
 
-    def __init__(self, graph: Graph, point: Mapping[str, arb], deadline: float) -> None:
+    def __init__(self, graph: Graph, point: Mapping[str, Any], deadline: float) -> None:
         self._graph = graph
         self._point = dict(point)
         self._deadline = deadline
         self._bases: dict[int, list[arb]] = {}
         self._detached = [i for i, node in enumerate(graph.nodes) if node[0] is _DETACH]
 
-    def slopes(self, name: str) -> Slopes:
-        """The slopes by one variable, others fixed, and `detach` held at its value at the point."""
+    def slopes(self, name: str, along: Any = 1) -> Slopes:
+        """The slopes by one variable, others fixed, and `detach` held at its value at the point.
+
+        along: of an array the direction, exact balls in its shape.
+        """
         best = Slopes(None, None, None)
-        if not self._point[name].is_finite():
+        if not all(x.is_finite() for x in elements(self._point[name])):
             return best
         for step, precision in STEPS:
             with ctx.workprec(precision):
-                found = self._at(name, step, precision)
+                found = self._at(name, along, step, precision)
             best = Slopes(
                 best.both if found.both is None else found.both,
                 best.left if found.left is None else found.left,
@@ -75,13 +80,14 @@ class Differences:
                 break
         return best
 
-    def _at(self, name: str, step: int, precision: int) -> Slopes:
+    def _at(self, name: str, along: Any, step: int, precision: int) -> Slopes:
         x = self._point[name]
-        h = (abs(x) if not x.is_zero() else arb(1)) * arb(2) ** -step
+        h = min([abs(v) for v in elements(x) if not v.is_zero()], default=arb(1)) * arb(2) ** -step
         middle = self._value(name, x, precision)
         if not middle.is_finite():
             return Slopes(None, None, None)
-        left, left_half, right_half, right = (self._value(name, x + h * k / 2, precision) for k in (-2, -1, 1, 2))
+        moves = [x + along * (h * k / 2) for k in (-2, -1, 1, 2)]
+        left, left_half, right_half, right = [self._value(name, moved, precision) for moved in moves]
         below = _extrapolate((middle - left) / h, (middle - left_half) / (h / 2), 2)
         above = _extrapolate((right - middle) / h, (right_half - middle) / (h / 2), 2)
         both = None
@@ -89,16 +95,16 @@ class Differences:
             both = _extrapolate((right - left) / (2 * h), (right_half - left_half) / h, 4)
         return Slopes(both, below, above)
 
-    def _value(self, name: str, x: arb, precision: int) -> arb:
-        nodes, output = self._graph.nodes, self._graph.outputs[0]
+    def _value(self, name: str, x: Any, precision: int) -> arb:
+        nodes = self._graph.nodes
         if precision not in self._bases:
             self._bases[precision] = execute(nodes, self._point, deadline=self._deadline).values
-        base = self._bases[precision]
-        if x is self._point[name]:
-            return base[output]
-        frozen = {i: base[i] for i in self._detached}
-        point = {**self._point, name: x}
-        return execute(nodes, point, frozen=frozen, deadline=self._deadline).values[output]
+        values = self._bases[precision]
+        if x is not self._point[name]:
+            frozen = {i: values[i] for i in self._detached}
+            values = execute(nodes, {**self._point, name: x}, frozen=frozen, deadline=self._deadline).values
+        (y,) = elements(values[self._graph.outputs[0]])
+        return y
 
 
 def _is_slope(x: arb | None) -> bool:

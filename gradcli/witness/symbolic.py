@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import subprocess
 import sys
@@ -30,6 +31,9 @@ TOO_LARGE = f"sympy is not asked about more than {MOST_OPERATIONS:,} operations"
 PATIENCE = 60.0
 SLOWDOWN = 10
 LONGEST = 1e6  # seconds: what timers take on every system
+# Of arrays on the way.
+MOST_ELEMENTS = 100
+TOO_MANY = f"sympy is not asked about more than {MOST_ELEMENTS:,} elements"
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -62,12 +66,13 @@ class Symbolic:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # NumPy's threads would take the memory that it may have
         )
         threading.Thread(target=_collect, args=(self._child, self._answers), daemon=True).start()
         self._send(self._task)
 
-    def ask(self, point: Mapping[str, float], seconds: float) -> None:
-        """Begin with a point of finite floats; its answers come in the order value, partials.
+    def ask(self, point: Mapping[str, Any], seconds: float) -> None:
+        """Begin with a point of finite floats and arrays of them; its answers come in the order value, partials.
 
         seconds: of processor time for all of them, from when sympy is loaded. Answers about the
         point before, if any are left, are forgotten.
@@ -75,7 +80,7 @@ class Symbolic:
         self.start()
         self._ticket += 1
         self._seconds = min(seconds, LONGEST)
-        self._send((self._ticket, [point[name].as_integer_ratio() for name in self._variables], self._seconds))
+        self._send((self._ticket, [_ratios(point[name]) for name in self._variables], self._seconds))
 
     def answer(self) -> tuple:
         """The next answer, as `Formula.at` gives it, or ("failed", why) where the child is gone."""
@@ -125,6 +130,12 @@ def _collect(child: subprocess.Popen[bytes], answers: queue.SimpleQueue[Any]) ->
         answers.put(message)
         if message is None:
             return
+
+
+def _ratios(x: Any) -> tuple:
+    """A float as a fraction; an array as its shape and the fractions of its elements."""
+    shape = getattr(x, "shape", ())
+    return (shape, [float(v).as_integer_ratio() for v in x.flat]) if shape else float(x).as_integer_ratio()
 
 
 def task(program: Program, wrt: Sequence[str]) -> dict[str, Any]:

@@ -26,36 +26,29 @@ def axes_of(axis):
     return whole_number(axis)
 
 
+def narrowed(np, total, c, shape):
+    """c with `total`, a sum or any, over the axes that broadcasting repeated; what has to be repeated is left."""
+    c = np.asarray(c)
+    if c.ndim > len(shape):
+        c = np.asarray(total(c, axis=tuple(range(c.ndim - len(shape)))))
+    lead = len(shape) - c.ndim
+    narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
+    return total(c, axis=narrow, keepdims=True) if narrow else c
+
+
 def _match(np):
     def match(c, like):
         shape = np.shape(like)
         if np.shape(c) == shape:
             return c
-        c = np.asarray(c)
-        if c.ndim > len(shape):
-            c = c.sum(axis=tuple(range(c.ndim - len(shape))))
-        lead = len(shape) - c.ndim
-        narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
-        if narrow:
-            c = c.sum(axis=narrow, keepdims=True)
+        c = narrowed(np, np.sum, c, shape)
         return c if c.shape == shape else np.broadcast_to(c, shape)
 
     return match
 
 
 def _any_like(np):
-    def any_like(c, like):
-        shape = np.shape(like)
-        if np.shape(c) == shape:
-            return c
-        c = np.asarray(c)
-        if c.ndim > len(shape):
-            c = c.any(axis=tuple(range(c.ndim - len(shape))))
-        lead = len(shape) - c.ndim
-        narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
-        return c.any(axis=narrow, keepdims=True) if narrow else c
-
-    return any_like
+    return lambda c, like: c if np.shape(c) == np.shape(like) else narrowed(np, np.any, c, np.shape(like))
 
 
 def _expand(np):

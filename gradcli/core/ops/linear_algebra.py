@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.op import LIKE, STRUCTURE, Op
+from gradcli.core.ops.arrays import narrowed
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -18,16 +19,6 @@ def _product(np):
     return product
 
 
-def _summed(np, c, shape):
-    """A batch of matrices summed over what broadcasting repeated."""
-    if c.shape == shape:
-        return c
-    if c.ndim > len(shape):
-        c = c.sum(axis=tuple(range(c.ndim - len(shape))))
-    narrow = tuple(k for k, n in enumerate(shape) if n == 1 and c.shape[k] != 1)
-    return c.sum(axis=narrow, keepdims=True) if narrow else c
-
-
 def _left_of_product(np):
     """The gradient of sum(g * (like @ y)) by `like`."""
 
@@ -36,8 +27,8 @@ def _left_of_product(np):
         if np.ndim(y) == 1:
             g, y = np.asarray(g)[..., None], np.asarray(y)[:, None]
         if len(shape) == 1:
-            return _summed(np, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
-        return _summed(np, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
+            return narrowed(np, np.sum, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
+        return narrowed(np, np.sum, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
 
     return left
 
@@ -52,8 +43,8 @@ def _right_of_product(np):
             x = np.asarray(x)[None, :]
         x = np.swapaxes(x, -1, -2)
         if len(shape) == 1:
-            return _summed(np, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
-        return _summed(np, np.matmul(x, g), shape)
+            return narrowed(np, np.sum, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
+        return narrowed(np, np.sum, np.matmul(x, g), shape)
 
     return right
 
@@ -258,6 +249,7 @@ ROWS = (
             lambda g, r, x, y: fn.reshape_like(fn.matmul(fn.flatten(x, 0, -1), g), y),
         ),
         torch="Mul", promotes=True, fresh=True,
+        definition="unsqueeze(flatten(x), 1)*flatten(y)",
     ),
     Op(
         "linear", "x, weight, bias=0",
@@ -276,6 +268,7 @@ ROWS = (
         about="the sum of the diagonal", example="trace([[1, 2], [3, 4]])", domain="matrices", whole=True,
         on_array=_trace,
         vjp=(lambda g, r, x: g * fn.eye_like(x),),
+        definition="sum(diag(x))",
     ),
     Op(
         "eye_like", "x",

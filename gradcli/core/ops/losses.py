@@ -92,6 +92,7 @@ ROWS = (
         on_array=_cross_entropy,
         vjp=(_cross_entropy_slope, _cross_entropy_by_target),
         torch="NllLoss",
+        definition="-sum(probabilities(target, x)*log_softmax(x, class_axis(x)))*count(x, class_axis(x))/count(x)",
     ),
     Op(
         "probabilities", "target, x",

@@ -285,6 +285,7 @@ ROWS = (
         aliases="average", about="the mean of the elements, or along an axis", example="mean([1, 2, 3])", whole=True,
         on_array=_mean,
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim), STRUCTURE, STRUCTURE),
+        definition="sum(x, axis, keepdim)/count(x, axis)",
     ),
     Op(
         "prod", "x, axis=None, keepdim=0",
@@ -340,11 +341,13 @@ ROWS = (
         "any", "x, axis=None, keepdim=0",
         about="is an element true (not 0)?", example="any([0, 2])", whole=True, decides=True,
         on_array=_reduce("any"),
+        vjp=(DISCRETE, STRUCTURE, STRUCTURE),
     ),
     Op(
         "all", "x, axis=None, keepdim=0",
         about="are all elements true (not 0)?", example="all([0, 2])", whole=True, decides=True,
         on_array=_reduce("all"),
+        vjp=(DISCRETE, STRUCTURE, STRUCTURE),
     ),
     Op(
         "count", "x, axis=None",
@@ -363,6 +366,7 @@ ROWS = (
             lambda g, y, x, axis, correction, keepdim: g * y / (fn.count(x, axis) - correction),
             STRUCTURE,
         ),
+        definition="sum((x - mean(x, axis, 1))**2, axis, keepdim)/max(count(x, axis) - correction, 0)",
     ),
     Op(
         "std", "x, axis=None, correction=1, keepdim=0",
@@ -379,6 +383,7 @@ ROWS = (
         kink=lambda x, axis, correction, keepdim: bool(
             (x.max(axis=axes_of(axis)) == x.min(axis=axes_of(axis))).any()
         ),
+        definition="sqrt(var(x, axis, correction, keepdim))",
     ),
     Op(
         "norm", "x, axis=None, keepdim=0",
@@ -392,12 +397,14 @@ ROWS = (
         active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
         kink=lambda x, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
         torch="LinalgVectorNorm",
+        definition="sqrt(sum(x**2, axis, keepdim))",
     ),
     Op(
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
         edges="kink at the origin, and for p <= 1 where an element is 0; slope 0 used",
-        definition="sum(abs(x)**p)**(1/p)",
+        definition="amax(abs(x), axis, keepdim) if p == inf else amin(abs(x), axis, keepdim) if p == -inf else "
+        "sum(x != 0, axis, keepdim) if p == 0 else sum(abs(x)**p, axis, keepdim)**(1/p)",
         on_array=_pnorm,
         vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
         active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
@@ -416,18 +423,21 @@ ROWS = (
         about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
         on_array=_logsumexp,
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, STRUCTURE),
+        definition="log(sum(exp(x), axis, keepdim))",
     ),
     Op(
         "softmax", "x, axis=-1",
         about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
         on_array=_softmax,
         vjp=(lambda g, y, x, axis: y * (g - fn.sum(g * y, axis, 1)), STRUCTURE),
+        definition="exp(x)/sum(exp(x), axis, 1)",
     ),
     Op(
         "log_softmax", "x, axis=-1",
         about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
         on_array=_log_softmax,
         vjp=(lambda g, y, x, axis: g - fn.exp(y) * fn.sum(g, axis, 1), STRUCTURE),
+        definition="x - log(sum(exp(x), axis, 1))",
     ),
     Op(
         "cumsum", "x, axis=None",

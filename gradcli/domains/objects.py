@@ -1,0 +1,268 @@
+"""Arrays in a domain of numbers: NumPy object arrays of balls, or of sympy's expressions.
+
+Elementwise operations are those of the domain, element by element. Operations on whole arrays run by their definition
+where they have one, else by their function for NumPy; what chooses (any, all, extremes) or divides matrices is the
+domain's own. Importing this loads NumPy.
+"""
+
+from __future__ import annotations
+
+from functools import cache, reduce
+from typing import Any
+
+import numpy as np
+
+from gradcli.core.op import DISCRETE, STRUCTURE
+from gradcli.core.structure import SLICE, TUPLE
+from gradcli.core.table import TABLE
+from gradcli.core.trace import rule_of
+from gradcli.domains.domain import Domain, UndecidedError, parameters, steps_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gradcli.core.graph import Node
+    from gradcli.core.op import Op
+
+_PLAIN = (int, float, np.generic)
+
+
+class Objects(Domain):
+    """`domain[name]` is the operation on numbers of the domain and on arrays of them.
+
+    number: the float that one is exactly; raises UndecidedError where that is not known. matrix: the determinant,
+    the inverse and the solution of square matrices, as lists of lists.
+    """
+
+    def __init__(self, numbers: Domain, number: Callable[[Any], float], matrix: dict[str, Callable[..., Any]]) -> None:
+        super().__init__({}, lambda v: None if v is None else numbers.literal(v), moving=numbers.moving)
+        self.numbers = numbers
+        self.number = number
+        self.matrix = matrix
+        self.np = _Namespace(self)
+        self["cofactor"], self["cofactor_along"] = self._cofactor, self._cofactor_along
+        for op in (TUPLE, SLICE):
+            self[op.name] = self._function(op)
+        rows = self._function(TABLE["probabilities"])
+        self["probabilities"] = lambda p, x: p if np.shape(p) == np.shape(x) else rows(self.plain(p), x)
+
+    def apply(self, nodes: Sequence[Node], i: int, values: Sequence[Any]) -> Any:
+        """The value of a node. Raises UndecidedError; ValueError, IndexError and TypeError where shapes do not fit."""
+        op, *places = nodes[i]
+        operands = [values[k] for k in places]
+        if op.whole:
+            for p, k in enumerate(places):
+                if nodes[k][0].decides and _is_structure(op, p):  # x[x > 0]: truths, no places
+                    operands[p] = np.asarray(self.plain(operands[p])).astype(bool)[()]
+        return self[op.name](*operands)
+
+    def composed(self, row: Op) -> Callable[..., Any]:
+        if not row.whole:
+            function = self.elementwise(row)
+
+            def broadcast(*x: Any) -> Any:
+                many = any(isinstance(v, np.ndarray) for v in x)
+                return np.frompyfunc(function, len(x), 1)(*x) if many else function(*x)
+
+            return broadcast
+        return self.run(steps_of(row), len(parameters(row))) if row.definition else self._function(row)
+
+    def elementwise(self, row: Op) -> Callable[..., Any]:
+        """The operation on numbers."""
+        return self.numbers[row.name]
+
+    def _function(self, row: Op) -> Callable[..., Any]:
+        """The function for NumPy; what gives shapes and places comes as plain numbers."""
+        form = row.on_array
+        function = getattr(self.np, form) if isinstance(form, str) else form(self.np)
+
+        def call(*x: Any) -> Any:
+            operands = [self.plain(v) if _is_structure(row, k) else v for k, v in enumerate(x)]
+            return self.lifted(function(*operands), operands)
+
+        return call
+
+    def plain(self, v: Any) -> Any:
+        """An operand that is no number to calculate with: None, `...`, a slice, truths, or floats."""
+        if isinstance(v, np.ndarray):
+            return v if v.dtype != object else np.reshape([self.plain(e) for e in v.ravel()], v.shape)
+        return v if v is None or v is ... or isinstance(v, (tuple, slice, *_PLAIN)) else self.number(v)
+
+    def lifted(self, y: Any, operands: Sequence[Any]) -> Any:
+        """What a function for NumPy gave, with every number one of the domain."""
+        if isinstance(y, np.ndarray):
+            return np.frompyfunc(lambda e: self.literal(float(e)) if isinstance(e, _PLAIN) else e, 1, 1)(y)
+        return self.literal(float(y)) if isinstance(y, _PLAIN) else y
+
+    def each_matrix(self, name: str, x: Any, *more: Any) -> Any:
+        """An operation of `matrix` on each of a stack of matrices."""
+        stacks = [np.broadcast_to(m, (*x.shape[:-2], *m.shape[-2:])).reshape(-1, *m.shape[-2:]) for m in (x, *more)]
+        found = [np.array(self.matrix[name](*[m.tolist() for m in each]), object) for each in zip(*stacks, strict=True)]
+        return np.stack(found).reshape((*x.shape[:-2], *found[0].shape))[()]
+
+    def _cofactor(self, x: Any) -> Any:
+        """By minors, which needs no division."""
+        n = x.shape[-1]
+        out = np.empty(x.shape, object)
+        for i in range(n):
+            for j in range(n):
+                minor = np.delete(np.delete(x, i, -2), j, -1)
+                out[..., i, j] = (self["det"](minor) if n > 1 else self.literal(1.0)) * (-1) ** (i + j)
+        return out
+
+    def _cofactor_along(self, x: Any, g: Any) -> Any:
+        y, across = self._cofactor(x), np.swapaxes(g, -1, -2)
+        inner = np.sum(g * y, axis=(-2, -1), keepdims=True)
+        return (inner * y - np.matmul(np.matmul(y, across), y)) / np.asarray(self["det"](x), object)[..., None, None]
+
+
+def _is_structure(op: Op, k: int) -> bool:
+    """Is operand k a shape or a place, rather than numbers to calculate with?"""
+    mark = rule_of(op, k)
+    return mark == STRUCTURE or (mark == DISCRETE and k > 0)
+
+
+class _Namespace:
+    """NumPy, but for what compares elements or divides matrices."""
+
+    LinAlgError = np.linalg.LinAlgError
+
+    def __init__(self, domain: Objects) -> None:
+        self._domain = domain
+        self.linalg = self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def any(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        either, no = self._domain["logical_or"], self._domain.literal(0.0)
+        return _reduced(lambda row: reduce(either, row, no), x, axis, keepdims)
+
+    def all(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        both, yes = self._domain["logical_and"], self._domain.literal(1.0)
+        return _reduced(lambda row: reduce(both, row, yes), x, axis, keepdims)
+
+    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return _reduced(lambda row: self._domain["max"](*row), x, axis, keepdims)
+
+    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return _reduced(lambda row: self._domain["min"](*row), x, axis, keepdims)
+
+    def argmax(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return _reduced(lambda row: self._place("gt", row), x, axis, keepdims)
+
+    def argmin(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return _reduced(lambda row: self._place("lt", row), x, axis, keepdims)
+
+    def _place(self, relation: str, row: Sequence[Any]) -> int:
+        best = 0
+        for k in range(1, len(row)):
+            if self._domain.number(self._domain[relation](row[k], row[best])):
+                best = k
+        return best
+
+    def float64(self, x: Any) -> Any:
+        return x
+
+    def result_type(self, x: Any) -> type:
+        return object
+
+    def det(self, x: Any) -> Any:
+        return self._domain.each_matrix("det", x)
+
+    def inv(self, x: Any) -> Any:
+        return self._domain.each_matrix("inv", x)
+
+    def solve(self, a: Any, b: Any) -> Any:
+        return self._domain.each_matrix("solve", a, b)
+
+
+def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any, keepdims: bool) -> Any:
+    """A function of rows along one axis, several, or all."""
+    x = np.asarray(x, object)
+    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
+    axes = [a % x.ndim for a in axes] if x.ndim else []
+    kept = [a for a in range(x.ndim) if a not in axes]
+    rows = np.transpose(x, [*kept, *axes]).reshape(*[x.shape[a] for a in kept], -1)
+    out = np.empty(rows.shape[:-1], object)
+    for place in np.ndindex(out.shape):
+        out[place] = function(rows[place].tolist())
+    return np.expand_dims(out, tuple(axes)) if keepdims else out[()]
+
+
+@cache
+def balls() -> Objects:
+    """Arrays of balls."""
+    from flint import arb, arb_mat
+
+    from gradcli.domains.balls import BALLS, LINE, evaluate
+
+    def number(v: arb) -> float:
+        if v.is_nan() or v.is_exact():
+            return float(v)
+        if v != 0 and v.unique_fmpz() is not None:
+            return float(v.unique_fmpz())
+        raise UndecidedError
+
+    def inverse(m: list[list[arb]]) -> list[list[arb]]:
+        try:
+            return arb_mat(m).inv().table()
+        except ZeroDivisionError:  # it may be singular
+            return [[LINE] * len(m) for _ in m]
+
+    def solution(m: list[list[arb]], b: list[list[arb]]) -> list[list[arb]]:
+        try:
+            return arb_mat(m).solve(arb_mat(b)).table()
+        except ZeroDivisionError:
+            return [[LINE] * len(row) for row in b]
+
+    class Balls(Objects):
+        def elementwise(self, row: Op) -> Callable[..., arb]:
+            def on_balls(*x: arb) -> arb:
+                if row.relates and x[0] is x[1] and x[0].is_finite():  # one ball is one number
+                    return evaluate(row, [x[0].mid()] * 2)
+                return evaluate(row, x)
+
+            if row.name not in ("max", "min"):
+                return on_balls
+            larger = arb.__gt__ if row.name == "max" else arb.__lt__
+
+            def extreme(*x: arb) -> arb:
+                """The ball itself that surely is the largest, so that it can be told to be equal."""
+                best = reduce(lambda a, b: b if larger(b, a) else a, x)
+                return best if all(v is best or larger(best, v) or (v == best) for v in x) else evaluate(row, x)
+
+            return extreme
+
+        def lifted(self, y: Any, operands: Sequence[Any]) -> Any:
+            """Arb's own nan is a number that it does not know, where no operand is NaN."""
+            y = super().lifted(y, operands)
+            if _has_nan(y) and not any(map(_has_nan, operands)):
+                return np.frompyfunc(lambda e: LINE if e.is_nan() else e, 1, 1)(y)
+            return y
+
+    def _has_nan(x: Any) -> bool:
+        return any(isinstance(e, arb) and e.is_nan() for e in (x.flat if isinstance(x, np.ndarray) else (x,)))
+
+    return Balls(BALLS, number, {"det": lambda m: arb_mat(m).det(), "inv": inverse, "solve": solution})
+
+
+@cache
+def symbols() -> Objects:
+    """Arrays of sympy's expressions."""
+    import sympy
+
+    from gradcli.domains.symbols import SYMBOLS
+
+    def number(v: sympy.Expr) -> float:
+        if v.is_number:
+            return float(v)
+        raise UndecidedError
+
+    matrix: dict[str, Callable[..., Any]] = {
+        "det": lambda m: sympy.Matrix(m).det(),
+        "inv": lambda m: sympy.Matrix(m).inv().tolist(),
+        "solve": lambda m, b: sympy.Matrix(m).LUsolve(sympy.Matrix(b)).tolist(),
+    }
+    return Objects(SYMBOLS, number, matrix)
