@@ -183,3 +183,19 @@ def test_a_name_that_is_no_column_is_told_with_the_columns():
         "gradcli: no start for z, and no such column in standard input",
         "add --start z=1; the columns are x and y",
     ]
+
+
+def test_a_trial_point_without_a_finite_hessian_shrinks_the_region():
+    result = gradcli("minimize", "x-0.002*log(x)", "--start", "x=1", "--json")
+    answer = json.loads(result.out)
+    assert result.status == 0
+    assert answer["at"]["x"] == pytest.approx(0.002, rel=1e-12)  # where 1 - 0.002/x is 0
+
+
+@pytest.mark.parametrize("start", ["a=0,b=10", "a=1,b=1", "a=250,b=10", "a=1000,b=-1"])
+def test_a_flat_start_is_no_fault(tmp_path, start):
+    table = tmp_path / "d.csv"
+    table.write_text("x,y\n100,0\n200,0.1\n300,0.6\n400,0.9\n500,1\n")
+    result = gradcli("minimize", "sum((1/(1+exp(-b*(x-a)))-y)^2)", "--data", str(table), "--start", start)
+    assert result.status in (0, 1)
+    assert "internal error" not in result.err

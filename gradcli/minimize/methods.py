@@ -31,9 +31,38 @@ def newton(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
     radius = max(1.0, 0.1 * float(np.max(np.abs(x), initial=0.0)))
     options = {"gtol": 0.0, "initial_trust_radius": radius, "max_trust_radius": FURTHEST}
     options["maxiter"] = 50 * recorder.limit  # the recorder counts those that lead anywhere
-    if objective.size <= DENSE:
-        return _scipy(recorder, "trust-exact", options, hess=objective.hessian)
-    return _scipy(recorder, "trust-ncg", options, hessp=objective.product)
+    if objective.size > DENSE:
+        return _scipy(recorder, "trust-ncg", options, hessp=lambda x, d: _finite(objective.product(x, d)))
+    curvature = _Curvature(recorder)
+    try:
+        return _scipy(recorder, "trust-exact", options, value=curvature.value, hess=curvature.matrix)
+    except UnboundLocalError:  # scipy's exact step is not found where all is flat
+        return bfgs(recorder, bounds, rate)
+
+
+class _Curvature:
+    """The Hessian where it is finite. Elsewhere the value counts as infinite, so that the region shrinks."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._at: Vector | None = None
+        self._matrix: Vector = np.zeros((0, 0))
+
+    def matrix(self, x: Vector) -> Vector:
+        if self._at is None or not np.array_equal(x, self._at):
+            self._at, self._matrix = x.copy(), self._recorder.objective.hessian(x)
+        return _finite(self._matrix)
+
+    def value(self, x: Vector) -> float:
+        recorder = self._recorder
+        self.matrix(x)
+        finite = np.isfinite(self._matrix).all() and np.isfinite(recorder.evaluate(x)[1]).all()
+        return recorder.value_or_inf(x) if finite or np.array_equal(x, recorder.start.x) else math.inf
+
+
+def _finite(curvature: Vector) -> Vector:
+    """The same, or none where it is not finite."""
+    return curvature if np.isfinite(curvature).all() else np.zeros_like(curvature)
 
 
 def bfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
@@ -47,7 +76,13 @@ def lbfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
     return _scipy(recorder, "L-BFGS-B", options, bounds=limits)
 
 
-def _scipy(recorder: Recorder, method: str, options: dict[str, Any], **more: Any) -> str:
+def _scipy(
+    recorder: Recorder,
+    method: str,
+    options: dict[str, Any],
+    value: Callable[[Vector], float] | None = None,
+    **more: Any,
+) -> str:
     from scipy import optimize
 
     def arrived(x: Vector) -> None:
@@ -56,7 +91,7 @@ def _scipy(recorder: Recorder, method: str, options: dict[str, Any], **more: Any
 
     try:
         optimize.minimize(
-            recorder.value_or_inf, recorder.start.x, jac=lambda x: recorder.evaluate(x)[1],
+            value or recorder.value_or_inf, recorder.last.x, jac=lambda x: recorder.evaluate(x)[1],
             method=method, options=options, callback=arrived, **more,
         )  # fmt: skip
     except (np.linalg.LinAlgError, ValueError):

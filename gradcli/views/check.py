@@ -75,10 +75,8 @@ def _labelled(check: Check) -> list[tuple[str, Row]]:
 
 def _agreement(points: int, partials: Sequence[tuple[str, Row]], good: Sequence[Row]) -> str:
     """`sympy agrees on all 2 partials at all 11 points`: who was heard, and on what."""
-    heard = {_is_by_sympy(row) for row in good}
-    witness = (
-        "sympy or differences agree" if len(heard) == 2 else "sympy agrees" if True in heard else "differences agree"
-    )
+    by_sympy = [_is_by_sympy(row) for row in good]
+    witness = "sympy agrees" if all(by_sympy) else f"{'sympy or ' if any(by_sympy) else ''}differences agree"
     whole = len(good) == len(partials)
     where = f" at {'all ' if whole else ''}{points} points" if points > 1 else ""
     each = len(partials) // points
