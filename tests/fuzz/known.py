@@ -66,6 +66,10 @@ KNOWN: tuple[Known, ...] = (
         "the value for arrays differs from that for one point (W4)", "erfc(x)", {"x": 27.0},
     ),
     Known(
+        "number", "floats", r"hypot\(",
+        "hypot of an infinity and NaN: floats say infinite, balls NaN (W6)", "hypot(x % x, inf)", {"x": 0.0},
+    ),
+    Known(
         "underflow", "notes", "",
         "underflow is silent (N1)", "log(ndtr(x))", {"x": -40.0},
     ),
@@ -79,8 +83,9 @@ KNOWN: tuple[Known, ...] = (
         "correction and p as arrays have no gradient", "sum(var(x, axis=0, correction=x))", {"x": [0.0, 0.0]},
     ),
     Known(
-        "number, kink missed", "floats, notes, tensors", r"pnorm|norm\(",
-        "pnorm squares without a scale, and a tie for p = inf has no note (W8)", "pnorm(x, 2)", {"x": [1e-160, 0.0]},
+        "number, kink missed", "floats, notes, tensors", r"norm\(|std\(|var\(",
+        "pnorm and std square without a scale, and a tie for p = inf has no note (W8)",
+        "pnorm(x, 2)", {"x": [1e-160, 0.0]},
     ),
     Known(
         "slope, jump missed, kink missed", "digits", "",

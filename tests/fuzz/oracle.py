@@ -222,8 +222,8 @@ class Truth:
         size = max([abs(v) for g in self.grad.values() for v in flat(g) if v - v == 0], default=0.0)
         if self.trial.arrays and abs(truth - x) <= 1e-13 * size:
             return True  # broadcasting sums
-        if self.trial.arrays and abs(truth - x) <= 1e-305:
-            return True  # products of elements below 2**-1022
+        if abs(truth - x) <= 1e-305:
+            return True  # products of numbers below 2**-1022
         size = max(size, 1.0)
         return truth.contains(0) and truth.abs_upper() < 1e-60 and abs(x) <= 1e-12 * size
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _DETACH = by_name("detach")
 NOTED = {"kink", "jump", "boundary", "infinite", "domain", "overflow", "underflow", "indeterminate"}
 NOTED |= {"undecided", "cancellation"}
+FLAT = 1e-24  # a difference does not tell such a slope from 0
 LARGEST = 6  # so many numbers of a point are moved
 
 
@@ -96,6 +97,8 @@ class Slopes:
         if used != used and "nan" in self.trial.text:
             return
         if used - used == 0 and ((slope - used).contains(0) or abs(slope - used) <= abs(slope) * 2.0**-30 + 1e-250):
+            return
+        if abs(used) < FLAT and slope.abs_upper() < FLAT:
             return
         ours = self._ours(name, place)
         if ours is not None and ours.is_finite() and same(ours, slope):
