@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gradcli.words import visible
+
 
 class ExpressionError(ValueError):
     """Something is wrong in the text of an expression.
@@ -48,18 +50,13 @@ def excerpt(text: str, span: tuple[int, int], width: int = 72) -> str:
     left = first if last - first <= width else max(first, min(start - width // 2, last - width))
     right = min(last, left + width)
     before, after = "..." if left > first else "", "..." if right < last else ""
-    # A control character would move the carets, so each is shown as one visible mark.
-    line = before + "".join(_visible(c) for c in text[left:right]) + after
+    line = before + visible(text[left:right]) + after
     carets = min(end, right) - start
     number = text.count("\n", 0, first) + 1
     label = f"line {number}: " if "\n" in text.strip("\n") else ""
     pad = "".join(_blank(c) for c in text[left:start])
     marks = "".join("^" * len(_blank(c)) for c in text[start : start + carets]) or "^"
     return f"  {label}{line}\n  {' ' * (len(label) + len(before))}{pad}{marks}"
-
-
-def _visible(c: str) -> str:
-    return " " if c == "\t" else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _blank(c: str) -> str:

@@ -1,6 +1,11 @@
-"""Words for messages: a user's texts, lists of names, files."""
+"""Words for messages: a user's texts, lists of names, files; and the one way of a text to standard error."""
 
 from __future__ import annotations
+
+import sys
+
+# In the place of a character that cannot be printed.
+MARK = "\N{REPLACEMENT CHARACTER}"
 
 # What `gradcli grad --csv` calls the column of a variable named value: `value` is the result.
 VALUE_VARIABLE = "value (variable)"
@@ -9,9 +14,24 @@ UTF8_CURE = "iconv -f LATIN1 -t UTF-8 converts a text from Latin-1"
 UTF16_CURE = "iconv -f UTF-16 -t UTF-8 converts it"
 
 
+def visible(text: str) -> str:
+    """The same lines, with a mark for each character that cannot be printed: what a terminal may be given.
+
+    Every stream for people asks this last, so no part of a message has to: `tell`, `Screen.line`, `Output.line`.
+    """
+    if text.isprintable():
+        return text
+    return "".join([c if c.isprintable() or c == "\n" else " " if c.isspace() else MARK for c in text])
+
+
+def tell(text: str) -> None:
+    """Print on standard error."""
+    print(visible(text), file=sys.stderr)
+
+
 def shown(text: str, width: int = 60) -> str:
     """A user's text for a message: one line, nothing invisible, not too long."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    text = visible(text).replace("\n", " ")
     return f"{text[: width - 3]}..." if len(text) > width else text
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from gradcli.faces.result import Evaluation, Note
 from gradcli.views.notes import Notes, readings
-from gradcli.views.screen import Screen, visible
+from gradcli.views.screen import Screen
 from gradcli.views.table import CHUNK, Table
+from gradcli.words import visible
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -249,7 +250,7 @@ def test_an_encoding_without_the_characters() -> None:
 
 
 def test_nothing_in_a_text_reaches_the_terminal_as_a_command() -> None:
-    assert visible("x\x1b[31m\ty\n\u202e") == "x\N{REPLACEMENT CHARACTER}[31m y \N{REPLACEMENT CHARACTER}"
+    assert visible("x\x1b[31m\ty\u202e") == "x\N{REPLACEMENT CHARACTER}[31m y\N{REPLACEMENT CHARACTER}"
 
 
 TEXT = "abs(x) + y/x"

@@ -18,6 +18,7 @@ from gradcli import __version__
 from gradcli.batch.worker import Failed
 from gradcli.cores import cores
 from gradcli.errors import UsageError
+from gradcli.words import tell
 
 PATIENCE = 10.0  # seconds for the scheduler to answer
 LEAVE = 30.0  # seconds for tasks to notice that nobody waits for them
@@ -92,7 +93,7 @@ def cluster(workers: int | None, address: str | None) -> Iterator[Cluster]:
                 client = _reached(address)
             _check(client, address)
             if sys.stderr.isatty() and client.dashboard_link:
-                print(f"dashboard: {client.dashboard_link}", file=sys.stderr)
+                tell(f"dashboard: {client.dashboard_link}")
             yield Cluster(client, max(1, cores() // workers) if workers else 1)
         finally:
             with _uninterrupted():
@@ -182,7 +183,7 @@ def _check(client: Any, address: str | None) -> None:
             message = f"the worker {worker} has gradcli {version}, this is {__version__}"
             raise UsageError(message, "install the same version on both")
     if not found and address is not None:
-        print(f"note: the cluster {address} has no workers yet", file=sys.stderr)
+        tell(f"note: the cluster {address} has no workers yet")
 
 
 class Step:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 
 import pyarrow as pa
 
@@ -17,7 +16,7 @@ from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
 from gradcli.tables.places import place_for, why
-from gradcli.words import listed
+from gradcli.words import listed, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,14 +145,14 @@ class Output:
             run.check()
         if run.mapper.left_out:
             names = listed(run.mapper.left_out)
-            print(f"note: {names} of {file.inputs[0].place.label} left out: no columns of this table", file=sys.stderr)
+            tell(f"note: {names} of {file.inputs[0].place.label} left out: no columns of this table")
         added = len(run.mapper.results)
         target = target_for(file.place, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
             return run.into(target, run.identity(file.form, file.compression), _telling(advance))
         except KeyboardInterrupt:
             if self.resume and file.place is not None and file.place.local is not None:
-                print(f"note: what is done of {file.label} is kept for --resume", file=sys.stderr)
+                tell(f"note: what is done of {file.label} is kept for --resume")
             raise
 
 
@@ -164,7 +163,7 @@ def _telling(advance: Advance | None) -> Advance:
     def told(rows: int, number: int, fraction: float) -> None:
         nonlocal begun
         if rows and not begun:
-            print(f"note: going on after {rows:,} rows that are done", file=sys.stderr)
+            tell(f"note: going on after {rows:,} rows that are done")
         begun = True
         if advance is not None:
             advance(rows, number, fraction)

@@ -23,7 +23,7 @@ from gradcli.views.notes import readings
 from gradcli.views.progress import progress
 from gradcli.views.screen import Screen
 from gradcli.views.table import Table
-from gradcli.words import shown
+from gradcli.words import shown, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outc
     path = _path(parameters)
     output = Output(path, parameters["to"], inputs, parameters["resume"], parameters["force"])
     if output.skipped:
-        print(f"note: {_left(output, shown(path, 1000))}", file=sys.stderr)
+        tell(f"note: {_left(output, path)}")
     if not output.files and not output.folder:
         return Outcome()
     if _distributed(parameters) and output.files:
@@ -201,8 +201,8 @@ def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:
     program = query.function.program
     columns = [name for name in program.variables if name in CONSTANTS and name not in query.at]
     for name in columns:
-        print(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}", file=sys.stderr)
+        tell(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}")
     labels = [x.place.label for x in inputs]
     for text in [*readings(program.notes, program.text), *lines(outcome, query.function, labels, query.at)]:
-        print(text, file=sys.stderr)
+        tell(text)
     return outcome

@@ -13,6 +13,7 @@ from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
 from gradcli.views.output import speak_utf8
 from gradcli.views.screen import Screen
+from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,4 +73,4 @@ class _Tables:
 
     def end(self) -> None:
         for note in self._notes.lines():
-            print(note, file=sys.stderr)
+            tell(note)

@@ -9,6 +9,7 @@ from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
 from gradcli.faces.function import Function
 from gradcli.views.forms import FORMS, form_of
+from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,14 +143,14 @@ class Report:
 
     def _tell(self, notes: Notes) -> None:
         for note in notes.lines():
-            print(note, file=sys.stderr)
+            tell(note)
 
     def _tell_check(self) -> None:
         """Where the form has no room for the check, it goes to standard error."""
         if self._found:
             from gradcli.views.check import check_line
 
-            print(check_line(self._found), file=sys.stderr)
+            tell(check_line(self._found))
             if self._sum is None:
                 self._tell_lost(islice(self._problem.points.floats(), len(self._found)))
 

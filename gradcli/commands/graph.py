@@ -11,6 +11,7 @@ from gradcli.errors import UsageError
 from gradcli.faces.function import Function
 from gradcli.views.graphview import GraphView
 from gradcli.views.output import Output, speak_utf8
+from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _tell(problem: Problem, evaluation: Evaluation) -> None:
     notes.add(evaluation)
     sys.stdout.flush()
     for note in notes.lines():
-        print(note, file=sys.stderr)
+        tell(note)
 
 
 def _point(problem: Problem) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import sys
 
 from gradcli.commands import exits
 from gradcli.errors import ExpressionError, UsageError
+from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exits.CLOSED_PIPE
     except KeyboardInterrupt:
         _drop_output()  # else the rest waits at the exit for a reader that may be gone
-        print("gradcli: interrupted", file=sys.stderr)
+        tell("gradcli: interrupted")
         return exits.INTERRUPTED
 
 
@@ -59,23 +60,23 @@ def _report(error: Exception, debug: bool) -> int:
     if debug:
         import traceback
 
-        traceback.print_exception(error)
+        tell("".join(traceback.format_exception(error)).rstrip())
     if isinstance(error, (UsageError, ExpressionError)):
-        print(f"gradcli: {error}", file=sys.stderr)
+        tell(f"gradcli: {error}")
         return exits.USAGE
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        print(f"gradcli: {where}{error.strerror or error}", file=sys.stderr)
+        tell(f"gradcli: {where}{error.strerror or error}")
         _drop_output()
         return exits.USAGE
     if isinstance(error, MemoryError):
-        print("gradcli: not enough memory for this input", file=sys.stderr)
+        tell("gradcli: not enough memory for this input")
         return exits.USAGE
     what = " ".join(f"{type(error).__name__}: {error}".split())
     what = f"{what[:197]}..." if len(what) > 200 else what
-    print(f"gradcli: internal error: {what}", file=sys.stderr)
-    print("This is a fault of gradcli. Please report it on the project's page, with the command line,", file=sys.stderr)
-    print("what gradcli --version says, and what --debug added to the command line shows.", file=sys.stderr)
+    tell(f"gradcli: internal error: {what}")
+    tell("This is a fault of gradcli. Please report it on the project's page, with the command line,")
+    tell("what gradcli --version says, and what --debug added to the command line shows.")
     return exits.FAULT
 
 

@@ -11,7 +11,7 @@ from gradcli.commands.startvalues import Bounds, rate_of, start_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
 from gradcli.views.output import Output
-from gradcli.words import label_of, listed, shown
+from gradcli.words import label_of, listed, shown, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
         from gradcli.views.notes import readings
 
         for reading in readings(program.notes, program.text):
-            print(reading, file=sys.stderr)
+            tell(reading)
     return program
 
 
@@ -138,7 +138,7 @@ def _columns(file: PointFile, program: Program) -> dict[str, Any]:
 
     file.take(program.variables)
     for note in file.notes:
-        print(f"note: {note}", file=sys.stderr)
+        tell(f"note: {note}")
     return dict(zip(file.names, map(np.array, file.vectors()), strict=True))
 
 

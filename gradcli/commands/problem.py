@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 from gradcli.commands.points import Points, unknown
 from gradcli.commands.sources import expression
 from gradcli.commands.values import name_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,12 +36,12 @@ class Problem:
 
     def _tell(self) -> None:
         for note in self.points.notes:
-            print(f"note: {note}", file=sys.stderr)
+            tell(f"note: {note}")
         if self.program.notes:
             from gradcli.views.notes import readings
 
             for reading in readings(self.program.notes, self.program.text):
-                print(reading, file=sys.stderr)
+                tell(reading)
 
 
 def names_of_wrt(texts: list[str]) -> list[str]:

@@ -172,7 +172,7 @@ def sniffed(head: bytes) -> tuple[Format, str | None]:
     line = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").partition(b"\n")[0].decode("latin-1")
     if line.startswith(("{", "[")):
         return next(form for form in ROWS if form.lines), None
-    return max(ROWS, key=lambda form: (line.count(form.delimiter) if form.delimiter else -1)), None
+    return max(ROWS, key=lambda form: line.count(form.delimiter) if form.delimiter else -1), None
 
 
 def _unpacked(head: bytes, compression: str) -> bytes:

@@ -7,7 +7,7 @@ from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.structure import NOTHING
 from gradcli.language.printer import given, snippets
 from gradcli.views.numbers import to_show
-from gradcli.views.screen import visible
+from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ class GraphView:
         start, end = self.span(i)
         if end - start > WIDEST:
             half = (WIDEST - 3) // 2
-            return visible(f"{self.text[start : start + half]}...{self.text[end - half : end]}")
-        return visible(self.text[start:end])
+            return shown(f"{self.text[start : start + half]}...{self.text[end - half : end]}", WIDEST)
+        return shown(self.text[start:end], WIDEST)
 
     def value(self, i: int) -> str:
         """The value as text, "" where there is none; a number shows itself."""

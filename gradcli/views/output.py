@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from gradcli.views.forms import Form
+from gradcli.words import visible
 
 
 def speak_utf8() -> None:
@@ -25,7 +26,7 @@ class Output:
 
     def line(self, text: str) -> None:
         """The next line, without its end."""
-        self._lines.append(text)
+        self._lines.append(visible(text))
         if len(self._lines) >= self._batch:
             self.flush()
             self._batch = min(2 * self._batch, 1000)

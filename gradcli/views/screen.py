@@ -7,7 +7,10 @@ user's text is markup, no digit is folded, and a million lines cost what they we
 
 from __future__ import annotations
 
+import re
 import sys
+
+from gradcli.words import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +52,11 @@ class Screen:
         self._codes: dict[str, tuple[str, str]] = {"": ("", "")}
 
     def line(self, text: str = "") -> None:
-        """Print one line; blanks at its end are dropped."""
+        """Print one line; blanks at its end are dropped, and of what is no text only the codes of our styles pass."""
+        if not text.isprintable():
+            codes = {code for pair in self._codes.values() for code in pair if code}
+            parts = re.split(f"({'|'.join(map(re.escape, codes))})", text) if codes else [text]
+            text = "".join([part if part in codes else visible(part).replace("\n", " ") for part in parts])
         self.file.write(text.rstrip() + "\n")
 
     def paint(self, text: str, style: str) -> str:
@@ -69,13 +76,6 @@ class Screen:
             self._console.print(Text("x", style=style), end="")
         before, _, after = capture.get().partition("x")
         return before, after
-
-
-def visible(text: str) -> str:
-    """One line without control characters: each that cannot be printed becomes a visible mark."""
-    if text.isprintable():
-        return text
-    return "".join([" " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text])
 
 
 def columns(text: str) -> int:
