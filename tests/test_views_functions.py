@@ -38,7 +38,7 @@ def test_one_function() -> None:
 abs(x)   the absolute value
 
 also         absolute, fabs
-d/dx         where(x > 0, 1, -1)   where x != 0, else 0
+d/dx         sign(x)   where x != 0, else 0
 domain       all numbers
 edges        kink at 0, slope 0 used
 example      abs(-3) = 3
