@@ -28,9 +28,10 @@ from gradcli.errors import UsageError
 from gradcli.tables import chunk, textsource
 from gradcli.tables.chunk import pack, row_of
 from gradcli.tables.chunksource import Wanted
-from gradcli.tables.formats import format_of, open_table
+from gradcli.tables.finding import find
+from gradcli.tables.formats import format_of
 from gradcli.tables.numbers import check_type, floats
-from gradcli.tables.places import find
+from gradcli.tables.opening import open_table
 from gradcli.tables.source import column_of
 
 

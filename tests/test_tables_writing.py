@@ -34,7 +34,7 @@ from pyarrow import ipc
 from pyarrow import parquet as pq
 
 from gradcli.errors import UsageError
-from gradcli.tables import textout, writing
+from gradcli.tables import opening, textout, writing
 from gradcli.tables.formats import FORMATS as BY_NAME
 
 INF, NAN = math.inf, math.nan
@@ -48,11 +48,11 @@ ADDED = ["value", "d/dx"]
 
 
 def open_writer(kind: str, *arguments: object) -> writing.Writer:
-    return writing.open_writer(BY_NAME[kind], *arguments)
+    return opening.open_writer(BY_NAME[kind], *arguments)
 
 
 def encoder(kind: str, *arguments: object) -> object:
-    return writing.encoder(BY_NAME[kind], *arguments)
+    return opening.encoder(BY_NAME[kind], *arguments)
 
 
 def chunk(seed: int, rows: int) -> pa.Table:

@@ -14,8 +14,9 @@ from gradcli.errors import UsageError
 from gradcli.executors.memory import keep_at_most
 from gradcli.executors.vectorcode import features
 from gradcli.tables.chunksource import Wanted
-from gradcli.tables.formats import Format, by_name, format_of, open_table
+from gradcli.tables.formats import Format, by_name, format_of
 from gradcli.tables.numbers import is_text
+from gradcli.tables.opening import open_table
 from gradcli.words import shown
 
 TYPE_CHECKING = False

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
+from gradcli.tables.opening import encoder, open_writer
 from gradcli.tables.places import why
-from gradcli.tables.writing import encoder, open_writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ def _names(texts: list[str]) -> dict[str, str]:
 
 def _inputs(parameters: dict[str, Any]) -> list[Input]:
     from gradcli.batch.run import Input
-    from gradcli.tables.places import find
+    from gradcli.tables.finding import find
 
     return [Input(place, parameters["from"]) for place in find(parameters["INPUT"])]
 

@@ -11,8 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gradcli.tables.chunksource import ChunkSource
-
 
 class Format:
     """One format of tables.
@@ -26,49 +24,20 @@ class Format:
     members can be put into. arrays: a column may be an array of any shape, which numpy.load reads.
     """
 
-    __slots__ = (
-        "arrays",
-        "delimiter",
-        "endings",
-        "lines",
-        "marks",
-        "name",
-        "plain",
-        "reader",
-        "text",
-        "title",
-        "typed",
-        "writer",
-    )
+    marks: tuple[bytes, ...] = ()
+    plain = text = delimiter = ""
+    typed = True
+    lines = arrays = False
 
     def __init__(
-        self,
-        name: str,
-        title: str,
-        endings: tuple[str, ...],
-        reader: str,
-        writer: str,
-        *,
-        marks: tuple[bytes, ...] = (),
-        plain: str = "",
-        text: str = "",
-        delimiter: str = "",
-        typed: bool = True,
-        lines: bool = False,
-        arrays: bool = False,
+        self, name: str, title: str, endings: tuple[str, ...], reader: str, writer: str, **further: Any
     ) -> None:
         self.name = name
         self.title = title
         self.endings = endings
         self.reader = reader
         self.writer = writer
-        self.marks = marks
-        self.plain = plain
-        self.text = text
-        self.delimiter = delimiter
-        self.typed = typed
-        self.lines = lines
-        self.arrays = arrays
+        vars(self).update(further)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return format_named, (self.name,)
@@ -192,12 +161,6 @@ def resolved(name: str) -> Any:
     """What "module:name" of a row stands for, imported now."""
     module, _, attribute = name.partition(":")
     return getattr(__import__(f"gradcli.tables.{module}", fromlist=[attribute]), attribute)
-
-
-def open_table(place: Any, form: Format, compression: str | None = None) -> ChunkSource:
-    """The table in a file of this format, to be read in chunks by pyarrow. Raises UsageError."""
-    found: ChunkSource = resolved(form.reader)(place, form, compression)
-    return found
 
 
 def need_pyarrow(what: str = "reading and writing tables") -> None:

@@ -1,11 +1,11 @@
-"""One table in one file, read by the standard library where it is a text, and else by pyarrow."""
+"""Tables opened, for reading and for writing, by the rows of the table of formats."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import by_name, format_of, need_pyarrow, open_table, resolved
+from gradcli.tables.formats import by_name, format_of, need_pyarrow, resolved
 from gradcli.tables.plain import contents, head_of, let_go, opened
 from gradcli.words import label_of
 
@@ -13,7 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    import pyarrow as pa
+
+    from gradcli.tables.chunksource import ChunkSource
+    from gradcli.tables.formats import Format
+    from gradcli.tables.places import Place
     from gradcli.tables.source import Source
+    from gradcli.tables.textout import Encoder
+    from gradcli.tables.writing import Writer
 
 PLAIN = (None, "gzip", "bz2")  # the compressions that the standard library reads
 
@@ -64,7 +71,7 @@ class TableFile:
             found: Source = resolved(self.form.plain)(self.label, text or self.text(), self.form, bare)
             return found
         need_pyarrow(f"reading {self.label}")
-        from gradcli.tables.places import find
+        from gradcli.tables.finding import find
 
         place, *others = find([self._path])
         if others:
@@ -74,3 +81,35 @@ class TableFile:
         else:
             let_go(self._file)
         return open_table(place, self.form, self._compression)
+
+
+def open_table(place: Place, form: Format, compression: str | None = None) -> ChunkSource:
+    """The table in a file of this format, to be read in chunks by pyarrow. Raises UsageError."""
+    found: ChunkSource = resolved(form.reader)(place, form, compression)
+    return found
+
+
+def open_writer(
+    form: Format,
+    compression: str | None,
+    folder: str,
+    schema: pa.Schema,
+    added: int,
+    state: dict[str, Any] | None = None,
+) -> Writer:
+    """A writer of this format into the folder, which must exist.
+
+    compression: None, "gzip", "zstd" or "bz2", of text.
+    added: so many columns at the schema's end are results. state: of an earlier process, to go on
+    from; None begins anew, over what may be there.
+    UsageError where the format cannot hold a column, or where the folder has lost what the state
+    speaks of; OSError where the folder cannot be written.
+    """
+    found: Writer = resolved(form.writer)(form, compression, folder, schema, added, state)
+    return found
+
+
+def encoder(form: Format, schema: pa.Schema, added: int) -> Encoder:
+    """Rows as the text of a format; see open_writer."""
+    found: Encoder = resolved(form.text)(schema, added, form.delimiter)
+    return found

@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import EXTENSIONS, LOOKED_AT, known
+from gradcli.tables.formats import LOOKED_AT
 from gradcli.tables.plain import head_of, let_go, opened, refuse_endless
 from gradcli.words import label_of
 
@@ -68,7 +68,7 @@ class Place:
 
     @property
     def filesystem(self) -> fs.FileSystem:
-        return fs.LocalFileSystem() if self.root is None else _filesystem(self.root)[0]
+        return fs.LocalFileSystem() if self.root is None else filesystem_of(self.root)[0]
 
     @property
     def standard_input(self) -> bool:
@@ -86,7 +86,7 @@ class Place:
             return pa.PythonFile(StandardInput(file), mode="r")
         try:
             if self.local is None:
-                with _reached(self.label):
+                with reached(self.label):
                     return self.filesystem.open_input_file(self.path)
             return pa.OSFile(self.local, "rb")
         except OSError as error:
@@ -106,14 +106,14 @@ class Place:
         """The first bytes. Raises UsageError."""
         if not self.seekable:
             return head_of(self._stream())
-        with self.stream() as file, _reached(self.label):
+        with self.stream() as file, reached(self.label):
             return bytes(file.read(LOOKED_AT))
 
     def stream(self) -> pa.NativeFile:
         """The bytes from the first to the last. Raises UsageError."""
         if not self._on_the_web():
             return self.open()
-        with _reached(self.label):
+        with reached(self.label):
             return pa.PythonFile(self.filesystem.handler.fs.open(self.path, "rb", block_size=0), mode="r")
 
     def _on_the_web(self) -> bool:
@@ -142,10 +142,10 @@ class Place:
         weakref.finalize(copy, os.unlink, path)
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
-        return _stated(copy)
+        return stated(copy)
 
     def _parts(self) -> Iterator[bytes]:
-        with self.stream() as stream, _reached(self.label):
+        with self.stream() as stream, reached(self.label):
             while part := stream.read(2**20):
                 yield part
 
@@ -190,25 +190,10 @@ def place_for(path: str) -> Place:
         raise UsageError(f"{label_of(path)} is no name of a file")
     if not SCHEME.match(path):
         return Place(label_of(path), path, path)
-    filesystem, inside = _filesystem(path)
+    filesystem, inside = filesystem_of(path)
     if isinstance(filesystem, fs.LocalFileSystem):
         return Place(label_of(path), inside, inside)
-    return Place(_without_password(path), inside, None, path)
-
-
-def find(patterns: Iterable[str]) -> list[Place]:
-    """The files that the patterns name: paths, globs (`*`, `?`, `[...]`, `**`), folders, URIs, `-`.
-
-    A name that exists as it is wins over its reading as a glob. In a URI `?` begins the query, so it is no
-    wildcard. A folder stands for the tables directly in it. The matches of one pattern are sorted by name,
-    and a file that several patterns name comes once, where the first names it. Raises UsageError.
-    """
-    places: dict[tuple[str, str], Place] = {}
-    for pattern in patterns:
-        for place in _matches(pattern):
-            key = ("", os.path.abspath(place.local)) if place.local is not None else (_server(place), place.path)
-            places.setdefault(key, place)
-    return list(places.values())
+    return Place(without_password(path), inside, None, path)
 
 
 def reason(error: OSError) -> str:
@@ -221,55 +206,7 @@ def why(error: Exception) -> str:
     return reason(error) if isinstance(error, OSError) else _first_line(error)
 
 
-def _matches(pattern: str) -> Iterator[Place]:
-    if not pattern:
-        raise UsageError("the name of an input file is empty")
-    if pattern == "-":
-        yield place_for("-")
-    elif SCHEME.match(pattern) and not pattern.lower().startswith("file://"):
-        yield from _remote(pattern)
-    else:
-        yield from _local(place_for(pattern) if not SCHEME.match(pattern) else _file_uri(pattern))
-
-
-def _file_uri(pattern: str) -> Place:
-    """file:///data/*.csv; a name as typed is one with quoted signs too."""
-    from urllib.parse import unquote
-
-    path = unquote(re.sub(r"^file://(localhost)?(?=/)", "", pattern, flags=re.IGNORECASE))
-    if not path.startswith("/"):
-        raise UsageError(f"{label_of(pattern)} is no URI of a file here", "file:///folder/name has three slashes")
-    return Place(label_of(pattern), path, path)
-
-
-def _local(place: Place) -> Iterator[Place]:
-    path = place.path
-    if os.path.isdir(path):
-        names = [os.path.join(path, name) for name in _tables(_listing(place))]
-        found = [name for name in names if not os.path.isdir(name)]
-        if not found:
-            raise UsageError(f"the folder {place.label} holds no tables", _endings_cure())
-    elif os.path.lexists(path):
-        yield _stated(place)
-        return
-    else:
-        from glob import glob
-
-        found = [name for name in sorted(glob(path, recursive=True)) if not os.path.isdir(name)]
-        if not found:
-            raise _nothing(place.label, WILD.search(path) is not None)
-    for name in found:
-        yield _stated(Place(label_of(name), name, name))
-
-
-def _listing(place: Place) -> list[str]:
-    try:
-        return os.listdir(place.path)
-    except OSError as error:
-        raise UsageError(f"{place.label} cannot be read: {reason(error)}") from None
-
-
-def _stated(place: Place) -> Place:
+def stated(place: Place) -> Place:
     """With its size and stamp. Raises UsageError where it cannot be read."""
     assert place.local is not None
     try:
@@ -284,87 +221,15 @@ def _stated(place: Place) -> Place:
     return place
 
 
-def _remote(uri: str) -> list[Place]:
-    label = _without_password(uri)
-    wild = WILD.search(uri.partition("?")[0])
-    filesystem, path = _filesystem(uri)
-    with _reached(label):
-        info = filesystem.get_file_info(path)
-        if info.type == fs.FileType.File:
-            return [_informed(label, uri, info)]
-        if info.type == fs.FileType.Directory:
-            inside = filesystem.get_file_info(fs.FileSelector(path))
-            found = [info for info in inside if info.is_file and known(info.path)]
-            root = uri
-        else:
-            root, found = _globbed(uri, wild.start()) if wild else (uri, [])
-    if not found and info.type == fs.FileType.Directory:
-        raise UsageError(f"the folder {label} holds no tables", _endings_cure())
-    if not found:
-        raise _nothing(label, wild is not None)
-    scheme = uri.partition("://")[0] + "://"
-    found.sort(key=lambda info: info.path)
-    return [
-        _informed(info.path if SCHEME.match(info.path) else scheme + info.path.lstrip("/"), root, info)
-        for info in found
-    ]
-
-
-def _globbed(uri: str, wild: int) -> tuple[str, list[fs.FileInfo]]:
-    """(URI of the folder before the first wildcard, the files that match)."""
-    address, mark, query = uri.partition("?")
-    folder = address[: address.rindex("/", 0, wild) + 1]
-    root = folder + mark + query
-    filesystem, path = _filesystem(root)
-    rest = address[len(folder) :]
-    match = re.compile(_expression(path.rstrip("/") + "/", rest)).fullmatch
-    selector = fs.FileSelector(path, allow_not_found=True, recursive="/" in rest)
-    return root, [info for info in filesystem.get_file_info(selector) if info.is_file and match(info.path)]
-
-
-def _informed(label: str, root: str, info: fs.FileInfo) -> Place:
-    size = None if info.size is None or info.size < 0 else info.size
-    return Place(label, info.path, None, root, size, info.mtime_ns)
-
-
-def _expression(start: str, pattern: str) -> str:
-    """A glob after a fixed start as a regular expression: `*` stays inside a folder, `**` does not."""
-    out = [re.escape(start)]
-    for part in re.findall(r"\*\*/|\*+|\[!?\]?[^\]]*\]|.", pattern, re.DOTALL):
-        if part == "**/":
-            out.append("(?:.*/)?")
-        elif part.startswith("*"):
-            out.append(".*" if len(part) > 1 else "[^/]*")
-        elif len(part) > 1:
-            out.append("[" + part[1:-1].replace("\\", r"\\").replace("!", "^", 1 if part[1] == "!" else 0) + "]")
-        else:
-            out.append(re.escape(part))
-    return "".join(out)
-
-
-def _tables(names: Iterable[str]) -> list[str]:
-    return sorted(name for name in names if known(name) and not name.startswith((".", "_")))
-
-
-def _endings_cure() -> str:
-    return f"a table's name ends in {', '.join(EXTENSIONS)}"
-
-
-def _nothing(label: str, wild: bool) -> UsageError:
-    if wild:
-        return UsageError(f"no file matches {label}", "put a glob in quotes, and ** for folders in folders")
-    return UsageError(f"{label} cannot be read: {os.strerror(2)}")
-
-
 # --- stores that a URI names
 
 
 @lru_cache(maxsize=64)
-def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+def filesystem_of(uri: str) -> tuple[fs.FileSystem, str]:
     """(file system, path in it). pyarrow's own where it has one, else fsspec's. Raises UsageError."""
     from urllib.parse import quote
 
-    label = _without_password(uri)
+    label = without_password(uri)
     try:
         return fs.FileSystem.from_uri(quote(uri, safe=SAFE))
     except pa.ArrowInvalid as error:
@@ -400,7 +265,7 @@ def _package(uri: str, label: str, error: ImportError) -> UsageError:
 
 
 @contextmanager
-def _reached(label: str) -> Iterator[None]:
+def reached(label: str) -> Iterator[None]:
     """Errors of a store's client, which can be of any class, as UsageErrors."""
     try:
         yield
@@ -410,13 +275,7 @@ def _reached(label: str) -> Iterator[None]:
         raise UsageError(f"{label} cannot be reached: {_first_line(error)}") from None
 
 
-def _server(place: Place) -> str:
-    root = place.root or ""
-    scheme, _, rest = root.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"
-
-
-def _without_password(uri: str) -> str:
+def without_password(uri: str) -> str:
     return label_of(re.sub(r"(://[^/:@]*:)[^/@]*@", r"\1***@", uri))
 
 

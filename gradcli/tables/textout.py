@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from gradcli.cores import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
-from gradcli.tables.formats import COMPRESSIONS, Format
-from gradcli.tables.writing import Writer, cut_back, encoder, fitted, plain_schema, write_all
+from gradcli.tables.formats import COMPRESSIONS, Format, resolved
+from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class TextWriter(Writer):
     def __init__(
         self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
     ) -> None:
-        self._encoder = encoder(form, schema, added)
+        self._encoder: Encoder = resolved(form.text)(schema, added, form.delimiter)
         super().__init__(folder, self._encoder.schema)
         self._pack = packer(compression)
         self._path = self.path(f"table{form.endings[0]}{ENDINGS[compression]}")

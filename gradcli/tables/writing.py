@@ -1,6 +1,6 @@
 """A table written chunk by chunk to one file, so that a killed run can go on from the last chunk.
 
-`open_writer` gives a Writer. What `state()` returned after a chunk, kept by the caller as JSON, is
+`opening.open_writer` gives a Writer. What `state()` returned after a chunk, kept by the caller as JSON, is
 all that a later process needs to go on from there; whatever reached the disk after it is cut off.
 The bytes of the finished file depend on the chunks alone: not on when the run was killed, not on
 the clock.
@@ -14,14 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import Format, resolved
 from gradcli.tables.numbers import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
-
-    from gradcli.tables.textout import Encoder
 
 
 class Writer:
@@ -60,32 +57,6 @@ class Writer:
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
-
-
-def open_writer(
-    form: Format,
-    compression: str | None,
-    folder: str,
-    schema: pa.Schema,
-    added: int,
-    state: dict[str, Any] | None = None,
-) -> Writer:
-    """A writer of this format into the folder, which must exist.
-
-    compression: None, "gzip", "zstd" or "bz2", of text.
-    added: so many columns at the schema's end are results. state: of an earlier process, to go on
-    from; None begins anew, over what may be there.
-    UsageError where the format cannot hold a column, or where the folder has lost what the state
-    speaks of; OSError where the folder cannot be written.
-    """
-    found: Writer = resolved(form.writer)(form, compression, folder, schema, added, state)
-    return found
-
-
-def encoder(form: Format, schema: pa.Schema, added: int) -> Encoder:
-    """Rows as the text of a format; see open_writer."""
-    found: Encoder = resolved(form.text)(schema, added, form.delimiter)
-    return found
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:
