@@ -27,7 +27,7 @@ STEPS = 10_000
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
-    text = _expression(command, parameters)
+    text = expression(command, parameters)
     start = start_of(parameters["start"])
     bounds = Bounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
@@ -64,16 +64,6 @@ def _print(answer: Answer, json: bool) -> None:
         from gradcli.views.screen import Screen
 
         show(Screen(), answer)
-
-
-def _expression(command: str, parameters: dict[str, Any]) -> str:
-    if parameters["EXPR"] is None and parameters["file"] is None:
-        cure = 'write gradcli minimize "(x - 3)**2 + 1" --start x=5, or --file FILE, or - for standard input'
-        raise UsageError("minimize needs an expression", cure)
-    if parameters["data"] == "-" and "-" in (parameters["EXPR"], parameters["file"]):
-        message = "the expression and --data are both to come from standard input"
-        raise UsageError(message, "put one of them in a file")
-    return expression(command, parameters)
 
 
 def _method(parameters: dict[str, Any], bounds: Bounds) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.commands.declarations import COMMANDS
 from gradcli.errors import UsageError
 from gradcli.words import label_of
 
@@ -15,16 +16,14 @@ def expression(command: str, parameters: dict[str, Any]) -> str:
     given, path = parameters["EXPR"], parameters["file"]
     if given is not None and path is not None:
         raise UsageError("EXPR and --file are both given", "leave one of them out")
+    cure = f"write {COMMANDS[command].examples[0][0]}"
     if given is None and path is None:
-        raise UsageError(
-            f"{command} needs an expression",
-            f'write gradcli {command} "x**2 + 3*x + 1" --at x=2, or --file FILE, or - for standard input',
-        )
+        raise UsageError(f"{command} needs an expression", f"{cure}, or --file FILE, or - for standard input")
     path = "-" if given == "-" else path
-    if path == "-" and parameters.get("points") == "-":
-        raise UsageError(
-            "the expression and --points are both to come from standard input", "put one of them in a file"
-        )
+    other = next((flag for flag in ("points", "data") if parameters.get(flag) == "-"), None)
+    if path == "-" and other:
+        message = f"the expression and --{other} are both to come from standard input"
+        raise UsageError(message, "put one of them in a file")
     if path is None:
         text = given
     else:
@@ -33,5 +32,5 @@ def expression(command: str, parameters: dict[str, Any]) -> str:
         text = read_text(path)
     if not text.strip():
         where = "" if path is None else f" in {label_of(path)}"
-        raise UsageError(f"the expression{where} is empty", f'write gradcli {command} "x**2 + 3*x + 1" --at x=2')
-    return text
+        raise UsageError(f"the expression{where} is empty", cure)
+    return str(text)

@@ -21,7 +21,7 @@ from gradcli.tables.chunksource import Wanted
 from gradcli.tables.formats import Format
 from gradcli.tables.numbers import CURE
 from gradcli.tables.places import Place
-from gradcli.tables.plain import decoded, lines_of
+from gradcli.tables.plain import Number, decoded, lines_of
 from gradcli.tables.source import MISSING
 from gradcli.tables.textsource import TextBlock, TextSource, TextStream
 from gradcli.words import UTF8_CURE, UTF16_CURE, shown
@@ -222,7 +222,7 @@ class Block(TextBlock):
         if value is None:
             return None
         try:
-            if isinstance(value, str):  # a number is a str here too, `Literal`
+            if isinstance(value, str):  # a number is a str here too, `Number`
                 return float(value)
         except ValueError:
             pass
@@ -242,12 +242,6 @@ class _RowError(ValueError):
     """A line that cannot be a row."""
 
 
-class Literal(str):
-    """A number's text."""
-
-    __slots__ = ()
-
-
 _KINDS: dict[type, str] = {bool: "a boolean", list: "an array", dict: "an object"}
 
 
@@ -260,7 +254,7 @@ def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
-_DECODER = json.JSONDecoder(parse_float=Literal, parse_int=Literal, parse_constant=Literal, object_pairs_hook=_row)
+_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_row)
 
 
 def _text(value: Any) -> str | None:
@@ -287,7 +281,7 @@ def _checked(text: str) -> str:
 
 def _nested(value: Any) -> str:
     """JSON of a list or an object, in which numbers keep their text."""
-    if isinstance(value, Literal):
+    if isinstance(value, Number):
         return str(value)
     if isinstance(value, list):
         return f"[{', '.join(map(_nested, value))}]"
