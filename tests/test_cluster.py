@@ -331,12 +331,11 @@ def test_killed_run_over_text_goes_on(dask, start, tmp_path):
 @pytest.mark.parametrize("ending", ["parquet", "jsonl.zst"])
 @pytest.mark.parametrize(("size", "units"), [(1, 3), (2, 2)])
 def test_join_may_be_stopped_and_run_again(tables, tmp_path, monkeypatch, shared, local, ending, size, units):
-    from gradcli.tables.finding import find
-
     from gradcli.batch import worker
     from gradcli.batch.output import Output
     from gradcli.batch.query import Query
     from gradcli.batch.run import Input
+    from gradcli.tables.finding import find
 
     def stop(*_: object) -> None:
         calls.append(1)

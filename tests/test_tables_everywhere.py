@@ -344,3 +344,15 @@ def test_a_column_with_the_name_of_a_prefix(prefix):
     for argv in (("eval", f"{prefix}.exp(x)", "--points", "t.csv"), ("batch", f"{prefix}.exp(x)", "t.csv")):
         assert f"{prefix} is a variable here, and no prefix" in gradcli(*argv).err
         assert gradcli(*argv).err.endswith("write exp(x)\n")
+
+
+@pytest.mark.parametrize("path", ["/proc/self/mem", "."])
+@pytest.mark.parametrize(
+    "argv", [["eval", "x", "--points"], ["batch", "x"], ["minimize", "x", "--start", "x=1", "--data"]]
+)
+def test_what_cannot_be_read(argv, path):
+    if not os.path.exists(path):
+        pytest.skip("there is none")
+    found = gradcli(*argv, path)
+    assert (found.status, found.out) == (2, "")
+    assert found.err.startswith((f"gradcli: {path} cannot be read: ", "gradcli: the folder . holds no tables"))

@@ -13,9 +13,8 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
-from gradcli.tables.finding import find
-
 from gradcli.errors import UsageError
+from gradcli.tables.finding import find
 from gradcli.tables.formats import format_of, need_pyarrow
 from gradcli.tables.places import place_for
 

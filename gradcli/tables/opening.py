@@ -37,7 +37,7 @@ class TableFile:
         self.head = b""
         if "://" not in path and (form is None or form.text or path == "-"):
             self._file = opened(path)
-            self.head = head_of(self._file)
+            self.head = head_of(self.label, self._file)
         try:
             self.form, self._compression = format_of(path, None, "--from", self.head if self._file else None)
         except UsageError:

@@ -105,9 +105,12 @@ class Place:
     def head(self) -> bytes:
         """The first bytes. Raises UsageError."""
         if not self.seekable:
-            return head_of(self._stream())
-        with self.stream() as file, reached(self.label):
-            return bytes(file.read(LOOKED_AT))
+            return head_of(self.label, self._stream())
+        if self.local is not None:
+            with opened(self.local) as file:
+                return head_of(self.label, file)
+        with self.stream() as remote, reached(self.label):
+            return bytes(remote.read(LOOKED_AT))
 
     def stream(self) -> pa.NativeFile:
         """The bytes from the first to the last. Raises UsageError."""

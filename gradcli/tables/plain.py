@@ -249,7 +249,8 @@ def contents(label: str, file: Any, compression: str | None = None) -> str:
     """The whole text of an open file, a text without line ends refused before memory ends."""
     if compression is not None:
         file = Unpacked(label, file, compression)
-    parts = [file.read(PIECE)]
+    read = reading(label, file)
+    parts = [read(PIECE)]
     if b"\0" in parts[0] and not parts[0].startswith(UTF16):
         raise UsageError(f"{label} is no text: it holds zero bytes")
     length = 0  # of the last line
@@ -258,8 +259,20 @@ def contents(label: str, file: Any, compression: str | None = None) -> str:
         length = len(parts[-1]) - at if at >= 0 else length + len(parts[-1])
         if length > LONGEST:
             raise UsageError(f"{label} has a line of more than {length >> 20} MB", "the line ends may be missing")
-        parts.append(file.read(PIECE))
+        parts.append(read(PIECE))
     return decoded(label, b"".join(parts))
+
+
+def reading(label: str, file: Any) -> Any:
+    """file.read(size) whose errors are UsageErrors."""
+
+    def read(size: int) -> bytes:
+        try:
+            return bytes(file.read(size))
+        except OSError as error:
+            raise UsageError(f"{label} cannot be read: {error.strerror or error}") from None
+
+    return read
 
 
 class Unpacked:
@@ -330,12 +343,16 @@ def let_go(file: Any) -> None:
         file.close()
 
 
-def head_of(file: Any) -> bytes:
-    """The first bytes of a file, which stay to be read."""
-    if hasattr(file, "peek"):
-        return bytes(file.peek(LOOKED_AT))
-    head = bytes(file.read(LOOKED_AT))
-    file.seek(0)
+def head_of(label: str, file: Any) -> bytes:
+    """The first bytes of a file, which stay to be read. Raises UsageError."""
+    try:
+        if hasattr(file, "peek"):
+            return bytes(file.peek(LOOKED_AT))
+        head = bytes(file.read(LOOKED_AT))
+        file.seek(0)
+    except OSError as error:
+        let_go(file)
+        raise UsageError(f"{label} cannot be read: {error.strerror or error}") from None
     return head
 
 
