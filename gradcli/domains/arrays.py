@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.core.structure import SLICE, TUPLE
 from gradcli.core.trace import FORMAT
 from gradcli.domains import floats
 from gradcli.domains.domain import Domain, steps_of
@@ -76,6 +77,8 @@ class _Arrays(Domain):
         return super().__missing__(name)
 
     def composed(self, row: Op) -> Callable[..., Any]:
+        if row.on_array:
+            return getattr(np, row.on_array) if isinstance(row.on_array, str) else row.on_array(np)
         wide = super().composed(row)
         if self is NARROW or not any(op is None and what in FORMAT for op, what in steps_of(row, precise=True)[1]):
             return wide
@@ -83,5 +86,6 @@ class _Arrays(Domain):
         return lambda *x: (narrow if np.result_type(*x) is _NARROW else wide)(*x)
 
 
-ARRAYS = _Arrays(PRIMITIVES, floats.literal, rounds=True)
+STRUCTURES = {op.name: op.on_array(np) for op in (TUPLE, SLICE)}  # type: ignore[operator]
+ARRAYS = _Arrays({**PRIMITIVES, **STRUCTURES}, floats.literal, rounds=True)
 NARROW = _Arrays(PRIMITIVES, narrow_literal, rounds=True)

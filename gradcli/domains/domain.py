@@ -14,7 +14,7 @@ from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from gradcli.core.op import Op
@@ -65,7 +65,7 @@ class Domain(dict):
         """A template as a function of so many inputs."""
         answer, steps = traced
         literals = [what for op, what in steps if op is None]
-        made = None if self.moving else [self.literal(what) for what in literals]
+        made = None if self.moving else self._made(literals)
         place = list(range(count))  # of each input and step among the values: the literals follow the inputs
         plan: list[tuple[Callable[..., Any], tuple[int, ...]]] = []
         seen = 0
@@ -79,12 +79,16 @@ class Domain(dict):
         answer = place[answer]
 
         def call(*x: Any) -> Any:
-            values = [*x, *(map(self.literal, literals) if made is None else made)]
+            values = [*x, *(self._made(literals) if made is None else made)]
             for function, operands in plan:
                 values.append(function(*[values[k] for k in operands]))
             return values[answer]
 
         return call
+
+    def _made(self, literals: Sequence[Any]) -> list[Any]:
+        """Numbers of the domain; an empty place stays one."""
+        return [None if what is None else self.literal(what) for what in literals]
 
 
 class Names:

@@ -36,7 +36,7 @@ class Objects(Domain):
     """
 
     def __init__(self, numbers: Domain, number: Callable[[Any], float], matrix: dict[str, Callable[..., Any]]) -> None:
-        super().__init__({}, lambda v: None if v is None else numbers.literal(v), moving=numbers.moving)
+        super().__init__({}, numbers.literal, moving=numbers.moving)
         self.numbers = numbers
         self.number = number
         self.matrix = matrix

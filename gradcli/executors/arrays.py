@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _WHERE = by_name("where")
 _INDEXING = {by_name("index"): 1, by_name("scatter"): 2}  # from which operand on the index stands
-_RESOLVED: dict[Op, Callable[..., Any]] = {}
 
 
 class ArrayError(ValueError):
@@ -44,16 +43,7 @@ class ArrayError(ValueError):
 
 def function_of(op: Op) -> Callable[..., Any]:
     """The NumPy function of a row. A comparison gives booleans."""
-    function = _RESOLVED.get(op)
-    if function is None:
-        function = _RESOLVED[op] = _resolve(op)
-    return function
-
-
-def _resolve(op: Op) -> Callable[..., Any]:
-    if not op.on_array:
-        return ARRAYS[op.name]
-    return getattr(np, op.on_array) if isinstance(op.on_array, str) else op.on_array(np)
+    return ARRAYS[op.name]
 
 
 class ArrayTape:

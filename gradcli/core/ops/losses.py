@@ -7,14 +7,6 @@ from gradcli.core.structure import ArrayMisuseError
 from gradcli.core.trace import fn
 
 
-def _mse(np):
-    def mse(x, target):
-        d = np.subtract(x, target)
-        return np.sum(np.square(d)) / np.float64(d.size)
-
-    return mse
-
-
 def _mse_slope(g, x, target):
     d = x - target
     return g * (2 * d) / fn.count(d, None)
@@ -80,8 +72,7 @@ ROWS = (
     Op(
         "mse_loss", "x, target",
         about="the mean of the squares of x - target", example="mse_loss([1, 2], [1, 4])",
-        definition="mean((x - target)**2)", whole=True,
-        on_array=_mse,
+        definition="mean(square(x - target))", whole=True,
         vjp=(lambda g, y, x, target: _mse_slope(g, x, target), lambda g, y, x, target: -_mse_slope(g, x, target)),
         promotes=True,
     ),

@@ -12,13 +12,6 @@ def _reduce(name):
     return lambda np: lambda x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
 
-def _mean(np):
-    def mean(x, axis, keepdim):
-        return np.sum(x, axis=axes_of(axis), keepdims=bool(keepdim)) / _number(np, x, axis)
-
-    return mean
-
-
 def _extreme(name):
     def make(np):
         def extreme(x, axis, keepdim):
@@ -283,7 +276,6 @@ ROWS = (
     Op(
         "mean", "x, axis=None, keepdim=0",
         aliases="average", about="the mean of the elements, or along an axis", example="mean([1, 2, 3])", whole=True,
-        on_array=_mean,
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim), STRUCTURE, STRUCTURE),
         definition="sum(x, axis, keepdim)/count(x, axis)",
     ),
