@@ -26,7 +26,9 @@ class UndecidedError(ArithmeticError):
     node: its id in the graph, where there is one.
     """
 
-    node: int | None = None
+    def __init__(self, node: int | None = None) -> None:
+        self.node = node
+        super().__init__(node)
 
 
 class Domain(dict):

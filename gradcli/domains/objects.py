@@ -7,7 +7,7 @@ domain's own. Importing this loads NumPy.
 
 from __future__ import annotations
 
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -97,9 +97,10 @@ class Objects(Domain):
 
     def each_matrix(self, name: str, x: Any, *more: Any) -> Any:
         """An operation of `matrix` on each of a stack of matrices."""
-        stacks = [np.broadcast_to(m, (*x.shape[:-2], *m.shape[-2:])).reshape(-1, *m.shape[-2:]) for m in (x, *more)]
-        found = [np.array(self.matrix[name](*[m.tolist() for m in each]), object) for each in zip(*stacks, strict=True)]
-        return np.stack(found).reshape((*x.shape[:-2], *found[0].shape))[()]
+        stack = np.broadcast_shapes(*[m.shape[:-2] for m in (x, *more)])
+        flat = [np.broadcast_to(m, (*stack, *m.shape[-2:])).reshape(-1, *m.shape[-2:]) for m in (x, *more)]
+        found = [np.array(self.matrix[name](*[m.tolist() for m in each]), object) for each in zip(*flat, strict=True)]
+        return np.stack(found).reshape((*stack, *found[0].shape))[()]
 
     def _cofactor(self, x: Any) -> Any:
         """By minors, which needs no division."""
@@ -114,7 +115,8 @@ class Objects(Domain):
     def _cofactor_along(self, x: Any, g: Any) -> Any:
         y, across = self._cofactor(x), np.swapaxes(g, -1, -2)
         inner = np.sum(g * y, axis=(-2, -1), keepdims=True)
-        return (inner * y - np.matmul(np.matmul(y, across), y)) / np.asarray(self["det"](x), object)[..., None, None]
+        det = np.asarray(self["det"](x), object)[..., None, None]
+        return self.lifted((inner * y - np.matmul(np.matmul(y, across), y)) / det, (x, g))
 
 
 def _is_structure(op: Op, k: int) -> bool:
@@ -129,56 +131,34 @@ class _Namespace:
     LinAlgError = np.linalg.LinAlgError
 
     def __init__(self, domain: Objects) -> None:
-        self._domain = domain
+        def place(relation: str, row: Sequence[Any]) -> int:
+            def later(best: int, k: int) -> int:
+                return k if domain.number(domain[relation](row[k], row[best])) else best
+
+            return reduce(later, range(len(row)))
+
+        no, yes = domain.literal(0.0), domain.literal(1.0)
+        of_rows: dict[str, Callable[[Sequence[Any]], Any]] = {
+            "any": lambda row: reduce(domain["logical_or"], row, no),
+            "all": lambda row: reduce(domain["logical_and"], row, yes),
+            "max": lambda row: domain["max"](*row),
+            "min": lambda row: domain["min"](*row),
+            "argmax": partial(place, "gt"),
+            "argmin": partial(place, "lt"),
+        }
         self.linalg = self
+        self._own: dict[str, Any] = {
+            **{name: partial(_reduced, function) for name, function in of_rows.items()},
+            **{name: partial(domain.each_matrix, name) for name in domain.matrix},
+            "float64": lambda x: x,
+            "result_type": lambda x: object,
+        }
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
-
-    def any(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        either, no = self._domain["logical_or"], self._domain.literal(0.0)
-        return _reduced(lambda row: reduce(either, row, no), x, axis, keepdims)
-
-    def all(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        both, yes = self._domain["logical_and"], self._domain.literal(1.0)
-        return _reduced(lambda row: reduce(both, row, yes), x, axis, keepdims)
-
-    def max(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return _reduced(lambda row: self._domain["max"](*row), x, axis, keepdims)
-
-    def min(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return _reduced(lambda row: self._domain["min"](*row), x, axis, keepdims)
-
-    def argmax(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return _reduced(lambda row: self._place("gt", row), x, axis, keepdims)
-
-    def argmin(self, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        return _reduced(lambda row: self._place("lt", row), x, axis, keepdims)
-
-    def _place(self, relation: str, row: Sequence[Any]) -> int:
-        best = 0
-        for k in range(1, len(row)):
-            if self._domain.number(self._domain[relation](row[k], row[best])):
-                best = k
-        return best
-
-    def float64(self, x: Any) -> Any:
-        return x
-
-    def result_type(self, x: Any) -> type:
-        return object
-
-    def det(self, x: Any) -> Any:
-        return self._domain.each_matrix("det", x)
-
-    def inv(self, x: Any) -> Any:
-        return self._domain.each_matrix("inv", x)
-
-    def solve(self, a: Any, b: Any) -> Any:
-        return self._domain.each_matrix("solve", a, b)
+        return self._own[name] if name in self._own else getattr(np, name)
 
 
-def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any, keepdims: bool) -> Any:
+def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """A function of rows along one axis, several, or all."""
     x = np.asarray(x, object)
     axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis

@@ -100,9 +100,8 @@ def execute(
             if arrays is not None and (op.whole or not all(type(v) is arb for v in operands)):
                 try:
                     values[i] = arrays.apply(nodes, i, values)
-                except UndecidedError as error:
-                    error.node = i
-                    raise
+                except (UndecidedError, ValueError, IndexError, TypeError) as error:
+                    raise UndecidedError(i) from error
                 continue
             if op.relates:
                 operands = _related(state, nodes, node) or operands

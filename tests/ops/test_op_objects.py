@@ -109,6 +109,21 @@ def test_a_matrix_that_may_be_singular_has_any_inverse() -> None:
     assert all(x.contains(1e6) for x in domain["solve"](matrix, balls_of(1.0, 2.0)).flat)
 
 
+def test_stacks_of_matrices_broadcast() -> None:
+    text, at = "sum(solve(a, b))", {"a": np.array([[2.0, 1.0], [1.0, 3.0]]), "b": np.ones((3, 2, 1))}
+    f = Function(parse(text))
+    value, grad = f.value_and_grad(**at)
+    found = f.proven_at(at, 16)
+    assert float(found.value) == pytest.approx(value)
+    assert np.allclose(found.grad["a"].astype(float), grad["a"])
+
+
+def test_the_second_derivative_of_a_singular_determinant_is_no_nan() -> None:
+    singular = np.array([[arb(1), arb(2)], [arb(2), arb(4)]], object)
+    along = np.array([[arb(1), arb(0)], [arb(0), arb(1)]], object)
+    assert all(x.contains(1e6) for x in balls()["cofactor_along"](singular, along).flat)
+
+
 def test_infinities_that_may_cancel_are_any_number() -> None:
     line = arb(0, "inf")
     assert balls()["sum"](balls_of(arb("inf"), line), None, arb(0)).contains(3)
