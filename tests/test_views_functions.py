@@ -42,7 +42,7 @@ d/dx         sign(x)   where x != 0, else 0
 domain       all numbers
 edges        kink at 0, slope 0 used
 example      abs(-3) = 3
-operations   1 for the value, 5 more for the gradient
+operations   1 for the value, 4 more for the gradient
 """
     )
 
