@@ -106,6 +106,14 @@ class Graph:
         self.outputs = outputs
         self.origin = origin
 
+    def __str__(self) -> str:
+        """A line for each node, `2 mul 0 1`, and the outputs: `-> 2`."""
+        lines = [
+            f"{i} {node[0].name} {' '.join(map(str, node[1:2] if node[0].leaf else node[1:]))}"
+            for i, node in enumerate(self.nodes)
+        ]
+        return "\n".join([*map(str.rstrip, lines), f"-> {' '.join(map(str, self.outputs))}"])
+
     def variables(self) -> list[str]:
         return [node[1] for node in self.nodes if node[0] is VARIABLE]
 

@@ -180,3 +180,4 @@ class Op:
 VARIABLE = Op("variable", "name", about="a variable", leaf=True)
 NUMBER = Op("number", "value, decimal", about="a literal: its float64, and its decimal where that differs", leaf=True)
 CONSTANT = Op("constant", "name", about="pi, tau, e, inf or nan", leaf=True)
+VALUE = Op("value", "value", about="a constant in the arithmetic of a domain, where a graph was folded", leaf=True)

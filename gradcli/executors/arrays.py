@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachable
-from gradcli.core.op import CONSTANT, Op
-from gradcli.core.ops import by_name
-from gradcli.core.structure import ELLIPSIS, ArrayMisuseError
+from gradcli.core.graph import Graph, Node
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
+from gradcli.core.passes.fold import fold
+from gradcli.core.passes.truths import truths
+from gradcli.core.structure import AS_NUMBER, ELLIPSIS, ArrayMisuseError
+from gradcli.domains import floats
 from gradcli.domains.arrays import ARRAYS
+from gradcli.domains.run import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
-
-    Step = tuple[int, Callable[..., Any], tuple[int, ...]]
-
-_WHERE = by_name("where")
-_INDEXING = {by_name("index"): 1, by_name("scatter"): 2}  # from which operand on the index stands
 
 
 class ArrayError(ValueError):
@@ -47,100 +45,47 @@ def function_of(op: Op) -> Callable[..., Any]:
 
 
 class ArrayTape:
-    """A graph compiled for repeated runs: what is constant is computed once.
+    """A graph for repeated runs: what is constant is computed once.
 
-    `inputs` are (node, name) of the variables that the graph reads; `outputs` the places of its
-    outputs among the values. Comparisons and logic give boolean arrays where another choice or an index reads
+    `graph` is the one that runs: comparisons and logic give boolean arrays where another choice or an index reads
     them, and 1.0 or 0.0 to everything else.
     """
 
-    __slots__ = ("_base", "_steps", "graph", "inputs", "outputs")
+    __slots__ = ("_nodes", "graph", "outputs")
 
     def __init__(self, graph: Graph) -> None:
         """Raises ArrayError where constants do not go together."""
-        self.graph = graph
-        nodes = graph.nodes
-        self.outputs = list(graph.outputs)
-        self.inputs: list[tuple[int, str]] = []
-        self._base: list[Any] = [None] * len(nodes)
-        live = reachable(nodes, graph.outputs)
-        moving = bytearray(len(nodes))
-        fixed: list[Step] = []
-        self._steps: list[Step] = []
-        copies: dict[int, int] = {}  # of a boolean node: where its 1.0 and 0.0 are
-        for i, node in enumerate(nodes):
-            if not live[i]:
-                continue
-            op = node[0]
-            if op.leaf:
-                self._leaf(i, node, moving)
-                continue
-            moving[i] = any(moving[k] for k in node[1:])
-            steps = self._steps if moving[i] else fixed
-            operands = [
-                self._number(k, self._steps if moving[k] else fixed, copies)
-                if nodes[k][0].decides and not _takes_truth(op, p)
-                else k
-                for p, k in enumerate(node[1:])
-            ]
-            steps.append((i, function_of(op), tuple(operands)))
-        self.outputs = [self._number(i, self._steps, copies) if nodes[i][0].decides else i for i in self.outputs]
-        values = _execute(fixed, [np.float64(v) if type(v) is float else v for v in self._base], nodes)
-        # Plain floats leave the type of narrower arrays as it is.
-        self._base = [float(v) if isinstance(v, np.float64) else v for v in values]
-
-    def _leaf(self, i: int, node: Node, moving: bytearray) -> None:
-        op = node[0]
-        if op is VARIABLE:
-            self.inputs.append((i, node[1]))
-            moving[i] = 1
-        elif op is NUMBER:
-            self._base[i] = node[1]
-        elif op is CONSTANT:
-            self._base[i] = CONSTANTS[node[1]]
-        elif op is ELLIPSIS:
-            self._base[i] = Ellipsis
-
-    def _number(self, i: int, steps: list[Step], copies: dict[int, int]) -> int:
-        """The place of a boolean node's numbers."""
-        if i not in copies:
-            copies[i] = len(self._base)
-            self._base.append(None)
-            steps.append((copies[i], _as_numbers, (i,)))
-        return copies[i]
+        self.graph = truths(graph)
+        self.outputs = self.graph.outputs
+        with np.errstate(all="ignore"):
+            self._nodes = fold(self.graph, _constant, _folded).nodes
 
     def run(self, point: Mapping[str, Any]) -> list[Any]:
         """The values of all nodes at a point: variable to array, or number of NumPy.
 
         Values may share memory with the point and with each other. Raises ArrayError.
         """
-        values = self._base[:]
-        for i, name in self.inputs:
-            values[i] = point[name]
-        return _execute(self._steps, values, self.graph.nodes)
+        with np.errstate(all="ignore"):
+            return run(self._nodes, lambda i, node: point[node[1]] if node[0] is VARIABLE else node[1], _operation)
 
 
-def _takes_truth(op: Op, position: int) -> bool:
-    """Does an operation read this operand as true or false?"""
-    if op.decides:
-        return True
-    return (op is _WHERE and position == 0) or position >= _INDEXING.get(op, position + 1)
+def _operation(i: int, node: Node, operands: list[Any]) -> Any:
+    try:
+        return function_of(node[0])(*operands)
+    except (ValueError, IndexError, TypeError) as error:
+        raise failure(node[0], operands, error, i) from error
 
 
-def _as_numbers(truth: Any) -> Any:
-    return np.asarray(truth).astype(np.float64)[()]
+def _constant(node: Node) -> Any:
+    if node[0] is NUMBER or node[0] is CONSTANT:
+        return floats.literal(node[1])
+    return Ellipsis if node[0] is ELLIPSIS else None
 
 
-def _execute(steps: list[Step], values: list[Any], nodes: Sequence[Node]) -> list[Any]:
-    i = 0
-    operands: tuple[int, ...] = ()
-    with np.errstate(all="ignore"):
-        try:
-            for i, function, operands in steps:
-                values[i] = function(*[values[k] for k in operands])
-        except (ValueError, IndexError, TypeError) as error:
-            raise failure(nodes[i][0], [values[k] for k in operands], error, i) from error
-    return values
+def _folded(op: Op, operands: list[Any], i: int) -> Any:
+    """Plain floats leave the type of narrower arrays as it is, but divide by zero as NumPy does."""
+    value = _operation(i, (op,), [np.float64(x) if type(x) is float else x for x in operands])
+    return float(value) if isinstance(value, np.float64) else value
 
 
 def call(op: Op, operands: Sequence[Any]) -> Any:
@@ -150,7 +95,7 @@ def call(op: Op, operands: Sequence[Any]) -> Any:
             y = function_of(op)(*operands)
         except (ValueError, IndexError, TypeError) as error:
             raise failure(op, operands, error) from error
-    return _as_numbers(y) if op.decides else y
+    return function_of(AS_NUMBER)(y) if op.decides else y
 
 
 def failure(op: Op, operands: Sequence[Any], error: Exception, node: int | None = None) -> ArrayError:

@@ -75,14 +75,10 @@ def execute(
 ) -> Balls:
     """Run a graph on balls.
 
-        decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
-        rationals: the variables that are known to be rational; frozen: nodes whose values are
-    <<<<<<< HEAD
-        given; deadline: on `time.process_time`, past it TimeoutError is raised.
-    =======
-        given; deadline: on `time.monotonic`, past it TimeoutError is raised. A value may be a NumPy
-        object array of balls; what cannot be decided of its shape or places raises UndecidedError.
-    >>>>>>> bab5d91 (wip: arrays of balls)
+    decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
+    rationals: the variables that are known to be rational; frozen: nodes whose values are
+    given; deadline: on `time.process_time`, past it TimeoutError is raised. A value may be a NumPy
+    object array of balls; what cannot be decided of its shape or places raises UndecidedError.
     """
     state = Balls(len(nodes))
     values, frozen = state.values, frozen or {}

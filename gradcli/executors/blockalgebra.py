@@ -106,8 +106,8 @@ def never_minus_zero(plan: Plan, i: int) -> bool:
         if i in plan.literals:
             return plan.literals[i] != 0.0 or math.copysign(1.0, plan.literals[i]) > 0
         function, operands = plan.made.get(i, (None, ()))
-        if function in (np.square, np.exp, np.absolute, np.log):  # log(1) is 0
-            return True
+        if function in (np.exp, np.absolute, np.log) or (function is np.multiply and operands[0] == operands[1]):
+            return True  # log(1) is 0
         if function is np.add:
             if any(plan.literals.get(k, 0.0) != 0.0 for k in operands):
                 return True

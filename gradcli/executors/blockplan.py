@@ -2,8 +2,8 @@
 
 A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
 byte each), masks (integers of all ones or all zeros, so that a choice is two or three operations
-on bits), and uniform ones, which are the same number at every point. What the table
-computes by several NumPy calls is taken apart by running that form on symbols.
+on bits), and uniform ones, which are the same number at every point. What the table composes
+is expanded before.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
+from gradcli.core.graph import VARIABLE, Graph
 from gradcli.core.op import Op
 from gradcli.core.ops import by_name
+from gradcli.core.passes.expand import expand
+from gradcli.core.passes.strength import strength
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
 from gradcli.domains.domain import steps_of
 from gradcli.executors import floats
@@ -29,12 +31,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
-LARGEST_PRODUCT = 8  # of powers that are computed as products, at 0.2 ns a factor against 1.3
 
 _WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
 _LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_not"))
 _CLAMP = by_name("clamp")
 _EXTREMES = {by_name("max"): np.maximum, by_name("min"): np.minimum}
+
+
+def _steps_of(op: Op) -> Any:
+    """The steps of a composed operation, None where blocks have a call of their own."""
+    supplied = op.name in PRIMITIVES or op.name in SPECIAL or op is _CLAMP or op.whole
+    return None if supplied else steps_of(op, precise=True)
 
 
 class Step:
@@ -68,11 +75,10 @@ class Plan:
         self.made: dict[int, tuple[Any, tuple[int, ...]]] = {}  # value to the ufunc and the values that it is of
         self._known: dict[tuple[Any, ...], int] = {}
         scalar = frozenset(scalars)
-        live = reachable(graph.nodes, graph.outputs)
-        places = [-1] * len(graph.nodes)
-        for i, node in enumerate(graph.nodes):
-            if live[i]:
-                places[i] = self._leaf(node, scalar) if node[0].leaf else self._operation(node, places)
+        graph = strength(expand(graph, _steps_of))
+        places: list[int] = []
+        for node in graph.nodes:
+            places.append(self._leaf(node, scalar) if node[0].leaf else self._operation(node, places))
         self.outputs = [self.number(places[i]) for i in graph.outputs]
         self._drop_dead()
         place_signs(self)
@@ -91,7 +97,7 @@ class Plan:
             i = self._new(UNIFORM if one else FLOAT)
             (self.given if one else self.inputs).append((i, node[1]))
             return i
-        return self.literal(node[1] if node[0] is NUMBER else CONSTANTS[node[1]])
+        return self.literal((narrow_literal if self.narrow else floats.literal)(node[1]))
 
     def literal(self, value: Any) -> int:
         key = (np.float64(value).tobytes(), type(value))  # -0.0 is not 0.0
@@ -135,34 +141,25 @@ class Plan:
         if op in _LOGIC:
             return self.emit(function_of(op), [2 * self.truth(k) for k in operands], TRUTH)
         operands = [self.number(k) for k in operands]
-        if op is _POWER and operands[1] in self.literals:
-            product = self._power(operands[0], self.literals[operands[1]])
-            if product is not None:
-                return product
+        if op is _POWER and self.literals.get(operands[1]) in (0.5, -0.5):
+            root = self.emit(_root, (2 * operands[0],), FLOAT)
+            return root if self.literals[operands[1]] > 0 else self.ufunc(np.divide, (self.literal(1.0), root))
         if op is _ERF and FAST_EXPM1:
             return self.emit(erf, [2 * k for k in operands], FLOAT)
-        if op is _CLAMP and all(self.is_uniform(k) for k in operands[1:]):
-            return self.emit(_clip, [2 * k for k in operands], FLOAT)  # minimum and maximum with a number are slower
+        if op is _CLAMP:
+            x, low, high = operands
+            if self.is_uniform(low) and self.is_uniform(high):
+                return self.emit(_clip, [2 * k for k in operands], FLOAT)  # minimum with a number is slower
+            return self.ufunc(np.minimum, (self.ufunc(np.maximum, (x, low)), high))
         if op in _EXTREMES:
             found, *others = operands
             for k in others:
                 found = self.ufunc(_EXTREMES[op], (found, k))
             return found
-        if op.name not in PRIMITIVES and op.name not in SPECIAL:
-            return self._composed(op, operands)
         function = function_of(op)
         if isinstance(function, np.ufunc):
             return self.ufunc(function, operands)
         return self.emit(_Copied(function), [2 * k for k in operands], FLOAT)
-
-    def _composed(self, op: Op, operands: list[int]) -> int:
-        """The steps of a composed operation."""
-        answer, steps = steps_of(op, precise=True)
-        places = list(operands)
-        literal = narrow_literal if self.narrow else floats.literal
-        for row, what in steps:
-            places.append(self.literal(literal(what)) if row is None else self._operation((row, *what), places))
-        return places[answer]
 
     def ufunc(self, function: Any, operands: Sequence[int]) -> int:
         """A call of a ufunc on numbers or truths."""
@@ -208,24 +205,6 @@ class Plan:
     def _is_zero(self, i: int) -> bool:
         value = self.literals.get(i)
         return value is not None and np.float64(value).tobytes() == bytes(8)
-
-    def _power(self, x: int, n: float) -> int | None:
-        """A cheap form of x**n that agrees with it also at infinities and zeros of both signs."""
-        if n in (0.5, -0.5):
-            root = self.emit(_root, (2 * x,), FLOAT)
-            return root if n > 0 else self.ufunc(np.divide, (self.literal(1.0), root))
-        if n == 0.0:
-            return self.literal(1.0)  # also of NaN
-        if not n.is_integer() or abs(n) > LARGEST_PRODUCT:
-            return None
-        left, square, product = int(abs(n)), x, -1
-        while left:
-            if left & 1:
-                product = square if product < 0 else self.ufunc(np.multiply, (product, square))
-            left >>= 1
-            if left:
-                square = self.ufunc(np.square, (square,))
-        return product if n > 0 else self.ufunc(np.divide, (self.literal(1.0), product))
 
     def _drop_dead(self) -> None:
         needed = bytearray(len(self.kinds))

@@ -63,6 +63,7 @@ class Compiled:
             self.tape = face.tape(graph)
         except face.failure as error:
             raise self._located(error) from error
+        self.graph = self.tape.graph
         self._outputs = Repeated(
             lambda: None if face.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
         )

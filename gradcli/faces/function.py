@@ -250,8 +250,9 @@ class Function:
     def values(self, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
         """The value of each node of a graph over these variables; None for what is no number."""
         face = self._face(point)
-        run = Compiled(self.program, graph, face).values({x: face.number(x, v) for x, v in point.items()})
-        return [face.plain(v) for v in run[: len(graph.nodes)]]
+        every = Graph(graph.nodes, list(range(len(graph.nodes))), graph.origin)
+        run = Compiled(self.program, every, face).outputs({x: face.number(x, v) for x, v in point.items()})
+        return [face.plain(v) for v in run]
 
     def compiled(self, gradient: bool, face: Face = FLOATS) -> Compiled:
         """The graph of the results, or of these and the partials, ready to run."""

@@ -1,0 +1,50 @@
+"""Passes: each makes a graph of a graph, node by node, before a loop runs it. A graph prints as text: `str(graph)`."""
+
+from __future__ import annotations
+
+from array import array
+
+from gradcli.core.graph import Graph, reachable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.core.graph import Node
+
+
+class Copy:
+    """A graph that is being written."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.origin = array("q")
+        self.place = -1
+        self._table: dict[Node, int] = {}
+
+    def add(self, node: Node) -> int:
+        """The id of this node; equal ones that came this way are one node."""
+        key = (*node, node[1].hex()) if len(node) > 1 and type(node[1]) is float else node  # 0 is not -0
+        i = self._table.setdefault(key, len(self.nodes))
+        return self.append(node) if i == len(self.nodes) else i
+
+    def append(self, node: Node) -> int:
+        """The id of this node, which is new."""
+        self.nodes.append(node)
+        self.origin.append(self.place)
+        return len(self.nodes) - 1
+
+
+def rewritten(graph: Graph, rule: Callable[[Copy, Node], int]) -> Graph:
+    """The graph that a rule makes of each node that is needed.
+
+    The rule gets a node of which the operands are ids of the new graph, and gives the id of what stands for it.
+    """
+    copy = Copy()
+    live = reachable(graph.nodes, graph.outputs)
+    number = [-1] * len(graph.nodes)
+    for i, node in enumerate(graph.nodes):
+        if live[i]:
+            copy.place = graph.origin[i]
+            number[i] = rule(copy, node if node[0].leaf else (node[0], *[number[k] for k in node[1:]]))
+    return Graph(copy.nodes, [number[i] for i in graph.outputs], copy.origin)

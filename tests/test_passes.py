@@ -1,0 +1,171 @@
+"""Passes from graph to graph, on pairs of texts; and what a well-formed graph is."""
+
+from __future__ import annotations
+
+import json
+import math
+from fractions import Fraction
+from textwrap import dedent
+
+import pytest
+from graphs import parts, read
+from helpers import data
+
+import gradcli
+from gradcli.core.graph import Graph
+from gradcli.core.op import NUMBER, VARIABLE
+from gradcli.core.passes.expand import expand
+from gradcli.core.passes.fold import fold
+from gradcli.core.passes.strength import strength
+from gradcli.core.passes.truths import truths
+from gradcli.core.spec import faults
+from gradcli.domains.arrays import PRIMITIVES
+from gradcli.domains.domain import steps_of
+from gradcli.domains.floats import SAFE, literal
+from gradcli.domains.fractions import FRACTIONS
+from gradcli.domains.run import run
+
+
+def expanded(graph: Graph) -> Graph:
+    return expand(graph, lambda op: None if op.name in PRIMITIVES else steps_of(op, precise=True))
+
+
+def folded(graph: Graph) -> Graph:
+    return fold(graph, lambda node: literal(node[1]), lambda op, x, i: SAFE[op.name](*x))
+
+
+PAIRS = {
+    "a composed row by its form, what is dead is left out": (
+        expanded,
+        "0 variable x\n1 exp 0\n2 square 0\n-> 2",
+        "0 variable x\n1 mul 0 0\n-> 1",
+    ),
+    "forms within forms, and equal steps once": (
+        expanded,
+        "0 variable x\n1 reciprocal 0\n2 square 1\n3 reciprocal 0\n4 add 2 3\n-> 4",
+        "0 variable x\n1 number 1.0\n2 div 1 0\n3 mul 2 2\n4 add 3 2\n-> 4",
+    ),
+    "constants of the number format stay names": (
+        expanded,
+        "0 variable x\n1 norm_pdf 0\n-> 1",
+        None,
+    ),
+    "a cube": (
+        strength,
+        "0 variable x\n1 number 3.0\n2 pow 0 1\n-> 2",
+        "0 variable x\n1 number 3.0\n2 number 1.0\n3 mul 0 0\n4 mul 0 3\n-> 4",
+    ),
+    "a negative power": (
+        strength,
+        "0 variable x\n1 number -2.0\n2 pow 0 1\n-> 2",
+        "0 variable x\n1 number -2.0\n2 number 1.0\n3 mul 0 0\n4 div 2 3\n-> 4",
+    ),
+    "the power 0": (
+        strength,
+        "0 variable x\n1 number 0.0\n2 pow 0 1\n-> 2",
+        "0 variable x\n1 number 0.0\n2 number 1.0\n-> 2",
+    ),
+    "no whole power, too large a one, a variable one": (
+        strength,
+        "0 variable x\n1 number 0.5\n2 pow 0 1\n3 number 9.0\n4 pow 2 3\n5 pow 4 0\n-> 5",
+        "0 variable x\n1 number 0.5\n2 pow 0 1\n3 number 9.0\n4 pow 2 3\n5 pow 4 0\n-> 5",
+    ),
+    "a truth in a sum and as a result": (
+        truths,
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 add 2 0\n4 mul 2 3\n-> 4 2",
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 as_number 2\n4 add 3 0\n5 mul 3 4\n6 as_number 2\n-> 5 6",
+    ),
+    "a truth that chooses, and one that is chosen": (
+        truths,
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 where 4 2 0\n-> 5",
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 as_number 2\n6 where 4 5 0\n-> 6",
+    ),
+    "constants in their domain, ids kept, dead nodes without a value": (
+        folded,
+        "0 variable x\n1 number 2.0\n2 constant pi\n3 mul 1 2\n4 exp 0\n5 log 1\n6 mul 3 0\n-> 6",
+        f"0 variable x\n1 value 2.0\n2 value {math.pi}\n3 value {math.tau}\n"
+        "4 value None\n5 value None\n6 mul 3 0\n-> 6",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PAIRS)
+def test_what_a_pass_makes(what):
+    make, before, after = PAIRS[what]
+    graph = read(before)
+    found = make(graph)
+    assert str(graph) == before
+    assert not faults(found)
+    if after is None:
+        assert {node[0].name for node in found.nodes if not node[0].leaf} <= set(PRIMITIVES)
+        assert "constant normal" in str(found)
+    else:
+        assert str(found) == dedent(after)
+
+
+def test_zeros_of_both_signs_stay_apart():
+    found = expanded(read("0 number 0.0\n1 number -0.0\n2 add 0 1\n-> 2"))
+    assert str(found) == "0 number 0.0\n1 number -0.0\n2 add 0 1\n-> 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("0 variable x\n1 add 0 1\n-> 1", "1: add has an operand that does not come before it"),
+        ("0 variable x\n1 exp 0 0\n-> 1", "1: exp has 2 operands for (x)"),
+        ("0 variable x\n1 variable x\n2 add 0 1\n-> 2", "a variable has two leaves"),
+        ("0 variable x\n-> 1", "the output 1 is no node"),
+    ],
+)
+def test_what_is_no_graph(text, fault):
+    graph = read("->")
+    graph.nodes, graph.outputs, graph.origin = parts(text)
+    assert faults(graph) == [fault]
+
+
+def test_what_is_no_number_and_has_no_origin():
+    graph = read("0 variable x\n1 exp 0\n-> 1")
+    graph.nodes[0] = (NUMBER, 2, None)
+    graph.origin.pop()
+    assert faults(graph) == ["0: a number is a float and its decimal", "1 origins for 2 nodes"]
+
+
+RATIONAL = {"add", "sub", "mul", "div", "neg"}
+
+
+def is_rational(graph: Graph) -> bool:
+    """Only + - * / and whole powers."""
+    whole = all(
+        graph.nodes[node[2]][0] is NUMBER and graph.nodes[node[2]][1].is_integer()
+        for node in graph.nodes
+        if node[0].name == "pow"
+    )
+    return whole and all(node[0] in (VARIABLE, NUMBER) or node[0].name in RATIONAL | {"pow"} for node in graph.nodes)
+
+
+def test_exact_fractions_run_by_the_one_loop_and_agree_with_balls():
+    """A domain of numbers is its primitives: the 38 formulas of + - * / and whole powers, value and gradient."""
+    from flint import arb, ctx
+
+    from gradcli.executors import balls
+
+    count = 0
+    for item in data("formulas.jsonl"):
+        f = gradcli.function(item["expr"])
+        if not is_rational(f.graph(False)):
+            continue
+        count += 1
+        graph = f.graph()
+        for point in item["points"]:
+            exact = run(
+                graph.nodes,
+                lambda i, node, at=point["at"]: Fraction(at[node[1]] if node[0] is VARIABLE else node[1]),
+                lambda i, node, x: FRACTIONS[node[0].name](*x),
+            )
+            with ctx.workprec(300):
+                around = balls.run(graph.nodes, {x: arb(v) for x, v in point["at"].items()})
+                for i in graph.outputs:
+                    q = exact[i]
+                    assert around[i].overlaps(arb(q.numerator) / arb(q.denominator)), (item["id"], json.dumps(point))
+                    assert around[i].is_exact() or around[i].rel_accuracy_bits() > 200
+    assert count == 38
