@@ -65,21 +65,29 @@ def _found(path: str, key: str) -> Any:
 
 
 def _of_numpy(table: TableFile, key: str) -> Any:
+    import zlib
+    from zipfile import BadZipFile
+
+    try:
+        return array_of(table.label, _loaded(table, key))
+    except UsageError:
+        raise
+    except (OSError, EOFError, ValueError, BadZipFile, zlib.error):
+        raise UsageError(f"{table.label} is no file of NumPy arrays") from None
+
+
+def _loaded(table: TableFile, key: str) -> Any:
     import numpy as np
 
     label = table.label
-    try:
-        found = np.load(table.seekable(), allow_pickle=False)
-    except OSError as error:
-        raise UsageError(f"{label} cannot be read: {error.strerror or error}") from None
-    except (ValueError, EOFError):
-        raise UsageError(f"{label} is no file of NumPy arrays") from None
-    if isinstance(found, np.ndarray):
-        if key:
-            raise UsageError(f"{label} holds one array and no key {shown(key)}", f"write @{label}")
-        return array_of(label, found)
-    with found:
-        return array_of(label, found[_key(label, key, found.files)])
+    with table.seekable() as file:
+        found = np.load(file, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            if key:
+                raise UsageError(f"{label} holds one array and no key {shown(key)}", f"write @{label}")
+            return found
+        with found:
+            return found[_key(label, key, found.files)]
 
 
 def _key(label: str, key: str, keys: list[str]) -> str:

@@ -57,9 +57,9 @@ class TableFile:
             let_go(self._file)
 
     def seekable(self) -> Any:
-        """What numpy.load takes."""
+        """What numpy.load takes, to be closed by the caller. Raises UsageError."""
         if self._file is None:
-            return self._path
+            return opened(self._path)
         try:
             return BytesIO(self._file.read())
         finally:
