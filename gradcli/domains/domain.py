@@ -88,6 +88,10 @@ class Domain(dict):
 
         return call
 
+    def at(self, traced: Template, inputs: Sequence[Any]) -> Any:
+        """The value of a template at these inputs."""
+        return self.run(traced, len(inputs))(*inputs)
+
     def _made(self, literals: Sequence[Any]) -> list[Any]:
         """Numbers of the domain; an empty place stays one."""
         return [None if what is None else self.literal(what) for what in literals]

@@ -19,6 +19,7 @@ from gradcli.core.passes.expand import expand
 from gradcli.core.passes.strength import strength
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
 from gradcli.domains.domain import steps_of
+from gradcli.domains.floats import literal as wide_literal
 from gradcli.executors import floats
 from gradcli.executors.arrays import function_of
 from gradcli.executors.blockalgebra import simpler
@@ -97,7 +98,7 @@ class Plan:
             i = self._new(UNIFORM if one else FLOAT)
             (self.given if one else self.inputs).append((i, node[1]))
             return i
-        return self.literal((narrow_literal if self.narrow else floats.literal)(node[1]))
+        return self.literal((narrow_literal if self.narrow else wide_literal)(node[1]))
 
     def literal(self, value: Any) -> int:
         key = (np.float64(value).tobytes(), type(value))  # -0.0 is not 0.0

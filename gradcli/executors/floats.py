@@ -5,14 +5,13 @@ from __future__ import annotations
 from array import array
 
 from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachable
-from gradcli.domains.floats import FLOATS, SAFE, literal
+from gradcli.domains.floats import FLOATS, SAFE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gradcli.core.op import Op
-    from gradcli.core.trace import Template
 
 
 class Tape:
@@ -113,15 +112,3 @@ def _execute(steps: Steps, values: list[float], nodes: Sequence[Node]) -> None:
 def call(op: Op, operands: Sequence[float]) -> float:
     """One operation on floats, never an exception."""
     return SAFE[op.name](*operands)
-
-
-def run_template(traced: Template, inputs: list[float]) -> float:
-    """A rule of the table (see gradcli.core.trace) on plain floats."""
-    answer, steps = traced
-    values = inputs
-    for op, operands in steps:
-        if op is None:
-            values.append(literal(operands))
-        else:
-            values.append(call(op, [values[k] for k in operands]))
-    return values[answer]

@@ -6,7 +6,7 @@ import math
 
 from gradcli.core.graph import NUMBER, VARIABLE, depending, reachable
 from gradcli.core.trace import seen, template
-from gradcli.executors.floats import run_template
+from gradcli.domains.floats import SAFE
 from gradcli.faces.result import Note
 from gradcli.faces.sides import one_sided
 
@@ -236,7 +236,7 @@ def _differentiable(node: tuple) -> Sequence[int]:
 def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[float]) -> bool:
     """Does node i depend on its operand k at this point?"""
     rule = template(op, "active", k, len(operands)) if op.active else None
-    return rule is None or bool(run_template(rule, [values[i], *[values[j] for j in seen(op, operands, k)]]))
+    return rule is None or bool(SAFE.at(rule, [values[i], *[values[j] for j in seen(op, operands, k)]]))
 
 
 def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:

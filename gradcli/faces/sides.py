@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 
 from gradcli.core.trace import seen, template
-from gradcli.executors.floats import call, run_template
+from gradcli.domains.floats import SAFE
+from gradcli.executors.floats import call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,12 +79,12 @@ def _beside(x: list[float], moves: list[float]) -> list[float]:
 def _slope(op: Op, x: list[float], y: float, moves: list[float]) -> float:
     total, count = 0.0, len(x)
     shared = template(op, "share", 0, count) if op.share else None
-    g = 1.0 if shared is None else run_template(shared, [1.0, y, *x])
+    g = 1.0 if shared is None else SAFE.at(shared, [1.0, y, *x])
     for k, move in enumerate(moves):
         rule = template(op, "vjp", k, count) if move else None
         if rule is None:
             continue
         active = template(op, "active", k, count) if op.active else None
-        if active is None or run_template(active, [y, *seen(op, x, k)]):
-            total += run_template(rule, [g, y, *seen(op, x, k)]) * move
+        if active is None or SAFE.at(active, [y, *seen(op, x, k)]):
+            total += SAFE.at(rule, [g, y, *seen(op, x, k)]) * move
     return total
