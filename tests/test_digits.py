@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 from flint import arb, ctx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcli.core.graph import Graph, finish, optimise
@@ -97,6 +97,7 @@ def test_how_numbers_are_written(x, n, text):
     assert texts("x", n, x=x)[0] == text
 
 
+@settings(deadline=None)  # how long it takes is the machine's business
 @given(st.fractions(max_denominator=10**12).filter(lambda q: q != 0), st.integers(-60, 60), st.integers(1, 40))
 def test_a_text_is_within_one_unit_of_its_last_digit(q, power, n):
     q *= Fraction(10) ** power
@@ -110,6 +111,7 @@ def test_a_text_is_within_one_unit_of_its_last_digit(q, power, n):
     assert len(written.as_tuple().digits) == n
 
 
+@settings(deadline=None)  # how long it takes is the machine's business
 @given(st.fractions(max_denominator=1000), st.fractions(max_denominator=1000).filter(bool))
 def test_rational_formulas_are_right_to_the_last_digit(a, b):
     found = texts("(x**3 - 2*x)/y", 25, x=f"({a})", y=f"({b})")
