@@ -21,6 +21,7 @@ _NARROW = np.dtype("float32")
 # Of scipy.special, or made of its functions: loaded when used.
 SPECIAL = frozenset((
     "erf", "erfc", "erfinv", "gamma", "lgamma", "digamma", "polygamma", "sinc_derivative", "logaddexp",
+    "ndtr", "gelu",
 ))  # fmt: skip
 
 
