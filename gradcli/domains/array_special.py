@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 from scipy import special
+from scipy.special import erf
 
 from gradcli.domains import pairs
+from gradcli.domains.array_gamma import digamma, gamma, lgamma
 from gradcli.domains.mending import each, mended, polynomial, wide
 
 __all__ = [
-    *("digamma", "erf", "erfc", "erfinv", "gamma", "gelu", "lgamma", "logaddexp", "ndtr"),
-    *("polygamma", "sinc_derivative"),
-]
+    "digamma", "erf", "erfc", "erfinv", "gamma", "gelu", "lgamma", "logaddexp", "ndtr", "polygamma", "sinc_derivative",
+]  # fmt: skip
 
 _ERFC_CENTRE = 3.75
 _ERFC_FIRST, _ERFC_REST = 1.2375126308378275, 1.0550774632608599e-16
