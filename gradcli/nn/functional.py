@@ -81,7 +81,9 @@ def _check_classes(input: Tensor, target: Tensor) -> None:
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The mean of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input)."""
-    return _reduced(softplus(input) - input * target, reduction, "BinaryCrossEntropyWithLogitsBackward0")
+    return _reduced(
+        target * softplus(-input) + (1 - target) * softplus(input), reduction, "BinaryCrossEntropyWithLogitsBackward0"
+    )
 
 
 def binary_cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:

@@ -60,6 +60,8 @@ RULES = [
     ("std(x, axis=1, keepdim=True)", {"x": (2, 3)}),
     ("logsumexp(x, axis=0)", {"x": (2, 3)}),
     ("softmax(x, axis=None)", {"x": (2, 3)}),
+    ("centred(g, softmax(x, 0), 0)", {"g": (2, 3), "x": (2, 3)}),
+    ("less_share(g, softmax(x, 1), 1)", {"g": (2, 3), "x": (2, 3)}),
     ("log_softmax(x, axis=0)", {"x": (2, 3)}),
     ("cumsum(x)", {"x": (2, 3)}),
     ("solve(x, y)", {"x": (2, 2, 2), "y": (2, 2, 3)}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.op import LIKE, SHAPE, Op
+from gradcli.core.ops.reductions import log_softmax_on_arrays
 from gradcli.core.structure import ArrayMisuseError
 from gradcli.core.trace import fn
 
@@ -38,14 +39,12 @@ def _probabilities(np):
 
 
 def _cross_entropy(np):
-    probabilities = _probabilities(np)
+    probabilities, log_softmax = _probabilities(np), log_softmax_on_arrays(np)
 
     def cross_entropy(x, target):
         p = probabilities(target, x)
         axis = 0 if np.ndim(x) == 1 else 1
-        top = np.max(x, axis=axis, keepdims=True)
-        logs = np.subtract(x, top)
-        logs = logs - np.log(np.sum(np.exp(logs), axis=axis, keepdims=True))
+        logs = log_softmax(x, axis)
         rows = np.size(x) / np.shape(x)[axis]
         return -np.sum(np.where(p == 0, 0.0, p * logs)) / np.float64(rows)
 
@@ -59,8 +58,7 @@ def _if_same_shape(np):
 def _cross_entropy_slope(g, y, x, target):
     axis = fn.class_axis(x)
     p = fn.probabilities(target, x)
-    total = fn.sum(p, axis, 1)
-    return g * (fn.count(x, axis) / fn.count(x, None)) * (fn.softmax(x, axis) * total - p)
+    return -(g * (fn.count(x, axis) / fn.count(x, None)) * fn.less_share(p, fn.softmax(x, axis), axis))
 
 
 def _cross_entropy_by_target(g, y, x, target):

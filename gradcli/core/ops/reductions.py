@@ -123,15 +123,26 @@ def _is_corner(x, p, axis, keepdim):
     return bool(zero.any() if p <= 1 else zero.all(axis=axes_of(axis)).any())
 
 
+def _top(np, x, axes):
+    return np.max(x, axis=axes, keepdims=True) if np.size(x) else 0.0
+
+
+def _below_top(np, x, top, axes, keepdim=True):
+    """log(sum(exp(x - top))) where top is the largest: what the others add to exp(0) is not lost beside it."""
+    d = np.subtract(x, top)
+    first = d == 0
+    rest = np.sum(np.where(first, 0, np.exp(d)), axis=axes, keepdims=keepdim)
+    return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
+
+
 def _logsumexp(np):
     def logsumexp(x, axis, keepdim):
         axes = axes_of(axis)
         if not np.size(x):
             return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
-        top = np.max(x, axis=axes, keepdims=True)
+        top = _top(np, x, axes)
         top = np.where(np.isfinite(top), top, 0.0)
-        y = np.log(np.sum(np.exp(np.subtract(x, top)), axis=axes, keepdims=bool(keepdim)))
-        return y + (top if keepdim else np.squeeze(top, axes))
+        return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
 
     return logsumexp
 
@@ -145,17 +156,40 @@ def _softmax(np):
     return softmax
 
 
-def _top(np, x, axes):
-    return np.max(x, axis=axes, keepdims=True) if np.size(x) else 0.0
+def log_softmax_on_arrays(np):
+    """x less the logarithm of the sum of exp(x) along an axis."""
 
-
-def _log_softmax(np):
     def log_softmax(x, axis):
         axes = axes_of(axis)
-        d = np.subtract(x, _top(np, x, axes))
-        return d - np.log(np.sum(np.exp(d), axis=axes, keepdims=True))
+        top = _top(np, x, axes)
+        return np.subtract(x, top) - _below_top(np, x, top, axes)
 
     return log_softmax
+
+
+def _centred(np):
+    """From g less its value at the largest share: what the others weigh is not lost beside it."""
+
+    def centred(g, s, axis):
+        axes = axes_of(axis)
+        top = s == _top(np, s, axes)
+        number = np.sum(top, axis=axes, keepdims=True, dtype=np.result_type(s))
+        h = g - np.sum(np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
+        return h - np.sum(h * s, axis=axes, keepdims=True)
+
+    return centred
+
+
+def _less_share(np):
+    """At a largest share, 1 - s is the sum of the others."""
+
+    def less_share(g, s, axis):
+        axes = axes_of(axis)
+        top = (s == _top(np, s, axes)) & (s > 0.5)
+        rest, others = (np.sum(np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
+        return np.where(top, g * rest - s * others, g - s * np.sum(g, axis=axes, keepdims=True))
+
+    return less_share
 
 
 def _along_last(np, x, axis):
@@ -421,15 +455,41 @@ ROWS = (
         "softmax", "x, axis=-1",
         about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
         on_array=_softmax,
-        vjp=(lambda g, y, x, axis: y * (g - fn.sum(g * y, axis, 1)), STRUCTURE),
+        vjp=(lambda g, y, x, axis: y * fn.centred(g, y, axis), STRUCTURE),
         definition="exp(x)/sum(exp(x), axis, 1)",
     ),
     Op(
         "log_softmax", "x, axis=-1",
         about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
-        on_array=_log_softmax,
-        vjp=(lambda g, y, x, axis: g - fn.exp(y) * fn.sum(g, axis, 1), STRUCTURE),
+        on_array=log_softmax_on_arrays,
+        vjp=(lambda g, y, x, axis: fn.less_share(g, fn.softmax(x, axis), axis), STRUCTURE),
         definition="x - log(sum(exp(x), axis, 1))",
+    ),
+    Op(
+        "centred", "x, share, axis=-1",
+        about="x less its mean, weighted by shares that add up to 1; serves the rule of softmax",
+        example="centred([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
+        on_array=_centred,
+        vjp=(
+            lambda g, y, x, share, axis: fn.less_share(g, share, axis),
+            lambda g, y, x, share, axis: -(x * fn.sum(g, axis, 1)),
+            STRUCTURE,
+        ),
+        definition="x - sum(x*share, axis, 1)",
+        internal=True,
+    ),
+    Op(
+        "less_share", "x, share, axis=-1",
+        about="x less its sum, dealt out in shares that add up to 1; serves the rule of log_softmax",
+        example="less_share([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
+        on_array=_less_share,
+        vjp=(
+            lambda g, y, x, share, axis: fn.centred(g, share, axis),
+            lambda g, y, x, share, axis: -(g * fn.sum(x, axis, 1)),
+            STRUCTURE,
+        ),
+        definition="x - share*sum(x, axis, 1)",
+        internal=True,
     ),
     Op(
         "cumsum", "x, axis=None",
