@@ -41,6 +41,10 @@ KNOWN: tuple[Known, ...] = (
         "a bare condition (x and y, not x, where(x, ..)) is no boundary (N3)", "not x", {"x": 0.0},
     ),
     Known(
+        "choice", "floats", r"\[|diag|trace|norm|\*\*",
+        "an element that no index takes counts 0*inf (W2)", "acos(x)[0]", {"x": [-0.5, 0.5, 2.0]},
+    ),
+    Known(
         "jump missed, kink missed", "notes, digits", STEP,
         "steps under abs, relu, hypot and in arrays are silent (N3)", "relu(ceil(x))", {"x": 0.0},
     ),

@@ -175,6 +175,7 @@ class Truth:
         for kind in self.kinds:
             trial.seen["note " + kind] += 1
         self._silence()
+        self._left_out()
         try:
             self.graph = trial.graph(True)
             self.values = exact.run(self.graph.nodes, self.at, trial.arrays)
@@ -196,6 +197,23 @@ class Truth:
             odd = [x for x, v in (("value", self.value), *self.grad.items()) if not np.isfinite(v).all()]
             if odd:
                 self.trial.fail("silence", "notes", f"{odd[0]} is not finite, and no note")
+
+    def _left_out(self) -> None:
+        """What may be NaN or any number without a change of the value has the slope 0: no choice takes it."""
+        if not self.trial.arrays or self.value - self.value != 0:
+            return
+        for x in self.f.variables:
+            for e, slope in enumerate(flat(self.grad[x])):
+                if slope - slope != 0 and all(self._with(x, e, v) == self.value for v in (math.nan, 0.3, -1.7)):
+                    self.trial.fail(
+                        "choice", "floats", f"{x}: element {e} counts for nothing, and its slope is {slope}"
+                    )
+
+    def _with(self, x: str, e: int, value: float) -> Any:
+        """The value with another number in the place of an element of a variable."""
+        changed = np.array(self.trial.point[x], dtype=np.float64)
+        changed.flat[e] = value
+        return self.f(**{**self.trial.point, x: changed if changed.ndim else float(changed)})
 
     def _numbers(self) -> None:
         """The value and the partials of floats against those of the same graph in balls."""
