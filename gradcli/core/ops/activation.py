@@ -71,7 +71,7 @@ ROWS = (
         "logsigmoid", "x",
         aliases="log_sigmoid log_expit", about="log(sigmoid(x)) without overflow", example="logsigmoid(-1000)",
         definition="-log(1 + exp(-x))",
-        precise=lambda m, x: -(m.max(-x, 0.0) + m.log1p(m.exp(-m.abs(x)))),
+        precise=lambda m, x: m.min(x, -0.0) - m.log1p(m.exp(-m.abs(x))),  # -0 far out
         vjp=(lambda g, y, x: g * fn.sigmoid(-x),),
         torch="LogSigmoid",
     ),
