@@ -28,6 +28,7 @@ CASES = [
     # clamp at an end
     ("clamp(x, 0, 1)", {"x": 0}, 0, {"x": 1}), ("clamp(x, 0, 1)", {"x": 1}, 1, {"x": 1}), ("clamp(x, 0, 1)", {"x": 2}, 1, {"x": 0}),
     ("clamp(x, a, b)", {"x": 5, "a": 0, "b": 1}, 1, {"x": 0, "a": 0, "b": 1}),
+    ("clamp(x, a, a)", {"x": 5, "a": 2}, 2, {"x": 0, "a": 1}), ("clamp(x, a, a)", {"x": 1, "a": 2}, 2, {"x": 0, "a": 1}),
     ("clamp(x, a, b)", {"x": 0.5, "a": 3, "b": 1}, 1, {"x": 0, "a": 0, "b": 1}),
     ("clamp(x, min=0)", {"x": -1}, 0, {"x": 0}), ("clamp(x, max=0)", {"x": -1}, -1, {"x": 1}),
     # finite edges and poles: the one-sided limit

@@ -53,7 +53,7 @@ ROWS = (
         active=(
             lambda r, x, low, high: fn.logical_and(x >= low, x <= high),
             lambda r, x, low, high: fn.logical_and(x < low, low < high),
-            lambda r, x, low, high: fn.logical_or(x > high, high < low),
+            lambda r, x, low, high: fn.logical_or(x > high, fn.logical_and(high <= low, x < low)),
         ),
         kink=lambda x, low, high: x in (low, high) or low == high,
         integral=True,
