@@ -157,7 +157,9 @@ def _log_softmax(x: Any, axis: Any) -> Any:
 
 
 def _log_sum(v: Sequence[Any], i: int) -> Any:
-    return evaluate(by_name("log"), [sum(((w - v[i]).exp() for k, w in enumerate(v) if k != i), arb(1))])
+    return evaluate(
+        by_name("log"), [sum(((w - v[i]).exp() for k, w in enumerate(v) if k != i), v[i] if v[i].is_nan() else arb(1))]
+    )
 
 
 def _top(v: list[Any]) -> Any:
