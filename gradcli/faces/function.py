@@ -34,6 +34,11 @@ def function(text: str) -> Function:
     return Function(parse(text))
 
 
+def _parsed(text: str, variables: Sequence[str], wrt: Sequence[str], named: bool) -> Function:
+    """The copy of a function; a constant among the variables was given a value."""
+    return Function(parse(text, bound=frozenset(variables)), wrt, named)
+
+
 class Function:
     """A formula. `variables` are its free names in order of first appearance.
 
@@ -58,6 +63,9 @@ class Function:
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _parsed, (self.text, self.variables, self.wrt, bool(self._named))
 
     def __call__(self, /, *numbers: Any, **point: Any) -> Any:
         """The value: a float, or a float64 array; a tuple of them where the text is a tuple of results.

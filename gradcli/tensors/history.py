@@ -9,17 +9,19 @@ if TYPE_CHECKING:
 
 
 class Mark:
-    """What stands in the place of a form where there is no operation."""
+    """What stands in the place of a form where there is no operation. `name`: its own in this module."""
 
-    def __init__(self, about: str) -> None:
-        self.about = about
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
-        return f"<{self.about}>"
+        return self.name
+
+    __reduce__ = __repr__  # a copy is the mark itself
 
 
-LEAF = Mark("leaf that requires grad")
-FREED = Mark("operation whose saved values are freed")
+LEAF = Mark("LEAF")  # of a leaf that requires grad
+FREED = Mark("FREED")  # of an operation whose saved values are freed
 
 
 class Versions:

@@ -321,6 +321,10 @@ class Tensor:
         other._grad = None if self._grad is None else self._grad.__deepcopy__(memo)
         return other
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As in PyTorch a pickle holds the value and whether it requires grad, and gives a leaf."""
+        return _leaf, (type(self), self.value, self.form is not None)
+
     # -- gradients
 
     def backward(
@@ -342,6 +346,13 @@ WATCHED: dict[int, weakref.ref[Tensor]] = {}
 def _watch(tensor: Tensor) -> None:
     key = id(tensor)
     WATCHED[key] = weakref.ref(tensor, lambda _: WATCHED.pop(key, None))
+
+
+def _leaf(kind: type[Tensor], value: Any, requires_grad: bool) -> Tensor:
+    """What a pickle of a tensor gives."""
+    leaf = _new(kind)
+    leaf.value = value
+    return leaf.requires_grad_(requires_grad)
 
 
 def shared(tensor: Tensor) -> Tensor:
