@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Packages that are not called as what they install.
+_PACKAGES = {"flint": "python-flint"}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (by default the program's own) and return the exit status."""
@@ -69,6 +72,13 @@ def _report(error: Exception, debug: bool) -> int:
         tell(f"gradcli: {where}{error.strerror or error}")
         _drop_output()
         return exits.USAGE
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        missing = error.name.partition(".")[0]
+        if missing != "gradcli":
+            tell(
+                f"gradcli: this needs {missing}, which is not installed\npip install {_PACKAGES.get(missing, missing)}"
+            )
+            return exits.USAGE
     if isinstance(error, MemoryError):
         tell("gradcli: not enough memory for this input")
         return exits.USAGE

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
 from gradcli.witness.pipe import receive, send
-from gradcli.witness.worker import LATE_STATUSES
+from gradcli.witness.worker import ABSENT, LATE_STATUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # -P keeps modules of the user's directory out; the package need not be installed.
 _START = "import sys; sys.path.append(sys.argv[1]); from gradcli.witness.worker import main; main()"
 TOO_LONG = "sympy needed too long"
+MISSING = "sympy cannot be loaded; pip install sympy"
 # Beyond these sympy would not answer in time.
 MOST_OPERATIONS = 20_000
 TOO_LARGE = f"sympy is not asked about more than {MOST_OPERATIONS:,} operations"
@@ -92,9 +93,10 @@ class Symbolic:
                 self._stop(TOO_LONG)
                 break
             if message is None:
-                late = self._child.wait() in LATE_STATUSES
+                status = self._child.wait()
+                late = status in LATE_STATUSES
                 self.used += self._seconds if late else 0.0
-                self._stop(TOO_LONG if late else "sympy broke down")
+                self._stop(TOO_LONG if late else MISSING if status == ABSENT else "sympy broke down")
                 break
             ticket, answer, used = message
             self.used = self._before + used

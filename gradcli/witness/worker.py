@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MEMORY = 2 << 30  # bytes
 STACK = 512 << 20
 LATE = 75  # the exit status where the time for a point is over and no signal says so
+ABSENT = 76  # where there is no sympy
 LATE_STATUSES = (LATE, -int(getattr(signal, "SIGPROF", LATE)))
 
 
@@ -69,8 +70,10 @@ def _time_limit() -> Callable[[float], Any]:
 
 def _serve(requests: BinaryIO, replies: BinaryIO, limit: Callable[[float], Any]) -> None:
     task = receive(requests)
-    from gradcli.witness.formula import Formula
-
+    try:
+        from gradcli.witness.formula import Formula
+    except ImportError:
+        os._exit(ABSENT)
     formula: Formula | None = None
     loaded = time.process_time()
     while (request := receive(requests)) is not None:
