@@ -1,0 +1,209 @@
+"""Random words of a command line: a line that fits (expression, point, files), further options, and mutations.
+
+Commands, options and arguments come from gradcli's own declarations, so a new option is tried without a word here.
+The files that lines name are prepared in the folder where they run.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import TYPE_CHECKING
+
+from gradcli.commands.declarations import SECONDS, TEXT, WHOLE, Command, Option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ODD = [*"\x1b\r\a\x01\x9b\x7f\t\n\u202e\u2028\ufeff", "\udc80", "\x1b[31m", "é", "μ", "²", "π", "\U0001f600"]
+PIECES = [*"xyab0123.,:;=+-*/^()[]{}@'\"\\ #|$%&!?", "e", "nan", "inf", "1e999", "sin(", "**", "--", "d/dx", *ODD]
+# Formulas of x and y at any point; of an array x; with a minimum.
+FORMULAS = ["x*y + x", "x**2*y + 3*x", "sin(x)*exp(y)", "abs(x) + y", "log(x) - y/2", "c = x*y\nc + x", "x/y"]
+FORMULAS += ["max(x, y)", "where(x > 0, x, x*y)", "1/2x + y", "gamma(x)*y", "hypot(x, y)", "f(u) = u*y\nf(x)"]
+ARRAYS = ["sum(x*x)*y", "mean(x) + y", "prod(x)*y", "sum(softmax(x)*x) + y", "norm(x)*y", "dot(x, x) + y", "max(x) + y"]
+MINIMA = ["(x - 3)**2 + y**2", "x**2 + x*y + y**2", "exp(x) - x + y**2", "c = x - 1\nc**2 + y**2", "abs(x) + y**2"]
+ODDITIES = ["2", "x, y", "x/x", "-", "sum((a - x)**2)", "a*b", "log(a)", "x=0", "x=-1,y=nan", "x=@data.csv:a"]
+ODDITIES += ["x=pi/4,y=1e-300", "a=0:1:2", "absent", "", "odd.csv", "odd.jsonl", "odd.npz", "odd.parquet", "empty.csv"]
+NUMBERS = ["2", "1/3", "0.5", "pi/4", "-1", "0", "1e-300", "1e300", "3", "7"]
+TABLES = [f"{{}}.{form}" for form in ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")]
+FILE_NAMES = ["formula.txt", "odd.txt", "there.csv", "data.csv", "points.csv", "odd.csv", "odd.jsonl", "absent", "", "-"]
+# Values for options of text; an option that is not here gets one of any of these.
+VALUES = {
+    "at": ["x=2,y=1", "x=1,y=3", "a=1,b=2"], "sweep": ["x=0:1:3", "y=-1:1:2", "x=1:1:1"], "wrt": ["x", "y", "x,y", "a"],
+    "start": ["x=2,y=1", "x=[1,2,3],y=1"], "bounds": ["x=0:10", "x=0:", "x=:9"], "lr": ["0.1", "1e-3", "2"],
+    "method": ["newton", "bfgs", "lbfgs", "sgd", "momentum", "adam"], "on_error": ["stop", "nan", "skip"],
+    "from": ["csv", "tsv", "jsonl", "npz", "parquet", "arrow"], "to": ["csv", "tsv", "jsonl"],
+    "column": ["a=b", "x=a", "x=b"], "names": ["value=v", "d/da=g", "value=v,d/da=g"], "prefix": ["p_", "my "],
+    "cluster": ["nowhere"],
+}  # fmt: skip
+OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
+# What starts processes or waits for a network is no further option of other lines.
+SLOW = {"workers", "cluster"}
+
+
+def make_files(folder: Path) -> None:
+    """Tables and texts for the lines; those named odd hold what no terminal should get."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    for name, x, y in (("data", "a", "b"), ("points", "x", "y"), ("gaps", "a", "b"), ("holes", "x", "y")):
+        gap = name in ("gaps", "holes")
+        for form, mark in (("csv", ","), ("tsv", "\t")):
+            lines = [f"{x}{mark}{y}", f"1{mark}2", f"{mark}3" if gap else f"3{mark}4", f"0.5{mark}-1"]
+            (folder / f"{name}.{form}").write_text("\n".join(lines) + "\n")
+        second = "null" if gap else "3"
+        (folder / f"{name}.jsonl").write_text(f'{{"{x}": 1, "{y}": 2}}\n{{"{x}": {second}, "{y}": 4}}\n')
+        columns = {x: [1.0, None if gap else 3.0], y: [2.0, 4.0]}
+        np.savez(folder / f"{name}.npz", **{key: np.array(column, dtype=float) for key, column in columns.items()})
+        pq.write_table(pa.table(columns), folder / f"{name}.parquet")
+        with pa.ipc.new_file(folder / f"{name}.arrow", pa.table(columns).schema) as writer:
+            writer.write_table(pa.table(columns))
+    for name in ("data", "points"):
+        (folder / f"there_{name}.csv").write_text("1\n")
+    (folder / "odd.csv").write_text("a,b\x1b[31m,\x9b\u202e\n1,\x07,2\n\x1b]0;t\x07,1,\u202e\n")
+    (folder / "odd.jsonl").write_text('{"a\\u001b": 1, "b\\u202e\\ud800": "\\u001b"}\n')
+    (folder / "odd_bytes.csv").write_bytes(b"a,b\n\xff\x1b,\0\n")
+    (folder / "empty.csv").write_text("")
+    (folder / "formula.txt").write_text("(a - 1)**2 + b**2 # of a file\n")
+    (folder / "odd.txt").write_text("a*b # \x1b\n")
+    np.savez(folder / "odd.npz", **{"a": np.ones(2), "b\x1b": np.zeros(2)})
+    pq.write_table(pa.table({"a": [1.0, 2.0], "b": [2.0, 3.0], "c\x1b": ["\x1b", "x"]}), folder / "odd.parquet")
+
+
+class Lines:
+    """Random lines of one command; `seed` decides them all."""
+
+    def __init__(self, seed: str) -> None:
+        self.rng = random.Random(seed)
+
+    def line(self, command: Command, wanted: Option | None = None, further: int = 4) -> list[str]:
+        """A line of this command, with this option where one is wanted."""
+        rng = self.rng
+        parts = self._fitting(command, wanted)
+        given = {word.partition("=")[0] for part in parts for word in part}
+        free = [o for o in command.options if o.flag not in given and o is not wanted and o.name not in SLOW]
+        if wanted and not given & {wanted.flag, wanted.negative, wanted.short}:
+            parts.append(self._given(wanted))
+        parts += [self._given(o) for o in rng.sample(free, min(len(free), rng.choice([0, 0, 0, 0, 1, 1, 2, further])))]
+        if rng.random() < 0.1:
+            rng.shuffle(parts)
+        words = [word for part in parts for word in part]
+        for _ in range(rng.choice([0, 0, 0, 0, 0, 0, 1, 1, 1, 3])):
+            words = self._mutated(words)
+        # A null byte can be no word of a command line, and no line writes outside its folder.
+        return [command.name, *[re.sub(r"^((-o|-[a-z-]*=)?)/", r"\1./", word.replace("\0", "\x01")) for word in words]]
+
+    def _fitting(self, command: Command, wanted: Option | None) -> list[list[str]]:
+        rng, name = self.rng, wanted.name if wanted else ""
+        if command.name == "batch":
+            return self._batch(name)
+        if command.name == "minimize":
+            return self._minimum(name)
+        if command.argument.name != "EXPR":
+            return [[rng.choice(command.argument.choices or ("sin", "atan2", "max", "sum", "where", "abs"))]]
+        at, x, y = self._number(), "x", "y"
+        if name == "file":
+            parts, x, y = [["--file", "formula.txt"]], "a", "b"
+        elif name in ("sweep", "points", "column", "on_error") or rng.random() < 0.8:
+            parts = [[rng.choice(FORMULAS)]]
+        else:
+            parts, at = [[rng.choice(ARRAYS)]], f"[{self._number()},{self._number()},3]"
+        if name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
+            parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
+        source = name if name in ("sweep", "points", "column", "on_error") else rng.choice(["at"] * 4 + ["sweep", "points"])
+        if source == "at" or at[0] == "[" or "sweep" not in {option.name for option in command.options}:
+            return [*parts, ["--at", f"{x}={at},{y}={self._number()}"]]
+        if source == "sweep":
+            return [*parts, ["--sweep", f"{x}={rng.choice(['0:1:3', '1:2:2', '2:2:1'])}"], ["--at", f"{y}={self._number()}"]]
+        table = rng.choice(TABLES)
+        if source == "column":
+            return [*parts, ["--points", table.format("data")], [f"--column={x}=a"], ["--column", f"{y}=b"]]
+        holes = source == "on_error"
+        parts.append(["--points", table.format("holes" if holes else "data" if x == "a" else "points")])
+        return [*parts, ["--on-error", "skip"]] if holes and rng.random() < 0.7 else parts
+
+    def _minimum(self, name: str) -> list[list[str]]:
+        rng = self.rng
+        x, y = ("a", "b") if name == "file" else ("x", "y")
+        parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(MINIMA)]]
+        if name in ("data", "column", "on_error"):
+            parts = [[f"mean(({'q' if name == 'column' else 'b'} - x*a - y)**2)"]]
+            parts.append(["--data", rng.choice(TABLES).format("gaps" if name == "on_error" else "data")])
+            parts += {"column": [["--column", "q=b"]], "on_error": [["--on-error", "skip"]]}.get(name, [])
+        if name == "lr":
+            parts.append(["--method", rng.choice(["sgd", "momentum", "adam"])])
+        if name in ("lr", "method"):
+            parts.append(["--steps", rng.choice(["1", "5", "20"])])
+        return [*parts, ["--start", f"{x}={rng.choice(['2', '1/3', '0.5'])},{y}={rng.choice(['1', '2', '0'])}"]]
+
+    def _batch(self, name: str) -> list[list[str]]:
+        rng = self.rng
+        formula = re.sub(r"\bx\b", "a", re.sub(r"\by\b", "b", rng.choice(FORMULAS)))
+        form = rng.choice(TABLES)
+        table = form.format("gaps" if name == "on_error" else "data")
+        parts = [["--file", "formula.txt"]] if name == "file" else [[formula]]
+        parts.append([table if name != "from" and rng.random() < 0.9 else "-"])
+        if name == "from":
+            parts.append(["--from", "csv"])
+        elif name == "column":
+            parts[:2] = [[formula.replace("b", "q") if "abs" not in formula else "a*q"], [table], ["--column", "q=b"]]
+        elif name == "at":
+            parts[0] = ["a*b*k"]
+            parts.append(["--at", f"k={self._number()}"])
+        elif name == "json":
+            parts.append([rng.choice(["--accumulate", "--stats"])])
+        elif name in ("resume", "force"):
+            parts.append(["-o", f"out.{rng.choice(OUT[:6])}"])
+        elif name == "on_error":
+            parts.append(["--on-error", rng.choice(["nan", "skip", "stop"])])
+        elif name == "names":
+            parts.append(["--names", rng.choice(["value=v", "value=é", "d/da=g", "value=v v,d/db=g"])])
+        elif name == "wrt":
+            parts[0] = ["a*b"]
+            parts.append(["--wrt", rng.choice(["a", "b", "a,b", "b,a"])])
+        return parts
+
+    def _number(self) -> str:
+        return self.rng.choice(NUMBERS)
+
+    def _given(self, option: Option) -> list[str]:
+        rng = self.rng
+        if not option.takes_value:
+            return [rng.choice([flag for flag in (option.flag, option.negative) if flag])]
+        if option.name in ("output", "trace"):
+            value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there_data.csv", "data.csv", "-"])
+        elif option.completes == "file":
+            value = rng.choice(FILE_NAMES)
+        elif option.kind == WHOLE:
+            value = rng.choice(["1", "2", "5", "20", "100"] if option.name != "max_operations" else ["9", "50", "1000"])
+        elif option.kind == TEXT:
+            value = rng.choice(VALUES.get(option.name) or [x for values in VALUES.values() for x in values])
+        else:
+            assert option.kind == SECONDS
+            value = rng.choice(["1", "0.5", "3"])
+        if rng.random() < 0.3:
+            return [f"{option.flag}={value}"]
+        return [rng.choice([option.flag, option.short or option.flag]), value]
+
+    def _mutated(self, words: list[str]) -> list[str]:
+        rng = self.rng
+        if not words:
+            return [rng.choice(PIECES)]
+        k = rng.randrange(len(words))
+        word, kind = words[k], rng.randrange(8)
+        at = rng.randrange(len(word) + 1)
+        if kind == 0:
+            return words[:k] + words[k + 1 :]
+        if kind == 1:
+            return [*words[:k], word, *words[k:]]
+        if kind == 2:
+            return [*words[:k], rng.choice(ODDITIES), *words[k + 1 :]]
+        new = {
+            3: word[:at] + word[at + 1 :],
+            4: word + rng.choice(PIECES),
+            5: "".join(rng.choices(PIECES, k=rng.randrange(6))),
+            6: word[:at] + rng.choice(ODD) + word[at:],
+            7: word[:at] + rng.choice(PIECES) + word[at:],
+        }[kind]
+        return [*words[:k], new, *words[k + 1 :]]
