@@ -6,7 +6,7 @@ At whatever moment Ctrl-C comes, the status is 130 and `gradcli: interrupted` th
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # `signal` loads enum: 3 ms
+import _signal  # type: ignore[import-not-found]  # `signal` loads enum: a fourth of --version's time
 import sys
 
 TYPE_CHECKING = False

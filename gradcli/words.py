@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
 # In the place of a character that cannot be printed.
 MARK = "\N{REPLACEMENT CHARACTER}"
 
@@ -22,6 +26,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join([c if c.isprintable() or c == "\n" else " " if c.isspace() else MARK for c in text])
+
+
+def speaks_utf8(stream: TextIO) -> bool:
+    """Does a stream take any text? So does an io.StringIO, which has no encoding."""
+    return (stream.encoding or "utf-8").lower() in ("utf-8", "utf8")
 
 
 def tell(text: str) -> None:

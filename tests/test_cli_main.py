@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from cli import gradcli
 
 import gradcli as library
 from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = [sys.executable, "-m", "gradcli"]
@@ -333,3 +335,10 @@ def test_debug_before_the_command_is_no_reason_for_a_traceback():
 
 def test_the_help_of_functions_speaks_of_functions():
     assert "one object a function" in " ".join(gradcli("functions", "-h").out.split())
+
+
+def test_an_output_without_an_encoding(monkeypatch):
+    """An io.StringIO has none."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert main(["eval", "2*μ", "--at", "μ=3", "--plain"]) == 0
+    assert sys.stdout.getvalue() == "6.0\n"

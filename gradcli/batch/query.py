@@ -119,6 +119,8 @@ class Query:
                 raise taken("the input", name)
             if name in found[:k]:
                 raise UsageError(f"two results are called {name}", "give each its own name")
+            if not name.isprintable():
+                raise UsageError(f"a result cannot be called {name!a}", "a name holds no control characters")
         return found
 
 

@@ -6,7 +6,7 @@ import sys
 
 from gradcli.commands import exits
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.words import tell
+from gradcli.words import speaks_utf8, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _prepare_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout is None:
         raise UsageError("standard output is closed")
-    if sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
+    if not speaks_utf8(sys.stdout):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 

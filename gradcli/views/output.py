@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from gradcli.views.forms import Form
-from gradcli.words import visible
+from gradcli.words import speaks_utf8, visible
 
 
 def speak_utf8() -> None:
     """Formats for programs are UTF-8 whatever the terminal speaks."""
-    if sys.stdout.encoding.lower() not in ("utf-8", "utf8"):
+    if not speaks_utf8(sys.stdout):
         sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
 
 

@@ -11,6 +11,7 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +54,10 @@ class Place:
         for name in found.keys() - self.made.keys():
             path = self.folder / name
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-        if self.made != {name: (s.st_size, s.st_mtime_ns) for name, s in found.items() if name in self.made} or not found:
+        if (
+            self.made != {name: (s.st_size, s.st_mtime_ns) for name, s in found.items() if name in self.made}
+            or not found
+        ):
             make_files(self.folder)
             self.made = {e.name: (e.stat().st_size, e.stat().st_mtime_ns) for e in os.scandir(self.folder)}
 
@@ -84,7 +89,8 @@ def wrong(words: list[str], result: Result) -> str:
     if result.status == 2 or "-h" in words or "--help" in words:
         return ""
     try:
-        return _malformed(words, result.out) or ("" if data else _malformed_file())
+        named = data or any(word.startswith("--to") for word in words)  # out.csv may be of another format
+        return _malformed(words, result.out) or ("" if named else _malformed_file())
     except ValueError as error:
         return f"no JSON: {error}"
 
@@ -203,8 +209,11 @@ def targets(name: str = "") -> Iterable[tuple[Command, Option | None]]:
             yield from ((command, option) for option in command.options)
 
 
-def campaign(seed: int, least: int, tries: int, processes: int = 0, only: str = "") -> Report:
+def campaign(
+    seed: int, least: int, tries: int, processes: int = 0, only: str = "", seconds: float = math.inf
+) -> Report:
     """Lines until each command and option was `least` times in one that reached an answer, or tried `tries` times."""
+    end = time.monotonic() + seconds
     with place() as where:
         report = Report(where)
         wanted = [target for target in targets(only) if not target[1] or target[1].name not in SLOW]
@@ -212,11 +221,13 @@ def campaign(seed: int, least: int, tries: int, processes: int = 0, only: str = 
             key = key_of(command, option)
             lines = Lines(f"{seed}/{key}")
             for _ in range(tries):
-                if report.answered[key] >= least:
+                if report.answered[key] >= least or time.monotonic() > end:
                     break
                 report.take(command, lines.line(command, option), in_process)
         lines = Lines(f"{seed}/{only}/processes")
         for k in range(processes):
+            if time.monotonic() > end:
+                break
             command, option = wanted[k % len(wanted)]
             report.take(command, lines.line(command, option), as_process)
     return report
@@ -230,8 +241,10 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--command", default="", help="this command alone")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="no line begins after so many")
     given = parser.parse_args()
-    report = campaign(given.seed, given.least, given.tries or 20 * given.least, given.processes, given.command)
+    tries = given.tries or 20 * given.least
+    report = campaign(given.seed, given.least, tries, given.processes, given.command, given.seconds)
     print(report.text())
     return 1 if report.failures else 0
 

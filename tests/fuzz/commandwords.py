@@ -26,7 +26,18 @@ ODDITIES = ["2", "x, y", "x/x", "-", "sum((a - x)**2)", "a*b", "log(a)", "x=0", 
 ODDITIES += ["x=pi/4,y=1e-300", "a=0:1:2", "absent", "", "odd.csv", "odd.jsonl", "odd.npz", "odd.parquet", "empty.csv"]
 NUMBERS = ["2", "1/3", "0.5", "pi/4", "-1", "0", "1e-300", "1e300", "3", "7"]
 TABLES = [f"{{}}.{form}" for form in ("csv", "tsv", "jsonl", "npz", "parquet", "arrow")]
-FILE_NAMES = ["formula.txt", "odd.txt", "there.csv", "data.csv", "points.csv", "odd.csv", "odd.jsonl", "absent", "", "-"]
+FILE_NAMES = [
+    "formula.txt",
+    "odd.txt",
+    "there.csv",
+    "data.csv",
+    "points.csv",
+    "odd.csv",
+    "odd.jsonl",
+    "absent",
+    "",
+    "-",
+]
 # Values for options of text; an option that is not here gets one of any of these.
 VALUES = {
     "at": ["x=2,y=1", "x=1,y=3", "a=1,b=2"], "sweep": ["x=0:1:3", "y=-1:1:2", "x=1:1:1"], "wrt": ["x", "y", "x,y", "a"],
@@ -82,7 +93,9 @@ class Lines:
         rng = self.rng
         parts = self._fitting(command, wanted)
         given = {word.partition("=")[0] for part in parts for word in part}
-        free = [o for o in command.options if o.flag not in given and o is not wanted and o.name not in SLOW]
+        free = [
+            o for o in command.options if not given & {o.flag, o.negative} and o is not wanted and o.name not in SLOW
+        ]
         if wanted and not given & {wanted.flag, wanted.negative, wanted.short}:
             parts.append(self._given(wanted))
         parts += [self._given(o) for o in rng.sample(free, min(len(free), rng.choice([0, 0, 0, 0, 1, 1, 2, further])))]
@@ -109,13 +122,21 @@ class Lines:
             parts = [[rng.choice(FORMULAS)]]
         else:
             parts, at = [[rng.choice(ARRAYS)]], f"[{self._number()},{self._number()},3]"
+        if command.name == "grad" and name != "check" and rng.random() < 0.8:  # sympy is a process of half a second
+            parts.append(["--no-check"])
         if name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
             parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
-        source = name if name in ("sweep", "points", "column", "on_error") else rng.choice(["at"] * 4 + ["sweep", "points"])
+        source = (
+            name if name in ("sweep", "points", "column", "on_error") else rng.choice(["at"] * 4 + ["sweep", "points"])
+        )
         if source == "at" or at[0] == "[" or "sweep" not in {option.name for option in command.options}:
             return [*parts, ["--at", f"{x}={at},{y}={self._number()}"]]
         if source == "sweep":
-            return [*parts, ["--sweep", f"{x}={rng.choice(['0:1:3', '1:2:2', '2:2:1'])}"], ["--at", f"{y}={self._number()}"]]
+            return [
+                *parts,
+                ["--sweep", f"{x}={rng.choice(['0:1:3', '1:2:2', '2:2:1'])}"],
+                ["--at", f"{y}={self._number()}"],
+            ]
         table = rng.choice(TABLES)
         if source == "column":
             return [*parts, ["--points", table.format("data")], [f"--column={x}=a"], ["--column", f"{y}=b"]]
@@ -133,7 +154,7 @@ class Lines:
             parts += {"column": [["--column", "q=b"]], "on_error": [["--on-error", "skip"]]}.get(name, [])
         if name == "lr":
             parts.append(["--method", rng.choice(["sgd", "momentum", "adam"])])
-        if name in ("lr", "method"):
+        if name != "steps" and rng.random() < 0.8:  # a method of the learning rate takes all that it may
             parts.append(["--steps", rng.choice(["1", "5", "20"])])
         return [*parts, ["--start", f"{x}={rng.choice(['2', '1/3', '0.5'])},{y}={rng.choice(['1', '2', '0'])}"]]
 
