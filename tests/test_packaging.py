@@ -1,0 +1,34 @@
+"""What pyproject.toml says of the distributions, held against the tree. No build: an installer does that."""
+
+import tomllib
+from pathlib import Path
+
+import gradcli
+
+ROOT = Path(__file__).parents[1]
+DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TARGETS = DECLARED["tool"]["hatch"]["build"]["targets"]
+
+
+def test_the_source_distribution_holds_what_its_tests_read():
+    included = TARGETS["sdist"]["include"]
+    assert {"/gradcli", "/tests", "/completions", "/CHANGELOG.md"} <= set(included)
+    assert all((ROOT / path.removeprefix("/")).exists() for path in included)
+
+
+def test_the_wheel_is_the_package_with_its_types():
+    assert TARGETS["wheel"]["packages"] == ["gradcli"]
+    assert (ROOT / "gradcli" / "py.typed").is_file()
+
+
+def test_the_version_is_said_once():
+    place = ROOT / DECLARED["tool"]["hatch"]["version"]["path"]
+    assert f'__version__ = "{gradcli.__version__}"' in place.read_text(encoding="utf-8")
+    assert "version" not in DECLARED["project"]
+
+
+def test_the_licence_is_an_expression_with_its_file():
+    project = DECLARED["project"]
+    assert project["license"] == "MIT"
+    assert all((ROOT / name).is_file() for name in project["license-files"])
+    assert not [c for c in project["classifiers"] if c.startswith("License")]  # refused beside an expression
