@@ -125,12 +125,12 @@ class Partial:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the folder: the journal last, and only then its lock."""
+        """Remove the folder: the journal last."""
         if self._journal is None:
             return
         try:
             self._empty()
-            os.remove(os.path.join(self.folder, JOURNAL))
+            self._leave_journal_out()
             os.rmdir(self.folder)
         except OSError:
             pass  # what is left is in nobody's way
@@ -143,8 +143,13 @@ class Partial:
             self._journal = None
 
     def _leave_journal_out(self) -> None:
-        """Stop, and leave no journal where there was none."""
-        os.remove(os.path.join(self.folder, JOURNAL))
+        """Stop without a journal: it goes before its lock does."""
+        path = os.path.join(self.folder, JOURNAL)
+        try:
+            os.remove(path)
+        except PermissionError:  # Windows removes no open file, and has no lock
+            self.leave()
+            os.remove(path)
         self.leave()
 
     def _take(self) -> None:
