@@ -36,7 +36,8 @@ from cli import Result, gradcli  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-LIMIT, MEMORY = 10, 1 << 30
+# Of processor time: a process that waits for a busy machine does nothing wrong, unless it waits for ever.
+SECONDS, MEMORY, PATIENCE = 10, 1 << 30, 300
 STDIN = b"a,b\n1,2\n"
 CONTROL = re.compile("[^\\S\t\n ]|[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -134,18 +135,21 @@ def in_process(words: list[str]) -> Result:
         return Result(99, "", f"{type(error).__name__}: {error}")
 
 
-def as_process(words: list[str], memory: int = MEMORY, limit: int = LIMIT) -> Result:
-    """A process of its own, within the limits of time and memory."""
+def as_process(words: list[str], memory: int = MEMORY, seconds: int = SECONDS, patience: int = PATIENCE) -> Result:
+    """A process of its own, within the limits of memory and of processor time."""
     import resource
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
     try:
         run = subprocess.run(
-            [sys.executable, "-m", "gradcli", *words], input=STDIN, capture_output=True, timeout=limit, check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory)),
+            [sys.executable, "-m", "gradcli", *words], input=STDIN, capture_output=True, timeout=patience, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}, preexec_fn=limited,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return Result(98, "", f"more than {limit} s")
+        return Result(98, "", f"no end in {patience} s")
     return Result(run.returncode, *[x.decode("utf-8", "surrogateescape") for x in (run.stdout, run.stderr)])
 
 

@@ -70,8 +70,7 @@ def make_files(folder: Path) -> None:
         pq.write_table(pa.table(columns), folder / f"{name}.parquet")
         with pa.ipc.new_file(folder / f"{name}.arrow", pa.table(columns).schema) as writer:
             writer.write_table(pa.table(columns))
-    for name in ("data", "points"):
-        (folder / f"there_{name}.csv").write_text("1\n")
+    (folder / "there.csv").write_text("1\n")
     (folder / "odd.csv").write_text("a,b\x1b[31m,\x9b\u202e\n1,\x07,2\n\x1b]0;t\x07,1,\u202e\n")
     (folder / "odd.jsonl").write_text('{"a\\u001b": 1, "b\\u202e\\ud800": "\\u001b"}\n')
     (folder / "odd_bytes.csv").write_bytes(b"a,b\n\xff\x1b,\0\n")
@@ -88,7 +87,7 @@ class Lines:
     def __init__(self, seed: str) -> None:
         self.rng = random.Random(seed)
 
-    def line(self, command: Command, wanted: Option | None = None, further: int = 4) -> list[str]:
+    def line(self, command: Command, wanted: Option | None = None) -> list[str]:
         """A line of this command, with this option where one is wanted."""
         rng = self.rng
         parts = self._fitting(command, wanted)
@@ -98,7 +97,7 @@ class Lines:
         ]
         if wanted and not given & {wanted.flag, wanted.negative, wanted.short}:
             parts.append(self._given(wanted))
-        parts += [self._given(o) for o in rng.sample(free, min(len(free), rng.choice([0, 0, 0, 0, 1, 1, 2, further])))]
+        parts += [self._given(o) for o in rng.sample(free, min(len(free), rng.choice([0, 0, 0, 0, 1, 1, 2, 4])))]
         if rng.random() < 0.1:
             rng.shuffle(parts)
         words = [word for part in parts for word in part]
@@ -193,7 +192,7 @@ class Lines:
         if not option.takes_value:
             return [rng.choice([flag for flag in (option.flag, option.negative) if flag])]
         if option.name in ("output", "trace"):
-            value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there_data.csv", "data.csv", "-"])
+            value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":
             value = rng.choice(FILE_NAMES)
         elif option.kind == WHOLE:

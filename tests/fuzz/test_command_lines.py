@@ -79,5 +79,6 @@ def test_the_same_seed_gives_the_same_lines() -> None:
 def test_a_process_of_its_own_has_its_limits() -> None:
     run = command_lines.as_process
     assert run(["eval", "x", "--at", "x=2", "--plain"]).out == "2.0\n"
-    assert run(["--version"], limit=0).status == 98
+    assert run(["--version"], patience=0).status == 98
+    assert run(["eval", "x", "--sweep", "x=0:1:100000000", "--plain"], seconds=1).status < 0
     assert run(["eval", "x", "--at", "x=@-:0"], memory=1 << 20).status not in (0, 1, 2)
