@@ -242,3 +242,10 @@ def test_a_sum_over_points_is_not_checked_and_says_so():
     plain = gradcli("grad", *SWEPT, "--accumulate", "--plain", "--check")
     assert (plain.status, plain.err) == (0, "not checked: a sum over points\n")
     assert "check" not in gradcli("eval", *SWEPT, "--accumulate").out
+
+
+def test_partials_infinite_on_both_sides_are_checked_without_a_crash():
+    """The direction of the check has entries of both signs, so their sum is NaN."""
+    result = gradcli("grad", "sum(1e999x)*y", "--at", "x=[7,3,3],y=3")
+    assert result.status == 0
+    assert "internal error" not in result.err

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 
+from gradcli.domains.floats import sum_of
 from gradcli.errors import UsageError
 from gradcli.faces.result import Evaluation, Note
 
@@ -81,12 +81,7 @@ def total(numbers: Sequence[Any]) -> Any:
     """The sum, rounded once; IEEE's answer where an infinity or a NaN is among them; arrays by element."""
     if isinstance(numbers, list):
         return _total_of_arrays(numbers)
-    try:
-        return math.fsum(numbers)
-    except ValueError:  # infinities of both signs
-        return math.nan
-    except OverflowError:  # perhaps only on the way
-        return math.fsum([math.ldexp(x, -100) for x in numbers]) * 2.0**100
+    return sum_of(numbers)
 
 
 def _total_of_arrays(arrays: list[Any]) -> Any:

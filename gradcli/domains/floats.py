@@ -14,7 +14,7 @@ from gradcli.domains.domain import Domain, parameters, steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 INF, NAN = math.inf, math.nan
@@ -224,3 +224,13 @@ def _guarded(raw: Callable[..., float], edge: Callable[..., float] | None) -> Ca
 
 FLOATS = Domain(PRIMITIVES, literal, rounds=True)
 SAFE = _Safe({}, literal, rounds=True)
+
+
+def sum_of(numbers: Sequence[float]) -> float:
+    """The sum, rounded once; IEEE's answer where an infinity or a NaN is among them."""
+    try:
+        return math.fsum(numbers)
+    except ValueError:  # infinities of both signs
+        return math.nan
+    except OverflowError:  # perhaps only on the way
+        return math.fsum([math.ldexp(x, -100) for x in numbers]) * 2.0**100

@@ -12,6 +12,7 @@ import time
 
 from gradcli.core.graph import reachable
 from gradcli.domains.domain import UndecidedError
+from gradcli.domains.floats import sum_of
 from gradcli.executors.digits import MOST_ELEMENTS, elements
 from gradcli.faces.function import Function
 from gradcli.witness.direction import direction
@@ -58,7 +59,7 @@ class Row:
         self.along: Any = None
         if getattr(answer, "shape", ()):
             self.along = direction(answer.shape)
-            self.answer = math.fsum((self.along * answer).flat)
+            self.answer = sum_of((self.along * answer).ravel().tolist())
         self.truth: str | None = None
         self.symbolic: str | None = None
         self.numeric: str | None = None
