@@ -1,6 +1,8 @@
-"""Every graph that a test makes is held against what a well-formed graph is."""
+"""Every graph that a test makes is held against what a well-formed graph is; Ctrl-C reaches what tests start."""
 
 from __future__ import annotations
+
+import signal
 
 import pytest
 
@@ -8,6 +10,9 @@ from gradcli.core import spec
 from gradcli.core.graph import Graph
 
 LARGEST = 20_000  # nodes
+
+# A shell starts what it runs in the background with the interrupt ignored, and so it would be in all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")
