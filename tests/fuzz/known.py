@@ -91,6 +91,26 @@ KNOWN: tuple[Known, ...] = (
         "norm(x, p) with an array for p has no rule", "sum(pnorm([1], [1], axis=0, keepdim=0))", {},
     ),
     Known(
+        "number", "floats", r"det\(",
+        "NumPy's det goes through the logarithm of its size: digits are lost far out",
+        "ceil(det(w))", {"w": [[-1e300, 0.0], [0.0, 1.0]]},
+    ),
+    Known(
+        "number", "floats", r"prod\(",
+        "a product that underflows on the way to a larger number has lost digits, without a note (N1)",
+        "prod(x)", {"x": [-2e-11, 2e-308, 170.0, 1.0]},
+    ),
+    Known(
+        "jump missed", "notes", r"(max|min)\(.*(acosh|sqrt|asin|acos|atanh|log)",
+        "a choice that changes at the edge of a domain, where the other's slope is infinite, is silent (N3)",
+        "max(x, (acosh(x) * 1e300))", {"x": 1.0},
+    ),
+    Known(
+        "kink missed", "notes", r"(acos|asin)\(",
+        "acos and asin of what touches 1 have a kink, and say infinite slope only (N3)",
+        "relu(acos(sinc(x)))", {"x": 0.0},
+    ),
+    Known(
         "silence", "notes", r"max|min|clamp|where|if|relu",
         "a NaN in the slope of what is not active has no note", "clamp(100, relu(1/(x < x)))", {"x": 1.0},
     ),
