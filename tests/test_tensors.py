@@ -481,3 +481,48 @@ def test_derivatives_of_a_number_again_and_again(function, at, derivatives):
         for expected in derivatives:
             (y,) = torch.autograd.grad(y.sum(), x, create_graph=True)
             assert y.item() == pytest.approx(expected, rel=1e-14, abs=1e-14)
+
+
+# What PyTorch 2.13 answers.
+
+
+def test_not_a_number_is_close_to_itself_only_where_asked():
+    x = torch.tensor([1.0, math.nan])
+    assert not torch.allclose(x, x)
+    assert torch.allclose(x, x, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dim", "range_"),
+    [
+        ((3,), 1, "[-1, 0]"),
+        ((3,), -2, "[-1, 0]"),
+        ((), 1, "[-1, 0]"),
+        ((), -2, "[-1, 0]"),
+        ((2, 3), 2, "[-2, 1]"),
+        ((2, 3), -3, "[-2, 1]"),
+    ],
+)
+def test_an_axis_out_of_range(shape, dim, range_):
+    with pytest.raises(IndexError) as error:
+        torch.zeros(shape).sum(dim=dim)
+    assert str(error.value) == f"Dimension out of range (expected to be in range of {range_}, but got {dim})"
+
+
+@pytest.mark.parametrize(
+    ("bias", "shape", "name"),
+    [
+        (True, (2,), "ViewBackward0"), (True, (4, 2), "AddmmBackward0"), (True, (5, 4, 2), "ViewBackward0"),
+        (False, (2,), "SqueezeBackward4"), (False, (4, 2), "MmBackward0"), (False, (5, 4, 2), "UnsafeViewBackward0"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_layer_s_function(bias, shape, name):
+    assert torch.nn.Linear(2, 3, bias=bias)(torch.ones(shape)).grad_fn.name() == name
+
+
+def test_gradients_share_no_memory():
+    x = torch.zeros(2, 3, requires_grad=True)
+    w = torch.zeros(3, 2, requires_grad=True)
+    ((x.T + w) * torch.arange(6.0).reshape(3, 2)).sum().backward()
+    x.grad.zero_()
+    assert w.grad.tolist() == [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
