@@ -234,6 +234,11 @@ def test_elements_are_decimals_as_typed():
     assert of_arrays("sum(x)", 20, x="[0.1, 0.2]")[0] == "0.30000000000000000000"
 
 
+def test_a_point_is_shown_as_typed_where_that_is_a_decimal():
+    found = Function(parse("x + y + z")).proven_at({"x": "-0.10", "y": "1/3", "z": "pi"}, 5)
+    assert found.at == {"x": "-0.10", "y": "0.33333", "z": "3.1416"}
+
+
 def test_elements_from_a_file_are_their_floats():
     found = Function(parse("sum(x)")).proven_at({"x": np.array([0.1, 0.2])}, 20)
     assert found.value == "0.30000000000000001665"

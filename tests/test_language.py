@@ -26,7 +26,8 @@ SPELLINGS = [
     ("(a if c else b) if d else g", "(where d (where c a b) g)"), ("a + 1 if c else b", "(where c (add a 1) b)"),
     ("a or b and c", "(logical_or a (logical_and b c))"), ("not a == b", "(logical_not (eq a b))"),
     ("not a and not b", "(logical_and (logical_not a) (logical_not b))"), ("not not a", "(logical_not (logical_not a))"),
-    ("a if not b else c", "(where (logical_not b) a c)"),
+    ("a if not b else c", "(where (logical_not b) a c)"), ("a if b or c else d", "(where (logical_or b c) a d)"),
+    ("a or b if c else d", "(where c (logical_or a b) d)"), ("a if b else c or d", "(where b a (logical_or c d))"),
     ("0 < x < 1", "(logical_and (lt 0 x) (lt x 1))"),
     ("a < b <= c != d", "(logical_and (logical_and (lt a b) (le b c)) (ne c d))"),
     ("(a < b) < c", "(lt (lt a b) c)"), ("a < b == c + 1", "(logical_and (lt a b) (eq b (add c 1)))"),
@@ -65,7 +66,7 @@ SPELLINGS = [
     ("(x + 1).pow(2)", "(pow (add x 1) 2)"), ("x.where(c, y)", "(where c x y)"), ("2x.sin()", "(mul 2 (sin x))"),
     ("-x.sin()", "(neg (sin x))"), ("sin (x)", "(sin x)"),
     ("atan2(input=a, other=b)", "(atan2 a b)"), ("x.polygamma(1)", "(polygamma 1 x)"), ("np.power(x1=a, x2=b)", "(pow a b)"),
-    ("clamp(x, None, 2)", "(clamp x (neg INF) 2)"), ("clip(x, a_min=None, a_max=3)", "(clamp x (neg INF) 3)"), ("None + 1", "(add None 1)"),
+    ("clamp(x, None, 2)", "(clamp x (neg INF) 2)"), ("clip(x, a_min=None, a_max=3)", "(clamp x (neg INF) 3)"), ("None + 1", "(add None 1)"), ("[None, x]", "(array None x)"),
     ("f(x,\n y) = x*y; f(2, 3)", "(mul 2 3)"), ("sin(x) = np.sin(x)*2; sin(3)", "(mul (sin 3) 2)"),
     # arrays are part of the language
     ("[1, 2, x]", "(array 1 2 x)"), ("[[1, 2], [3, 4]]", "(array (array 1 2) (array 3 4))"), ("x[0]", "(index x 0)"),
@@ -137,7 +138,7 @@ def test_each_node_knows_its_piece_of_the_text(text, piece, name):
 @pytest.mark.parametrize(
     ("text", "note"),
     [("1/2x", ("1/2x is read as (1/2)*x", 0, 4)), ("y + a/2(b)", ("a/2(...) is read as (a/2)*(...)", 4, 8)),
-     ("1/2sin(x)", ("1/2sin(...) is read as (1/2)*sin(...)", 0, 6)),
+     ("1/2sin(x)", ("1/2sin(...) is read as (1/2)*sin(...)", 0, 6)), ("1/-2x", ("1/-2x is read as (1/-2)*x", 0, 5)),
      ("2xⁿ", ("xⁿ is the name xn, no power: that is **n", 1, 3)), ("x; 2", ("the value of this statement is not used", 0, 1)), ("a\n+b", ("the value of this statement is not used", 0, 1))],
 )  # fmt: skip
 def test_readings_that_may_surprise_are_noted(text, note):

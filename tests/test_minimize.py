@@ -11,6 +11,7 @@ from helpers import data
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.language.parser import parse
 from gradcli.minimize.answer import Answer, minimize
+from gradcli.minimize.curvature import Curvature
 from gradcli.minimize.objective import Objective
 from gradcli.minimize.recorder import Step
 
@@ -73,6 +74,14 @@ def test_the_derivatives(start):
     expected = [[6 * x * y + y * y * e, mixed], [mixed, x * x * e]]
     assert f.hessian(f.start) == pytest.approx(np.array(expected), rel=1e-15)
     assert f.product(f.start, np.array([2.0, -1.0])) == pytest.approx(np.array(expected) @ [2, -1], rel=1e-14)
+
+
+def test_the_step_of_the_curvature_is_newtons():
+    """To the minimum of a quadratic with a mixed term, in one step; H*step + g = 0."""
+    f = objective("2*x**2 + 3*x*y + 5*y**2 + x - y", x=1.0, y=2.0)
+    curvature = Curvature(f, f.start, f.gradient(f.start)[1], np.array([True, True]))
+    assert curvature.signs == (0, 0, 2)
+    assert f.start + curvature.step == pytest.approx([-13 / 31, 7 / 31], rel=1e-14)
 
 
 def test_arrays_and_numbers_are_one_vector():
@@ -323,3 +332,10 @@ def test_evaluations_are_counted():
     f.value(f.start)
     f.hessian(f.start)
     assert f.evaluations == 3
+
+
+def test_a_slope_that_the_value_cannot_show_is_not_called_a_fall():
+    """From 0 no length is known, and a step of length 0 is not beyond it."""
+    found = answer("1 + 1e-30*x", x=0.0)
+    assert (found.converged, found.kind) == (False, "undecided")
+    assert "the value is the same all around" in found.why

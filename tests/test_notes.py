@@ -38,6 +38,7 @@ CASES = [
     ("x if x >= y else 2x", {"x": 1, "y": 1}, [("boundary", "ge", "x >= y", None, None)]), ("where(1 >= 1, x, 2)", {"x": 1}, []),
     ("sqrt(x)", {"x": 0}, [("infinite", "sqrt", "sqrt(x)", None, None)]), ("1/x", {"x": 0}, [("infinite", "div", "1/x", None, None)]),
     ("log(x)", {"x": 0}, [("infinite", "log", "log(x)", None, None)]), ("asin(x)", {"x": 1}, [("infinite", "asin", "asin(x)", None, None)]),
+    ("log(x, 2)", {"x": 0}, [("infinite", "log_base", "log(x, 2)", None, None)]), ("log(8, b)", {"b": 1}, [("infinite", "log_base", "log(8, b)", None, None)]),
     ("x**0.5", {"x": 0}, [("infinite", "pow", "x**0.5", None, None)]), ("log(0)", {}, [("infinite", "log", "log(0)", None, None)]),
     ("log(x)", {"x": -1}, [("domain", "log", "log(x)", None, None)]), ("2 + sqrt(-x)", {"x": 1}, [("domain", "sqrt", "sqrt(-x)", None, None)]),
     ("(-2)^x", {"x": 0.5}, [("domain", "pow", "(-2)^x", None, None)]), ("x % 0", {"x": 3}, [("domain", "mod", "x % 0", None, None)]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+import operator
 from fractions import Fraction
 from textwrap import dedent
 
@@ -12,7 +14,7 @@ from graphs import parts, read
 from helpers import data
 
 import gradcli
-from gradcli.core.graph import Graph
+from gradcli.core.graph import Builder, Graph, finish
 from gradcli.core.op import NUMBER, VARIABLE
 from gradcli.core.passes.expand import expand
 from gradcli.core.passes.fold import fold
@@ -24,6 +26,8 @@ from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import SAFE, literal
 from gradcli.domains.fractions import FRACTIONS
 from gradcli.domains.run import run
+from gradcli.executors.floats import Tape
+from gradcli.language.parser import parse
 
 
 def expanded(graph: Graph) -> Graph:
@@ -101,6 +105,46 @@ def test_what_a_pass_makes(what):
         assert "constant normal" in str(found)
     else:
         assert str(found) == dedent(after)
+
+
+TRUTHS = {
+    "x": lambda x: x, "(x > 1)": lambda x: float(x > 1), "(not x)": lambda x: float(not x),
+    "0": lambda x: 0.0, "1": lambda x: 1.0, "2": lambda x: 2.0, "inf": lambda x: math.inf,
+}  # fmt: skip
+TRUTH_OPERATORS = {
+    "and": lambda u, v: bool(u) and bool(v), "or": lambda u, v: bool(u) or bool(v), "==": operator.eq,
+    "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def simplified(text: str) -> Graph:
+    """As in a gradient: every node by the builder's `make`. No operand is its node 0."""
+    program, builder = parse(text), Builder()
+    ids = [builder.number(7.0)]
+    for op, *rest in program.nodes:
+        ids.append(builder.intern((op, *rest)) if op.leaf else builder.make(op, *[ids[k + 1] for k in rest]))
+    return finish(builder, [ids[program.results[0] + 1]])
+
+
+@pytest.mark.parametrize("between", TRUTH_OPERATORS)
+def test_truths_are_pythons(between):
+    """What is decided without the point, or is one of the operands, is what Python says at every point."""
+    for left, right in itertools.product(TRUTHS, TRUTHS):
+        text = f"{left} {between} {right}"
+        tape = Tape(simplified(text))
+        for x in (-1.0, 0.0, 1.0, 2.0):
+            wanted = TRUTH_OPERATORS[between](TRUTHS[left](x), TRUTHS[right](x))
+            found = tape.run({"x": x})[tape.outputs[0]]
+            # "x and x" is made x, a condition that is as true
+            assert (bool(found) if left == right else found) == wanted, (text, x)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x > 1 and 2", "2 and x > 1", "x > 1 or 0", "0 or x > 1", "(x > 1) != 0", "not not x > 1", "not (x > 1) == 0"],
+)
+def test_a_truth_beside_a_literal_is_that_truth(text):
+    assert str(simplified(text)) == str(simplified("x > 1"))
 
 
 def test_zeros_of_both_signs_stay_apart():

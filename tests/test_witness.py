@@ -55,6 +55,28 @@ def slopes(text: str, name: str = "x", **at: float):
     return Differences(graph, {x: arb(v) for x, v in at.items()}, time.process_time() + 60).slopes(name)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "by_x", "by_y"),
+    [
+        ("a = x + y; (a + 1)*(a + 2)", 42, 13, 13),
+        ("a = x*y; 2*a + a/x", 15, 6, 5),
+        ("a = x - y; a - y - (a - x)", -1, 1, -1),
+    ],
+)
+def test_a_step_of_several_uses_is_the_same_in_each(text, value, by_x, by_y):
+    """A sum and a product in longer ones, at (2, 3), by hand."""
+    numbers = [m * 2**e for _, m, e, _ in replies(text, x=2, y=3)]
+    assert numbers == [value, by_x, by_y]
+
+
+@pytest.mark.parametrize(("text", "x"), [("x**2", 0.0), ("3 + 0*x", 1.0), ("cos(x)", 0.0)])
+def test_a_slope_of_zero_is_one_on_both_sides(text, x):
+    both = slopes(text, x=x).both
+    assert both is not None
+    assert both.contains(0)
+    assert both.abs_upper() < 1e-30
+
+
 # -- verdicts ---------------------------------------------------------------------------------
 
 

@@ -46,6 +46,7 @@ RULES = [
     ("right_of_product(g, x, y)", {"g": (5, 2), "x": (5, 2, 3), "y": (3,)}),
     ("cofactor(x)", {"x": (3, 3)}),
     ("cofactor_along(x, y)", {"x": (3, 3), "y": (3, 3)}),
+    ("cofactor_along(x, y)", {"x": (2, 3, 3), "y": (2, 3, 3)}),
     ("diag_back(x, y, 1)", {"x": (2,), "y": (3, 3)}),
     ("diag(x, -1)", {"x": (3, 3)}),
     ("if_same_shape(x, y)", {"x": (2,), "y": (2,)}),
@@ -200,6 +201,15 @@ def test_the_p_norm_where_an_element_is_zero() -> None:
     adjoint = differentiate(builder, partial, [x], arrays=True)[x]
     tape = arrays.ArrayTape(finish(builder, [adjoint]))
     assert tape.run({"x": np.float64(0.0), "p": np.float64(2.0)})[tape.outputs[0]] == 0.25
+
+
+@pytest.mark.parametrize("stack", [(), (3,)])
+@pytest.mark.parametrize("shape", [(2,), (2, 4)])
+def test_a_singular_system_has_an_answer_of_nan_in_its_shape(stack: tuple, shape: tuple) -> None:
+    a = np.broadcast_to([[1.0, 2.0], [2.0, 4.0]], (*stack, 2, 2))
+    y = function("solve(a, b)")(a=a, b=np.ones(shape))
+    assert y.shape == (*stack, *shape)
+    assert np.isnan(y).all()
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.whole])
