@@ -356,3 +356,9 @@ def test_what_cannot_be_read(argv, path):
     found = gradcli(*argv, path)
     assert (found.status, found.out) == (2, "")
     assert found.err.startswith((f"gradcli: {path} cannot be read: ", "gradcli: the folder . holds no tables"))
+
+
+@pytest.mark.parametrize("text", ['{"x": 2}\n', '[{"x": 2}]\n', "x\n2\n", "x\ty\n2\t3\n"])
+def test_blank_lines_before_a_text_say_nothing_of_its_format(text):
+    Path("table").write_text("\n\n\n" + text)
+    assert gradcli("eval", "x^2", "--points", "table", "--plain").out == "4.0\n"

@@ -136,7 +136,7 @@ def sniffed(head: bytes) -> tuple[Format, str | None]:
         if head.startswith(mark):
             return sniffed(_unpacked(head, compression))[0], compression
     for form in FORMATS.values():
-        if head.startswith(form.marks or (b"\n\n\n",)):
+        if head.startswith(form.marks):
             return form, None
     line = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").partition(b"\n")[0].decode("latin-1")
     if line.startswith(("{", "[")):
