@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.domains.floats import FORMAT
+
 Pair = tuple[Any, Any]
 
-_SPLITTER = 134217729.0  # 2**27 + 1
+_SPLITTER = FORMAT["splitter"]
 _STEPS = 128  # entries of the table of logarithms from one power of 2 to the next
 LOG_2: Pair = (0.6931471805599453, 2.3190468138462996e-17)
 PI: Pair = (3.141592653589793, 1.2246467991473532e-16)

@@ -43,21 +43,15 @@ class Step(sympy.Function):
 
 
 class Sign(Step):
-    @classmethod
-    def at(cls, x: sympy.Expr) -> sympy.Expr:
-        return sympy.sign(x)
+    at = staticmethod(sympy.sign)
 
 
 class Floor(Step):
-    @classmethod
-    def at(cls, x: sympy.Expr) -> sympy.Expr:
-        return sympy.floor(x)
+    at = staticmethod(sympy.floor)
 
 
 class Ceil(Step):
-    @classmethod
-    def at(cls, x: sympy.Expr) -> sympy.Expr:
-        return sympy.ceiling(x)
+    at = staticmethod(sympy.ceiling)
 
 
 class Round(Step):

@@ -14,6 +14,7 @@ from numpy import float64, ndarray
 from gradcli.core.graph import CONSTANTS, Builder
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.core.passes.truths import is_read
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.tensors.form import Form, function_of, literal_node
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _MATCH = by_name("match")
 _POSITIVE = by_name("positive")
-_TRUTHS = {"where": (0, 1), "index": (1, None), "scatter": (2, None)}  # operands that are read as true or false
 
 
 class Structure:
@@ -94,8 +94,7 @@ class Program:
 
     def _as_number(self, nodes: list[Any], row: Any, place: int, i: int, number: dict[int, int]) -> int:
         """The number of an operand; a boolean is made 1.0 or 0.0 first where it is calculated with."""
-        first, last = (0, None) if row.decides else _TRUTHS.get(row.name, (0, 0))
-        if not nodes[i][0].decides or (place >= first and (last is None or place < last)):
+        if not nodes[i][0].decides or row.decides or is_read(row, place):
             return number[i]
         self.steps.append((_POSITIVE, (number[i],)))
         return self.nodes + len(self.constants) + len(self.steps)

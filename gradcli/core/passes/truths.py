@@ -34,12 +34,13 @@ def _mended(copy: Copy, node: Node) -> int:
     if node[0].leaf or node[0].decides:
         return copy.append(node)
     operands = [
-        copy.add((AS_NUMBER, k)) if copy.nodes[k][0].decides and not _is_read(node[0], place) else k
+        copy.add((AS_NUMBER, k)) if copy.nodes[k][0].decides and not is_read(node[0], place) else k
         for place, k in enumerate(node[1:])
     ]
     return copy.append((node[0], *operands))
 
 
-def _is_read(op: Op, place: int) -> bool:
+def is_read(op: Op, place: int) -> bool:
+    """Does an operation read this operand as true or false?"""
     first, last = _READ.get(op, (0, 0))
     return place >= first and (last is None or place < last)
