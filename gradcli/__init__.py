@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.api.function import Function, function
     from gradcli.errors import ExpressionError, UsageError
-    from gradcli.faces.function import Function, function
 
 __version__ = "0.1.0"
 
@@ -32,8 +32,8 @@ __all__ = ["ExpressionError", "Function", "UsageError", "__version__", "function
 _HOMES = {
     "ExpressionError": "gradcli.errors",
     "UsageError": "gradcli.errors",
-    "Function": "gradcli.faces.function",
-    "function": "gradcli.faces.function",
+    "Function": "gradcli.api.function",
+    "function": "gradcli.api.function",
 }
 _PACKAGES = ("autograd", "nn", "optim")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.words import visible
+from gradcli.text import visible
 
 
 class ExpressionError(ValueError):

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcli.api.on_arrays import slope
 from gradcli.core.graph import VARIABLE, finish, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import NOTHING
-from gradcli.executors.arrays import ArrayTape
-from gradcli.faces.on_arrays import slope
+from gradcli.domains.array_tape import ArrayTape
 from gradcli.language.parser import parse
 
 LINES = Path(__file__).with_name("data").joinpath("torch_answers.jsonl").read_text(encoding="utf-8").splitlines()[1:]

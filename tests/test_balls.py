@@ -12,8 +12,8 @@ from flint import arb, ctx
 from gradcli.core.graph import VARIABLE
 from gradcli.core.op import DISCRETE, Op
 from gradcli.core.ops import TABLE
+from gradcli.domains.ball_tape import LINE, evaluate, execute, run
 from gradcli.domains.balls import BALLS, literal
-from gradcli.executors.balls import LINE, evaluate, execute, run
 from gradcli.language.parser import parse
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gradcli.core.graph import finish, optimise
 from gradcli.core.reverse import differentiate
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 from gradcli.language.parser import parse
 
 VARIABLES = ("x", "y")

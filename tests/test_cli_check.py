@@ -10,9 +10,9 @@ from unittest import mock
 import pytest
 from cli import gradcli
 
+from gradcli.api.evaluation import Evaluation, Note
 from gradcli.commands import checking
 from gradcli.core.ops import TABLE
-from gradcli.faces.result import Evaluation, Note
 
 FORMULA = ("x**2*sin(y)", "--at", "x=2,y=1")
 SWEPT = ("x**2", "--sweep", "x=1:3:5")

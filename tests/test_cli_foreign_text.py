@@ -10,8 +10,8 @@ import pytest
 from cli import gradcli
 
 import gradcli as library
+from gradcli.text import MARK, tell, visible
 from gradcli.views.screen import Screen
-from gradcli.words import MARK, tell, visible
 
 PACKAGE = Path(library.__file__).parent
 ODD = ["\x1b", "\r", "\a", "\x7f", "\x9b", "\u202e", "\u2066", "\x1b[31m"]
@@ -88,7 +88,7 @@ def test_a_screen_with_colours_lets_its_own_codes_pass_alone(monkeypatch):
 def test_standard_error_has_one_way_in():
     """Whatever is printed there passes through `tell`; what writes to standard output escapes, or has our own text."""
     for path in PACKAGE.rglob("*.py"):
-        if path.name != "words.py":
+        if path.name != "text.py":
             assert not re.search(r"file=sys\.stderr|sys\.stderr\.write", path.read_text(encoding="utf-8")), path
 
 

@@ -86,7 +86,7 @@ def test_sweep(sweep, expected):
     st.integers(2, 9),
 )
 def test_a_number_of_a_sweep_is_the_exact_one_rounded(start, stop, count):
-    from gradcli.commands.sweep import sweep
+    from gradcli.commands.inputs.sweep import sweep
 
     found = [x for (x,) in sweep(f"x={start!r}:{stop!r}:{count}").floats()]
     assert (found[0], found[-1]) == (start, stop)

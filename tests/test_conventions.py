@@ -87,7 +87,7 @@ def test_convention(text, point, value, grad):
 def test_conditional_second_order_is_masked_too():
     from gradcli.core.graph import finish, optimise
     from gradcli.core.reverse import differentiate
-    from gradcli.executors.floats import Tape
+    from gradcli.domains.float_tape import Tape
     from gradcli.language.parser import parse
 
     program = parse("where(x > 0, sqrt(x), 0)")

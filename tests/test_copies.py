@@ -8,8 +8,8 @@ import pytest
 
 import gradcli
 import gradcli as torch
+from gradcli.api.function import Function
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 
 TEXTS = [

@@ -12,11 +12,11 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcli.api.function import Function
 from gradcli.core.graph import Graph, finish, optimise
 from gradcli.core.reverse import differentiate
-from gradcli.executors.balls import from_fraction
-from gradcli.executors.digits import Proven, proven, text_of
-from gradcli.faces.function import Function
+from gradcli.domains.ball_tape import from_fraction
+from gradcli.domains.digits import Proven, proven, text_of
 from gradcli.language.parser import parse
 
 

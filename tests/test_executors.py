@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from gradcli.core.graph import CONSTANT, finish, optimise
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
+from gradcli.domains.ball_tape import run
 from gradcli.domains.balls import BALLS
-from gradcli.executors.balls import run
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 from gradcli.language.names import parameters
 from gradcli.language.parser import parse
 

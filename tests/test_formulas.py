@@ -10,8 +10,8 @@ import pytest
 from helpers import data
 
 import gradcli
+from gradcli.api.function import Function
 from gradcli.core.op import NUMBER, VARIABLE
-from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 from gradcli.witness.check import Checker
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 import flint
 from helpers import data
 
+from gradcli.api.function import Function
 from gradcli.core.graph import NUMBER, VARIABLE, Graph
+from gradcli.domains import ball_tape as balls
 from gradcli.domains.domain import Domain
-from gradcli.executors import balls
-from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 
 EXACT = Domain(

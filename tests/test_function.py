@@ -102,7 +102,7 @@ def test_annotated_nodes_have_value_and_adjoint():
 
 
 def test_equal_named_parts_keep_their_own_adjoints():
-    from gradcli.faces.function import Function
+    from gradcli.api.function import Function
 
     f = Function(gradcli.function("c = a*b; d = a*b; c + 2*d").program, named=True)
     assert f.evaluate_at({"a": 1.0, "b": 2.0}).named == {"c": (2.0, 1.0), "d": (2.0, 2.0)}

@@ -10,9 +10,9 @@ from hypothesis import given
 from test_executors import points, programs, relaxed
 
 import gradcli
-from gradcli.executors.generated import LIMIT, generated
-from gradcli.faces.compiled import UNSUITED
-from gradcli.faces.function import Function
+from gradcli.api.compiled import UNSUITED
+from gradcli.api.function import Function
+from gradcli.domains.generated import LIMIT, generated
 from gradcli.language.parser import parse
 
 # What the lines of a generated function may name beside the names that are generated.

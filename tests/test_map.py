@@ -11,9 +11,12 @@ import pytest
 from helpers import data
 
 import gradcli
-from gradcli.executors import blocks, erfblocks, memory, trigblocks
-from gradcli.executors.blocks import BLOCK, SMALLEST
-from gradcli.faces.mapping import block_tape
+from gradcli.api.map import block_tape
+from gradcli.domains.blocks import erf as erfblocks
+from gradcli.domains.blocks import memory
+from gradcli.domains.blocks import tape as blocks
+from gradcli.domains.blocks import trig as trigblocks
+from gradcli.domains.blocks.tape import BLOCK, SMALLEST
 
 inf, nan = math.inf, math.nan
 

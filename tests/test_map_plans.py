@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gradcli
-from gradcli.faces.mapping import block_tape
+from gradcli.api.map import block_tape
 
 inf, nan = math.inf, math.nan
 

@@ -8,7 +8,7 @@ from math import inf
 import pytest
 
 import gradcli
-from gradcli.faces.function import Function
+from gradcli.api.function import Function
 from gradcli.language.parser import parse
 
 CASES = [

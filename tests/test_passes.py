@@ -23,10 +23,10 @@ from gradcli.core.passes.truths import truths
 from gradcli.core.spec import faults
 from gradcli.domains.arrays import PRIMITIVES
 from gradcli.domains.domain import steps_of
+from gradcli.domains.float_tape import Tape
 from gradcli.domains.floats import SAFE, literal
 from gradcli.domains.fractions import FRACTIONS
 from gradcli.domains.run import run
-from gradcli.executors.floats import Tape
 from gradcli.language.parser import parse
 
 
@@ -191,7 +191,7 @@ def test_exact_fractions_run_by_the_one_loop_and_agree_with_balls():
     """A domain of numbers is its primitives: the 38 formulas of + - * / and whole powers, value and gradient."""
     from flint import arb, ctx
 
-    from gradcli.executors import balls
+    from gradcli.domains import ball_tape as balls
 
     count = 0
     for item in data("formulas.jsonl"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.core.graph import finish, optimise
 from gradcli.core.reverse import differentiate
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 from gradcli.language.parser import parse
 
 

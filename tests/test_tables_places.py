@@ -16,7 +16,7 @@ pytest.importorskip("pyarrow")
 from gradcli.errors import UsageError
 from gradcli.tables.finding import find
 from gradcli.tables.formats import format_of, need_pyarrow
-from gradcli.tables.places import place_for
+from gradcli.tables.locations import place_for
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ import gradcli
 from gradcli.core.graph import VARIABLE, Graph, finish, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
-from gradcli.executors.arrays import ArrayTape
-from gradcli.executors.floats import Tape
+from gradcli.domains.array_tape import ArrayTape
+from gradcli.domains.float_tape import Tape
 from gradcli.language.parser import parse
 
 HEAD, *LINES = Path(__file__).with_name("data").joinpath("torch_answers.jsonl").read_text(encoding="utf-8").splitlines()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradcli.faces.result import Evaluation, Note
+from gradcli.api.evaluation import Evaluation, Note
 from gradcli.views import jsonlines
 from gradcli.views.delimited import Delimited
 from gradcli.views.forms import Form

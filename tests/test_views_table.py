@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from gradcli.faces.result import Evaluation, Note
+from gradcli.api.evaluation import Evaluation, Note
+from gradcli.text import visible
 from gradcli.views.notes import Notes, readings
 from gradcli.views.screen import Screen
 from gradcli.views.table import CHUNK, Table
-from gradcli.words import visible
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -12,12 +12,12 @@ import pytest
 from flint import arb, ctx
 from helpers import data
 
+from gradcli.api.function import Function
 from gradcli.core.graph import finish, optimise
 from gradcli.core.op import DISCRETE
 from gradcli.core.ops import TABLE
 from gradcli.core.trace import fn
 from gradcli.domains.balls import BALLS
-from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 from gradcli.witness import symbolic as outside
 from gradcli.witness import worker

@@ -16,9 +16,9 @@ from typing import Any
 
 from gradcli import __version__
 from gradcli.batch.worker import Failed
-from gradcli.cores import cores
+from gradcli.cpu import cores
 from gradcli.errors import UsageError
-from gradcli.words import tell
+from gradcli.text import tell
 
 PATIENCE = 10.0  # seconds for the scheduler to answer
 LEAVE = 30.0  # seconds for tasks to notice that nobody waits for them

@@ -17,7 +17,7 @@ from gradcli.batch.parts import Parts
 from gradcli.batch.run import Run
 from gradcli.batch.worker import Work, clear, join, merged, sums, told, unit
 from gradcli.errors import UsageError
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

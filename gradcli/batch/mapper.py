@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gradcli.api.map import block_tape
 from gradcli.batch.outcome import DROPPED, INFINITE, LOST, SKIPPED, UNDEFINED, UNKNOWN, Outcome, Tally
 from gradcli.batch.query import taken
 from gradcli.batch.sums import moments
-from gradcli.faces.mapping import block_tape
 from gradcli.tables.numbers import floats, is_text
 
 TYPE_CHECKING = False

@@ -15,8 +15,8 @@ from gradcli.batch.run import Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
-from gradcli.tables.places import place_for, why
-from gradcli.words import listed, tell
+from gradcli.tables.locations import place_for, why
+from gradcli.text import listed, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gradcli.batch.query import Query
     from gradcli.batch.run import Input
-    from gradcli.tables.places import Place
+    from gradcli.tables.locations import Place
 
     Advance = Callable[[int, int, float], None]
 

@@ -20,7 +20,7 @@ from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, beside, in_the_way, ours
 from gradcli.errors import UsageError
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 from gradcli.tables.writing import fitted, plain_schema
 
 TYPE_CHECKING = False

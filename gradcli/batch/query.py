@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gradcli.api.function import Function
 from gradcli.errors import UsageError
-from gradcli.faces.function import Function
 from gradcli.language.names import nearest, nfkc
 from gradcli.language.parser import MAX_OPERATIONS, parse
 from gradcli.tables.source import column_cure, column_of

@@ -8,16 +8,16 @@ from threading import Event
 import numpy as np
 import pyarrow as pa
 
-from gradcli.batch.ahead import ahead
 from gradcli.batch.mapper import Mapper
+from gradcli.batch.prefetch import ahead
+from gradcli.domains.blocks.memory import keep_at_most
+from gradcli.domains.blocks.vectorcode import features
 from gradcli.errors import UsageError
-from gradcli.executors.memory import keep_at_most
-from gradcli.executors.vectorcode import features
 from gradcli.tables.chunksource import Wanted
 from gradcli.tables.formats import Format, by_name, format_of
 from gradcli.tables.numbers import is_text
 from gradcli.tables.opening import open_table
-from gradcli.words import shown
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gradcli.batch.target import Target
     from gradcli.tables.chunk import Chunk
     from gradcli.tables.chunksource import ChunkSource
-    from gradcli.tables.places import Place
+    from gradcli.tables.locations import Place
 
 
 POOL = 32 * 2**20  # bytes of results that wait to be used again

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
+from gradcli.tables.locations import why
 from gradcli.tables.opening import encoder, open_writer
-from gradcli.tables.places import why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gradcli.batch.mapper import Mapped
     from gradcli.tables.formats import Format
-    from gradcli.tables.places import Place
+    from gradcli.tables.locations import Place
     from gradcli.tables.writing import Writer
 
 

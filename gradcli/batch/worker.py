@@ -12,13 +12,13 @@ from functools import wraps
 from threading import Event
 
 from gradcli import __version__
-from gradcli.batch.ahead import ahead
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.parts import Parts, PartTarget
+from gradcli.batch.prefetch import ahead
 from gradcli.batch.run import Run
 from gradcli.batch.target import Gathered, target_for
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.tables.places import reason
+from gradcli.tables.locations import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gradcli.batch.run import Input
     from gradcli.tables.chunk import Chunk
     from gradcli.tables.formats import Format
-    from gradcli.tables.places import Place
+    from gradcli.tables.locations import Place
 
     F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 
+from gradcli.api.evaluation import Evaluation, Note
 from gradcli.domains.floats import sum_of
 from gradcli.errors import UsageError
-from gradcli.faces.result import Evaluation, Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 
+from gradcli.api.evaluation import Evaluation
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
-from gradcli.commands.at import Given
-from gradcli.commands.pointfile import columns_of, on_error
+from gradcli.commands.inputs.at import Given
+from gradcli.commands.inputs.pointfile import columns_of, on_error
+from gradcli.commands.inputs.sources import expression
+from gradcli.commands.inputs.values import pieces
 from gradcli.commands.problem import names_of_wrt, only_one
-from gradcli.commands.sources import expression
-from gradcli.commands.values import pieces
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
-from gradcli.faces.result import Evaluation
 from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.tables.formats import need_pyarrow
+from gradcli.text import shown, tell
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
 from gradcli.views.progress import progress
 from gradcli.views.screen import Screen
 from gradcli.views.table import Table
-from gradcli.words import shown, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

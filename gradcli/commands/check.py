@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from gradcli.api.evaluation import Evaluation
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
 from gradcli.commands.problem import Problem
-from gradcli.faces.result import Evaluation
+from gradcli.text import tell
 from gradcli.views import check as view
 from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
 from gradcli.views.output import speak_utf8
 from gradcli.views.screen import Screen
-from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from gradcli.api.evaluation import Evaluation, Note
+from gradcli.api.function import Function
 from gradcli.commands.problem import Problem
-from gradcli.faces.function import Function
-from gradcli.faces.result import Evaluation, Note
 from gradcli.views.check import lost
 from gradcli.witness.check import Check, Checker, Row
 

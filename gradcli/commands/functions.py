@@ -6,9 +6,9 @@ from gradcli.commands import exits
 from gradcli.commands.completions import function_names
 from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, nearest
+from gradcli.text import shown
 from gradcli.views import functions as view
 from gradcli.views.output import Output
-from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

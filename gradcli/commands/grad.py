@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from itertools import islice
 
+from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
-from gradcli.faces.function import Function
+from gradcli.text import tell
 from gradcli.views.forms import FORMS, form_of
-from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
     from gradcli.views.forms import Form
     from gradcli.views.notes import Notes
     from gradcli.witness.check import Check
@@ -158,8 +158,8 @@ class Report:
         """What float64 lost beyond what the line on the check tells; digits that were asked for lack nothing."""
         if self._digits is not None:
             return
+        from gradcli.api.evaluation import Evaluation
         from gradcli.commands.checking import cancellations
-        from gradcli.faces.result import Evaluation
         from gradcli.views.check import told
 
         already, notes = told(self._found), self._notes()

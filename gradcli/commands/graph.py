@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 import sys
 
+from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
-from gradcli.faces.function import Function
+from gradcli.text import tell
 from gradcli.views.graphview import GraphView
 from gradcli.views.output import Output, speak_utf8
-from gradcli.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:

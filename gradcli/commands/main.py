@@ -6,7 +6,7 @@ import sys
 
 from gradcli.commands import exits
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.words import speaks_utf8, tell
+from gradcli.text import speaks_utf8, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 
 from gradcli.commands import exits
-from gradcli.commands.points import unknown
-from gradcli.commands.sources import expression
-from gradcli.commands.startvalues import Bounds, rate_of, start_of
+from gradcli.commands.inputs.points import unknown
+from gradcli.commands.inputs.sources import expression
+from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.text import label_of, listed, shown, tell
 from gradcli.views.output import Output
-from gradcli.words import label_of, listed, shown, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.inputs.pointfile import PointFile
     from gradcli.language.program import Program
     from gradcli.minimize.answer import Answer
     from gradcli.minimize.recorder import Step
@@ -86,7 +86,7 @@ def _data(parameters: dict[str, Any], start: dict[str, Any]) -> PointFile | None
     path = parameters["data"]
     if path is None:
         return None
-    from gradcli.commands.pointfile import PointFile
+    from gradcli.commands.inputs.pointfile import PointFile
 
     file = PointFile(path, parameters)
     for name in start:

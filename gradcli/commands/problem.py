@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gradcli.commands.points import Points, unknown
-from gradcli.commands.sources import expression
-from gradcli.commands.values import name_of
+from gradcli.commands.inputs.points import Points, unknown
+from gradcli.commands.inputs.sources import expression
+from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
-from gradcli.words import tell
+from gradcli.text import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

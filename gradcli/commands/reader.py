@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, WHOLE, Command, Option
 from gradcli.errors import UsageError
-from gradcli.words import shown
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import difflib
 
 from gradcli.commands.declarations import COMMANDS, Command
 from gradcli.errors import UsageError
-from gradcli.words import listed, shown
+from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

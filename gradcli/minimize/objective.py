@@ -10,13 +10,13 @@ import math
 
 import numpy as np
 
+from gradcli.api.compiled import Compiled
+from gradcli.api.on_arrays import ARRAYS
+from gradcli.api.on_floats import FLOATS
 from gradcli.core.graph import VARIABLE, Graph, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
-from gradcli.faces.compiled import Compiled
-from gradcli.faces.on_arrays import ARRAYS
-from gradcli.faces.on_floats import FLOATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
 from gradcli.tables.chunksource import ChunkSource, Wanted, worded
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 
 
 class ArrowFile(ChunkSource):

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
+from gradcli.tables.locations import Place
 from gradcli.tables.numbers import floats
-from gradcli.tables.places import Place
 from gradcli.tables.source import NUMBER_CURE, Columns, Source, as_literal, indices
-from gradcli.words import shown
+from gradcli.text import shown
 
 
 class Wanted:

@@ -11,7 +11,7 @@ from gradcli.errors import UsageError
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
 from gradcli.tables.chunksource import ChunkSource, Wanted, worded
 from gradcli.tables.formats import Format
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 from gradcli.tables.source import indices
 
 BUFFER = 2**20  # bytes that are read at a time of a column; from another machine, where each read waits, more

@@ -15,10 +15,10 @@ from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
 from gradcli.tables.formats import Format
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 from gradcli.tables.source import EMPTY_CURE, cells_of, check_header
 from gradcli.tables.textsource import TextBlock, TextSource
-from gradcli.words import UTF8_CURE, UTF16_CURE, shown
+from gradcli.text import UTF8_CURE, UTF16_CURE, shown
 
 BLANK = b" \t\r\n"
 

@@ -10,8 +10,8 @@ from pyarrow import fs
 
 from gradcli.errors import UsageError
 from gradcli.tables.formats import EXTENSIONS, known
-from gradcli.tables.places import SCHEME, Place, filesystem_of, place_for, reached, reason, stated, without_password
-from gradcli.words import label_of
+from gradcli.tables.locations import SCHEME, Place, filesystem_of, place_for, reached, reason, stated, without_password
+from gradcli.text import label_of
 
 WILD = re.compile(r"[*?\[]")
 

@@ -189,6 +189,6 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _name(path: str) -> str:
-    from gradcli.words import shown
+    from gradcli.text import shown
 
     return "standard input or output" if path == "-" else shown(path, 1000)

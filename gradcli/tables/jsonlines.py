@@ -19,12 +19,12 @@ from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
 from gradcli.tables.formats import Format
+from gradcli.tables.locations import Place
 from gradcli.tables.numbers import CURE
-from gradcli.tables.places import Place
 from gradcli.tables.plain import Number, decoded, lines_of
 from gradcli.tables.source import MISSING
 from gradcli.tables.textsource import TextBlock, TextSource, TextStream
-from gradcli.words import UTF8_CURE, UTF16_CURE, shown
+from gradcli.text import UTF8_CURE, UTF16_CURE, shown
 
 LINE_CURE = 'each line is one object: {"x": 1}'
 

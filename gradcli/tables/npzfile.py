@@ -16,9 +16,9 @@ from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, pack
 from gradcli.tables.chunksource import ChunkSource, Wanted, worded
 from gradcli.tables.formats import Format
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 from gradcli.tables.source import indices
-from gradcli.words import shown
+from gradcli.text import shown
 
 EMPTY = b"PK\x05\x06"  # with what an archive without members begins, which is its end
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import row_of
 from gradcli.tables.source import MISSING
-from gradcli.words import shown
+from gradcli.text import shown
 
 CURE = "--on-error nan goes on, with nan for such a row"
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from gradcli.errors import UsageError
 from gradcli.tables.formats import by_name, format_of, need_pyarrow, resolved
 from gradcli.tables.plain import contents, head_of, let_go, opened
-from gradcli.words import label_of
+from gradcli.text import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gradcli.tables.chunksource import ChunkSource
     from gradcli.tables.formats import Format
-    from gradcli.tables.places import Place
+    from gradcli.tables.locations import Place
     from gradcli.tables.source import Source
     from gradcli.tables.textout import Encoder
     from gradcli.tables.writing import Writer

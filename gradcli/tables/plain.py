@@ -23,7 +23,7 @@ from gradcli.tables.source import (
     is_number,
     variable_of,
 )  # fmt: skip
-from gradcli.words import UTF8_CURE, UTF16_CURE, label_of, shown
+from gradcli.text import UTF8_CURE, UTF16_CURE, label_of, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.words import VALUE_VARIABLE, listed, quoted, shown
+from gradcli.text import VALUE_VARIABLE, listed, quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

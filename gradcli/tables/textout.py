@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gradcli.cores import cores
+from gradcli.cpu import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
 from gradcli.tables.formats import COMPRESSIONS, Format, resolved

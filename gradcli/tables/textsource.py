@@ -11,7 +11,7 @@ import pyarrow as pa
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack, row_of
 from gradcli.tables.chunksource import ChunkSource, worded
-from gradcli.tables.places import Place
+from gradcli.tables.locations import Place
 
 BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
 

@@ -14,9 +14,9 @@ from numpy import ndarray
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.core.trace import seen, template
+from gradcli.domains import array_tape as arrays
+from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
-from gradcli.executors import arrays
-from gradcli.executors.floats import call
 from gradcli.tensors import names
 from gradcli.tensors.dtypes import F64, kept, promoted
 from gradcli.tensors.quiet import SILENT, hush, unhush

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import by_name
+from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
-from gradcli.executors.floats import call
 from gradcli.tensors.form import function_of
 from gradcli.tensors.quiet import SILENT, hush, unhush
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from gradcli.faces.result import Note
+    from gradcli.api.evaluation import Note
     from gradcli.views.screen import Screen
     from gradcli.witness.check import Check, Row
 

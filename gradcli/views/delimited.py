@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from gradcli.text import VALUE_VARIABLE
 from gradcli.views.numbers import to_json, to_plain
 from gradcli.views.output import Lines
-from gradcli.words import VALUE_VARIABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
 
 
 class Delimited(Lines):

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
 
 
 class Form:

@@ -190,6 +190,6 @@ def _facts(row: Op) -> list[tuple[str, str]]:
 
 
 def _value(example: str) -> str:
-    from gradcli.faces.function import function
+    from gradcli.api.function import function
 
     return to_show(function(example)())

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
     from gradcli.views.graphview import GraphView
 
 

@@ -6,8 +6,8 @@ from gradcli.core.graph import reachable
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.structure import NOTHING
 from gradcli.language.printer import given, snippets
+from gradcli.text import shown
 from gradcli.views.numbers import to_show
-from gradcli.words import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

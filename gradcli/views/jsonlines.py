@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from gradcli.faces.result import Evaluation, Note
+    from gradcli.api.evaluation import Evaluation, Note
     from gradcli.witness.check import Check
 
 

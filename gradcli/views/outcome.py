@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gradcli.api.function import Function
     from gradcli.batch.outcome import Outcome, Tally
-    from gradcli.faces.function import Function
 
 
 def lines(outcome: Outcome, function: Function, labels: Sequence[str], at: dict[str, float]) -> Iterator[str]:

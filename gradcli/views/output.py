@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from gradcli.text import speaks_utf8, visible
 from gradcli.views.forms import Form
-from gradcli.words import speaks_utf8, visible
 
 
 def speak_utf8() -> None:

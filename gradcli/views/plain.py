@@ -7,7 +7,7 @@ from gradcli.views.output import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
 
 
 class Plain(Lines):

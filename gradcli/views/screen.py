@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 
-from gradcli.words import visible
+from gradcli.text import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

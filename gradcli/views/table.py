@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.faces.result import Evaluation
+    from gradcli.api.evaluation import Evaluation
 
 GAP = "   "
 # So many rows are aligned with each other; the rest of a longer table need not be known yet.

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import time
 
+from gradcli.api.function import Function
 from gradcli.core.graph import reachable
+from gradcli.domains.digits import MOST_ELEMENTS, elements
 from gradcli.domains.domain import UndecidedError
 from gradcli.domains.floats import sum_of
-from gradcli.executors.digits import MOST_ELEMENTS, elements
-from gradcli.faces.function import Function
 from gradcli.witness.direction import direction
 from gradcli.witness.judge import UNDECIDED, Judge, Special
 from gradcli.witness.symbolic import MOST_ELEMENTS as MOST_SYMBOLS

@@ -9,9 +9,9 @@ from flint import arb, ctx
 
 from gradcli.core.graph import VARIABLE, depending
 from gradcli.core.ops import by_name
+from gradcli.domains.digits import BITS_PER_DIGIT, GUARD, each, elements, is_settled, settle, text_of
 from gradcli.domains.domain import UndecidedError
-from gradcli.executors.digits import BITS_PER_DIGIT, GUARD, each, elements, is_settled, settle, text_of
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 from gradcli.witness.numeric import Differences
 from gradcli.witness.verdict import (
     AGREES,
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from gradcli.api.evaluation import Note
     from gradcli.core.graph import Graph
     from gradcli.core.op import Op
-    from gradcli.faces.result import Note
     from gradcli.witness.check import Row
     from gradcli.witness.numeric import Slopes
     from gradcli.witness.symbolic import Symbolic

@@ -9,8 +9,8 @@ from __future__ import annotations
 from flint import arb, ctx
 
 from gradcli.core.ops import by_name
-from gradcli.executors.balls import execute
-from gradcli.executors.digits import elements
+from gradcli.domains.ball_tape import execute
+from gradcli.domains.digits import elements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from flint import arb, ctx
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE, finish, optimise
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ELLIPSIS
+from gradcli.domains import ball_tape as balls
 from gradcli.domains.balls import literal
-from gradcli.executors import balls
 
 from .whole import apply, as_balls
 

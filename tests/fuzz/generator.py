@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import TABLE
-from gradcli.executors.arrays import call
+from gradcli.domains.array_tape import call
 from gradcli.language.names import parameters
 
 from .programs import Program, Statement, arguments, replaced, size, subtrees

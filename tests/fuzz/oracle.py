@@ -9,9 +9,9 @@ import numpy as np
 from flint import arb, ctx
 
 import gradcli
+from gradcli.domains.array_tape import ArrayTape
+from gradcli.domains.float_tape import Tape
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.executors.arrays import ArrayTape
-from gradcli.executors.floats import Tape
 
 from . import exact
 from .rounding import enclosure
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
+    from gradcli.api.evaluation import Evaluation, Note
+    from gradcli.api.function import Function
     from gradcli.core.graph import Graph
-    from gradcli.faces.function import Function
-    from gradcli.faces.result import Evaluation, Note
 
     from .programs import Point
 

@@ -13,7 +13,7 @@ from . import exact
 from .exact import Sides, same
 
 if TYPE_CHECKING:
-    from gradcli.faces.result import Note
+    from gradcli.api.evaluation import Note
 
     from .oracle import Truth
 

@@ -13,7 +13,7 @@ from gradcli.core.graph import CONSTANT, CONSTANTS, NUMBER, VARIABLE, finish, op
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.core.structure import ELLIPSIS, SLICE, TUPLE, whole_number
-from gradcli.executors import arrays
+from gradcli.domains import array_tape as arrays
 from gradcli.language.names import parameters
 from gradcli.tensors.record import operation
 

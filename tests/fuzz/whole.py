@@ -12,8 +12,8 @@ import numpy as np
 from flint import arb, arb_mat
 
 from gradcli.core.table import by_name
+from gradcli.domains.array_tape import function_of
 from gradcli.domains.balls import evaluate
-from gradcli.executors.arrays import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

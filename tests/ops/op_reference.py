@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from gradcli.core import ops
 from gradcli.core.op import Op
-from gradcli.executors.floats import call
+from gradcli.domains.float_tape import call
 
 
 def _sign(x):

@@ -7,7 +7,7 @@ import flint
 from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.reverse import differentiate
 from gradcli.domains.balls import BALLS
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 
 BITS = 6000
 STEP = flint.arb(2) ** -500

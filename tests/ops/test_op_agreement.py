@@ -12,7 +12,8 @@ from mpmath import mp, mpf
 from op_reference import REFERENCE, TABLE, grid
 
 import gradcli
-from gradcli.executors import arrays, floats
+from gradcli.domains import array_tape as arrays
+from gradcli.domains import float_tape as floats
 from gradcli.tensors import form
 
 INF = math.inf

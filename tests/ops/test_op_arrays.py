@@ -13,7 +13,7 @@ from gradcli.core.graph import VARIABLE, Graph, depending, finish, optimise
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
-from gradcli.executors import arrays
+from gradcli.domains import array_tape as arrays
 from gradcli.language.parser import parse
 
 # Rows that serve rules, and a few whose rule has several cases: a text, and the shapes of its variables.

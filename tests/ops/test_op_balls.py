@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 from op_reference import TABLE, as_mpf, count, exact, grid, smooth
 
 from gradcli.domains.balls import BALLS
-from gradcli.executors.floats import call
+from gradcli.domains.float_tape import call
 
 INF, NAN = math.inf, math.nan
 

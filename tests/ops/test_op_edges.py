@@ -10,7 +10,7 @@ from op_slopes import Slopes
 
 from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.reverse import differentiate
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 
 INF, NAN = math.inf, math.nan
 

@@ -10,7 +10,7 @@ import pytest
 import scipy.special
 from op_reference import TABLE, grid
 
-from gradcli.executors.floats import call
+from gradcli.domains.float_tape import call
 
 LIBRARIES = (math, numpy, scipy.special)
 DIFFERENT = {

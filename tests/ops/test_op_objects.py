@@ -9,12 +9,12 @@ from flint import arb
 from test_op_arrays import RULES
 
 from gradcli import function
+from gradcli.api.function import Function
 from gradcli.core.ops import TABLE
+from gradcli.domains.ball_tape import execute
+from gradcli.domains.digits import each
 from gradcli.domains.domain import UndecidedError
 from gradcli.domains.objects import balls
-from gradcli.executors.balls import execute
-from gradcli.executors.digits import each
-from gradcli.faces.function import Function
 from gradcli.language.parser import parse
 from gradcli.witness.direction import direction
 from gradcli.witness.formula import Formula

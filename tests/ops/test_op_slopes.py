@@ -12,7 +12,7 @@ from op_slopes import Slopes, difference, second_difference
 from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.reverse import differentiate
 from gradcli.domains.balls import BALLS
-from gradcli.executors.floats import Tape
+from gradcli.domains.float_tape import Tape
 
 # Relative errors; 6e-16 (5 roundings) where nothing is said.
 SLOPE = {

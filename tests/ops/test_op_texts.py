@@ -10,7 +10,7 @@ from op_reference import TABLE as NUMBERS
 
 from gradcli.core.graph import CONSTANT, CONSTANTS, NUMBER
 from gradcli.core.ops import TABLE
-from gradcli.executors.floats import call
+from gradcli.domains.float_tape import call
 from gradcli.language.parser import parse
 
 

@@ -8,7 +8,7 @@ import pytest
 from mpmath import mp, mpf
 from op_reference import REFERENCE, TABLE, exact, grid
 
-from gradcli.executors.floats import call
+from gradcli.domains.float_tape import call
 
 # Units in the last place; 2 where nothing is said.
 ULPS = {"add": 0.5, "sub": 0.5, "mul": 0.5, "div": 0.5, "sqrt": 0.5, "digamma": 0.51, "polygamma": 0.51, "erfinv": 0.51}

@@ -8,8 +8,8 @@ from flint import arb, ctx, fmpz
 
 from gradcli.core.graph import Graph
 from gradcli.core.ops import by_name
+from gradcli.domains.ball_tape import Balls, execute
 from gradcli.domains.domain import UndecidedError
-from gradcli.executors.balls import Balls, execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

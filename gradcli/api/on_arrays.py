@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcli.api.array_notes import ArrayObserver
+from gradcli.api.compiled import Face
+from gradcli.api.on_floats import NotANumberError, as_float
+from gradcli.domains.array_tape import ArrayError, ArrayTape
 from gradcli.errors import UsageError
-from gradcli.executors.arrays import ArrayError, ArrayTape
-from gradcli.faces.array_notes import ArrayObserver
-from gradcli.faces.compiled import Face
-from gradcli.faces.on_floats import NotANumberError, as_float
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

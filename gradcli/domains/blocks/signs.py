@@ -11,7 +11,7 @@ import numpy as np
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gradcli.executors.blockplan import Plan, Step
+    from gradcli.domains.blocks.plan import Plan, Step
 
 _SUMS = {np.add: 1, np.subtract: -1}
 _AWARE = (*_SUMS, np.multiply, np.divide, np.negative)

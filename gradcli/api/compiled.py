@@ -119,7 +119,7 @@ class Repeated:
 
 
 def generated(*args: Any, **options: Any) -> Callable[[Any], Any] | None:
-    """See gradcli.executors.generated, which a single call does not load."""
-    from gradcli.executors.generated import generated
+    """See gradcli.domains.generated, which a single call does not load."""
+    from gradcli.domains.generated import generated
 
     return generated(*args, **options)

@@ -7,7 +7,7 @@ Where arrays may stand the first is a float64 array of NumPy.
 from __future__ import annotations
 
 from gradcli.errors import ExpressionError, UsageError, excerpt
-from gradcli.words import shown
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def number_or_array(place: str, text: str) -> tuple[Any, str]:
         except ValueError:
             pass
     if text[0] == "@":
-        from gradcli.commands.arrayfile import array_in
+        from gradcli.commands.inputs.arrayfile import array_in
 
         return array_in(place, text[1:].strip()), text
     return _evaluated(place, text), text
 
 
 def _evaluated(place: str, text: str) -> Any:
-    from gradcli.faces.function import Function
+    from gradcli.api.function import Function
     from gradcli.language.parser import parse
 
     if ";" in text or "\n" in text:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.executors.vectorcode import is_vectorised
+from gradcli.domains.blocks.vectorcode import is_vectorised
 
 LAST = 6.0
 _SLOPE = 1.1283791670955126  # 2/sqrt(pi)

@@ -6,17 +6,17 @@ tuple of numbers a point. The points are the product of the sources, the last va
 
 from __future__ import annotations
 
-from gradcli.commands.at import Given
+from gradcli.commands.inputs.at import Given
 from gradcli.errors import UsageError
-from gradcli.words import listed, shown
+from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from gradcli.commands.pointfile import PointFile
-    from gradcli.commands.sweep import Sweep
+    from gradcli.commands.inputs.pointfile import PointFile
+    from gradcli.commands.inputs.sweep import Sweep
     from gradcli.language.program import Program
 
 
@@ -55,11 +55,11 @@ class Points:
         self._sweeps: list[Sweep] = []
         self._file: PointFile | None = None
         if parameters.get("sweep"):
-            from gradcli.commands.sweep import sweep
+            from gradcli.commands.inputs.sweep import sweep
 
             self._sweeps = [sweep(text) for text in parameters["sweep"]]
         if parameters.get("points") is not None:
-            from gradcli.commands.pointfile import PointFile
+            from gradcli.commands.inputs.pointfile import PointFile
 
             self._file = PointFile(parameters["points"], parameters)
         self._sources: list[Any] = []

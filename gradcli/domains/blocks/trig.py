@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.executors.vectorcode import is_vectorised
+from gradcli.domains.blocks.vectorcode import is_vectorised
 
 FAST_TANGENT = is_vectorised("tan")
 LIMIT = 1e5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gradcli.core.collector import Paused
+from gradcli.domains.blocks.tape import BlockTape
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.executors.blocks import BlockTape
 from gradcli.language.names import nfkc
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from gradcli.faces.function import Function
+    from gradcli.api.function import Function
 
 
 TYPES = ("float64", "float32")

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from gradcli.core.graph import Graph
-from gradcli.cores import cores
-from gradcli.executors.blockplan import MASK, TRUTH, Plan
-from gradcli.executors.memory import borrowed, fresh
+from gradcli.cpu import cores
+from gradcli.domains.blocks.memory import borrowed, fresh
+from gradcli.domains.blocks.plan import MASK, TRUTH, Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from gradcli.api.evaluation import Note
+from gradcli.api.one_sided import one_sided
 from gradcli.core.graph import NUMBER, VARIABLE, depending, reachable
 from gradcli.core.trace import seen, template
 from gradcli.domains.floats import SAFE
-from gradcli.faces.result import Note
-from gradcli.faces.sides import one_sided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

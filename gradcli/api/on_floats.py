@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from gradcli.api.compiled import Face
+from gradcli.api.notes import Observer
+from gradcli.domains.float_tape import Tape
 from gradcli.errors import UsageError
-from gradcli.executors.floats import Tape
-from gradcli.faces.compiled import Face
-from gradcli.faces.notes import Observer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import name_of
+from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.opening import TableFile
 from gradcli.tables.source import column_cure, column_of, variable_of
-from gradcli.words import VALUE_VARIABLE, listed, shown
+from gradcli.text import VALUE_VARIABLE, listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.values import Number, constant, name_of, pieces
+from gradcli.commands.inputs.values import Number, constant, name_of, pieces
 from gradcli.errors import UsageError
-from gradcli.words import shown
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from pyarrow import fs
 from gradcli.errors import UsageError
 from gradcli.tables.formats import LOOKED_AT
 from gradcli.tables.plain import head_of, let_go, opened, refuse_endless
-from gradcli.words import label_of
+from gradcli.text import label_of
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
 

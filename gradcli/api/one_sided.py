@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 
 from gradcli.core.trace import seen, template
+from gradcli.domains.float_tape import call
 from gradcli.domains.floats import SAFE
-from gradcli.executors.floats import call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS
 from gradcli.errors import UsageError
-from gradcli.words import label_of
+from gradcli.text import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.graph import Node
-    from gradcli.executors.floats import Tape
+    from gradcli.domains.float_tape import Tape
 
 LIMIT = 2_000  # steps; compiling takes 8 us for each, what a hundred calls save
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcli.api.evaluation import Note
+from gradcli.api.notes import LIMIT, Observer, at
 from gradcli.core.ops import by_name
 from gradcli.core.trace import seen, template
-from gradcli.executors.arrays import call, function_of
-from gradcli.faces.notes import LIMIT, Observer, at
-from gradcli.faces.result import Note
+from gradcli.domains.array_tape import call, function_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

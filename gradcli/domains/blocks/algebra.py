@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.executors.blockplan import Plan
+    from gradcli.domains.blocks.plan import Plan
 
 LARGEST, SMALLEST = 2.0**100, 2.0**-100  # of literals that are made here, for narrow numbers too
 

@@ -8,7 +8,7 @@ from gradcli.errors import UsageError
 from gradcli.tables.formats import by_name
 from gradcli.tables.opening import TableFile
 from gradcli.tables.plain import array_of
-from gradcli.words import listed, shown
+from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from gradcli.api.compiled import UNSUITED, Compiled, Repeated, generated
+from gradcli.api.evaluation import Evaluation, Note
+from gradcli.api.on_floats import DECIMALS, FLOATS, NotANumberError, as_float
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
-from gradcli.faces.compiled import UNSUITED, Compiled, Repeated, generated
-from gradcli.faces.on_floats import DECIMALS, FLOATS, NotANumberError, as_float
-from gradcli.faces.result import Evaluation, Note
 from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from gradcli.executors.blocks import BlockTape
-    from gradcli.faces.compiled import Face
-    from gradcli.faces.notes import Observer
+    from gradcli.api.compiled import Face
+    from gradcli.api.notes import Observer
+    from gradcli.domains.blocks.tape import BlockTape
     from gradcli.language.program import Program
 
 
@@ -110,7 +110,7 @@ class Function:
         number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
         ValueError where lengths differ, and where the text has operations on whole arrays.
         """
-        from gradcli.faces.mapping import mapped
+        from gradcli.api.map import mapped
 
         if further:
             raise by_place((dtype, *further), self.variables, "map")
@@ -147,7 +147,7 @@ class Function:
         point: for each variable an expression of constants, of which every literal is the
         decimal as written, or an array of floats. Raises UsageError for too many elements.
         """
-        from gradcli.executors.digits import MOST_ELEMENTS, each, elements, proven
+        from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
 
         at = {x: Function(parse(point[x])) if isinstance(point[x], str) else point[x] for x in self.variables}
         floats = {x: f.evaluate_at({}, False).value if isinstance(f, Function) else f for x, f in at.items()}
@@ -348,7 +348,7 @@ def by_place(numbers: Sequence[Any], variables: Sequence[str], method: str = "")
 
 def _arrays() -> Face:
     """The face of arrays. Loads NumPy."""
-    from gradcli.faces.on_arrays import ARRAYS
+    from gradcli.api.on_arrays import ARRAYS
 
     return ARRAYS
 

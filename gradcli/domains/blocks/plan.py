@@ -17,15 +17,15 @@ from gradcli.core.op import Op
 from gradcli.core.ops import by_name
 from gradcli.core.passes.expand import expand
 from gradcli.core.passes.strength import strength
+from gradcli.domains import float_tape as floats
+from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
+from gradcli.domains.blocks.algebra import simpler
+from gradcli.domains.blocks.erf import FAST_EXPM1, erf
+from gradcli.domains.blocks.signs import place_signs
+from gradcli.domains.blocks.trig import FAST_TANGENT, sin_alone, sin_cos
 from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import literal as wide_literal
-from gradcli.executors import floats
-from gradcli.executors.arrays import function_of
-from gradcli.executors.blockalgebra import simpler
-from gradcli.executors.blocksigns import place_signs
-from gradcli.executors.erfblocks import FAST_EXPM1, erf
-from gradcli.executors.trigblocks import FAST_TANGENT, sin_alone, sin_cos
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
