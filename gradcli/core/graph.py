@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from array import array
 
+from gradcli.core.constants import constant
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
-from gradcli.core.ops import by_name
-from gradcli.core.simplify import constant
 from gradcli.core.structure import NOTHING
+from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Builder:
 
     def _know(self, i: int, node: Node) -> int:
         """Record the value of an operation on constants; an exact one becomes a literal."""
-        known = constant(self, node[0], node[1:])
+        operands = node[1:]
+        known = constant(node[0], [self.approx[k] for k in operands], all(k in self.literals for k in operands))
         if known is None:
             return i
         value, exact = known

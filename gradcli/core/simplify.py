@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import math
 
+from gradcli.core.constants import is_short
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gradcli.core.graph import Builder
-    from gradcli.core.op import Op
 
 
 def _fold(b: Builder, value: float) -> int | None:
-    """The literal, where the arithmetic that gave it was exact in every executor."""
-    # Multiples of 2**-10 below 2**20: sums, differences and products of such numbers are exact.
+    """The literal, where the arithmetic of short numbers that gave it was exact in every executor."""
     if abs(value) < 2.0**30 and (value * 2.0**20).is_integer():
         return b.number(value)
     return None
-
-
-def _short(x: float | None) -> bool:
-    return x is not None and abs(x) < 2.0**20 and (x * 2.0**10).is_integer()
 
 
 def neg(b: Builder, x: int) -> int | None:
@@ -49,7 +45,7 @@ def add(b: Builder, x: int, y: int) -> int | None:
             return y
         if v == 0.0:
             return x
-        if _short(u) and _short(v):
+        if is_short(u) and is_short(v):
             return _fold(b, u + v)  # type: ignore[operator]
     node = b.nodes[y]
     if node[0] is b.neg:
@@ -67,7 +63,7 @@ def sub(b: Builder, x: int, y: int) -> int | None:
             return x
         if u == 0.0:
             return b.make(b.op("neg"), y)
-        if _short(u) and _short(v):
+        if is_short(u) and is_short(v):
             return _fold(b, u - v)  # type: ignore[operator]
     node = b.nodes[y]
     if node[0] is b.neg:
@@ -93,7 +89,7 @@ def mul(b: Builder, x: int, y: int) -> int | None:
             return b.make(b.op("neg"), y)
         if v == -1.0:
             return b.make(b.op("neg"), x)
-        if _short(u) and _short(v):
+        if is_short(u) and is_short(v):
             return _fold(b, u * v)  # type: ignore[operator]
     node = b.nodes[x]
     if node[0] is b.neg:
@@ -202,21 +198,4 @@ def compare(b: Builder, x: int, y: int, holds: Callable[[float, float], bool]) -
     exact = x in b.literals and y in b.literals
     if exact or abs(u - v) > 1e-9 * (abs(u) + abs(v)):
         return b.number(float(holds(u, v)))
-    return None
-
-
-def constant(b: Builder, op: Op, operands: tuple[int, ...]) -> tuple[float, bool] | None:
-    """The value of a product, quotient or negation of literals, and whether it is exact.
-
-    Not sums: what cancels is not known well enough to be compared.
-    """
-    values = [b.approx[x] for x in operands]
-    exact = all(x in b.literals for x in operands)
-    if op.name == "neg" and values[0] != 0.0:
-        return -values[0], exact
-    if op.name == "mul":
-        return values[0] * values[1], False
-    if op.name == "div" and values[1] != 0.0:
-        value = values[0] / values[1]
-        return value, exact and _short(value) and _short(values[0]) and value * values[1] == values[0]
     return None
