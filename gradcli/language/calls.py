@@ -27,49 +27,26 @@ from gradcli.language.names import (
     nfkc,
     parameters,
 )  # fmt: skip
+from gradcli.language.scope import PARAMETER, Definition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-    from gradcli.core.graph import Node
     from gradcli.language.frame import Frame
-    from gradcli.language.operators import Operators
+    from gradcli.language.state import State
 
 LONGEST_PREFIX = 8  # tokens of `torch.nn.functional.` and a little more
 
-# What Python writes for a switch, as an argument.
-WORDS: dict[str, Node] = {"True": (NUMBER, 1.0, None), "False": (NUMBER, 0.0, None), "None": (NOTHING,)}
-
 ARRAY = by_name("array")
 
-PARAMETER = Op("parameter", "name", about="a parameter of a defined function", leaf=True)
 
-
-class Function:
-    """A function that the text defines: a range of nodes with leaves for its parameters.
-
-    It is expanded at each call, so `operations` is counted before.
-    """
-
-    __slots__ = ("begin", "end", "first", "leaves", "name", "operations", "result")
-
-    def __init__(self, name: str, first: int, begin: int, leaves: dict[str, int], operations: int) -> None:
-        self.name = name
-        self.first = first  # its token
-        self.begin = begin  # its first node
-        self.end = begin
-        self.leaves = leaves
-        self.operations = operations
-        self.result = 0
-
-
-def open_call(p: Operators, name: str, start: int, prefix: str = "") -> None:
+def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
     if p.defining is not None and name == p.defining.name and not prefix:
         p.fail(f"{short(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
-    function: Function | Op | None = None if prefix else p.functions.get(name)
+    function: Definition | Op | None = None if prefix else p.functions.get(name)
     if function is None:
         if (prefix.partition(".")[0], name) in DIFFERENT:
             p.fail(f"{prefix}.{name} is not the same as ours", DIFFERENT[prefix.partition(".")[0], name], start, p.i)
@@ -81,7 +58,7 @@ def open_call(p: Operators, name: str, start: int, prefix: str = "") -> None:
     frame.function, frame.name, frame.prefix, frame.start = function, name, prefix, start
 
 
-def _unknown_function(p: Operators, name: str, start: int, prefix: str) -> NoReturn:
+def _unknown_function(p: State, name: str, start: int, prefix: str) -> NoReturn:
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
@@ -90,7 +67,7 @@ def _unknown_function(p: Operators, name: str, start: int, prefix: str) -> NoRet
     p.fail(f"there is no function {short(name)}", cure, start, p.i)
 
 
-def _bracket_text(p: Operators) -> str:
+def _bracket_text(p: State) -> str:
     """The text of the brackets that open after the current token, or `(...)` where it is long."""
     depth, last = 0, p.i + 1
     for last in range(p.i + 1, min(len(p.tokens), p.i + 60)):
@@ -102,7 +79,7 @@ def _bracket_text(p: Operators) -> str:
     return text if depth == 0 and len(text) <= 40 and "\n" not in text else "(...)"
 
 
-def prefixed(p: Operators, head: str) -> None:
+def prefixed(p: State, head: str) -> None:
     """`np.linalg.name`: the longest known prefix, then a function or a constant."""
     tokens, start = p.tokens, p.i
     prefix, k, dotted, last = "", p.i, head, p.i
@@ -127,7 +104,7 @@ def prefixed(p: Operators, head: str) -> None:
         p.fail(f"{prefix}.{short(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
-def open_method(p: Operators, name: str) -> None:
+def open_method(p: State, name: str) -> None:
     """`x.name(`: the value is the first argument. The parser stands on the point."""
     p.i += 1
     if not name.isidentifier():
@@ -145,12 +122,7 @@ def open_method(p: Operators, name: str) -> None:
     p.frame.arguments.append(value)
 
 
-def is_argument(p: Operators) -> bool:
-    """Does the parser stand on a whole argument of a call?"""
-    return p.frame.kind == "call" and p.pending[-1][0] == 0 and p.tokens[p.i + 1] in (",", ")")
-
-
-def keyword(p: Operators, name: str) -> None:
+def keyword(p: State, name: str) -> None:
     """`name=` in a call. The parser stands on the name."""
     frame = p.frame
     if len(frame.arguments) in frame.names or p.pending[-1][0] != 0:
@@ -159,9 +131,9 @@ def keyword(p: Operators, name: str) -> None:
     p.i += 1
 
 
-def close_call(p: Operators, frame: Frame) -> int:
+def close_call(p: State, frame: Frame) -> int:
     """The value of a complete call."""
-    if isinstance(frame.function, Function):
+    if isinstance(frame.function, Definition):
         _no_tuples(p, frame, frame.arguments)
         return _expand(p, frame.function, _bind_defined(p, frame, frame.function), frame.start)
     assert frame.function is not None
@@ -189,7 +161,7 @@ def _overload(frame: Frame, op: Op) -> Op:
     return op
 
 
-def _no_tuples(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
+def _no_tuples(p: State, frame: Frame, operands: Sequence[int]) -> None:
     for x in operands:
         if p.nodes[x][0] is TUPLE:
             whole = isinstance(frame.function, Op) and frame.function.whole
@@ -197,13 +169,13 @@ def _no_tuples(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
             p.fail("a tuple is no argument here", cure, frame.start, p.i)
 
 
-def _no_nothing(p: Operators, frame: Frame, operands: Sequence[int]) -> None:
+def _no_nothing(p: State, frame: Frame, operands: Sequence[int]) -> None:
     """Where any number of arguments goes no parameter has a default for `None` to mean."""
     if any(p.nodes[x][0] is NOTHING for x in operands):
         p.fail("None is no number", f"remove it from {short(frame.name)}(...)", frame.start, p.i)
 
 
-def _bind(p: Operators, frame: Frame, op: Op) -> list[int]:
+def _bind(p: State, frame: Frame, op: Op) -> list[int]:
     """The operands in the order of the signature, defaults filled in."""
     wanted = parameters(op)
     if wanted[0].name.startswith("*"):
@@ -230,7 +202,7 @@ def _bind(p: Operators, frame: Frame, op: Op) -> list[int]:
     return [*[bound[w.name] for w in wanted], *rest]
 
 
-def _take_rest(p: Operators, frame: Frame, name: str, op: Op) -> list[int]:
+def _take_rest(p: State, frame: Frame, name: str, op: Op) -> list[int]:
     """The arguments that `*shape` stands for: those after the named ones, or the keyword `shape`."""
     named = [k for k, word in frame.names.items() if word == name[1:]]
     first = len(parameters(op)) - 1
@@ -247,7 +219,7 @@ def _take_rest(p: Operators, frame: Frame, name: str, op: Op) -> list[int]:
     _wrong_call(p, frame, op.signature)
 
 
-def _bind_parts(p: Operators, frame: Frame, op: Op) -> list[int]:
+def _bind_parts(p: State, frame: Frame, op: Op) -> list[int]:
     """concatenate([a, b], axis=0): the axis, and the arrays in the brackets."""
     bound = _match(p, frame, ["x", "axis"], "[a, b], axis=0")
     node = p.nodes[bound["x"]] if "x" in bound else ()
@@ -256,7 +228,7 @@ def _bind_parts(p: Operators, frame: Frame, op: Op) -> list[int]:
     return [bound["axis"] if "axis" in bound else _default(p, "0"), *node[1:]]
 
 
-def _match(p: Operators, frame: Frame, order: list[str], signature: str) -> dict[str, int]:
+def _match(p: State, frame: Frame, order: list[str], signature: str) -> dict[str, int]:
     """Arguments by parameter: by place, or by keyword."""
     bound: dict[str, int] = {}
     for position, x in enumerate(frame.arguments):
@@ -273,7 +245,7 @@ def _match(p: Operators, frame: Frame, order: list[str], signature: str) -> dict
     return bound
 
 
-def _default(p: Operators, text: str) -> int:
+def _default(p: State, text: str) -> int:
     """The node of a default: None, a number, a constant, or minus that."""
     if text == "None":
         return p.leaf((NOTHING,))
@@ -283,7 +255,7 @@ def _default(p: Operators, text: str) -> int:
     return x if bare == text else p.node((by_name("neg"), x), p.i, p.i)
 
 
-def _wrong_call(p: Operators, frame: Frame, signature: str) -> NoReturn:
+def _wrong_call(p: State, frame: Frame, signature: str) -> NoReturn:
     name, head = short(frame.name), p.tokens[frame.start]
     shown = f"{name}({short(signature.replace('*x', 'x, ...').replace('*', ''))})"
     if head in PREFIX_HEADS and p.is_known(head):
@@ -291,7 +263,7 @@ def _wrong_call(p: Operators, frame: Frame, signature: str) -> NoReturn:
     p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)
 
 
-def _bind_defined(p: Operators, frame: Frame, function: Function) -> dict[int, int]:
+def _bind_defined(p: State, frame: Frame, function: Definition) -> dict[int, int]:
     """The leaf of each parameter of a defined function, with its argument."""
     signature = ", ".join(function.leaves)
     bound = _match(p, frame, list(function.leaves), signature)
@@ -300,7 +272,7 @@ def _bind_defined(p: Operators, frame: Frame, function: Function) -> dict[int, i
     return {function.leaves[name]: x for name, x in bound.items()}
 
 
-def _expand(p: Operators, function: Function, arguments: dict[int, int], start: int) -> int:
+def _expand(p: State, function: Definition, arguments: dict[int, int], start: int) -> int:
     """A copy of the function's nodes on these arguments; the id of its result."""
     if p.operations + function.operations > p.max_operations:
         p.too_many(start, p.i)
@@ -318,7 +290,7 @@ def _expand(p: Operators, function: Function, arguments: dict[int, int], start: 
     return moved.get(function.result, function.result)
 
 
-def open_definition(p: Operators, name: str) -> None:
+def open_definition(p: State, name: str) -> None:
     """`name(x, y) =` at the start of a statement; anything else there is left alone."""
     tokens = p.tokens
     k = _after_newlines(tokens, p.i + 2)
@@ -339,7 +311,7 @@ def open_definition(p: Operators, name: str) -> None:
         p.first.append(p.i)
         p.last.append(k)
     leaves = {parameter: begin + j for j, parameter in enumerate(names)}
-    p.defining = Function(name, p.i, begin, leaves, p.operations)
+    p.defining = Definition(name, p.i, begin, leaves, p.operations)
     p.i = k + 2
 
 
@@ -349,7 +321,7 @@ def _after_newlines(tokens: list[str], k: int) -> int:
     return k
 
 
-def close_definition(p: Operators, result: int) -> None:
+def close_definition(p: State, result: int) -> None:
     function = p.defining
     assert function is not None
     function.result = result

@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.core.op import Op
-    from gradcli.language.calls import Function
+    from gradcli.language.scope import Definition
 
 
 class Frame:
@@ -20,7 +20,7 @@ class Frame:
         self.parts: list[int] = []  # of a slice
         # Where a call or a slice starts; of a call what it calls under which name and prefix, and its keywords' names.
         self.start = opened
-        self.function: Op | Function | None = None
+        self.function: Op | Definition | None = None
         self.name = ""
         self.prefix = ""
         self.method = False

@@ -10,14 +10,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from gradcli.language.operators import Operators
+    from gradcli.language.state import State
 
 PRODUCT = 7
 _MUL = by_name("mul")
 _DIVISIONS = (by_name("div"), by_name("mod"))
 
 
-def product(p: Operators, token: str) -> None:
+def product(p: State, token: str) -> None:
     """A number before a name or a parenthesis is a factor; anything else side by side is an error."""
     before = p.tokens[p.i - 1]
     if _kind(p, before) != "number" or _kind(p, token) == "number":
@@ -26,12 +26,12 @@ def product(p: Operators, token: str) -> None:
     if p.pending[-1][2] in _DIVISIONS:
         _note_division(p)
     p.reduce(PRODUCT)
-    p.pending.append((PRODUCT, p._reduce_binary, _MUL, p.i))
+    p.pending.append((PRODUCT, p.reduce_binary, _MUL, p.i))
     p.want = True
     p.i -= 1  # the token is read again, as an operand
 
 
-def note_superscript_letters(p: Operators, token: str) -> None:
+def note_superscript_letters(p: State, token: str) -> None:
     """`xⁿ` is an identifier like any other, the same as `xn` (NFKC); a reader sees a power."""
     import unicodedata
 
@@ -42,11 +42,11 @@ def note_superscript_letters(p: Operators, token: str) -> None:
         p.program.notes.append((message, *p.program.place(p.i, p.i)))
 
 
-def _kind(p: Operators, token: str) -> str:
+def _kind(p: State, token: str) -> str:
     return p.kinds.get(token) or p.classify(token)
 
 
-def _note_division(p: Operators) -> None:
+def _note_division(p: State) -> None:
     start, middle = p.program.place(p.starts[-2], p.i - 1)
     _, end = p.program.place(p.i, p.i)
     left, right = p.text[start:middle], p.text[middle:end].strip()
@@ -59,7 +59,7 @@ def _note_division(p: Operators) -> None:
     p.program.notes.append((f"{left}{right} is read as ({left})*{right}", start, end))
 
 
-def _missing_operator(p: Operators, before: str, token: str) -> NoReturn:
+def _missing_operator(p: State, before: str, token: str) -> NoReturn:
     before, token = short(before), short(token)
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
@@ -89,7 +89,7 @@ def _almost_keyword(before: str, token: str) -> str | None:
     return None
 
 
-def mind_bad_number(p: Operators, token: str, following: str) -> None:
+def mind_bad_number(p: State, token: str, following: str) -> None:
     """`0x10`, `1__0`, `1_`: numbers of Python that are none here, or of nobody."""
     if following[0] == "_":
         plain = short((token + following).replace("_", ""))
@@ -104,7 +104,7 @@ def mind_bad_number(p: Operators, token: str, following: str) -> None:
     p.fail(f"0{following} is not a decimal number", f"write {decimal}, or 0*{following} for a product", p.i, p.i + 1)
 
 
-def no_value(p: Operators, token: str) -> NoReturn:
+def no_value(p: State, token: str) -> NoReturn:
     """A token stands where a number, a name or a parenthesis could."""
     before = short(p.tokens[p.i - 1]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
@@ -123,13 +123,13 @@ def no_value(p: Operators, token: str) -> NoReturn:
     p.fail(f"a value is missing {where}, before {character(token)}", "write a number, a name or a formula", p.i)
 
 
-def missing_value(p: Operators) -> NoReturn:
+def missing_value(p: State) -> NoReturn:
     """The statement ends where a value is needed. The parser stands on what ends it."""
     before = short(p.tokens[p.i - 1])
     p.fail(f"a value is missing after {before}", "write a number, a name or a formula after it", p.i - 1)
 
 
-def no_operator(p: Operators, token: str) -> NoReturn:
+def no_operator(p: State, token: str) -> NoReturn:
     """A token stands where an operator could."""
     if token in NO_OPERATOR:
         message, cure = NO_OPERATOR[token]
@@ -139,7 +139,7 @@ def no_operator(p: Operators, token: str) -> NoReturn:
     unknown(p, token)
 
 
-def unknown(p: Operators, token: str) -> NoReturn:
+def unknown(p: State, token: str) -> NoReturn:
     """A character that has no meaning, or a name with such a character in it."""
     if len(token) == 1 and token not in LOOKALIKES:
         p.fail(f"the character {character(token)} has no meaning here", "remove it", p.i)

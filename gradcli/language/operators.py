@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.core.op import NUMBER
 from gradcli.core.ops import by_name
-from gradcli.core.structure import ELLIPSIS, NOTHING
+from gradcli.core.structure import ELLIPSIS
 from gradcli.language import calls, juxtaposed, lexer
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.names import PREFIX_HEADS, nfkc
@@ -50,8 +50,6 @@ class Operators(State):
             calls.prefixed(self, name)
         elif following == "=" and self.frame.kind == "call":
             calls.keyword(self, name)
-        elif name == "None" and calls.is_argument(self) and not self.is_known(name):
-            self.push(self.leaf((NOTHING,)), self.i)
         else:
             if not token.isascii():
                 juxtaposed.note_superscript_letters(self, token)
@@ -88,18 +86,13 @@ class Operators(State):
             self._mind_depth()
             precedence += 1
         self.reduce(precedence)
-        self.pending.append((op.precedence, self._reduce_binary, op, self.i))
+        self.pending.append((op.precedence, self.reduce_binary, op, self.i))
         self.want = True
 
     def _mind_depth(self) -> None:
         """Operators that wait count before they are applied: there may be ten million."""
         if len(self.pending) > self.max_operations:
             self.too_many(self.i, self.i)
-
-    def _reduce_binary(self, entry: tuple) -> None:
-        y = self.values.pop()
-        self.starts.pop()
-        self.values[-1] = self.node((entry[2], self.values[-1], y), self.starts[-1], self.i - 1)
 
     def _reduce_prefix(self, entry: tuple) -> None:
         self.starts[-1] = entry[3]
@@ -108,7 +101,7 @@ class Operators(State):
 
     def _compare(self, token: str) -> None:
         self.reduce(COMPARISON + 1)
-        reducer: Callable[[tuple], None] = self._reduce_binary
+        reducer: Callable[[tuple], None] = self.reduce_binary
         if self.pending[-1][0] == COMPARISON:  # 0 < x < 1 is 0 < x and x < 1
             middle, start = self.values[-1], self.starts[-1]
             entry = self.pending.pop()
@@ -120,7 +113,7 @@ class Operators(State):
         self.want = True
 
     def _reduce_chain(self, entry: tuple) -> None:
-        self._reduce_binary(entry)
+        self.reduce_binary(entry)
         y = self.values.pop()
         self.starts.pop()
         self.values[-1] = self.node((_AND, self.values[-1], y), self.starts[-1], self.i - 1)

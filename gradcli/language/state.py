@@ -7,11 +7,11 @@ from array import array
 from gradcli.core.graph import CONSTANTS, Node
 from gradcli.core.op import CONSTANT, VARIABLE
 from gradcli.errors import ExpressionError
-from gradcli.language import calls, lexer
-from gradcli.language.calls import Function
+from gradcli.language import lexer
 from gradcli.language.frame import Frame
 from gradcli.language.names import nfkc
 from gradcli.language.program import Program
+from gradcli.language.scope import WORDS, Definition
 from gradcli.language.signs import KINDS
 
 TYPE_CHECKING = False
@@ -45,8 +45,8 @@ class State:
         self.leaves: dict[Node, int] = {}
         self.numbers: dict[str, int] = {}
         self.names: dict[str, int] = {}
-        self.functions: dict[str, Function] = {}
-        self.defining: Function | None = None
+        self.functions: dict[str, Definition] = {}
+        self.defining: Definition | None = None
         self.constants: dict[str, None] = {}
         self.prefixes: set[str] = set()
         self.target: str | None = None
@@ -116,8 +116,8 @@ class State:
         if name in CONSTANTS and name not in self.bound:
             self.constants[name] = None
             return self.leaf((CONSTANT, name))
-        if name in calls.WORDS and self.frame.kind in ("call", "index") and name not in self.bound:
-            return self.leaf(calls.WORDS[name])
+        if name in WORDS and self.frame.kind in ("call", "index") and name not in self.bound:
+            return self.leaf(WORDS[name])
         return self.leaf((VARIABLE, name))
 
     def open(self, kind: str) -> Frame:
@@ -135,3 +135,9 @@ class State:
         while pending[-1][0] >= precedence:
             entry = pending.pop()
             entry[1](entry)
+
+    def reduce_binary(self, entry: tuple) -> None:
+        """Apply a waiting operator of two operands."""
+        y = self.values.pop()
+        self.starts.pop()
+        self.values[-1] = self.node((entry[2], self.values[-1], y), self.starts[-1], self.i - 1)
