@@ -24,7 +24,7 @@ ELSEWHERE = {"binding", "as_float", "as_array", "_prepare_streams", "_standard_i
 ELSEWHERE |= {"by_place"}
 # What needs a table that is not text, a terminal, or two processes: test_batch.py.
 ELSEWHERE |= {"_exists", "_check_age", "_lock", "take", "_one", "_cast", "target_for", "in_the_way", "_read", "outcome"}
-LIBRARY = {"mapping.py"}
+LIBRARY = {"map.py"}
 # Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py.
 OTHERS = {"tables", "cluster.py", "client.py", "worker.py", "parts.py"}
 
