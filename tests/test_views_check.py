@@ -11,7 +11,7 @@ import pytest
 
 from gradcli.views import check as view
 from gradcli.views.screen import Screen
-from gradcli.witness.check import Check, Row
+from gradcli.witness.result import Check, Row
 
 
 @pytest.fixture(autouse=True)

@@ -21,11 +21,12 @@ from gradcli.domains.balls import BALLS
 from gradcli.language.parser import parse
 from gradcli.witness import symbolic as outside
 from gradcli.witness import worker
-from gradcli.witness.check import Check, Checker, check
+from gradcli.witness.check import Checker, check
 from gradcli.witness.direction import direction
 from gradcli.witness.formula import Formula
 from gradcli.witness.numeric import Differences
 from gradcli.witness.pipe import receive, send
+from gradcli.witness.result import Check
 from gradcli.witness.symbolic import Symbolic, task
 from gradcli.witness.verdict import combine, common_digits, of_sympy, witness_ball
 

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gradcli.witness.check import Check
+    from gradcli.witness.result import Check
 
 SECONDS = 10.0
 

@@ -8,7 +8,8 @@ from gradcli.api.evaluation import Evaluation, Note
 from gradcli.api.function import Function
 from gradcli.commands.problem import Problem
 from gradcli.views.check import lost
-from gradcli.witness.check import Check, Checker, Row
+from gradcli.witness.check import Checker
+from gradcli.witness.result import Check, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Evaluation
     from gradcli.views.forms import Form
     from gradcli.views.notes import Notes
-    from gradcli.witness.check import Check
+    from gradcli.witness.result import Check
 
 
 SUM = "a sum over points"  # why there is no check

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gradcli.api.evaluation import Note
     from gradcli.views.screen import Screen
-    from gradcli.witness.check import Check, Row
+    from gradcli.witness.result import Check, Row
 
 GAP = "   "
 STYLES = {"agrees": "good", "disagrees": "bad", "kink": "doubt", "not checked": "doubt"}

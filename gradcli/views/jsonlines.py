@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation, Note
-    from gradcli.witness.check import Check
+    from gradcli.witness.result import Check
 
 
 class JsonLines(Lines):

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Note
     from gradcli.core.graph import Graph
     from gradcli.core.op import Op
-    from gradcli.witness.check import Row
     from gradcli.witness.numeric import Slopes
+    from gradcli.witness.result import Row
     from gradcli.witness.symbolic import Symbolic
 
 DECIMALS = 1000
