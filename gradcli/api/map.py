@@ -12,15 +12,27 @@ from gradcli.language.names import nfkc
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, Protocol
 
-    from gradcli.api.function import Function
+    from gradcli.core.graph import Graph
+    from gradcli.language.program import Program
+
+    class Formula(Protocol):
+        """What is mapped, of gradcli.api.function.Function."""
+
+        program: Program
+        variables: tuple[str, ...]
+        wrt: tuple[str, ...]
+        block_tapes: dict[tuple[frozenset[str], str], BlockTape]
+
+        def binding(self, at: Mapping[str, Any]) -> Formula: ...
+        def graph(self, gradient: bool = True) -> Graph: ...
 
 
 TYPES = ("float64", "float32")
 
 
-def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
+def mapped(function: Formula, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
     """See Function.map."""
     table = _table(dtype)
     if table is not None:
@@ -43,7 +55,7 @@ def mapped(function: Function, columns: Mapping[str, Any], dtype: Any = "float64
     return value, dict(zip(f.wrt, partials, strict=True))
 
 
-def block_tape(f: Function, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
+def block_tape(f: Formula, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
     """The value and the partials of f, compiled for columns; scalars: variables that are one number.
 
     Raises UsageError where the text has operations on whole arrays.
@@ -89,14 +101,14 @@ def _type(dtype: Any) -> str:
     return name
 
 
-def _refuse_whole(f: Function) -> None:
+def _refuse_whole(f: Formula) -> None:
     if not f.program.whole:
         return
     i = next(i for i, node in enumerate(f.program.nodes) if node[0].whole)
     name = f.program.nodes[i][0].name
     cure = "write the formula of one point; for one array as a whole call f(x=...) or f.value_and_grad(x=...)"
     message = f"{name} looks at a whole array, and here is one point at a time"
-    raise ExpressionError(message, f.text, f.program.span(i), cure)
+    raise ExpressionError(message, f.program.text, f.program.span(i), cure)
 
 
 def _column(name: str, value: Any) -> Any:
