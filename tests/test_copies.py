@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -123,3 +125,10 @@ def test_a_copy_of_a_network_and_its_optimiser_goes_on_as_the_first(copied):
 def test_a_copy_of_an_error_says_the_same(error, copied):
     other = copied(error)
     assert (type(other), str(other), vars(other)) == (type(error), str(error), vars(error))
+
+
+def test_a_tensor_from_a_pickle_has_its_methods_where_nothing_else_was_imported():
+    text = pickle.dumps(torch.tensor([1.0, 2.0]))
+    code = f"import pickle; print(pickle.loads({text!r}).sum())"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "tensor(3.)\n"

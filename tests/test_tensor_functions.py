@@ -9,7 +9,7 @@ import pytest
 
 import gradcli as torch
 from gradcli.core.ops import TABLE
-from gradcli.tensors.functions import FUNCTIONS
+from gradcli.tensors.methods import FUNCTIONS
 
 # Where a function is smooth: by default near 0.3 to 0.9.
 SHIFTED = {

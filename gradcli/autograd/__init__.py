@@ -7,7 +7,6 @@ from typing import Any
 from gradcli.autograd import functional
 from gradcli.autograd.check import GradcheckError, gradcheck
 from gradcli.tensors import backward as _backward
-from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
 from gradcli.tensors.backward import grad
 from gradcli.tensors.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
 from gradcli.tensors.tensor import Tensor

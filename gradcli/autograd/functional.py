@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
 from gradcli.tensors.backward import grad
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import enable_grad

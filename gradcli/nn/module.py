@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.inplace import copy_
 from gradcli.tensors.tensor import Tensor

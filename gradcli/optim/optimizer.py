@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradcli.tensors import namespace as _namespace  # noqa: F401 - gives tensors their methods
 from gradcli.tensors.form import settled
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import written

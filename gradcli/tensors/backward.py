@@ -362,3 +362,16 @@ def _accumulate(tensor: Tensor, gradient: Any, fresh: bool) -> None:
     else:
         known.array()
         known.value += value
+
+
+def _backward(
+    self: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
+) -> None:
+    """Add the gradient of this tensor to `.grad` of the leaves that it depends on.
+
+    gradient: the weights of the elements, needed where there is more than one. Raises RuntimeError.
+    """
+    backward([self], None if gradient is None else [gradient], retain_graph, create_graph, inputs)
+
+
+METHODS = {"backward": _backward}

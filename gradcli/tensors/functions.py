@@ -8,9 +8,11 @@ import numpy as np
 
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes
+from gradcli.tensors.creation import finished
 from gradcli.tensors.devices import check
 from gradcli.tensors.form import HOLE, form_of
 from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.inplace import of_itself
 from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor
 
@@ -98,12 +100,7 @@ def _rows() -> dict[str, Op]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: function_of_row(row) for name, row in _rows().items()}
 
 
-IN_PLACE: dict[str, Callable[..., Tensor]] = {}  # `torch.sin_(x)` and its kin; `install` fills it
-
-
 def _in_place(row: Op) -> Callable[..., Tensor]:
-    from gradcli.tensors.inplace import of_itself
-
     names, defaults = _parameters(row)
 
     def method(self: Tensor, *args: Any, **options: Any) -> Tensor:
@@ -117,21 +114,12 @@ def _in_place(row: Op) -> Callable[..., Tensor]:
     return method
 
 
-def install() -> None:
-    """Give tensors the functions as methods, and `exp_()` and its kin, which change the tensor itself."""
-    for name, function in FUNCTIONS.items():
-        if not hasattr(Tensor, name):
-            setattr(Tensor, name, function)
-    for name, row in _rows().items():
-        if (
-            not row.whole
-            and not hasattr(Tensor, name + "_")
-            and all(d is not _REQUIRED for d in _parameters(row)[1][1:])
-        ):
-            change = _in_place(row)
-            setattr(Tensor, name + "_", change)
-            if len(_parameters(row)[0]) == 1:
-                IN_PLACE[name + "_"] = change
+# `exp_` and its kin, which change the tensor itself: of the elementwise rows that need nothing beside it.
+IN_PLACE: dict[str, Callable[..., Tensor]] = {
+    name + "_": _in_place(row)
+    for name, row in _rows().items()
+    if not row.whole and all(d is not _REQUIRED for d in _parameters(row)[1][1:])
+}
 
 
 # -- what is not one row
@@ -206,8 +194,6 @@ def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tens
         return self
     if dtype is self.dtype:
         return self
-    from gradcli.tensors.creation import finished
-
     cast = finished(np.asarray(self.value).astype(dtype.numpy))
     if MODE.recording and self.form is not None and dtype.is_floating_point:
         result = apply(_CAST, (self, self))

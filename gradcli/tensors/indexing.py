@@ -111,3 +111,6 @@ def _for_numpy(part: Any) -> Any:
     if isinstance(part, Tensor):
         return part.value
     return slice(*part[1:]) if isinstance(part, tuple) else part
+
+
+METHODS = {"__getitem__": lambda self, index: get(self, index), "__setitem__": put}

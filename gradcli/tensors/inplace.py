@@ -192,6 +192,3 @@ METHODS: dict[str, Callable[..., Any]] = {
     "fill_": fill_,
     "zero_": lambda self: fill_(self, 0.0),
 }
-
-for _name, _method in METHODS.items():
-    setattr(Tensor, _name, _method)

@@ -8,43 +8,14 @@ from typing import Any
 
 from gradcli.tensors import creation, devices, dtypes, functions, grad_mode, shapes
 from gradcli.tensors.history import Size
+from gradcli.tensors.methods import FUNCTIONS
 from gradcli.tensors.tensor import Tensor
 
-_more = {
-    "clone": functions.clone,
-    "isnan": functions._test("isnan"),
-    "isinf": functions._test("isinf"),
-    "isfinite": functions._test("isfinite"),
-    "allclose": functions.allclose,
-    "equal": functions.equal,
-    "maximum": functions.maximum,
-    "minimum": functions.minimum,
-}
-
-_methods = {
-    "to": functions.to,
-    "cpu": lambda self: self,
-    "type": functions.type_,
-    "type_as": lambda self, other: functions.to(self, other.dtype),
-    "where": lambda self, condition, other: functions.where(condition, self, other),
-}
-
-_casts = {"double": dtypes.float64, "float": dtypes.float32, "long": dtypes.int64, "bool": dtypes.bool_}
-
-for _name, _method in (shapes.METHODS | functions.FUNCTIONS | _more | _methods).items():
-    setattr(Tensor, _name, _method)
-functions.install()
-for _name, _dtype in _casts.items():
-    setattr(Tensor, _name, lambda self, _dtype=_dtype: functions.to(self, _dtype))
-
-linalg = types.SimpleNamespace(
-    norm=shapes.norm, **{name: functions.FUNCTIONS[name] for name in ("det", "inv", "solve")}
-)
+linalg = types.SimpleNamespace(norm=shapes.norm, **{name: FUNCTIONS[name] for name in ("det", "inv", "solve")})
 
 NAMES: dict[str, Any] = {
-    **functions.FUNCTIONS,
+    **FUNCTIONS,
     **functions.IN_PLACE,
-    **_more,
     "where": functions.where,
     "is_tensor": functions.is_tensor,
     "linalg": linalg,

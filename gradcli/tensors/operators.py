@@ -132,6 +132,3 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__or__": _binary(_two("logical_or")),
     "__invert__": _unary(form_of(by_name("logical_not"), (HOLE,))),
 }
-
-for _name, _method in METHODS.items():
-    setattr(Tensor, _name, _method)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from gradcli.tensors import dtypes
-
-if TYPE_CHECKING:
-    from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.history import LEAF
+from gradcli.tensors.tensor import Tensor
 
 PRECISION = 4
 WIDTH = 80
@@ -21,8 +20,6 @@ PREFIX = "tensor("
 
 def text_of(tensor: Tensor) -> str:
     """`tensor([1., 2.], requires_grad=True)`, as PyTorch writes it."""
-    from gradcli.tensors.history import LEAF
-
     value = np.asarray(tensor.value)
     dtype = tensor.dtype
     suffixes = []
@@ -41,7 +38,7 @@ def text_of(tensor: Tensor) -> str:
     if tensor.form is LEAF:
         suffixes.append("requires_grad=True")
     elif tensor.form is not None:
-        suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")  # type: ignore[union-attr]
+        suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
     return _with_suffixes(PREFIX + body, suffixes)
 
 
@@ -112,3 +109,6 @@ def _with_suffixes(text: str, suffixes: list[str]) -> str:
             text += ", " + suffix
             length += len(suffix) + 2
     return text + ")"
+
+
+METHODS = {"__repr__": text_of}

@@ -9,7 +9,6 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
 from gradcli.tensors.form import HOLE, Form, form_of
-from gradcli.tensors.functions import FUNCTIONS
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -269,7 +268,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 _layers: dict[tuple[int, bool], Form] = {}
 
 
-FUNCTIONS |= {
+FUNCTIONS: dict[str, Any] = {
     "reshape": reshape, "flatten": flatten, "ravel": flatten, "squeeze": squeeze, "unsqueeze": unsqueeze,
     "transpose": transpose, "swapaxes": transpose, "swapdims": transpose, "permute": permute, "t": t, "cat": cat,
     "concat": cat, "concatenate": cat, "stack": stack, "unbind": unbind, "sum": _reduced("sum"),

@@ -17,7 +17,7 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.devices import CPU, device
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF, NEVER, Backward, Handle, Size, Versions
+from gradcli.tensors.history import LEAF, NEVER, Handle, Size, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ class Tensor:
     inference = False
     _grad: Tensor | None = None
 
-    if TYPE_CHECKING:  # operators, functions and methods are set by the modules that define them
+    if TYPE_CHECKING:  # gradcli.tensors.methods gives the class what other modules define
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -54,6 +54,8 @@ class Tensor:
         __pow__: Any
         __neg__: Any
         __abs__: Any
+        __getitem__: Any
+        __setitem__: Any
         __rmul__: Any
         __rsub__: Any
 
@@ -132,10 +134,6 @@ class Tensor:
     @property
     def is_leaf(self) -> bool:
         return self.form is None or self.form is LEAF
-
-    @property
-    def grad_fn(self) -> Backward | None:
-        return None if self.is_leaf else Backward(self)
 
     @property
     def grad(self) -> Tensor | None:
@@ -257,11 +255,6 @@ class Tensor:
             return format(self.item(), spec)
         return object.__format__(self, spec)
 
-    def __repr__(self) -> str:
-        from gradcli.tensors.printing import text_of
-
-        return text_of(self)
-
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
@@ -269,16 +262,6 @@ class Tensor:
 
     def __contains__(self, element: Any) -> bool:
         return bool(np.any(self.value == (element.value if isinstance(element, Tensor) else element)))
-
-    def __getitem__(self, index: Any) -> Tensor:
-        from gradcli.tensors.indexing import get
-
-        return get(self, index)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        from gradcli.tensors.indexing import put
-
-        put(self, index, value)
 
     # -- apart from the history
 
@@ -324,19 +307,6 @@ class Tensor:
     def __reduce__(self) -> tuple[Any, ...]:
         """As in PyTorch a pickle holds the value and whether it requires grad, and gives a leaf."""
         return _leaf, (type(self), self.value, self.form is not None)
-
-    # -- gradients
-
-    def backward(
-        self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
-    ) -> None:
-        """Add the gradient of this tensor to `.grad` of the leaves that it depends on.
-
-        gradient: the weights of the elements, needed where there is more than one.
-        """
-        from gradcli.tensors.backward import backward
-
-        backward([self], None if gradient is None else [gradient], retain_graph, create_graph, inputs)
 
 
 # Living tensors with a hook or a kept gradient: backward looks for them only where there are any.

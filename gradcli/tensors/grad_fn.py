@@ -1,0 +1,49 @@
+"""The steps of a history as PyTorch shows them: `tensor.grad_fn`."""
+
+from __future__ import annotations
+
+from gradcli.tensors.history import FREED, LEAF
+from gradcli.tensors.tensor import Tensor
+
+
+class Backward:
+    """A step of the history, as PyTorch shows it: `<AddBackward0 object at 0x...>`."""
+
+    __slots__ = ("_tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        self._tensor = tensor
+
+    def name(self) -> str:
+        """PyTorch's name of the step."""
+        tensor = self._tensor
+        if tensor.form is LEAF:
+            return "AccumulateGrad"
+        return (tensor.spent if tensor.form is FREED else tensor.form).name
+
+    @property
+    def next_functions(self) -> tuple[tuple[Backward | None, int], ...]:
+        """The steps before this one, one for each operand; None where it does not require grad."""
+        return tuple((None if t.form is None else Backward(t), 0) for t in self._tensor.operands)
+
+    @property
+    def variable(self) -> Tensor:
+        """The leaf whose gradient is collected here."""
+        return self._tensor
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Backward) and other._tensor is self._tensor
+
+    def __hash__(self) -> int:
+        return id(self._tensor)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {id(self._tensor):#x}>"
+
+
+def _grad_fn(self: Tensor) -> Backward | None:
+    """The operation that made the tensor; None for a leaf."""
+    return None if self.is_leaf else Backward(self)
+
+
+METHODS = {"grad_fn": property(_grad_fn)}
