@@ -9,7 +9,7 @@ import pytest
 
 import gradcli as torch
 from gradcli.core.ops import TABLE
-from gradcli.tensors.methods import FUNCTIONS
+from gradcli.tensors.methods import FUNCTIONS, METHODS
 
 # Where a function is smooth: by default near 0.3 to 0.9.
 SHIFTED = {
@@ -205,3 +205,25 @@ def test_edges_of_types():
     assert torch.exp(torch.tensor([True])).tolist() == [math.e]
     assert torch.tensor([1, 2]).double().mean().item() == 1.5
     assert torch.where(torch.tensor([True, False])).__class__ is tuple
+
+
+# PyTorch's documentation, "Tensor Views", of the functions that are here, and NumPy's names of the same.
+VIEWS = {"expand", "permute", "squeeze", "transpose", "t", "unsqueeze", "swapaxes", "swapdims", "unbind", "view"}
+VIEWS |= {"reshape", "flatten", "ravel", "view_as", "reshape_as", "expand_as"}
+ARGUMENTS = [(), (0,), (0, 1), ((2, 2),), (torch.ones(2, 2),), (torch.ones(2, 2), torch.ones(2, 2)), (0, 0), (0, 1, 0)]
+
+
+@pytest.mark.parametrize("name", sorted(set(METHODS) - {n for n in METHODS if n.endswith("_")}))
+def test_only_views_share_memory_and_then_a_change_is_noticed(name):
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    for arguments in ARGUMENTS:
+        try:
+            results = getattr(x, name)(*arguments)
+        except (TypeError, ValueError, RuntimeError, IndexError, AttributeError):
+            continue
+        for result in results if isinstance(results, tuple) else (results,):
+            if isinstance(result, torch.Tensor) and result is not x and np.shares_memory(result.value, x.value):
+                assert name in VIEWS, arguments
+                before = x._version
+                result.zero_()
+                assert x._version == before + 1, arguments

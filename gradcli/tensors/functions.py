@@ -17,7 +17,7 @@ from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gradcli.core.op import Op
 
@@ -46,11 +46,20 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
         if _REQUIRED in given:
             raise TypeError(f"{row.name}({row.signature}) needs {names[given.index(_REQUIRED)]}")
         given = [default if v is None and k else v for k, (v, default) in enumerate(zip(given, defaults, strict=True))]
-        return operation(row, tuple(_axes(v) for v in given))
+        result = operation(row, tuple(_axes(v) for v in given))
+        return owned(result, args) if row.whole else result
 
     function.__name__ = function.__qualname__ = row.name
     function.__doc__ = f"{row.name}({row.signature}): {row.about}."
     return function
+
+
+def owned(result: Tensor, operands: Sequence[Any]) -> Tensor:
+    """A result in memory of its own, where NumPy gave a view and PyTorch gives none."""
+    value = result.value
+    if any(isinstance(x, Tensor) and np.may_share_memory(value, x.value) for x in operands):
+        result.value = value.copy()
+    return result
 
 
 def _parameters(row: Op) -> tuple[list[str], list[Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
 from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.functions import owned
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -252,7 +253,7 @@ def _along(row: str) -> Callable[..., Tensor]:
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """The elements in reverse order along these axes."""
-    return operation(TABLE["flip"], (input, _shape(dims)))
+    return owned(operation(TABLE["flip"], (input, _shape(dims))), (input,))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
