@@ -36,7 +36,8 @@ class ArrayObserver(Observer):
                 if i in active and isinstance(values[i], _NUMBERS | np.bool_):
                     x = [values[k] for k in nodes[i][1:]]
                     if nodes[i][0].whole:
-                        found += self._of_whole(i, x, values[i])
+                        taken = [_taken(v, active.get(k, False)) for k, v in zip(nodes[i][1:], x, strict=True)]
+                        found += self._of_whole(i, x, taken, values[i], active[i])
                     else:
                         found += self._of_elements(i, x, values[i], active[i])
             if all(not np.isnan(values[r]).any() for r in self.results):
@@ -52,7 +53,9 @@ class ArrayObserver(Observer):
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
             for k, x in enumerate(operands):
-                where = True if op.whole else active[i]
+                where = active[i]
+                if op.whole and where is not True:
+                    where = _reached(op, k, where, values[i], [values[j] for j in seen(op, operands, k)])
                 rule = template(op, "active", k, len(operands)) if op.active else None
                 if rule is not None:
                     used = _run(rule, [values[i], *[values[j] for j in seen(op, operands, k)]])
@@ -95,12 +98,12 @@ class ArrayObserver(Observer):
     def _kink(self, i: int, x: list[float], values: Any, sides: Any) -> Note | None:
         return self._note("kink", i, at(self.graph.nodes[i][0], x, "has a kink"))
 
-    def _of_whole(self, i: int, x: list[Any], y: Any) -> list[Note]:
-        op = self.graph.nodes[i][0]
-        numbers = [v for v in x if isinstance(v, _NUMBERS)]
-        if any(np.isnan(v).any() for v in numbers):
+    def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
+        """What happened in an operation on whole arrays, of those elements that the results depend on."""
+        op, y = self.graph.nodes[i][0], _taken(result, where)
+        if any(np.isnan(v).any() for v in taken):
             return []
-        infinite = any(np.isinf(v).any() for v in numbers)
+        infinite = any(np.isinf(v).any() for v in taken)
         if np.isnan(y).any():
             if infinite:
                 return [self._note("indeterminate", i, f"{op.name} of infinities has no value: NaN")]
@@ -108,8 +111,10 @@ class ArrayObserver(Observer):
         if np.isinf(y).any() and not infinite:
             return [self._note("overflow", i, f"{op.name} overflows")]
         # A constant is a plain float, which has none of the methods that the predicates use.
-        if self.depends[i] and op.kink is not None and op.kink(*[np.float64(v) if type(v) is float else v for v in x]):
-            return [self._note("kink", i, f"{op.name} has a {op.edges}")]
+        if self.depends[i] and op.kink is not None:
+            kinks = op.kink(*[np.float64(v) if type(v) is float else v for v in x])
+            if np.any(np.logical_and(kinks, where)):
+                return [self._note("kink", i, f"{op.name} has a {op.edges}")]
         return []
 
     def _of_partials(self, values: Sequence[Any], known: set[str]) -> list[Note]:
@@ -130,6 +135,19 @@ class ArrayObserver(Observer):
             count = f" ({odd.sum()} of {odd.size} elements)" if odd.shape else ""
             notes.append(Note(kind, self._op_at(i), self._place(i), f"the slope by {name} is {what}{count}"))
         return notes
+
+
+def _taken(x: Any, where: Any) -> Any:
+    """The elements on which the results depend, of what is a number."""
+    if where is False or not isinstance(x, _NUMBERS):
+        return np.zeros(0)
+    return x if where is True else np.asarray(x)[np.broadcast_to(where, np.shape(x))]
+
+
+def _reached(op: Op, k: int, where: Any, y: Any, x: list[Any]) -> Any:
+    """On which elements of operand k of an operation on whole arrays those elements of its result depend."""
+    reach = template(op, "reach", k, len(x))
+    return reach is None or _run(reach, [np.broadcast_to(where, np.shape(y)) * 1.0, y, *x]) != 0
 
 
 def _hidden(op: Op, x: Any, y: Any) -> Any:

@@ -47,11 +47,14 @@ class Op:
         arguments it may be a function from the place of an argument to its rule `(g, y, x)`.
     active: for each argument the condition `(y, *x) -> boolean node` under which the result
         depends on it, or None for always.
+    reach: of an operation on whole arrays, for each argument `(g, y, *x) -> elements`: those on which the elements g
+        of the result depend (not 0). Without one it is every element, or where the rule reads no number and only
+        moves elements, those to which it moves g.
     share: of an operation on any number of arguments, `(g, y, *x) -> g` once for all of them;
         then `vjp` and `active` are one rule each and see the argument alone, `(g, y, x)`.
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
-        infinite value or slope?
+        infinite value or slope? On whole arrays a kink is one of an element of the result.
     decides: the operation is a comparison or logic: its value chooses.
 
     Raises TypeError where a parameter has neither a rule nor a mark: what is missing is no zero.
@@ -80,6 +83,7 @@ class Op:
         "precedence",
         "precise",
         "promotes",
+        "reach",
         "relates",
         "shapes",
         "share",
@@ -113,6 +117,7 @@ class Op:
         on_array: str | Callable[[Any], Callable[..., Any]] = "",
         vjp: tuple[Callable[..., Any] | str, ...] | Callable[[int], Callable[..., Any] | str] = (),
         active: tuple[Callable[..., Any] | None, ...] = (),
+        reach: tuple[Callable[..., Any] | None, ...] = (),
         share: Callable[..., Any] | None = None,
         simplify: Callable[..., int | None] | None = None,
         kink: Callable[..., bool] | None = None,
@@ -145,6 +150,7 @@ class Op:
         self.vjp = vjp
         self.placed = callable(vjp)
         self.active = active
+        self.reach = reach
         self.share = share
         self.simplify = simplify
         self.kink = kink

@@ -6,14 +6,14 @@ also has a guard: the condition under which the output depends on it at all. A
 contribution is masked with `where(guard, contribution, 0)` where it leaves its region;
 inside the region NaN may flow, since every exit is masked. Of arrays every contribution is
 masked, because broadcasting sums elements of the region with others; a guard then has the
-shape of its node, and within an operation on whole arrays it is one number.
+shape of its node, and an operation on whole arrays passes it to those elements that it reaches.
 """
 
 from __future__ import annotations
 
 from gradcli.core.graph import Builder, between
 from gradcli.core.ops import by_name
-from gradcli.core.trace import replay, seen, template
+from gradcli.core.trace import moves, replay, seen, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def differentiate(
             del contributions[i]
         op, operands = node[0], node[1:]
         count = len(operands)
+        inputs: Sequence[int] = operands
         if op.share is not None:
             shared = template(op, "share", 0, count)
             assert shared is not None
@@ -72,13 +73,17 @@ def differentiate(
             if rule is None:
                 continue
             if guards is not None:
-                guard = _edge_guard(builder, _inside(builder, op, guards[i]), i, op, operands, k)
+                still = op.whole and moves(op, k, count)  # what only moves elements leaves zeros around them
+                guard = guards[i] if still else _edge_guard(builder, guards[i], i, op, operands, k)
                 if guard == NEVER:
                     continue
-            c = replay(builder, rule, [adjoint, i, *(operands if not op.variadic else (x,))])
+                if op.whole and not still and guards[i] >= 0:
+                    inputs = _reached(builder, guards[i], i, op, operands)
+            c = replay(builder, rule, [adjoint, i, *(inputs if not op.variadic else (x,))])
             if (
                 guards is not None
                 and guard != ALWAYS
+                and not still
                 and (guard != guards.get(x, ALWAYS) if not arrays else c != adjoint or guard != guards[i])
             ):
                 c = builder.make(where, guard, c, builder.number(0.0))
@@ -112,7 +117,7 @@ def _guards(
         for k, x in enumerate(operands):
             if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
                 continue
-            guard = _edge_guard(builder, _inside(builder, op, guards[i]), i, op, operands, k)
+            guard = _edge_guard(builder, guards[i], i, op, operands, k)
             if arrays and guard >= 0 and len(operands) > 1:
                 guard = builder.make(by_name("any_like"), guard, x)
             known = guards.get(x)
@@ -123,15 +128,33 @@ def _guards(
     return guards
 
 
-def _inside(builder: Builder, op: Op, guard: int) -> int:
-    """The guard within an operation on whole arrays: its operands have other shapes, so any element counts."""
-    if not op.whole or guard < 0:
-        return guard
-    return builder.make(by_name("any"), guard, builder.literal(None), builder.number(0.0))
+def _inside(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int) -> int:
+    """The guard of an operand of an operation on whole arrays: the elements on which those of the result depend."""
+    reach = template(op, "reach", k, len(operands))
+    if reach is None:
+        return builder.make(by_name("any"), guard, builder.literal(None), builder.number(0.0))
+    elements = replay(builder, reach, [builder.make(by_name("match"), guard, i), i, *seen(op, operands, k)])
+    return builder.make(by_name("ne"), elements, builder.number(0.0))
+
+
+def _reached(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int]) -> Sequence[int]:
+    """The operands of an operation on whole arrays, and 0 in place of what its result needs nothing of.
+
+    Its rule mixes elements: beside a 0 of the adjoint they count for nothing, at the next order either.
+    """
+    where, zero, count = by_name("where"), builder.number(0.0), len(operands)
+    return [
+        x
+        if template(op, "reach", k, count) is None
+        else builder.make(where, _inside(builder, guard, i, op, operands, k), x, zero)
+        for k, x in enumerate(operands)
+    ]
 
 
 def _edge_guard(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int) -> int:
     """The condition under which the output depends on the argument k of node i, which has this guard."""
+    if op.whole and guard >= 0:
+        guard = _inside(builder, guard, i, op, operands, k)
     traced = template(op, "active", k, len(operands)) if op.active else None
     if traced is None or guard == NEVER:
         return guard

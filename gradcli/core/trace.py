@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import DISCRETE, STRUCTURE, Op
 from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
@@ -111,7 +111,7 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
-    """The template of a rule of `op` ("vjp", "active", "share" or "precise") for argument `index` of `count`.
+    """The template of a rule of `op` ("vjp", "active", "reach", "share" or "precise") for argument `index` of `count`.
 
     None where a mark says that there is no gradient, and where there is no such thing.
     """
@@ -131,9 +131,35 @@ def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:
     return operands[index : index + 1] if op.variadic else operands
 
 
+def moves(op: Op, index: int, count: int) -> bool:
+    """Does the rule of an argument only move elements: are shapes and places all that it reads?"""
+    key = ("moves", index if op.placed else 0, 1) if op.variadic else ("moves", index, count)
+    if key not in op.templates:
+        traced = template(op, "vjp", index, count)
+        marks = ["", ""] + [rule_of(op, k) for k in seen(op, range(count), index)]
+        op.templates[key] = traced is not None and all(
+            k == 0 or marks[k] in (STRUCTURE, DISCRETE) for k in read_by(traced, len(marks))
+        )
+    return op.templates[key]
+
+
+def read_by(traced: Template, inputs: int) -> set[int]:
+    """Which of its inputs a template reads; some lend their shape alone."""
+    answer, steps = traced
+    read = {answer} if answer < inputs else set()
+    for op, operands in steps:
+        if op is not None:
+            read.update(i for k, i in enumerate(operands) if i < inputs and k not in op.shapes)
+    return read
+
+
 def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
     rules = getattr(op, kind)
-    function = rule_of(op, index) if kind == "vjp" else rules[index] if kind == "active" else rules
+    if kind == "reach" and index >= len(rules):
+        return template(op, "vjp", index, count) if moves(op, index, count) else None
+    if kind in ("active", "reach"):
+        rules = rules[min(index, len(rules) - 1)]  # a parameter with a star is the last
+    function = rule_of(op, index) if kind == "vjp" else rules
     if function is None or isinstance(function, str):
         return None
     inputs = count + {"active": 1, "precise": 0}.get(kind, 2)

@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
-from gradcli.core.trace import seen, template
+from gradcli.core.trace import read_by, seen, template
 from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
@@ -135,7 +135,7 @@ class Form:
                     continue
                 sees = range(count) if kind == "share" else seen(row, range(count), k)
                 inputs = [-1, *[place.get(j, -2) for j in sees]]
-                found.update(inputs[i - first] for i in _read(traced, first + 1 + len(sees)) if i >= first)
+                found.update(inputs[i - first] for i in read_by(traced, first + 1 + len(sees)) if i >= first)
         return frozenset(found - {-2})
 
 
@@ -165,16 +165,6 @@ def settled(result: Any, decides: bool = False) -> Any:
     if decides:
         return np.asarray(bool(result))
     return float(result) if result.dtype is F64 else kept(np.asarray(result))
-
-
-def _read(traced: list[Any], inputs: int) -> set[int]:
-    """Which inputs of a template are read; some lend their shape alone."""
-    answer, steps = traced
-    read = {answer} if answer < inputs else set()
-    for row, operands in steps:
-        if row is not None:
-            read.update(i for k, i in enumerate(operands) if i < inputs and k not in row.shapes)
-    return read
 
 
 _functions: dict[Op, Callable[..., Any]] = {}

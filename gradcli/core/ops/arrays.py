@@ -237,6 +237,7 @@ ROWS = (
         about="elements of an array: x[i], x[1:3], x[..., 0], x[x > 0]", example="[1, 2, 3][0]", whole=True,
         on_array=_index,
         vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index), DISCRETE),
+        active=(lambda y, x, *index: fn.scatter(1.0, x, *index) != 0, None),
     ),
     Op(
         "scatter", "x, like, *index",
@@ -252,6 +253,7 @@ ROWS = (
         about="the part of x at place k of an axis; serves the rules of arrays and stack", example="pick([4, 5], 0, 1)",
         whole=True, on_array=_pick,
         vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k), STRUCTURE, DISCRETE),
+        active=(lambda y, x, axis, k: fn.place_at(1.0, x, axis, k) != 0, None, None),
         internal=True,
     ),
     Op(
@@ -375,6 +377,10 @@ ROWS = (
         example="cut([1, 2, 3], [4, 5], 0, 1)", whole=True,
         on_array=_cut,
         vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start), LIKE, STRUCTURE, STRUCTURE),
+        active=(
+            lambda y, x, like, axis, start: fn.paste(fn.match(1.0, like), x, axis, start) != 0,
+            *(None, None, None),
+        ),
         internal=True,
     ),
     Op(

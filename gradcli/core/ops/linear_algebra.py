@@ -170,7 +170,11 @@ def _linear(np):
     def linear(x, weight, bias):
         if not np.ndim(x) or not np.ndim(weight):
             raise ArrayMisuseError("x and weight are arrays")
-        return np.add(np.matmul(x, np.transpose(weight)), bias)
+        product = np.matmul(x, np.transpose(weight))
+        y = np.add(product, bias)
+        if np.shape(y) != np.shape(product):
+            raise ArrayMisuseError("the bias has more elements than there are outputs")
+        return y
 
     return linear
 
@@ -204,12 +208,24 @@ def _solve_by_a(g, y, a, b):
     return -fn.left_of_product(fn.solve(fn.swapaxes(a, -1, -2), g), a, y)
 
 
+def _ones(x):
+    return fn.match(1.0, x)
+
+
+def _of_its_matrix(g, y, x):
+    return fn.match(fn.any(fn.any(g, -1, 1), -2, 1), x)
+
+
 ROWS = (
     Op(
         "matmul", "x, y",
         aliases="mm mv bmm dot vdot", about="the matrix product", example="[1, 2] @ [3, 4]", symbol="@", precedence=7,
         domain="vectors and matrices", whole=True,
         on_array=_product,
+        reach=(
+            lambda g, r, x, y: fn.left_of_product(g, x, _ones(y)),
+            lambda g, r, x, y: fn.right_of_product(g, _ones(x), y),
+        ),
         vjp=(lambda g, r, x, y: fn.left_of_product(g, x, y), lambda g, r, x, y: fn.right_of_product(g, x, y)),
         promotes=True, fresh=True,
     ),
@@ -218,6 +234,11 @@ ROWS = (
         about="the gradient of sum(g*(x @ y)) by x; serves the rule of @",
         example="left_of_product(1, [2, 3], [4, 5])", whole=True,
         on_array=_left_of_product,
+        reach=(
+            lambda h, r, g, like, y: fn.match(fn.matmul(h, _ones(y)), g),
+            None,
+            lambda h, r, g, like, y: fn.right_of_product(_ones(g), h, y),
+        ),
         vjp=(
             lambda h, r, g, like, y: fn.matmul(h, y),
             LIKE,
@@ -231,6 +252,10 @@ ROWS = (
         about="the gradient of sum(g*(x @ y)) by y; serves the rule of @",
         example="right_of_product(1, [2, 3], [4, 5])", whole=True,
         on_array=_right_of_product,
+        reach=(
+            lambda h, r, g, x, like: fn.match(fn.matmul(_ones(x), h), g),
+            lambda h, r, g, x, like: fn.left_of_product(_ones(g), x, h),
+        ),
         vjp=(
             lambda h, r, g, x, like: fn.matmul(x, h),
             lambda h, r, g, x, like: fn.left_of_product(g, x, h),
@@ -244,6 +269,10 @@ ROWS = (
         aliases="ger", about="the outer product: every element of x times every one of y",
         example="outer([1, 2], [3, 4])", whole=True,
         on_array="outer",
+        reach=(
+            lambda g, r, x, y: fn.reshape_like(fn.any(g, 1, 0), x),
+            lambda g, r, x, y: fn.reshape_like(fn.any(g, 0, 0), y),
+        ),
         vjp=(
             lambda g, r, x, y: fn.reshape_like(fn.matmul(g, fn.flatten(y, 0, -1)), x),
             lambda g, r, x, y: fn.reshape_like(fn.matmul(fn.flatten(x, 0, -1), g), y),
@@ -256,6 +285,11 @@ ROWS = (
         about="a layer of a network: x @ weight.T + bias", example="linear([1, 2], [[3, 4]], [5])", whole=True,
         definition="x @ weight.T + bias",
         on_array=_linear,
+        reach=(
+            lambda g, r, x, weight, bias: fn.left_of_product(g, x, fn.transpose(_ones(weight))),
+            lambda g, r, x, weight, bias: fn.transpose(fn.right_of_product(g, _ones(x), fn.transpose(weight))),
+            lambda g, r, x, weight, bias: fn.match(g, bias),
+        ),
         vjp=(
             lambda g, r, x, weight, bias: fn.left_of_product(g, x, fn.transpose(weight)),
             lambda g, r, x, weight, bias: fn.transpose(fn.right_of_product(g, x, fn.transpose(weight))),
@@ -268,6 +302,7 @@ ROWS = (
         about="the sum of the diagonal", example="trace([[1, 2], [3, 4]])", domain="matrices", whole=True,
         on_array=_trace,
         vjp=(lambda g, r, x: g * fn.eye_like(x),),
+        active=(lambda r, x: fn.eye_like(x) != 0,),
         definition="sum(diag(x))",
     ),
     Op(
@@ -279,14 +314,14 @@ ROWS = (
     Op(
         "det", "x",
         about="the determinant", example="det([[1, 2], [3, 4]])", domain="square matrices", whole=True,
-        on_array=_det, vjp=(_det_slope,),
+        on_array=_det, vjp=(_det_slope,), reach=(lambda g, y, x: fn.match(fn.unsqueeze(fn.unsqueeze(g, -1), -1), x),),
         torch="LinalgDet",
     ),
     Op(
         "cofactor", "x",
         about="the matrix of cofactors, the gradient of det", example="cofactor([[1, 2], [3, 4]])",
         domain="square matrices", whole=True,
-        on_array=_cofactor, vjp=(lambda g, r, x: fn.cofactor_along(x, g),),
+        on_array=_cofactor, vjp=(lambda g, r, x: fn.cofactor_along(x, g),), reach=(_of_its_matrix,),
     ),
     Op(
         "cofactor_along", "x, g",
@@ -299,7 +334,7 @@ ROWS = (
         "inv", "x",
         aliases="inverse", about="the inverse matrix", example="inv([[1, 2], [3, 4]])",
         domain="square matrices that are not singular", whole=True,
-        on_array=_inv, vjp=(_inv_slope,),
+        on_array=_inv, vjp=(_inv_slope,), reach=(_of_its_matrix,),
         torch="LinalgInvEx", fresh=True,
     ),
     Op(
@@ -315,6 +350,7 @@ ROWS = (
         about="the diagonal of a matrix, or a matrix with this diagonal", example="diag([1, 2])", whole=True,
         on_array=_diag,
         vjp=(lambda g, y, x, k: fn.diag_back(g, x, k), STRUCTURE),
+        active=(lambda y, x, k: fn.diag_back(fn.match(1.0, y), x, k) != 0, None),
         torch="DiagEmbed",
     ),
     Op(

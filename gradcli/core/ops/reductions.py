@@ -8,6 +8,16 @@ from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
 
+def _of_its_row(g, y, x, axis, *others):
+    """What a reduction depends on: the row that it is of. The last parameter is `keepdim`."""
+    return fn.expand(g, x, axis, others[-1])
+
+
+def _of_the_row(g, y, x, *others):
+    """Each element depends on its row along the axis, which is the last parameter."""
+    return fn.expand(fn.any(g, others[-1], 1), x, others[-1], 1)
+
+
 def _reduce(name):
     return lambda np: lambda x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
@@ -120,7 +130,7 @@ def _pnorm_moves(y, x, p, axis, keepdim):
 
 def _is_corner(x, p, axis, keepdim):
     zero = x == 0
-    return bool(zero.any() if p <= 1 else zero.all(axis=axes_of(axis)).any())
+    return (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
 
 
 def _top(np, x, axes):
@@ -264,9 +274,14 @@ def _extreme_slope(g, y, x, axis, keepdim):
 def _is_tie(extreme):
     def is_tie(x, axis, keepdim):
         top = getattr(x, extreme)(axis=axes_of(axis), keepdims=True)
-        return bool(((x == top).sum(axis=axes_of(axis)) > 1).any())
+        return (x == top).sum(axis=axes_of(axis), keepdims=bool(keepdim)) > 1
 
     return is_tie
+
+
+def _is_level(x, axis, keepdims):
+    """Are all elements equal?"""
+    return x.max(axis=axis, keepdims=keepdims) == x.min(axis=axis, keepdims=keepdims)
 
 
 def _extreme_row(name: str, word: str) -> Op:
@@ -275,6 +290,7 @@ def _extreme_row(name: str, word: str) -> Op:
         about=f"the {word} element, or along an axis: what {name}(x) means", example=f"a{name}([1, 3, 2])",
         edges=f"kink where the {word} two are equal; the gradient is split evenly", whole=True,
         on_array=_extreme(name),
+        reach=(_of_its_row,),
         vjp=(_extreme_slope, STRUCTURE, STRUCTURE),
         active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y), None, None),
         kink=_is_tie(name),
@@ -317,6 +333,7 @@ ROWS = (
         "prod", "x, axis=None, keepdim=0",
         about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
         on_array=_reduce("prod"),
+        reach=(_of_its_row,),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
     ),
     Op(
@@ -330,6 +347,7 @@ ROWS = (
         about="a row for each element, in which it is replaced by `fill`; serves the rule of others",
         example="leave_one([2, 3], 0, 1)", whole=True,
         on_array=_leave_one,
+        reach=(_of_the_row,),
         vjp=(
             lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),
             STRUCTURE,
@@ -386,6 +404,7 @@ ROWS = (
         about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
         domain="more than `correction` elements",
         on_array=_spread,
+        reach=(_of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
             STRUCTURE,
@@ -399,6 +418,7 @@ ROWS = (
         about="the standard deviation, the root of var; np.std divides by n", example="std([1, 2, 4])", whole=True,
         domain="more than `correction` elements", edges="kink where all elements are equal, slope 0 used",
         on_array=_std,
+        reach=(_of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),
             STRUCTURE,
@@ -406,9 +426,7 @@ ROWS = (
             STRUCTURE,
         ),
         active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None, None),
-        kink=lambda x, axis, correction, keepdim: bool(
-            (x.max(axis=axes_of(axis)) == x.min(axis=axes_of(axis))).any()
-        ),
+        kink=lambda x, axis, correction, keepdim: _is_level(x, axes_of(axis), bool(keepdim)),
         definition="sqrt(var(x, axis, correction, keepdim))",
     ),
     Op(
@@ -416,12 +434,13 @@ ROWS = (
         about="the Euclidean length; norm(x, p) is the p-norm", example="norm([3, 4])", whole=True,
         edges="kink at the origin, slope 0 used",
         on_array=_norm,
+        reach=(_of_its_row,),
         vjp=(
             lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),
             *(STRUCTURE, STRUCTURE),
         ),
         active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
-        kink=lambda x, axis, keepdim: bool(((x == 0).all(axis=axes_of(axis))).any()),
+        kink=lambda x, axis, keepdim: (x == 0).all(axis=axes_of(axis), keepdims=bool(keepdim)),
         torch="LinalgVectorNorm",
         definition="sqrt(sum(x**2, axis, keepdim))",
     ),
@@ -432,6 +451,7 @@ ROWS = (
         definition="amax(abs(x), axis, keepdim) if p == inf else amin(abs(x), axis, keepdim) if p == -inf else "
         "sum(x != 0, axis, keepdim) if p == 0 else sum(abs(x)**p, axis, keepdim)**(1/p)",
         on_array=_pnorm,
+        reach=(lambda g, y, x, p, *how: _of_its_row(g, y, x, *how),),
         vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
         active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
         kink=_is_corner,
@@ -448,6 +468,7 @@ ROWS = (
         "logsumexp", "x, axis=None, keepdim=0",
         about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
         on_array=_logsumexp,
+        reach=(_of_its_row,),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, STRUCTURE),
         definition="log(sum(exp(x), axis, keepdim))",
     ),
@@ -455,6 +476,7 @@ ROWS = (
         "softmax", "x, axis=-1",
         about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
         on_array=_softmax,
+        reach=(_of_the_row,),
         vjp=(lambda g, y, x, axis: y * fn.centred(g, y, axis), STRUCTURE),
         definition="exp(x)/sum(exp(x), axis, 1)",
     ),
@@ -462,6 +484,7 @@ ROWS = (
         "log_softmax", "x, axis=-1",
         about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
         on_array=log_softmax_on_arrays,
+        reach=(_of_the_row,),
         vjp=(lambda g, y, x, axis: fn.less_share(g, fn.softmax(x, axis), axis), STRUCTURE),
         definition="x - log(sum(exp(x), axis, 1))",
     ),
@@ -470,6 +493,7 @@ ROWS = (
         about="x less its mean, weighted by shares that add up to 1; serves the rule of softmax",
         example="centred([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
         on_array=_centred,
+        reach=(_of_the_row, _of_the_row),
         vjp=(
             lambda g, y, x, share, axis: fn.less_share(g, share, axis),
             lambda g, y, x, share, axis: -(x * fn.sum(g, axis, 1)),
@@ -483,6 +507,7 @@ ROWS = (
         about="x less its sum, dealt out in shares that add up to 1; serves the rule of log_softmax",
         example="less_share([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
         on_array=_less_share,
+        reach=(_of_the_row, _of_the_row),
         vjp=(
             lambda g, y, x, share, axis: fn.centred(g, share, axis),
             lambda g, y, x, share, axis: -(g * fn.sum(x, axis, 1)),
