@@ -27,7 +27,7 @@ CRITICAL = (
 # Units in the last place of float64 beyond 2: "" for all; of blocks alone, where both follow from sines by tangents.
 # One point has the C library's erfc (2.7 in glibc), tanh and exp; NumPy has its own.
 WIDER = {"erfc": 4, "ndtr": 4, "gelu": 5, "coth": 3, "silu": 3}
-WIDER_IN_BLOCKS = {"cos": 4, "sec": 4, "sinc": 4, "csc": 3}
+WIDER_IN_BLOCKS = {"cos": 4, "sec": 4, "sinc": 4, "cot": 4, "csc": 3}
 # NumPy's float32 code takes either zero as the larger; exp(x) is a subnormal of few digits in silu far below 0.
 EITHER_ZERO = {"max", "min", "clamp", "mod"}
 SLOW = {"polygamma", "sinc_derivative"}
