@@ -16,6 +16,8 @@ from helpers import data
 import gradcli
 from gradcli.core.graph import Builder, Graph, finish
 from gradcli.core.op import NUMBER, VARIABLE
+from gradcli.core.passes.chains import chains
+from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
 from gradcli.core.passes.fold import fold
 from gradcli.core.passes.strength import strength
@@ -83,6 +85,26 @@ PAIRS = {
         truths,
         "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 where 4 2 0\n-> 5",
         "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 as_number 2\n6 where 4 5 0\n-> 6",
+    ),
+    "what no output needs": (
+        dead,
+        "0 variable x\n1 variable y\n2 exp 1\n3 exp 0\n4 sin 2\n5 exp 3\n-> 5 0",
+        "0 variable x\n1 exp 0\n2 exp 1\n-> 2 0",
+    ),
+    "a long sum, with what is subtracted turned, twice where that is within": (
+        chains,
+        "0 variable x\n1 variable y\n2 variable z\n3 sub 0 1\n4 sub 2 3\n5 sub 4 0\n6 add 5 1\n-> 6",
+        "0 variable x\n1 variable y\n2 variable z\n3 neg 0\n4 neg 0\n5 add 2 3 1 4 1\n-> 5",
+    ),
+    "a product within a sum is one of its terms, and a quotient is a product": (
+        chains,
+        "0 variable x\n1 variable y\n2 mul 0 1\n3 div 2 0\n4 add 3 1\n-> 4",
+        "0 variable x\n1 variable y\n2 reciprocal 0\n3 mul 0 1 2\n4 add 3 1\n-> 4",
+    ),
+    "a sum of two uses stays one node, and so does a result": (
+        chains,
+        "0 variable x\n1 variable y\n2 add 0 1\n3 add 2 0\n4 add 3 2\n5 add 4 1\n-> 5 4",
+        "0 variable x\n1 variable y\n2 add 0 1\n3 add 2 0 2\n4 add 3 1\n-> 4 3",
     ),
     "constants in their domain, ids kept, dead nodes without a value": (
         folded,

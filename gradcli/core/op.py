@@ -34,6 +34,7 @@ class Op:
     integral: of integers it makes an integer.
     relates: of two equal operands it gives the same result, whatever number they are.
     fresh: on arrays the result has memory of its own; by default where the operation is elementwise.
+    chain: the operation of any number of operands that a long one is; one of another name turns its second operand.
     takes_list: its operands are an axis and arrays, which the language writes as one list: `stack([x, y], axis=0)`.
     promotes: on whole arrays it brings its operands to one type, as every elementwise operation does.
     torch: PyTorch's name for its backward step where that is not the name in CamelCase; None where PyTorch has no
@@ -64,6 +65,7 @@ class Op:
         "about",
         "active",
         "aliases",
+        "chain",
         "decides",
         "definition",
         "domain",
@@ -127,6 +129,7 @@ class Op:
         internal: bool = False,
         integral: bool = False,
         relates: bool = False,
+        chain: str = "",
         fresh: bool | None = None,
         takes_list: bool = False,
         promotes: bool = False,
@@ -160,6 +163,7 @@ class Op:
         self.internal = internal
         self.integral = integral
         self.relates = relates
+        self.chain = chain
         self.fresh = not whole if fresh is None else fresh
         self.takes_list = takes_list
         self.promotes = promotes or not whole

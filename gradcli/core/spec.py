@@ -32,5 +32,5 @@ def _fault(i: int, node: Node) -> str:
     if not all(type(k) is int and 0 <= k < i for k in operands):
         return f"{op.name} has an operand that does not come before it"
     parameters = op.signature.split(",")
-    fits = len(operands) == len(parameters) or "*" in op.signature
+    fits = len(operands) == len(parameters) or "*" in op.signature or op.chain
     return "" if fits else f"{op.name} has {len(operands)} operands for ({op.signature})"

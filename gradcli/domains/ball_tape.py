@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
+from itertools import count
 
 from flint import arb, fmpq, fmpz
 
@@ -19,6 +20,7 @@ from gradcli.domains import fractions
 from gradcli.domains.arb import LINE
 from gradcli.domains.balls import evaluate, literal
 from gradcli.domains.domain import UndecidedError
+from gradcli.domains.run import run as run_graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.graph import Node
-    from gradcli.core.op import Op
     from gradcli.domains.objects import Objects
 
 # Rational arithmetic goes on while numerator and denominator have at most so many bits.
@@ -34,8 +35,8 @@ RATIONAL_BITS = 1024
 # The clock is read once in so many operations.
 STRIDE = 4096
 
-_MAX, _MIN = by_name("max"), by_name("min")
-_EXTREMES = (_MAX, _MIN)
+_MAX = by_name("max")
+_EXTREMES = (_MAX, by_name("min"))
 _STRUCTURE = {NOTHING: None, ELLIPSIS: ...}
 
 
@@ -43,20 +44,17 @@ class Balls:
     """The values of a graph at a point.
 
     values: a ball for each node; rationals: the nodes known to be these rational numbers,
-    where the ball does not say it; ends: of each max and min that was compared with
-    something its arguments, the one that reaches furthest, how far, and how far the others do.
+    where the ball does not say it; extremes: the operands of each max and min, by their ids; ends: of
+    each that was compared with something the one that reaches furthest, how far, and how far the others do.
     """
 
-    __slots__ = ("ends", "rationals", "values")
+    __slots__ = ("ends", "extremes", "rationals", "values")
 
-    def __init__(self, size: int) -> None:
-        self.values: list[Any] = [LINE] * size
+    def __init__(self) -> None:
+        self.values: list[Any] = []
         self.rationals: dict[int, Fraction] = {}
-        self.ends: dict[int, tuple[frozenset[int], int, arb, arb | None]] = {}
-
-    def rational(self, i: int) -> Fraction | None:
-        """The value of node i where it is known to be a rational number of moderate size."""
-        return self.rationals[i] if i in self.rationals else _dyadic(self.values[i])
+        self.extremes: dict[int, dict[int, arb]] = {}
+        self.ends: dict[int, tuple[int, arb, arb | None]] = {}
 
 
 def run(nodes: Sequence[Node], point: Mapping[str, arb], *, decimals: bool = False) -> list[arb]:
@@ -76,35 +74,36 @@ def execute(
     """Run a graph on balls.
 
     decimals: literals are the decimals as typed, and rational arithmetic on them is exact;
-    rationals: the variables that are known to be rational; frozen: nodes whose values are
+    rationals: the variables that are known to be rational; frozen: operations whose values are
     given; deadline: on `time.process_time`, past it TimeoutError is raised. A value may be a NumPy
     object array of balls; what cannot be decided of its shape or places raises UndecidedError.
     """
-    state = Balls(len(nodes))
-    values, frozen = state.values, frozen or {}
+    state = Balls()
     arrays = _arrays(nodes, point)
-    for i, node in enumerate(nodes):
+    clock = count()
+
+    def leaf(i: int, node: Node) -> Any:
+        return _leaf(state, i, node, point, decimals, rationals)
+
+    def operation(i: int, node: Node, operands: list[Any]) -> Any:
         op = node[0]
-        if (i % STRIDE == 0 or op.whole) and deadline is not None and time.process_time() > deadline:
+        if deadline is not None and (next(clock) % STRIDE == 0 or op.whole) and time.process_time() > deadline:
             raise TimeoutError
-        if i in frozen:
-            values[i] = frozen[i]
-        elif op.leaf:
-            values[i] = _leaf(state, i, node, point, decimals, rationals)
-        else:
-            operands = [values[k] for k in node[1:]]
-            if arrays is not None and (op.whole or not all(type(v) is arb for v in operands)):
-                try:
-                    values[i] = arrays.apply(nodes, i, values)
-                except (UndecidedError, ValueError, IndexError, TypeError) as error:
-                    raise UndecidedError(i) from error
-                continue
-            if op.relates:
-                operands = _related(state, nodes, node) or operands
-            value = evaluate(op, operands)
-            if decimals and not value.is_exact():
-                value = _rational(state, i, node, value)
-            values[i] = value
+        if frozen and i in frozen:
+            return frozen[i]
+        if arrays is not None and (op.whole or not all(type(v) is arb for v in operands)):
+            try:
+                return arrays.apply(nodes, node, operands)
+            except (UndecidedError, ValueError, IndexError, TypeError) as error:
+                raise UndecidedError(i) from error
+        if op in _EXTREMES:
+            state.extremes[i] = dict(zip(node[1:], operands, strict=True))
+        if op.relates:
+            operands = _related(state, nodes, node, operands) or operands
+        value = evaluate(op, operands)
+        return _rational(state, i, node, operands, value) if decimals and not value.is_exact() else value
+
+    state.values = run_graph(nodes, leaf, operation)
     return state
 
 
@@ -143,44 +142,42 @@ def _leaf(
     return from_fraction(state.rationals[i])
 
 
-def _related(state: Balls, nodes: Sequence[Node], node: Node) -> list[arb] | None:
+def _related(state: Balls, nodes: Sequence[Node], node: Node, operands: list[arb]) -> list[arb] | None:
     """Numbers that relate as the operands do, where those are one node, or an extreme and an argument of it.
 
     Balls that depend on each other overlap at any precision, so here the graph has to decide.
     """
-    _, a, b = node
-    values = state.values
+    (_, a, b), (x, y) = node, operands
     if a == b:
-        return [values[a].mid()] * 2 if values[a].is_finite() else None
-    for x, extreme in ((a, b), (b, a)):
-        op = nodes[extreme][0]
-        if op not in _EXTREMES or not values[extreme].is_finite() or not values[x].overlaps(values[extreme]):
+        return [x.mid()] * 2 if x.is_finite() else None
+    for k, v, extreme, top in ((a, x, b, y), (b, y, a, x)):
+        arguments = state.extremes.get(extreme, {})
+        if k not in arguments or not top.is_finite() or not v.overlaps(top):
             continue
+        is_max = nodes[extreme][0] is _MAX
         if extreme not in state.ends:
-            state.ends[extreme] = _ends(values, op, nodes[extreme][1:])
-        arguments, first, end, other_end = state.ends[extreme]
-        rival = other_end if first == x else end
-        if x in arguments and (rival is None or (values[x] >= rival if op is _MAX else values[x] <= rival)):
-            return [values[x].mid()] * 2
+            state.ends[extreme] = _ends(arguments, is_max)
+        first, end, other_end = state.ends[extreme]
+        rival = other_end if first == k else end
+        if rival is None or (v >= rival if is_max else v <= rival):
+            return [v.mid()] * 2
     return None
 
 
-def _ends(values: Sequence[arb], op: Op, operands: Sequence[int]) -> tuple[frozenset[int], int, arb, arb | None]:
-    """The operands, the one that reaches furthest, how far it reaches, and how far the others do (None without)."""
-    reach = {k: values[k].upper() if op is _MAX else -values[k].lower() for k in operands}
+def _ends(arguments: Mapping[int, arb], is_max: bool) -> tuple[int, arb, arb | None]:
+    """The operand that reaches furthest, how far it reaches, and how far the others do (None without)."""
+    reach = {k: v.upper() if is_max else -v.lower() for k, v in arguments.items()}
     first = max(reach, key=reach.__getitem__)
     end = reach.pop(first)
     others = max(reach.values(), default=None)
-    if op is _MIN:
-        end, others = -end, None if others is None else -others
-    return frozenset(operands), first, end, others
+    return (first, end, others) if is_max else (first, -end, None if others is None else -others)
 
 
-def _rational(state: Balls, i: int, node: Node, value: arb) -> arb:
+def _rational(state: Balls, i: int, node: Node, operands: list[arb], value: arb) -> arb:
     """The ball of a node, from exact arithmetic where all operands are rational."""
     known = []
-    for k in node[1:]:
-        q = state.rational(k)
+    for k, v in zip(node[1:], operands, strict=True):
+        q = state.rationals[k] if k in state.rationals else _dyadic(v)
         if q is None:
             return value
         known.append(q)

@@ -47,10 +47,9 @@ class Objects(Domain):
         rows = self._function(TABLE["probabilities"])
         self["probabilities"] = lambda p, x: p if np.shape(p) == np.shape(x) else rows(self.plain(p), x)
 
-    def apply(self, nodes: Sequence[Node], i: int, values: Sequence[Any]) -> Any:
+    def apply(self, nodes: Sequence[Node], node: Node, operands: list[Any]) -> Any:
         """The value of a node. Raises UndecidedError; ValueError, IndexError and TypeError where shapes do not fit."""
-        op, *places = nodes[i]
-        operands = [values[k] for k in places]
+        op, *places = node
         if op.whole:
             for p, k in enumerate(places):
                 if nodes[k][0].decides and _is_structure(op, p):  # x[x > 0]: truths, no places

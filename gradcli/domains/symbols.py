@@ -116,7 +116,7 @@ _RELATIONS = {
 }  # fmt: skip
 
 PRIMITIVES: dict[str, Any] = {
-    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
+    "add": sympy.Add, "sub": lambda x, y: x - y, "mul": sympy.Mul, "div": lambda x, y: x / y,
     "neg": lambda x: -x, "pow": lambda x, y: x**y,
     **{name: lambda x, y, relation=relation: _truth(relation(x, y)) for name, relation in _RELATIONS.items()},
     "logical_and": lambda x, y: _truth(sympy.And(_true(x), _true(y))),

@@ -6,11 +6,18 @@ their float64 are.
 
 from __future__ import annotations
 
+from array import array
+
 import sympy
 
-from gradcli.core.structure import NOTHING, SLICE, TUPLE
-from gradcli.core.table import TABLE
-from gradcli.domains.symbols import CONSTANTS, SYMBOLS, literal
+from gradcli.core.graph import Graph
+from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.ops import TABLE
+from gradcli.core.passes.chains import chains
+from gradcli.core.passes.dead import dead
+from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
+from gradcli.domains.run import run
+from gradcli.domains.symbols import SYMBOLS, literal
 from gradcli.witness.direction import direction
 from gradcli.witness.evaluation import evaluate, parts_of
 
@@ -19,11 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from gradcli.core.graph import Node
+    from gradcli.domains.objects import Objects
+
 
 class Formula:
     """A formula and its partials, each differentiated when it is first asked for.
 
-    task: `nodes`, a list of ("variable", number), ("number", float), ("constant", name) or
+    task: `nodes`, a list of ("variable", number), ("number", float, None), ("constant", name) or
     (name of the operation, *ids); `output`, an id; `wrt`, numbers of variables.
     """
 
@@ -50,13 +60,22 @@ class Formula:
 
     def _build(self, shapes: list[Any]) -> None:
         """The value as an expression of the elements of arrays of these shapes."""
-        nodes, output = self._task["nodes"], self._task["output"]
         self._leaves = [_symbols(f"v{k}", shape) for k, shape in enumerate(shapes)]
-        if any(shapes) or any(node[0] in _WHOLE for node in nodes):
-            self._value = build_arrays(nodes, output, self._leaves)
-        else:
-            self._value = build(nodes, output, self._leaves)
+        nodes = [(_ROWS[name], *rest) for name, *rest in self._task["nodes"]]
+        graph = chains(dead(Graph(nodes, [self._task["output"]], array("q", range(len(nodes))))))
+        arrays = _arrays() if any(shapes) or any(node[0].whole for node in graph.nodes) else None
+
+        def operation(i: int, node: Node, operands: list[Any]) -> Any:
+            return SYMBOLS[node[0].name](*operands) if arrays is None else arrays.apply(graph.nodes, node, operands)
+
+        values = run(graph.nodes, self._leaf, operation)
+        (self._value,) = _elements(values[graph.outputs[0]])
         self._shapes, self._parts = shapes, {}
+
+    def _leaf(self, i: int, node: Node) -> Any:
+        if node[0] is VARIABLE:
+            return self._leaves[node[1]]
+        return ... if node[0] is ELLIPSIS else literal(node[1]) if len(node) > 1 else None
 
     def _partial(self, k: int) -> Any:
         x = self._leaves[k]
@@ -67,7 +86,13 @@ class Formula:
 
 
 _STEP = sympy.Symbol("t", real=True)  # of the move along a direction
-_WHOLE = frozenset(("tuple", "slice", *[name for name, row in TABLE.items() if row.whole]))
+_ROWS = TABLE | {op.name: op for op in (VARIABLE, NUMBER, CONSTANT, NOTHING, ELLIPSIS, TUPLE, SLICE)}
+
+
+def _arrays() -> Objects:
+    from gradcli.domains.objects import symbols  # it loads NumPy
+
+    return symbols()
 
 
 def _symbols(name: str, shape: tuple[int, ...]) -> Any:
@@ -82,74 +107,3 @@ def _symbols(name: str, shape: tuple[int, ...]) -> Any:
 
 def _elements(x: Any) -> Any:
     return x.flat if hasattr(x, "flat") else (x,)
-
-
-def build_arrays(nodes: Sequence[tuple], output: int, leaves: Sequence[Any]) -> Any:
-    """The expression of a node of one element, where values are arrays."""
-    from gradcli.domains.objects import symbols
-
-    rows = {**TABLE, "tuple": TUPLE, "slice": SLICE}
-    arrays, uses = symbols(), _uses(nodes, output)
-    graph: list[tuple] = []
-    values: list[Any] = []
-    for i, (name, *rest) in enumerate(nodes[: output + 1]):
-        graph.append((rows.get(name, NOTHING), *rest))
-        if name in rows:
-            values.append(arrays.apply(graph, i, values) if uses[i] else None)
-        elif name in ("number", "constant"):
-            values.append(literal(rest[0]))
-        else:
-            values.append(leaves[rest[0]] if name == "variable" else ... if name == "ellipsis" else None)
-    (value,) = _elements(values[output])
-    return value
-
-
-def build(nodes: Sequence[tuple], output: int, symbols: Sequence[Any]) -> Any:
-    """The expression of a node.
-
-    Long sums and products are made at once: sympy takes quadratic time for them one by one.
-    """
-    uses = _uses(nodes, output)
-    made: list[Any] = [None] * len(nodes)  # an expression, or a list of terms or factors
-    for i, (name, *rest) in enumerate(nodes[: output + 1]):
-        if not uses[i]:
-            continue
-        if name == "variable":
-            made[i] = symbols[rest[0]]
-        elif name == "number":
-            made[i] = literal(rest[0])
-        elif name == "constant":
-            made[i] = CONSTANTS[rest[0]]
-        else:
-            chain = _CHAINS.get(name)
-            operands = [_whole(made, nodes, k, None if uses[k] > 1 else chain) for k in rest]
-            if chain is None:
-                made[i] = SYMBOLS[name](*operands)
-            else:
-                first, second = (x if isinstance(x, list) else [x] for x in operands)
-                first.extend(map(_INVERSE[name], second) if name in _INVERSE else second)
-                made[i] = first
-    return _whole(made, nodes, output, None)
-
-
-_CHAINS = {"add": sympy.Add, "sub": sympy.Add, "mul": sympy.Mul, "div": sympy.Mul}
-_INVERSE = {"sub": lambda x: -x, "div": lambda x: 1 / x}
-
-
-def _whole(made: list[Any], nodes: Sequence[tuple], i: int, chain: Any) -> Any:
-    """Node i as an operand; a sum stays a list in a longer sum, and a product in a product."""
-    x = made[i]
-    if isinstance(x, list) and _CHAINS[nodes[i][0]] is not chain:
-        x = made[i] = _CHAINS[nodes[i][0]](*x)
-    return x
-
-
-def _uses(nodes: Sequence[tuple], output: int) -> list[int]:
-    """How often each node is used for the output; 0 for what it does not need."""
-    uses = [0] * len(nodes)
-    uses[output] = 1
-    for i in range(output, -1, -1):
-        if uses[i] and nodes[i][0] not in ("variable", "number", "constant"):
-            for k in nodes[i][1:]:
-                uses[k] += 1
-    return uses

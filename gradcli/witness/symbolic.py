@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.graph import NUMBER, VARIABLE
 from gradcli.witness.pipe import receive, send
 from gradcli.witness.worker import ABSENT, LATE_STATUSES
 
@@ -143,16 +143,10 @@ def _ratios(x: Any) -> tuple:
 def task(program: Program, wrt: Sequence[str]) -> dict[str, Any]:
     """The graph as written, without a word of the user's text."""
     number = {name: k for k, name in enumerate(program.variables)}
-    nodes: list[tuple] = []
+    nodes = []
     for op, *rest in program.nodes:
-        if op is VARIABLE:
-            nodes.append(("variable", number[rest[0]]))
-        elif op is NUMBER:
-            nodes.append(("number", rest[0]))
-        elif op is CONSTANT:
-            nodes.append(("constant", rest[0]))
-        else:
-            nodes.append((op.name, *rest))
+        data = [number[rest[0]]] if op is VARIABLE else [rest[0], None] if op is NUMBER else rest  # no decimal
+        nodes.append((op.name, *data))
     return {
         "nodes": nodes,
         "output": program.results[0],

@@ -18,14 +18,14 @@ ROWS = (
         "add", "x, y",
         about="the sum", example="2 + 3", symbol="+", precedence=6,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: g),
-        simplify=simplify.add,
+        simplify=simplify.add, chain="add",
         integral=True,
     ),
     Op(
         "sub", "x, y",
         aliases="subtract", about="the difference", example="5 - 3", symbol="-", precedence=6,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -g),
-        simplify=simplify.sub,
+        simplify=simplify.sub, chain="add",
         integral=True,
         relates=True,
     ),
@@ -33,7 +33,7 @@ ROWS = (
         "mul", "x, y",
         aliases="multiply", about="the product", example="2*3", symbol="*", precedence=7,
         vjp=(lambda g, r, x, y: g * y, lambda g, r, x, y: g * x),
-        simplify=simplify.mul,
+        simplify=simplify.mul, chain="mul",
         integral=True,
     ),
     Op(
@@ -42,7 +42,7 @@ ROWS = (
         domain="y != 0", edges="infinite at y = 0",
         # -(g/y)*r: no square that could overflow, and g/y is shared
         vjp=(lambda g, r, x, y: g / y, lambda g, r, x, y: -((g / y) * r)),
-        simplify=simplify.div,
+        simplify=simplify.div, chain="mul",
         pole=lambda x, y: y == 0,
     ),
     Op(
