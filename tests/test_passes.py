@@ -14,12 +14,14 @@ from graphs import parts, read
 from helpers import data
 
 import gradcli
-from gradcli.core.graph import Builder, Graph, finish
+from gradcli.core.graph import Builder, Graph, depending, finish
 from gradcli.core.op import NUMBER, VARIABLE
+from gradcli.core.passes.algebra import algebra
 from gradcli.core.passes.chains import chains
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
 from gradcli.core.passes.fold import fold
+from gradcli.core.passes.signs import signs
 from gradcli.core.passes.strength import strength
 from gradcli.core.passes.truths import truths
 from gradcli.core.spec import faults
@@ -38,6 +40,16 @@ def expanded(graph: Graph) -> Graph:
 
 def folded(graph: Graph) -> Graph:
     return fold(graph, lambda node: literal(node[1]), lambda op, x, i: SAFE[op.name](*x))
+
+
+def cheaper(graph: Graph) -> Graph:
+    return dead(algebra(graph))
+
+
+def signed(graph: Graph) -> Graph:
+    """s is the same at every point, other variables are not."""
+    moving = [i for i, node in enumerate(graph.nodes) if node[0] is VARIABLE and node[1] != "s"]
+    return dead(signs(graph, depending(graph.nodes, moving)))
 
 
 PAIRS = {
@@ -105,6 +117,51 @@ PAIRS = {
         chains,
         "0 variable x\n1 variable y\n2 add 0 1\n3 add 2 0\n4 add 3 2\n5 add 4 1\n-> 5 4",
         "0 variable x\n1 variable y\n2 add 0 1\n3 add 2 0 2\n4 add 3 1\n-> 4 3",
+    ),
+    "factors of 1, and a quotient by a power of 2": (
+        cheaper,
+        "0 variable x\n1 value 1.0\n2 mul 0 1\n3 value 4.0\n4 div 2 3\n-> 4",
+        "0 variable x\n1 value 0.25\n2 mul 1 0\n-> 2",
+    ),
+    "two literal factors are one, but for what could hide an overflow; a third has no short inverse": (
+        cheaper,
+        "0 variable x\n1 value 3.0\n2 mul 1 0\n3 mul 2 1\n4 value 0.5\n5 mul 3 4\n6 div 5 1\n-> 6",
+        "0 variable x\n1 value 3.0\n2 value 9.0\n3 mul 2 0\n4 value 0.5\n5 mul 4 3\n6 div 5 1\n-> 6",
+    ),
+    "both orders of a sum are one": (
+        cheaper,
+        "0 variable x\n1 variable y\n2 add 0 1\n3 add 1 0\n4 sub 2 3\n-> 4",
+        "0 variable x\n1 variable y\n2 add 0 1\n3 sub 2 2\n-> 3",
+    ),
+    "0 is added to what may be -0, but not to a square": (
+        cheaper,
+        "0 variable x\n1 value 0.0\n2 add 0 1\n3 mul 0 0\n4 add 1 3\n5 value -0.0\n6 add 2 5\n-> 6 4",
+        "0 variable x\n1 value 0.0\n2 add 1 0\n3 mul 0 0\n-> 2 3",
+    ),
+    "signs move outwards and into literals": (
+        cheaper,
+        "0 variable x\n1 variable y\n2 neg 0\n3 div 2 1\n4 neg 3\n5 value 2.0\n6 mul 5 4\n7 neg 6\n8 sub 1 2\n-> 7 8",
+        "0 variable x\n1 variable y\n2 div 0 1\n3 value -2.0\n4 mul 3 2\n5 add 0 1\n-> 4 5",
+    ),
+    "what is the same on both sides of a choice": (
+        cheaper,
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 exp 0\n4 where 2 3 3\n-> 4",
+        "0 variable x\n1 exp 0\n-> 1",
+    ),
+    "a product that is subtracted is stored as its negative, and a factor of all points takes the sign": (
+        signed,
+        "0 variable x\n1 variable s\n2 mul 0 1\n3 neg 2\n4 mul 3 0\n5 mul 4 0\n-> 5",
+        "0 variable x\n1 variable s\n2 neg 1\n3 mul 0 2\n4 mul 3 0\n5 mul 4 0\n-> 5",
+    ),
+    "a difference turns round": (
+        signed,
+        "0 variable x\n1 variable y\n2 sub 0 1\n3 neg 2\n4 mul 3 0\n-> 4",
+        "0 variable x\n1 variable y\n2 sub 1 0\n3 mul 2 0\n-> 3",
+    ),
+    "a sign that a function sees stays, and so does one that nothing takes": (
+        signed,
+        "0 variable x\n1 variable y\n2 sub 0 1\n3 neg 2\n4 exp 3\n5 mul 0 1\n6 neg 5\n-> 4 6",
+        "0 variable x\n1 variable y\n2 sub 0 1\n3 neg 2\n4 exp 3\n5 mul 0 1\n6 neg 5\n-> 4 6",
     ),
     "constants in their domain, ids kept, dead nodes without a value": (
         folded,

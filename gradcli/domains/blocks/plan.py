@@ -2,8 +2,8 @@
 
 A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
 byte each), masks (integers of all ones or all zeros, so that a choice is two or three operations
-on bits), and uniform ones, which are the same number at every point. What the table composes
-is expanded before.
+on bits), and uniform ones, which are the same number at every point. Passes come before: what the table composes
+is expanded, constants are folded, and so on.
 """
 
 from __future__ import annotations
@@ -12,17 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.core.graph import VARIABLE, Graph
-from gradcli.core.op import Op
+from gradcli.core.graph import VARIABLE, Graph, depending
+from gradcli.core.op import VALUE, Op
 from gradcli.core.ops import by_name
+from gradcli.core.passes.algebra import algebra
+from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
+from gradcli.core.passes.fold import fold
+from gradcli.core.passes.signs import signs
 from gradcli.core.passes.strength import strength
+from gradcli.core.passes.truths import truths
+from gradcli.core.structure import AS_NUMBER
 from gradcli.domains import float_tape as floats
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
-from gradcli.domains.blocks.algebra import simpler
 from gradcli.domains.blocks.erf import FAST_EXPM1, erf
-from gradcli.domains.blocks.signs import place_signs
 from gradcli.domains.blocks.trig import FAST_TANGENT, sin_alone, sin_cos
 from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import literal as wide_literal
@@ -33,10 +37,23 @@ if TYPE_CHECKING:
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
 
-_WHERE, _POWER, _ERF = by_name("where"), by_name("pow"), by_name("erf")
+_WHERE, _POWER, _ERF, _CLAMP = map(by_name, ("where", "pow", "erf", "clamp"))
 _LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_not"))
-_CLAMP = by_name("clamp")
-_EXTREMES = {by_name("max"): np.maximum, by_name("min"): np.minimum}
+
+
+def lowered(graph: Graph, scalars: frozenset[str], narrow: bool) -> tuple[Graph, bytearray]:
+    """The graph of what blocks supply, and for each node whether it differs from point to point."""
+    literal = narrow_literal if narrow else wide_literal
+    graph = strength(expand(graph, _steps_of))
+    graph = fold(graph, lambda node: literal(node[1]), lambda op, operands, i: floats.call(op, operands))
+    graph = dead(algebra(truths(graph)))
+    graph = dead(signs(graph, _moving(graph, scalars)))
+    return graph, _moving(graph, scalars)
+
+
+def _moving(graph: Graph, scalars: frozenset[str]) -> bytearray:
+    columns = [i for i, node in enumerate(graph.nodes) if node[0] is VARIABLE and node[1] not in scalars]
+    return depending(graph.nodes, columns)
 
 
 def _steps_of(op: Op) -> Any:
@@ -66,25 +83,24 @@ class Plan:
     """
 
     def __init__(self, graph: Graph, scalars: Iterable[str], dtype: Any) -> None:
-        self.narrow = dtype.itemsize < 8
         self.kinds: list[str] = []
         self.inputs: list[tuple[int, str]] = []
         self.given: list[tuple[int, str]] = []
         self.uniform: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
         self.literals: dict[int, Any] = {}
         self.steps: list[Step] = []
-        self.made: dict[int, tuple[Any, tuple[int, ...]]] = {}  # value to the ufunc and the values that it is of
         self._known: dict[tuple[Any, ...], int] = {}
-        scalar = frozenset(scalars)
-        graph = strength(expand(graph, _steps_of))
+        narrow = dtype.itemsize < 8
+        graph, moving = lowered(graph, frozenset(scalars), narrow)
         places: list[int] = []
-        for node in graph.nodes:
-            places.append(self._leaf(node, scalar) if node[0].leaf else self._operation(node, places))
-        self.outputs = [self.number(places[i]) for i in graph.outputs]
-        self._drop_dead()
-        place_signs(self)
-        self._drop_dead()
-        if not self.narrow:  # NumPy has vector code for the sines of float32
+        for node, moves in zip(graph.nodes, moving, strict=True):
+            if node[0].leaf:
+                places.append(self._leaf(node, FLOAT if moves else UNIFORM))
+            else:
+                operands = [places[k] for k in node[1:]]
+                places.append(self._operation(node[0], operands) if moves else self._uniform(node[0], operands))
+        self.outputs = [places[i] for i in graph.outputs]
+        if not narrow:  # NumPy has vector code for the sines of float32
             self._pair_sines()
         self._give_room()
 
@@ -92,13 +108,12 @@ class Plan:
         self.kinds.append(kind)
         return len(self.kinds) - 1
 
-    def _leaf(self, node: tuple[Any, ...], scalar: frozenset[str]) -> int:
-        if node[0] is VARIABLE:
-            one = node[1] in scalar
-            i = self._new(UNIFORM if one else FLOAT)
-            (self.given if one else self.inputs).append((i, node[1]))
-            return i
-        return self.literal((narrow_literal if self.narrow else wide_literal)(node[1]))
+    def _leaf(self, node: tuple[Any, ...], kind: str) -> int:
+        if node[0] is VALUE:
+            return self.literal(node[1])
+        i = self._new(kind)
+        (self.given if kind is UNIFORM else self.inputs).append((i, node[1]))
+        return i
 
     def literal(self, value: Any) -> int:
         key = (np.float64(value).tobytes(), type(value))  # -0.0 is not 0.0
@@ -109,10 +124,9 @@ class Plan:
 
     def emit(self, function: Callable[..., Any], operands: Sequence[int], kind: str) -> int:
         """The value of a call on codes; the same call is made once."""
-        function = _WITH_KEYWORD.get(function, function)
         key = (function, *operands)
         if key not in self._known:
-            if all(self.is_uniform(k >> 1) for k in operands):
+            if all(self.kinds[k >> 1] is UNIFORM for k in operands):
                 i = self._new(UNIFORM)
                 self.uniform.append((function, tuple(operands), i))
             else:
@@ -121,63 +135,39 @@ class Plan:
             self._known[key] = i
         return self._known[key]
 
-    def is_uniform(self, i: int) -> bool:
-        return self.kinds[i] is UNIFORM
+    def _uniform(self, op: Op, operands: list[int]) -> int:
+        """As the executor for one point does it."""
+        return (
+            operands[0]
+            if op is AS_NUMBER
+            else self.emit(lambda *x: floats.call(op, x), [2 * k for k in operands], UNIFORM)
+        )
 
-    def opposite(self, i: int) -> int:
-        """The negative of a uniform value."""
-        value = self.literals.get(i)
-        return self.emit(np.negative, (2 * i,), UNIFORM) if value is None else self.literal(-value)
-
-    def step(self, function: Any, operands: tuple[int, ...]) -> Step:
-        """A call whose number is a new value."""
-        return Step(function, operands, (2 * self._new(FLOAT),))
-
-    def _operation(self, node: tuple[Any, ...], places: list[int]) -> int:
-        op, operands = node[0], [places[k] for k in node[1:]]
-        if all(self.kinds[k] is UNIFORM for k in operands):
-            return self.emit(_Called(op), [2 * k for k in operands], UNIFORM)
+    def _operation(self, op: Op, operands: list[int]) -> int:
+        codes = [2 * k for k in operands]
         if op is _WHERE:
-            return self.select(self.truth(operands[0]), self.number(operands[1]), self.number(operands[2]))
+            return self.select(self.truth(operands[0]), *operands[1:])
         if op in _LOGIC:
             return self.emit(function_of(op), [2 * self.truth(k) for k in operands], TRUTH)
-        operands = [self.number(k) for k in operands]
+        if op is AS_NUMBER:
+            return self.emit(_as_number, codes, FLOAT)
         if op is _POWER and self.literals.get(operands[1]) in (0.5, -0.5):
-            root = self.emit(_root, (2 * operands[0],), FLOAT)
-            return root if self.literals[operands[1]] > 0 else self.ufunc(np.divide, (self.literal(1.0), root))
+            root = self.emit(_root, codes[:1], FLOAT)
+            one = self.literal(1.0)
+            return root if self.literals[operands[1]] > 0 else self.emit(np.divide, (2 * one, 2 * root), FLOAT)
         if op is _ERF and FAST_EXPM1:
-            return self.emit(erf, [2 * k for k in operands], FLOAT)
+            return self.emit(erf, codes, FLOAT)
         if op is _CLAMP:
-            x, low, high = operands
-            if self.is_uniform(low) and self.is_uniform(high):
-                return self.emit(_clip, [2 * k for k in operands], FLOAT)  # minimum with a number is slower
-            return self.ufunc(np.minimum, (self.ufunc(np.maximum, (x, low)), high))
+            return self.emit(_clip, codes, FLOAT)
         if op in _EXTREMES:
-            found, *others = operands
+            found, *others = codes
             for k in others:
-                found = self.ufunc(_EXTREMES[op], (found, k))
-            return found
+                found = 2 * self.emit(_EXTREMES[op], (found, k), FLOAT)
+            return found >> 1
         function = function_of(op)
-        if isinstance(function, np.ufunc):
-            return self.ufunc(function, operands)
-        return self.emit(_Copied(function), [2 * k for k in operands], FLOAT)
-
-    def ufunc(self, function: Any, operands: Sequence[int]) -> int:
-        """A call of a ufunc on numbers or truths."""
-        if function in _TRUTHS:
-            return self.emit(function, [2 * self.truth(k) for k in operands], TRUTH)
-        numbers = [self.number(k) for k in operands]
-        if function in (np.add, np.multiply):
-            numbers.sort(key=lambda k: (not self.is_uniform(k), k))  # so that both orders are one call
-        if all(self.is_uniform(k) for k in numbers):
-            return self.emit(function, [2 * k for k in numbers], UNIFORM)
-        found = simpler(self, function, numbers)
-        if found is not None:
-            return found
-        truth = f"{'d' * len(operands)}->?" in function.types
-        i = self.emit(function, [2 * k for k in numbers], TRUTH if truth else FLOAT)
-        self.made.setdefault(i, (function, tuple(numbers)))
-        return i
+        return self.emit(
+            function if isinstance(function, np.ufunc) else _copied(function), codes, TRUTH if op.decides else FLOAT
+        )
 
     def truth(self, i: int) -> int:
         """The value as true (not 0) or false."""
@@ -185,14 +175,8 @@ class Plan:
             return i
         return self.emit(np.not_equal, (2 * i, 2 * self.literal(0.0)), TRUTH)
 
-    def number(self, i: int) -> int:
-        """The value as a number."""
-        return self.emit(_as_number, (2 * i,), FLOAT) if self.kinds[i] is TRUTH else i
-
     def select(self, c: int, x: int, y: int) -> int:
         """x where c is true, else y, bit by bit: what was not chosen leaves no trace, NaN or not."""
-        if x == y:
-            return x
         mask = self.emit(_as_mask, (2 * c,), MASK)
         if self._is_zero(y):
             return self.emit(np.bitwise_and, (2 * x + 1, 2 * mask), FLOAT)
@@ -206,25 +190,6 @@ class Plan:
     def _is_zero(self, i: int) -> bool:
         value = self.literals.get(i)
         return value is not None and np.float64(value).tobytes() == bytes(8)
-
-    def _drop_dead(self) -> None:
-        needed = bytearray(len(self.kinds))
-        for i in self.outputs:
-            needed[i] = 1
-        kept = []
-        for step in reversed(self.steps):
-            if needed[step.results[0] >> 1]:
-                kept.append(step)
-                for k in step.operands:
-                    needed[k >> 1] = 1
-        self.steps = kept[::-1]
-        wanted = []
-        for function, operands, i in reversed(self.uniform):
-            if needed[i]:
-                wanted.append((function, operands, i))
-                for k in operands:
-                    needed[k >> 1] = 1
-        self.uniform = wanted[::-1]
 
     def _pair_sines(self) -> None:
         """Sine and cosine of the same value: one step for both, where the first of them stands."""
@@ -254,8 +219,10 @@ class Plan:
 
 _SINES = (np.sin, np.cos)
 _ROOM: dict[Any, int] = {sin_cos: 1, sin_alone: 1, erf: 2}
-_TRUTHS = {np.bitwise_and, np.bitwise_or, np.logical_and, np.logical_or, np.logical_not}
 _ON_BITS = {np.bitwise_and, np.bitwise_xor, np.invert}  # as select uses them, they read and write int64
+
+
+# NumPy deprecates their `out` by place.
 
 
 def _maximum(x: Any, y: Any, out: Any = None) -> Any:
@@ -270,40 +237,17 @@ def _clip(x: Any, low: Any, high: Any, out: Any) -> Any:
     return np.clip(x, low, high, out=out)
 
 
-_WITH_KEYWORD: dict[Any, Any] = {np.maximum: _maximum, np.minimum: _minimum}  # NumPy deprecates their `out` by place
+_EXTREMES = {by_name("max"): _maximum, by_name("min"): _minimum}
 
 
-class _Called:
-    """An operation on uniform values, as the executor for one point does it."""
-
-    def __init__(self, op: Op) -> None:
-        self.op = op
-
-    def __call__(self, *x: float) -> float:
-        return floats.call(self.op, x)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Called) and other.op is self.op
-
-    def __hash__(self) -> int:
-        return hash(self.op)
-
-
-class _Copied:
+def _copied(function: Callable[..., Any]) -> Callable[..., None]:
     """A function without `out`: called on float64 numbers, and its answer copied."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
-
-    def __call__(self, *operands: Any) -> None:
+    def call(*operands: Any) -> None:
         *x, out = operands
-        out[...] = self.function(*[np.asarray(v, np.float64) for v in x])
+        out[...] = function(*[np.asarray(v, np.float64) for v in x])
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Copied) and other.function is self.function
-
-    def __hash__(self) -> int:
-        return hash(self.function)
+    return call
 
 
 def _as_mask(c: Any, out: Any = None) -> Any:
@@ -315,10 +259,8 @@ def _as_mask(c: Any, out: Any = None) -> Any:
     return np.negative(small, small)
 
 
-def _as_number(c: Any, out: Any = None) -> Any:
-    if out is None:
-        return float(c)
-    return np.copyto(out, c)
+def _as_number(c: Any, out: Any) -> None:
+    np.copyto(out, c)
 
 
 def _root(x: Any, out: Any) -> None:
