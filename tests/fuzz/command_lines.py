@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.commands.declarations import COMMANDS, Command, Option
 
+from . import ready
 from .commandwords import SLOW, Lines, make_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,16 +219,14 @@ def campaign(
 ) -> Report:
     """Lines until each command and option was `least` times in one that reached an answer, or tried `tries` times."""
     end = time.monotonic() + seconds
-    with place() as where:
+    slow = [target for target in targets(only) if target[1] and target[1].name in SLOW]
+    wanted = [target for target in targets(only) if target not in slow]
+    with place() as where, ready.sympy():
         report = Report(where)
-        wanted = [target for target in targets(only) if not target[1] or target[1].name not in SLOW]
-        for command, option in wanted:
-            key = key_of(command, option)
-            lines = Lines(f"{seed}/{key}")
-            for _ in range(tries):
-                if report.answered[key] >= least or time.monotonic() > end:
-                    break
-                report.take(command, lines.line(command, option), in_process)
+        _fill(report, wanted, f"{seed}/", "", least, tries, end)
+        if slow and ready.DASK:
+            with ready.dask() as address:
+                _fill(report, slow, f"{seed}/", address, least, tries, end)
         lines = Lines(f"{seed}/{only}/processes")
         for k in range(processes):
             if time.monotonic() > end:
@@ -235,6 +234,19 @@ def campaign(
             command, option = wanted[k % len(wanted)]
             report.take(command, lines.line(command, option), as_process)
     return report
+
+
+def _fill(
+    report: Report, wanted: Iterable[tuple[Command, Option | None]], seed: str, address: str, least: int, tries: int,
+    end: float,
+) -> None:  # fmt: skip
+    for command, option in wanted:
+        key = key_of(command, option)
+        lines = Lines(f"{seed}{key}", address)
+        for _ in range(tries):
+            if report.answered[key] >= least or time.monotonic() > end:
+                break
+            report.take(command, lines.line(command, option), in_process)
 
 
 def main() -> int:

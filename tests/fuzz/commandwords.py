@@ -82,10 +82,11 @@ def make_files(folder: Path) -> None:
 
 
 class Lines:
-    """Random lines of one command; `seed` decides them all."""
+    """Random lines of one command; `seed` decides them all. address: of a scheduler that is there."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, address: str = "") -> None:
         self.rng = random.Random(seed)
+        self.address = address
 
     def line(self, command: Command, wanted: Option | None = None) -> list[str]:
         """A line of this command, with this option where one is wanted."""
@@ -93,7 +94,9 @@ class Lines:
         parts = self._fitting(command, wanted)
         given = {word.partition("=")[0] for part in parts for word in part}
         free = [
-            o for o in command.options if not given & {o.flag, o.negative} and o is not wanted and o.name not in SLOW
+            o
+            for o in command.options
+            if not given & {o.flag, o.negative, o.short} and o is not wanted and o.name not in SLOW
         ]
         if wanted and not given & {wanted.flag, wanted.negative, wanted.short}:
             parts.append(self._given(wanted))
@@ -173,6 +176,10 @@ class Lines:
             parts.append(["--at", f"k={self._number()}"])
         elif name == "json":
             parts.append([rng.choice(["--accumulate", "--stats"])])
+        elif name in SLOW:
+            parts.append(
+                rng.choice([["-o", f"out.{rng.choice(OUT[:6])}"], ["-o", "out/"], ["--accumulate"], ["--stats"]])
+            )
         elif name in ("resume", "force"):
             parts.append(["-o", f"out.{rng.choice(OUT[:6])}"])
         elif name == "on_error":
@@ -195,6 +202,8 @@ class Lines:
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":
             value = rng.choice(FILE_NAMES)
+        elif option.name == "cluster" and self.address and rng.random() < 0.9:
+            value = self.address
         elif option.kind == WHOLE:
             value = rng.choice(["1", "2", "5", "20", "100"] if option.name != "max_operations" else ["9", "50", "1000"])
         elif option.kind == TEXT:

@@ -7,17 +7,19 @@ from cli import Result
 
 from gradcli.commands import functions
 from gradcli.commands.declarations import COMMANDS
+from gradcli.language.parser import parse
+from gradcli.witness.symbolic import TOO_LONG, Symbolic
 
-from . import command_lines
-from .command_lines import SLOW, campaign, key_of, targets, wrong
+from . import command_lines, ready
+from .command_lines import campaign, wrong
 from .commandwords import Lines
 
 
 def test_random_lines_end_as_they_should_and_reach_every_option() -> None:
     report = campaign(seed=1, least=2, tries=25)
     assert not report.failures, report.text()
-    slow = {key_of(command, option) for command, option in targets() if option and option.name in SLOW}
-    assert {name for name, n in report.answered.items() if n < 2} == slow, report.text()
+    without_dask = set() if ready.DASK else {"batch --workers", "batch --cluster"}
+    assert {name for name, n in report.answered.items() if n < 2} == without_dask, report.text()
 
 
 def test_a_planted_crash_is_found_and_shrunk(monkeypatch) -> None:
@@ -69,6 +71,16 @@ def test_what_is_wrong_with_a_result(words, status, out, err, found) -> None:
     what = wrong(words.split(), Result(status, out, err))
     assert what.startswith(found)
     assert bool(what) == bool(found)
+
+
+@pytest.mark.parametrize(("text", "seconds", "answer"), [("x**2", 60.0, 9), ("gamma(x)**sin(x)", 0.001, TOO_LONG)])
+def test_the_witness_that_stands_ready_is_heard_and_ended_as_any(text, seconds, answer) -> None:
+    with ready.sympy():
+        witness = Symbolic(parse(text), [])
+        witness.ask({"x": 3.0}, seconds)
+        found = witness.answer()
+        witness.close()
+    assert found[1] == answer
 
 
 def test_the_same_seed_gives_the_same_lines() -> None:
