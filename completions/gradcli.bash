@@ -18,7 +18,7 @@ _gradcli() {
     esac
     if ((COMP_CWORD == 1)); then
         words="grad eval graph check minimize batch functions completions"
-        flags="-h --help --version"
+        flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
             grad)

@@ -1,6 +1,6 @@
 # fish completion for gradcli; made by `gradcli completions fish`, do not edit
 complete -c gradcli -f
-complete -c gradcli -n __fish_use_subcommand -l version -d 'Print the version.'
+complete -c gradcli -n __fish_use_subcommand -s V -l version -d 'Print the version.'
 complete -c gradcli -s h -l help -d 'Show the help.'
 complete -c gradcli -n __fish_use_subcommand -a grad -d 'The value and every partial derivative.'
 complete -c gradcli -n __fish_use_subcommand -a eval -d 'The value alone.'

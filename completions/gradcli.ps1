@@ -30,7 +30,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--at', '--sweep', '--column', '--on-error', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
         $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'batch', 'functions', 'completions')
-        $dashed = @('-h', '--help', '--version')
+        $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]
         $dashed = $flags[$before[1]]

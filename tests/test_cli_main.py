@@ -51,8 +51,9 @@ def test_bare_gradcli_prints_a_short_help():
     assert 'gradcli grad "x**2 + 3*x + 1" --at x=2' in result.out
 
 
-def test_version():
-    result = gradcli("--version")
+@pytest.mark.parametrize("flag", ["-V", "--version"])
+def test_version(flag):
+    result = gradcli(flag)
     assert (result.status, result.out, result.err) == (0, f"gradcli {library.__version__}\n", "")
 
 
@@ -81,8 +82,11 @@ def test_help_wherever_it_stands():
         ["grad", "--nonsense", "--help"],
         ["grad", "-h", "-x", "y"],
         ["grad", "x", "--at", "--help"],
+        ["help", "grad"],
+        ["help", "grad", "x"],
     ):
         assert gradcli(*argv).out == gradcli("grad", "--help").out
+    assert gradcli("help").out == gradcli("--help").out
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)

@@ -116,7 +116,7 @@ class Command:
 
 HELP_FLAGS = ("-h", "--help")
 DEBUG = Option("--debug", SWITCH, "Show the traceback of an error.")
-VERSION = Option("--version", SWITCH, "Print the version.")
+VERSION = Option("--version", SWITCH, "Print the version.", short="-V")
 
 EXPR = Argument("EXPR", "The formula or program, in quotes; - reads it from standard input.", required=False)
 AT = Option(

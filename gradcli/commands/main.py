@@ -43,7 +43,9 @@ def _run(words: list[str]) -> int:
         from gradcli.commands.short_help import print_short_help
 
         return print_short_help()
-    if words[0] == "--version":
+    from gradcli.commands.declarations import VERSION
+
+    if words[0] in (VERSION.flag, VERSION.short):
         from gradcli import __version__
 
         print(f"gradcli {__version__}")

@@ -23,6 +23,8 @@ def read(argv: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
 
     Raises UsageError.
     """
+    if argv and argv[0] == "help":
+        argv = [*argv[1:2], HELP_FLAGS[0]]
     if argv and argv[0] in COMMANDS:
         command = COMMANDS[argv[0]]
         scan = Scan(command, argv[1:])

@@ -81,7 +81,7 @@ def bash(functions: list[str]) -> str:
         files="|".join(_valued("file")),
         free="|".join(_valued("")),
         commands=" ".join(COMMANDS),
-        global_flags=" ".join([*HELP_FLAGS, VERSION.flag]),
+        global_flags=" ".join([*HELP_FLAGS, VERSION.short, VERSION.flag]),
         cases="\n".join(cases),
     )
 
@@ -92,7 +92,7 @@ ZSH = """\
 _gradcli() {{
   local context state state_descr line
   typeset -A opt_args
-  _arguments -C '(- *)'{{-h,--help}}'[Show the help.]' '(- *){version}[{version_help}]' '1: :->command' '*:: :->rest'
+  _arguments -C '(- *)'{{-h,--help}}'[Show the help.]' '(- *)'{version}'[{version_help}]' '1: :->command' '*:: :->rest'
   case $state in
     command)
       local -a commands=(
@@ -126,7 +126,7 @@ def zsh(functions: list[str]) -> str:
         cases.append(f"        {command.name})\n          _arguments \\\n            {joined} ;;")
     return ZSH.format(
         head=HEAD.format("zsh"),
-        version=VERSION.flag,
+        version=f"{{{VERSION.short},{VERSION.flag}}}",
         version_help=_zsh(VERSION.help),
         commands="\n".join(commands),
         cases="\n".join(cases),
@@ -160,7 +160,7 @@ def _zsh(text: str) -> str:
 def fish(functions: list[str]) -> str:
     lines = [f"# fish completion {HEAD.format('fish')}", "complete -c gradcli -f"]
     first = "-n __fish_use_subcommand"
-    lines.append(f"complete -c gradcli {first} -l version -d {_fish(VERSION.help)}")
+    lines.append(f"complete -c gradcli {first} -s {VERSION.short[1:]} -l version -d {_fish(VERSION.help)}")
     lines.append("complete -c gradcli -s h -l help -d 'Show the help.'")
     for command in COMMANDS.values():
         lines.append(f"complete -c gradcli {first} -a {command.name} -d {_fish(command.summary)}")
@@ -227,7 +227,7 @@ def powershell(functions: list[str]) -> str:
         files=f"@({_powershell(_valued('file'))})",
         free=f"@({_powershell(_valued(''))})",
         commands=_powershell(list(COMMANDS)),
-        global_flags=_powershell([*HELP_FLAGS, VERSION.flag]),
+        global_flags=_powershell([*HELP_FLAGS, VERSION.short, VERSION.flag]),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OTHER_WORDS = {
     "derivative": "grad", "diff": "grad", "differentiate": "grad", "gradient": "grad", "backward": "grad",
     "evaluate": "eval", "value": "eval", "compute": "eval", "calc": "eval", "tree": "graph", "draw": "graph",
-    "verify": "check", "test": "check", "list": "functions", "ops": "functions", "help": "--help",
+    "verify": "check", "test": "check", "list": "functions", "ops": "functions",
     "version": "--version", "--precision": "--digits", "--input": "--points",
     "--range": "--sweep", "--point": "--at", "--vars": "--wrt", "--sum": "--accumulate",
 }  # fmt: skip
