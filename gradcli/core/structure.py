@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from gradcli.core.op import DISCRETE, STRUCTURE, Op
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class ArrayMisuseError(ValueError):
     """An operation cannot be carried out on these arrays.
@@ -22,7 +26,7 @@ def _slice(np):
     return lambda start, stop, step: slice(*[None if v is None else whole_number(v) for v in (start, stop, step)])
 
 
-def whole_number(v):
+def whole_number(v: Any) -> int:
     """A place or a length as an integer. Raises ValueError."""
     if not getattr(v, "shape", ()) and v == v // 1:
         return int(v)

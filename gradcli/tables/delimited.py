@@ -28,7 +28,7 @@ class DelimitedSource(TextSource):
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place, compression, Rows(form.delimiter).end)
-        self._delimiter = form.delimiter
+        self.delimiter = form.delimiter
         block = self._stream.first()
         if block.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
@@ -36,12 +36,12 @@ class DelimitedSource(TextSource):
 
     def _header(self, block: bytes) -> int:
         """Read the names; where the rows begin in the first block."""
-        start = len(block) - len(block.lstrip(BLANK if self._delimiter != "\t" else b" \r\n"))
+        start = len(block) - len(block.lstrip(BLANK if self.delimiter != "\t" else b" \r\n"))
         if start == len(block):
             raise UsageError(f"{self.label} is empty", EMPTY_CURE)
-        end = Rows(self._delimiter).first_end(block, start)
+        end = Rows(self.delimiter).first_end(block, start)
         text = _decoded(self.label, block[start:end])
-        row = next(csv.reader(StringIO(text, newline=""), delimiter=self._delimiter, skipinitialspace=True))
+        row = next(csv.reader(StringIO(text, newline=""), delimiter=self.delimiter, skipinitialspace=True))
         self.names = tuple(name.strip() for name in row)
         check_header(self.label, self.names)
         return end
@@ -100,7 +100,7 @@ class Block(TextBlock):
                     use_threads=False, block_size=len(self._text) + 1, column_names=names
                 ),
                 parse_options=pyarrow.csv.ParseOptions(
-                    delimiter=self._source._delimiter, newlines_in_values=True, invalid_row_handler=invalid
+                    delimiter=self._source.delimiter, newlines_in_values=True, invalid_row_handler=invalid
                 ),
                 convert_options=pyarrow.csv.ConvertOptions(
                     column_types={str(place): pa.string() for place in places},
@@ -152,7 +152,7 @@ class Rows:
     def __init__(self, delimiter: str) -> None:
         mark = re.escape(delimiter.encode())
         self._quoted = re.compile(rb'(?<![^%b\r\n])"[^"]*+(?:""[^"]*+)*+("|\Z)' % mark)
-        self._delimiter = ord(delimiter)
+        self.delimiter = ord(delimiter)
 
     def end(self, text: bytes) -> tuple[int, int]:
         """(end of the last row that is whole, place of a quote that is left open or -1)."""
@@ -162,7 +162,7 @@ class Rows:
         quotes = np.flatnonzero(signs == 34)
         opening = quotes[::2]
         before = signs[opening - 1]  # that of a quote at 0 is the last sign, whatever it is
-        begins = (before == self._delimiter) | (before == 10) | (before == 13) | (before == 34) | (opening == 0)
+        begins = (before == self.delimiter) | (before == 10) | (before == 13) | (before == 34) | (opening == 0)
         if not begins.all():
             return self._end_by_cells(text)
         end = len(text)

@@ -168,7 +168,8 @@ def equal(x: Tensor, y: Tensor) -> bool:
     return bool(np.array_equal(x.value, y.value))
 
 
-def _test(name: str) -> Callable[[Tensor], Tensor]:
+def elementwise_test(name: str) -> Callable[[Tensor], Tensor]:
+    """A function that asks each element a question, of NumPy's name."""
     function = getattr(np, name)
 
     def test(input: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ def _is_list(v):
     return isinstance(v, tuple) or bool(getattr(v, "shape", None))
 
 
-def axes_of(axis):
+def axes_of(axis: Any) -> Any:
     """An axis or several as NumPy wants them; None is all of them."""
     if axis is None:
         return None
@@ -26,7 +26,7 @@ def axes_of(axis):
     return whole_number(axis)
 
 
-def narrowed(np, total, c, shape):
+def narrowed(np: Any, total: Any, c: Any, shape: Any) -> Any:
     """c with `total`, a sum or any, over the axes that broadcasting repeated; what has to be repeated is left."""
     c = np.asarray(c)
     if c.ndim > len(shape):
@@ -74,7 +74,7 @@ def _array(np):
     return array
 
 
-def index_of(np, index):
+def index_of(np: Any, index: Any) -> tuple[Any, ...]:
     """What stands in brackets, for NumPy: floats that are whole numbers become integers."""
     return tuple(_place(np, i) for i in index)
 

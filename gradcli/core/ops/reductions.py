@@ -7,6 +7,10 @@ from gradcli.core.ops.arrays import axes_of
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 def _of_its_row(g, y, x, axis, *others):
     """What a reduction depends on: the row that it is of. The last parameter is `keepdim`."""
@@ -166,7 +170,7 @@ def _softmax(np):
     return softmax
 
 
-def log_softmax_on_arrays(np):
+def log_softmax_on_arrays(np: Any) -> Any:
     """x less the logarithm of the sum of exp(x) along an axis."""
 
     def log_softmax(x, axis):
