@@ -11,6 +11,7 @@ from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
+from gradcli.language.names import nfkc
 from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
@@ -305,8 +306,6 @@ class Function:
                 return self, {x: v if type(v) is float else as_float(x, v) for x, v in point.items()}, FLOATS
             except NotANumberError:
                 pass
-        from gradcli.language.names import nfkc
-
         return self._rebind({nfkc(x): v for x, v in point.items()})
 
     def binding(self, at: Mapping[str, Any]) -> Function:

@@ -10,6 +10,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -277,8 +278,6 @@ def _value(found: Any, gather: bool) -> Any:
 
 def result(future: Any) -> Any:
     """What a task gave. Raises what it raised; LostError where workers or the scheduler were lost."""
-    from concurrent.futures import CancelledError
-
     from distributed import KilledWorker
     from distributed.comm import CommClosedError
 

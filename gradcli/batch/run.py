@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from platform import machine
 from threading import Event
 
 import numpy as np
 import pyarrow as pa
 
+from gradcli import __version__
 from gradcli.batch.mapper import Mapper
 from gradcli.batch.prefetch import ahead
 from gradcli.domains.blocks.memory import keep_at_most
@@ -147,14 +149,10 @@ class Run:
 
 def identity(query: Query, inputs: Sequence[Input], form: Format | None, compression: str | None) -> dict[str, Any]:
     """All that the bytes of an output depend on."""
-    from platform import machine
-
     import scipy
 
-    import gradcli
-
     return {
-        "version": [gradcli.__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
+        "version": [__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
         "machine": [sys.platform, machine(), *features()],
         "query": query.described(),
         "format": [form and form.name, compression],

@@ -7,10 +7,8 @@ note, a view), because most runs never do and a million positions cost more than
 from __future__ import annotations
 
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from array import array
+from array import array
+from itertools import islice
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
@@ -32,16 +30,12 @@ def split(text: str) -> list[str]:
 
 def locate(text: str, first: int, last: int) -> tuple[int, int]:
     """Where the tokens from `first` to `last` stand, for one error: nothing behind them is read."""
-    from itertools import islice
-
     found = [match.span(1) for match in islice(TOKEN.finditer(text + "\n"), first, last + 1)]
     return min(found[0][0], len(text)), min(found[-1][1], len(text))
 
 
 def positions(text: str) -> tuple[array[int], array[int]]:
     """Where each token starts and ends, in code points."""
-    from array import array
-
     starts, ends = array("q"), array("q")
     for match in TOKEN.finditer(text + "\n"):
         start, end = match.span(1)

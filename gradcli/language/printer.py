@@ -13,6 +13,7 @@ from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.language.literals import decimal_of
+from gradcli.language.names import Parameter, parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -226,8 +227,6 @@ def given(nodes: Sequence[Node], node: Node) -> list[tuple[str, int]]:
 
     The name is "" where an operand stands by its place.
     """
-    from gradcli.language.names import Parameter, parameters
-
     op, operands = node[0], node[1:]
     wanted = parameters(op)
     if op.takes_list:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gradcli.language.lexer import positions
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
@@ -51,8 +53,6 @@ class Program:
     def place(self, first: int, last: int) -> tuple[int, int]:
         """The place of the tokens from `first` to `last`, both included."""
         if self._starts is None or self._ends is None:
-            from gradcli.language.lexer import positions
-
             self._starts, self._ends = positions(self.text)
         end = len(self.text)
         return min(self._starts[first], end), min(self._ends[last], end)

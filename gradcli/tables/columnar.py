@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradcli.errors import UsageError
+from gradcli.tables.arrowfile import ArrowFile, ArrowStream
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
 from gradcli.tables.chunksource import ChunkSource, Wanted, worded
 from gradcli.tables.formats import Format
@@ -140,8 +141,6 @@ class Batches:
 
 def arrow_source(place: Place, form: Format, compression: str | None) -> ChunkSource:
     """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes."""
-    from gradcli.tables.arrowfile import ArrowFile, ArrowStream
-
     place = place.spooled()
     with place.open() as handle, worded(place):
         start = handle.read(8)

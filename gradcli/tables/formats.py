@@ -6,6 +6,7 @@ Nothing else in the code knows a format by its name.
 from __future__ import annotations
 
 from gradcli.errors import UsageError
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,6 +190,4 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _name(path: str) -> str:
-    from gradcli.text import shown
-
     return "standard input or output" if path == "-" else shown(path, 1000)
