@@ -6,6 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
 
 # In the place of a character that cannot be printed.
@@ -38,18 +39,22 @@ def tell(text: str) -> None:
     print(visible(text), file=sys.stderr)
 
 
-def shown(text: str, width: int = 60) -> str:
-    """A user's text for a message: one line, nothing invisible, not too long."""
-    text = visible(text).replace("\n", " ")
+def shortened(text: str, width: int = 40) -> str:
+    """A text that may have ten million characters: the first of them."""
     return f"{text[: width - 3]}..." if len(text) > width else text
 
 
-def listed(words: list[str] | tuple[str, ...]) -> str:
+def shown(text: str, width: int = 60) -> str:
+    """A user's text for a message: one line, nothing invisible, not too long."""
+    return shortened(visible(text).replace("\n", " "), width)
+
+
+def listed(words: Sequence[str], link: str = "and") -> str:
     """`x`, `x and y`, `x, y and z`; of a long list the first ten."""
     if len(words) > 12:
         return f"{', '.join(map(shown, words[:10]))} and {len(words) - 10} more"
     *others, last = map(shown, words)
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)} {link} {last}" if others else last
 
 
 def quoted(text: str) -> str:

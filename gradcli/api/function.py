@@ -13,6 +13,7 @@ from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import parse
+from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -314,7 +315,7 @@ class Function:
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
         if unknown:
-            raise UsageError(f"{unknown[0]} is not a variable of {_short(self.text)}", _listed(self.variables))
+            raise UsageError(f"{unknown[0]} is not a variable of {shortened(self.text)!r}", _listed(self.variables))
         if extra:
             if extra not in self._rebound:
                 self._rebound[extra] = Function(parse(self.text, bound=extra))
@@ -377,10 +378,6 @@ def _as_typed(text: Any) -> str | None:
 
 def _one(outputs: list[float]) -> Any:
     return outputs[0] if len(outputs) == 1 else tuple(outputs)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def _listed(variables: Sequence[str]) -> str:

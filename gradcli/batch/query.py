@@ -7,6 +7,7 @@ from gradcli.errors import UsageError
 from gradcli.language.names import nearest, nfkc
 from gradcli.language.parser import MAX_OPERATIONS, parse
 from gradcli.tables.source import column_cure, column_of
+from gradcli.text import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Query:
             raise no_column(f"{label} has no column {x}", x, names, "; ".join(filter(None, cures)))
         if not sources:
             message = f"the expression uses no column of {label}"
-            raise UsageError(message, f"its columns are {_listed(names)}")
+            raise UsageError(message, f"its columns are {listed(names)}")
 
     @property
     def function(self) -> Function:
@@ -133,10 +134,5 @@ def taken(place: str, name: str) -> UsageError:
 def no_column(message: str, name: str, names: Sequence[str], cure: str = "") -> UsageError:
     """A name that is not there: the nearest one, and all."""
     meant = nearest(name, names)
-    parts = [f"did you mean {meant}?" if meant else "", f"the names are {_listed(names)}" if names else "", cure]
+    parts = [f"did you mean {meant}?" if meant else "", f"the names are {listed(names)}" if names else "", cure]
     return UsageError(message, "; ".join(filter(None, parts)))
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:12])
-    return f"{shown} and {len(names) - 12} more" if len(names) > 12 else shown

@@ -6,6 +6,7 @@ declarations; nothing else lists the commands or the options.
 
 from __future__ import annotations
 
+from gradcli.text import listed
 from gradcli.views.forms import FORMS
 
 # How the text after an option becomes a value: as it is, nothing to read (a switch, or a
@@ -55,8 +56,7 @@ class Option:
             return self._help
         from gradcli.tables.formats import FORMATS
 
-        *others, last = FORMATS
-        return self._help.replace("FORMATS", f"{', '.join(others)} or {last}")
+        return self._help.replace("FORMATS", listed(list(FORMATS), "or"))
 
     @property
     def takes_value(self) -> bool:

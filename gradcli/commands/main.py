@@ -6,7 +6,7 @@ import sys
 
 from gradcli.commands import exits
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.text import speaks_utf8, tell
+from gradcli.text import shortened, speaks_utf8, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def _report(error: Exception, debug: bool) -> int:
     if isinstance(error, MemoryError):
         tell("gradcli: not enough memory for this input")
         return exits.USAGE
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    what = f"{what[:197]}..." if len(what) > 200 else what
+    what = shortened(" ".join(f"{type(error).__name__}: {error}".split()), 200)
     tell(f"gradcli: internal error: {what}")
     tell("This is a fault of gradcli. Please report it on the project's page, with the command line,")
     tell("what gradcli --version says, and what --debug added to the command line shows.")

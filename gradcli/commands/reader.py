@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, WHOLE, Command, Option
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,11 +132,12 @@ def _argument(command: Command, texts: Sequence[str]) -> str | None:
         raise UsageError(f'"{shown(texts[1])}" is one argument too many', _one_argument(command, texts))
     if not texts:
         if argument.required:
-            raise UsageError(f"{command.name} needs {argument.name}: {_either(argument.choices)}")
+            raise UsageError(f"{command.name} needs {argument.name}: {listed(argument.choices, 'or')}")
         return None
     text = _text(argument.name, texts[0])
     if argument.choices and text not in argument.choices:
-        raise UsageError(f'there is no {argument.name.lower()} "{shown(text)}"', f"write {_either(argument.choices)}")
+        cure = f"write {listed(argument.choices, 'or')}"
+        raise UsageError(f'there is no {argument.name.lower()} "{shown(text)}"', cure)
     return text
 
 
@@ -175,7 +176,3 @@ def _text(place: str, text: str) -> str:
     except UnicodeEncodeError:
         raise UsageError(f'{place} is not UTF-8: "{shown(text)}"') from None
     return text
-
-
-def _either(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"

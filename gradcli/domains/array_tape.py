@@ -15,6 +15,7 @@ from gradcli.core.structure import AS_NUMBER, ELLIPSIS, ArrayMisuseError
 from gradcli.domains import floats
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.run import run
+from gradcli.text import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,18 +104,14 @@ def failure(op: Op, operands: Sequence[Any], error: Exception, node: int | None 
     arrays = [x for x in operands if not (x is None or x is Ellipsis or isinstance(x, slice | tuple))]
     shapes = [np.shape(x) for x in arrays]
     if not op.whole:
-        return ArrayError(op, shapes, f" cannot combine the shapes {_listed(shapes)}", node)
+        return ArrayError(op, shapes, f" cannot combine the shapes {listed(list(map(str, shapes)))}", node)
     if isinstance(error, ArrayMisuseError) and error.told:
         return ArrayError(op, shapes, str(error), node, error.cure)
     joined = shapes[1:] if op.takes_list else shapes
     large = joined if op.placed else [shape for shape in shapes if shape]
-    where = f"; the {'shapes are' if len(large) > 1 else 'shape is'} {_listed(large)}" if large else ""
+    what = "shapes are" if len(large) > 1 else "shape is"
+    where = f"; the {what} {listed(list(map(str, large)))}" if large else ""
     if op.name == "matmul":
         return ArrayError(op, shapes, f" needs equal inner lengths{where}", node)
     reason = str(error).partition("\n")[0].rstrip(".")
     return ArrayError(op, shapes, f": {reason}{where}", node)
-
-
-def _listed(shapes: Sequence[tuple[int, ...]]) -> str:
-    *others, last = [str(shape) for shape in shapes]
-    return f"{', '.join(others)} and {last}" if others else last

@@ -7,7 +7,6 @@ from gradcli.core.op import CONSTANT, NUMBER, Op
 from gradcli.core.ops import by_name
 from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
-from gradcli.language.mistakes import short
 from gradcli.language.names import (
     DIFFERENT,
     EXTREMES,
@@ -28,6 +27,7 @@ from gradcli.language.names import (
     parameters,
 )  # fmt: skip
 from gradcli.language.scope import PARAMETER, Definition
+from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ ARRAY = by_name("array")
 def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
     if p.defining is not None and name == p.defining.name and not prefix:
-        p.fail(f"{short(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
+        p.fail(f"{shortened(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
     function: Definition | Op | None = None if prefix else p.functions.get(name)
     if function is None:
         if (prefix.partition(".")[0], name) in DIFFERENT:
@@ -61,10 +61,10 @@ def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
 def _unknown_function(p: State, name: str, start: int, prefix: str) -> NoReturn:
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
-        p.fail(f"{short(name)} is not a function", f"write {short(name)}*{_bracket_text(p)}", start, p.i)
+        p.fail(f"{shortened(name)} is not a function", f"write {shortened(name)}*{_bracket_text(p)}", start, p.i)
     close = nearest(name, [*LISTED, *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
-    p.fail(f"there is no function {short(name)}", cure, start, p.i)
+    p.fail(f"there is no function {shortened(name)}", cure, start, p.i)
 
 
 def _bracket_text(p: State) -> str:
@@ -101,7 +101,7 @@ def prefixed(p: State, head: str) -> None:
         p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
     else:
         close = nearest(name, [*CONSTANTS, *LISTED]) if len(name) < 100 else None
-        p.fail(f"{prefix}.{short(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
+        p.fail(f"{prefix}.{shortened(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
 def open_method(p: State, name: str) -> None:
@@ -112,7 +112,7 @@ def open_method(p: State, name: str) -> None:
     if p.tokens[p.i + 1] != "(":
         known = name in FUNCTIONS or name in p.functions or name in METHODS
         p.fail(
-            f".{short(name)} is not known without parentheses",
+            f".{shortened(name)} is not known without parentheses",
             f"write .{name}()" if known else "write x.sin() or A.T",
             p.i,
         )
@@ -172,7 +172,7 @@ def _no_tuples(p: State, frame: Frame, operands: Sequence[int]) -> None:
 def _no_nothing(p: State, frame: Frame, operands: Sequence[int]) -> None:
     """Where any number of arguments goes no parameter has a default for `None` to mean."""
     if any(p.nodes[x][0] is NOTHING for x in operands):
-        p.fail("None is no number", f"remove it from {short(frame.name)}(...)", frame.start, p.i)
+        p.fail("None is no number", f"remove it from {shortened(frame.name)}(...)", frame.start, p.i)
 
 
 def _bind(p: State, frame: Frame, op: Op) -> list[int]:
@@ -256,8 +256,8 @@ def _default(p: State, text: str) -> int:
 
 
 def _wrong_call(p: State, frame: Frame, signature: str) -> NoReturn:
-    name, head = short(frame.name), p.tokens[frame.start]
-    shown = f"{name}({short(signature.replace('*x', 'x, ...').replace('*', ''))})"
+    name, head = shortened(frame.name), p.tokens[frame.start]
+    shown = f"{name}({shortened(signature.replace('*x', 'x, ...').replace('*', ''))})"
     if head in PREFIX_HEADS and p.is_known(head):
         p.fail(f"{head} is a variable here, and no prefix", f"write {shown}", frame.start, p.i)
     p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gradcli.core.ops import by_name
-from gradcli.language.mistakes import LOOKALIKES, NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character, short
+from gradcli.language.mistakes import LOOKALIKES, NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character
 from gradcli.language.names import FUNCTIONS, KEYWORDS
+from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def note_superscript_letters(p: State, token: str) -> None:
 
     letters = [c for c in token if unicodedata.decomposition(c).startswith("<super>")]
     if letters:
-        power = f"**{unicodedata.normalize('NFKC', letters[0])}"
-        message = f"{short(token)} is the name {short(unicodedata.normalize('NFKC', token))}, no power: that is {power}"
+        plain, power = (unicodedata.normalize("NFKC", text) for text in (token, letters[0]))
+        message = f"{shortened(token)} is the name {shortened(plain)}, no power: that is **{power}"
         p.program.notes.append((message, *p.program.place(p.i, p.i)))
 
 
@@ -60,7 +61,7 @@ def _note_division(p: State) -> None:
 
 
 def _missing_operator(p: State, before: str, token: str) -> NoReturn:
-    before, token = short(before), short(token)
+    before, token = shortened(before), shortened(token)
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
     elif before in STATEMENT_WORDS:
@@ -75,7 +76,7 @@ def _missing_operator(p: State, before: str, token: str) -> NoReturn:
         right = "(...)" if token == "(" else token
         left = "(...)" if before == ")" else before
         if _kind(p, p.tokens[p.i - 1]) == "superscript":
-            left = short(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
+            left = shortened(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
         cure = f"write {left}*{right} for a product"
         cure = _almost_keyword(before, token) or cure
     p.fail(message, cure, p.i - 1, p.i)
@@ -92,9 +93,9 @@ def _almost_keyword(before: str, token: str) -> str | None:
 def mind_bad_number(p: State, token: str, following: str) -> None:
     """`0x10`, `1__0`, `1_`: numbers of Python that are none here, or of nobody."""
     if following[0] == "_":
-        plain = short((token + following).replace("_", ""))
+        plain = shortened((token + following).replace("_", ""))
         cure = f"write {plain}" if plain.isdigit() else "write one _ between digits, or * for a product"
-        p.fail(f"{short(token + following)} is not a number", cure, p.i, p.i + 1)
+        p.fail(f"{shortened(token + following)} is not a number", cure, p.i, p.i + 1)
     if token != "0" or not following[1:2].isalnum() or len(following) > 40:
         return
     try:
@@ -106,7 +107,7 @@ def mind_bad_number(p: State, token: str, following: str) -> None:
 
 def no_value(p: State, token: str) -> NoReturn:
     """A token stands where a number, a name or a parenthesis could."""
-    before = short(p.tokens[p.i - 1]) if p.i else ""
+    before = shortened(p.tokens[p.i - 1]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
     if token == "=" and before in ("+", "-", "*", "/", "**", "^", "%", "@"):
         p.fail(f"{before}= is not understood", f"write x = x {before} 1", p.i - 1, p.i)
@@ -125,7 +126,7 @@ def no_value(p: State, token: str) -> NoReturn:
 
 def missing_value(p: State) -> NoReturn:
     """The statement ends where a value is needed. The parser stands on what ends it."""
-    before = short(p.tokens[p.i - 1])
+    before = shortened(p.tokens[p.i - 1])
     p.fail(f"a value is missing after {before}", "write a number, a name or a formula after it", p.i - 1)
 
 
@@ -144,10 +145,10 @@ def unknown(p: State, token: str) -> NoReturn:
     if len(token) == 1 and token not in LOOKALIKES:
         p.fail(f"the character {character(token)} has no meaning here", "remove it", p.i)
     bad = next((c for c in token if not ("a" + c).isidentifier()), token[0])
-    shown = "".join(c if c.isprintable() else character(c) for c in short(token))
+    shown = "".join(c if c.isprintable() else character(c) for c in shortened(token))
     if bad in "₀₁₂₃₄₅₆₇₈₉":
         plain = token.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-        p.fail(f"{shown} has a small digit, which no name can have", f"write {short(plain)}", p.i)
+        p.fail(f"{shown} has a small digit, which no name can have", f"write {shortened(plain)}", p.i)
     if bad in LOOKALIKES:
         p.fail(f"{shown} is not a name: {bad} only looks like {LOOKALIKES[bad]}", f"write {LOOKALIKES[bad]}", p.i)
     p.fail(f"{shown} is not a name: {character(bad)} cannot stand in one", "remove it", p.i)

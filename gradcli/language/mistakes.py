@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gradcli.text import shortened
+
 # Where a value is expected: token -> (message, cure).
 NO_VALUE = {
     "|": ("|x| is not understood", "write abs(x)"),
@@ -88,10 +90,5 @@ STATEMENT_WORDS = {
 def character(c: str) -> str:
     """A character or a longer sign for a message, by its code where it cannot be seen."""
     if c.isprintable() and not c.isspace() and c < "\ue000":
-        return short(c)
+        return shortened(c)
     return f"U+{ord(c[0]):04X}"
-
-
-def short(name: str) -> str:
-    """A name for a message: of ten million characters the first few."""
-    return name if len(name) <= 40 else f"{name[:37]}..."

@@ -14,6 +14,7 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
 from gradcli.language.literals import decimal_of
 from gradcli.language.names import Parameter, parameters
+from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def snippets(nodes: list[Node], width: int) -> Callable[[int], str]:
         for piece in writer.pieces(i, deepest=4):
             text += piece
             if len(text) > width:
-                return text[: width - 3] + "..."
+                return shortened(text, width)
         return text
 
     return snippet

@@ -107,6 +107,5 @@ def on_error(parameters: dict[str, Any], *choices: str) -> str:
     """What `--on-error` asks for, by default the first of the choices. Raises UsageError."""
     given = parameters["on_error"] or choices[0]
     if given not in choices:
-        *others, last = choices
-        raise UsageError(f'--on-error takes {", ".join(others)} or {last}, not "{shown(given)}"')
+        raise UsageError(f'--on-error takes {listed(choices, "or")}, not "{shown(given)}"')
     return str(given)
