@@ -6,7 +6,6 @@ from array import array
 
 from gradcli.core.graph import Graph
 from gradcli.core.op import CONSTANT, NUMBER, VALUE, VARIABLE
-from gradcli.core.structure import AS_NUMBER
 from gradcli.core.table import TABLE
 
 LEAVES = {op.name: op for op in (VARIABLE, NUMBER, CONSTANT, VALUE)}
@@ -33,5 +32,5 @@ def parts(text: str):
             value = None if data == ["None"] else float(data[0])
             nodes.append((NUMBER, value, None) if name == "number" else (VALUE, value))
         else:
-            nodes.append((AS_NUMBER if name == "as_number" else TABLE[name], *map(int, data)))
+            nodes.append((TABLE[name], *map(int, data)))
     return nodes, outputs, array("q", [-1] * len(nodes))

@@ -21,6 +21,7 @@ from gradcli.core.passes.chains import chains
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
 from gradcli.core.passes.fold import fold
+from gradcli.core.passes.shapes import shapes
 from gradcli.core.passes.signs import signs
 from gradcli.core.passes.strength import strength
 from gradcli.core.passes.truths import truths
@@ -91,12 +92,12 @@ PAIRS = {
     "a truth in a sum and as a result": (
         truths,
         "0 variable x\n1 variable y\n2 lt 0 1\n3 add 2 0\n4 mul 2 3\n-> 4 2",
-        "0 variable x\n1 variable y\n2 lt 0 1\n3 as_number 2\n4 add 3 0\n5 mul 3 4\n6 as_number 2\n-> 5 6",
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 positive 2\n4 add 3 0\n5 mul 3 4\n6 positive 2\n-> 5 6",
     ),
     "a truth that chooses, and one that is chosen": (
         truths,
         "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 where 4 2 0\n-> 5",
-        "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 as_number 2\n6 where 4 5 0\n-> 6",
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 positive 2\n6 where 4 5 0\n-> 6",
     ),
     "what no output needs": (
         dead,
@@ -170,6 +171,54 @@ PAIRS = {
         "4 value None\n5 value None\n6 mul 3 0\n-> 6",
     ),
 }  # fmt: skip
+
+
+# The shape of each node, the value of some without axes.
+SHAPES = {
+    "broadcasting that has nothing to undo": (
+        "0 variable x\n1 variable y\n2 mul 0 1\n3 match 2 0\n4 match 3 1\n-> 3 4",
+        ([(3,), (3,), (3,), (3,), (3,)], {}),
+        "0 variable x\n1 variable y\n2 mul 0 1\n-> 2 2",
+    ),
+    "broadcasting that has": (
+        "0 variable x\n1 variable y\n2 mul 0 1\n3 match 2 0\n-> 3",
+        ([(3,), (2, 3), (2, 3), (3,)], {}),
+        "0 variable x\n1 variable y\n2 mul 0 1\n3 match 2 0\n-> 3",
+    ),
+    "a guard in the shape of what it guards": (
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 any_like 2 0\n4 where 3 0 1\n-> 4",
+        ([(3,)] * 5, {}),
+        "0 variable x\n1 variable y\n2 lt 0 1\n3 where 2 0 1\n-> 3",
+    ),
+    "a count is a constant, and a number repeated to an array stays one where another operand has the shape": (
+        "0 variable x\n1 value None\n2 count 0 1\n3 value 1.0\n4 div 3 2\n"
+        "5 value 0.0\n6 expand 4 0 1 5\n7 mul 6 0\n-> 7",
+        ([(4,), (), (), (), (), (), (4,), (4,)], {2: 4.0, 4: 0.25}),
+        "0 variable x\n1 value 0.25\n2 mul 1 0\n-> 2",
+    ),
+    "a number repeated to an array is one where no other operand has the shape": (
+        "0 variable x\n1 value 2.0\n2 match 1 0\n3 exp 2\n-> 3",
+        ([(4,), (), (4,), (4,)], {}),
+        "0 variable x\n1 value 2.0\n2 match 1 0\n3 exp 2\n-> 3",
+    ),
+    "two constant factors meet where one is a power of two": (
+        "0 variable x\n1 value 2.0\n2 mul 1 0\n3 value 0.3\n4 mul 2 3\n5 value 3.0\n6 mul 5 0\n7 mul 6 3\n-> 4 7",
+        ([(4,), (), (4,), (), (4,), (), (4,), (4,)], {}),
+        "0 variable x\n1 value 0.3\n2 value 0.6\n3 mul 2 0\n4 value 3.0\n5 mul 4 0\n6 mul 5 1\n-> 3 6",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SHAPES)
+def test_what_known_shapes_make_needless(what):
+    before, (sizes, numbers), after = SHAPES[what]
+    graph = read(before)
+    found, of = shapes(graph, sizes, numbers.__getitem__)
+    assert str(graph) == before
+    assert len(of) == len(found.nodes)
+    assert [of[i] for i in found.outputs] == [sizes[i] for i in graph.outputs]
+    assert not faults(found)
+    assert str(dead(found)) == after
 
 
 @pytest.mark.parametrize("what", PAIRS)

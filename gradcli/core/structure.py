@@ -1,8 +1,8 @@
-"""Nodes that no row of the table makes: an empty place, `...`, what axes and indices are made of, truths as numbers."""
+"""Nodes that no row of the table makes: an empty place, `...`, what axes and indices are made of."""
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, STRUCTURE, Op
+from gradcli.core.op import STRUCTURE, Op
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,3 @@ TUPLE = Op(
     on_array=lambda np: lambda *x: x, whole=True, vjp=(STRUCTURE,),
 )  # fmt: skip
 SLICE = Op("slice", "start, stop, step", about="a range of indices", on_array=_slice, whole=True, vjp=(STRUCTURE,) * 3)
-AS_NUMBER = Op(
-    "as_number", "x", about="a truth as 1 or 0",
-    on_array=lambda np: lambda x: np.asarray(x).astype(np.float64)[()], vjp=(DISCRETE,),
-)  # fmt: skip

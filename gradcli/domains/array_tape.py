@@ -10,8 +10,8 @@ import numpy as np
 from gradcli.core.graph import Graph, Node
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
 from gradcli.core.passes.fold import fold
-from gradcli.core.passes.truths import truths
-from gradcli.core.structure import AS_NUMBER, ELLIPSIS, ArrayMisuseError
+from gradcli.core.passes.truths import AS_NUMBER, truths
+from gradcli.core.structure import ELLIPSIS, ArrayMisuseError
 from gradcli.domains import floats
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.run import run
@@ -58,8 +58,7 @@ class ArrayTape:
         """Raises ArrayError where constants do not go together."""
         self.graph = truths(graph)
         self.outputs = self.graph.outputs
-        with np.errstate(all="ignore"):
-            self._nodes = fold(self.graph, _constant, _folded).nodes
+        self._nodes = folded(self.graph).nodes
 
     def run(self, point: Mapping[str, Any]) -> list[Any]:
         """The values of all nodes at a point: variable to array, or number of NumPy.
@@ -75,6 +74,12 @@ def _operation(i: int, node: Node, operands: list[Any]) -> Any:
         return function_of(node[0])(*operands)
     except (ValueError, IndexError, TypeError) as error:
         raise failure(node[0], operands, error, i) from error
+
+
+def folded(graph: Graph) -> Graph:
+    """The graph with its constants computed, as `fold` does. Raises ArrayError where they do not go together."""
+    with np.errstate(all="ignore"):
+        return fold(graph, _constant, _folded)
 
 
 def _constant(node: Node) -> Any:

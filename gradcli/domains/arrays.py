@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.core.structure import AS_NUMBER, SLICE, TUPLE
+from gradcli.core.structure import SLICE, TUPLE
 from gradcli.core.trace import FORMAT
 from gradcli.domains import floats
 from gradcli.domains.domain import Domain, steps_of
@@ -87,7 +87,7 @@ class _Arrays(Domain):
         return lambda *x: (narrow if np.result_type(*x) is _NARROW else wide)(*x)
 
 
-STRUCTURES = {op.name: op.on_array(np) for op in (TUPLE, SLICE, AS_NUMBER)}  # type: ignore[operator]
+STRUCTURES = {op.name: op.on_array(np) for op in (TUPLE, SLICE)}  # type: ignore[operator]
 ARRAYS = _Arrays({**PRIMITIVES, **STRUCTURES}, floats.literal, rounds=True)
 NARROW = _Arrays(PRIMITIVES, narrow_literal, rounds=True)
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.domains.run import run
 from gradcli.tensors import dtypes
 from gradcli.tensors.form import encoded, settled
 from gradcli.tensors.grad_mode import set_grad_enabled
@@ -17,6 +19,8 @@ from gradcli.tensors.tensor import WATCHED, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from gradcli.core.graph import Node
 
 _MATCH = by_name("match")
 
@@ -233,11 +237,11 @@ def _build(
     if any(t.form is FREED for t in queue if t not in stops or t is queue[0]):
         raise RuntimeError(FREED_MESSAGE)
     program = Program(structure_of(queue, index, stops), wanted, seeded)
-    size = len(queue) + len(program.steps)
+    size = len(key) + len(program.graph.nodes)
     if size < _MOST_NODES:
         while _kept_nodes + size > _MOST_NODES:
-            oldest = _programs.pop(next(iter(_programs)))
-            _kept_nodes -= oldest.nodes + len(oldest.steps)
+            oldest = next(iter(_programs))
+            _kept_nodes -= len(oldest) + len(_programs.pop(oldest).graph.nodes)
         _programs[key] = program
         _kept_nodes += size
     return program
@@ -256,21 +260,23 @@ def structure_of(queue: list[Tensor], index: dict[Tensor, int], stops: frozenset
 
 def _replay(program: Program, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
     """The gradients by recorded operations, so that they can be differentiated again."""
-    values: list[Any] = [*queue, seed, *[encoded(v) for v in program.constants]]
+    given: list[Any] = [*queue, seed]
+
+    def leaf(i: int, node: Node) -> Any:
+        return given[node[1]] if node[0] is VARIABLE else encoded(node[1])
+
     with set_grad_enabled(True):
-        for row, operands in program.steps:
-            given = [values[k] for k in operands]
-            if not any(isinstance(v, Tensor) for v in given):
-                given[0] = made(given[0])
-            if row is _MATCH and np.shape(_value(given[0])) == np.shape(_value(given[1])):
-                values.append(given[0])
-            else:
-                values.append(operation(row, tuple(given)))
-    found = []
-    for place, t in zip(program.wanted, wanted, strict=True):
-        g = 0.0 if place is None else values[place]
-        found.append(g if isinstance(g, Tensor) else made(shaped(g, t)))
-    return found
+        values = run(program.graph.nodes, leaf, _recorded)
+    found = [values[i] for i in program.graph.outputs]
+    return [g if isinstance(g, Tensor) else made(shaped(g, t)) for g, t in zip(found, wanted, strict=True)]
+
+
+def _recorded(i: int, node: Node, operands: list[Any]) -> Any:
+    if not any(isinstance(v, Tensor) for v in operands):
+        operands[0] = made(operands[0])
+    if node[0] is _MATCH and np.shape(_value(operands[0])) == np.shape(_value(operands[1])):
+        return operands[0]
+    return operation(node[0], tuple(operands))
 
 
 def _value(x: Any) -> Any:

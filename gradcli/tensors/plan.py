@@ -1,88 +1,80 @@
-"""Plans: a gradient program for tensors of known shapes, as a list of function calls and nothing else.
-
-When the shapes are known, most of what undoes broadcasting has nothing to do, counts of elements
-are constants, and a number repeated to an array can stay a number where NumPy repeats it anyway.
-"""
+"""Plans: a gradient program as a list of function calls and nothing else, for tensors of known shapes a shorter one."""
 
 from __future__ import annotations
 
-from math import frexp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcli.core.graph import reachable
+from gradcli.core.op import VALUE
 from gradcli.core.ops import by_name
+from gradcli.core.passes.shapes import shapes
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
 from gradcli.tensors.form import function_of
 from gradcli.tensors.quiet import SILENT, hush, unhush
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from gradcli.tensors.program import Program
+    from gradcli.core.graph import Graph
+    from gradcli.core.op import Op
+    from gradcli.core.passes.shapes import Shape
 
-_MATCH, _EXPAND, _TRANSPOSE = by_name("match"), by_name("expand"), by_name("transpose")
-_ANY_LIKE = by_name("any_like")
-_MUL = by_name("mul")
+_MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
 
 
 class Plan:
-    """The steps for one set of shapes, made from a run of the program: `values` are all its values."""
+    """The calls for a graph whose variables are places in a list of so many values.
 
-    __slots__ = ("_constants", "_on_floats", "_rows", "_steps", "_wanted", "fresh")
+    shape: of the value of each node, where that is known; fresh: for each output whether no other value shares its
+    memory, so that it need not be copied.
+    """
 
-    def __init__(self, program: Program, values: list[Any], on_floats: bool) -> None:
-        first = len(values) - len(program.steps)
-        shapes = [() if on_floats or v is None or isinstance(v, (tuple, slice)) else np.shape(v) for v in values]
-        steps, known = _shortened(program, values, shapes, first)
-        alias = {k: step for k, step in steps.items() if isinstance(step, int)}
-        wanted = [None if k is None else alias.get(k, k) for k in program.wanted]
-        live = _live(steps, [k for k in wanted if k is not None])
-        number = {k: k for k in range(program.nodes + 1)}
-        self._constants: list[Any] = []
-        for k in live:
-            if k in known:
-                number[k] = program.nodes + 1 + len(self._constants)
-                self._constants.append(known[k])
-        start = program.nodes + 1 + len(self._constants)
-        self._rows: list[tuple[Any, tuple[int, ...]]] = []
-        self._steps: list[Any] = []
-        for k in live:
-            if k in number:
-                continue
-            row, operands = steps[k]
-            number[k] = start + len(self._steps)
-            places = tuple(number[o] for o in operands)
-            self._rows.append((row, places))
-            f = (
-                on_floats_of(row)
-                if on_floats
-                else _function(row, [shapes[o] if o < len(shapes) else () for o in operands])
-            )
-            self._steps.append(compiled(f, places))
-        self._wanted = [None if k is None else number[k] for k in wanted]
+    __slots__ = ("_constants", "_graph", "_on_floats", "_outputs", "_place", "_rows", "_start", "_steps", "fresh")
+
+    def __init__(self, graph: Graph, size: int, on_floats: bool, shape: Sequence[Shape] | None = None) -> None:
+        self._graph = graph
         self._on_floats = on_floats
-        self.fresh = [] if on_floats else self._fresh(start)
-        if on_floats:
-            self.fresh = [True] * len(wanted)
+        nodes, live = graph.nodes, reachable(graph.nodes, graph.outputs)
+        self._constants = [node[1] for i, node in enumerate(nodes) if live[i] and node[0] is VALUE]
+        self._start = size + len(self._constants)
+        self._rows: list[tuple[Op, tuple[int, ...]]] = []
+        self._steps: list[Any] = []
+        self._place: dict[int, int] = {}
+        constants = iter(range(size, self._start))
+        for i, (row, *operands) in enumerate(nodes):
+            if not live[i]:
+                continue
+            if row.leaf:
+                self._place[i] = next(constants) if row is VALUE else operands[0] % size
+                continue
+            self._place[i] = self._start + len(self._steps)
+            if on_floats:
+                function: Any = on_floats_of(row)
+            else:
+                function = function_of(row) if shape is None else _function(row, [shape[k] for k in operands])
+            places = tuple([self._place[k] for k in operands])
+            self._rows.append((row, places))
+            self._steps.append(compiled(function, places))
+        self._outputs = [self._place[i] for i in graph.outputs]
+        self.fresh = [on_floats] * len(self._outputs) if on_floats or shape is None else self._fresh()
 
-    def _fresh(self, start: int) -> list[bool]:
-        """For each gradient whether no other value shares its memory, so that it need not be copied."""
-        uses = [k for k in self._wanted if k is not None]
+    def _fresh(self) -> list[bool]:
+        uses = self._outputs[:]
         for row, places in self._rows:
             if not row.fresh:
                 uses += places
         answer = []
-        for k in self._wanted:
-            row = self._rows[k - start][0] if k is not None and k >= start and uses.count(k) == 1 else None
-            answer.append(row is not None and row.fresh)
+        for k in self._outputs:
+            own = k >= self._start and uses.count(k) == 1
+            answer.append(own and self._rows[k - self._start][0].fresh)
         return answer
 
-    def run(self, values: list[Any], seed: Any) -> list[Any]:
-        """The gradients; `values` are the nodes' values and are used up."""
-        values.append(seed)
+    def run(self, values: list[Any]) -> list[Any]:
+        """The outputs; the values of all other nodes are added to what is given."""
         values += self._constants
         if self._on_floats:
             run_floats(self._steps, self._rows, values)
@@ -92,64 +84,20 @@ class Plan:
                 run_steps(self._steps, values)
             finally:
                 unhush(token)
-        return [0.0 if k is None else values[k] for k in self._wanted]
+        return [values[k] for k in self._outputs]
 
+    def shortened(self, values: Sequence[Any], size: int) -> Plan:
+        """The plan for what has the shapes of these values, which a run left: of the whole graph."""
+        at = [values[self._place[i]] for i in range(len(self._graph.nodes))]
+        shape = [() if self._on_floats or v is None or isinstance(v, (tuple, slice)) else np.shape(v) for v in at]
 
-def _shortened(
-    program: Program, values: list[Any], shapes: list[tuple[int, ...]], first: int
-) -> tuple[dict[int, Any], dict[int, Any]]:
-    """For each number its step (row, operands), or the number of an equal value; and the constants."""
-    known = {program.nodes + 1 + k: v for k, v in enumerate(program.constants)}
-    steps: dict[int, Any] = {}
-    single: dict[int, int] = {}  # an array of one number repeated: where the number is
-    for k, (row, operands) in enumerate(program.steps, first):
-        operands = tuple(steps[o] if isinstance(steps.get(o), int) else o for o in operands)
-        if row in (_MATCH, _ANY_LIKE) and shapes[operands[0]] == shapes[operands[1]]:
-            steps[k] = operands[0]
-            continue
-        if shapes[k] == () and all(o in known or j in row.shapes for j, o in enumerate(operands)):
-            value = values[k]
-            known[k] = float(value) if isinstance(value, (float, np.ndarray)) and not _is_bool(value) else value
-        if row in (_MATCH, _EXPAND) and shapes[operands[0]] == ():
-            single[k] = operands[0]
-        elif not row.whole:
-            full = [o for o in operands if o not in single and shapes[o] == shapes[k]]
-            if full:
-                operands = tuple(single.get(o, o) for o in operands)
-        steps[k] = _merged(steps, known, values, (row, operands)) if row is _MUL else (row, operands)
-    return steps, known
+        def number(i: int) -> Any:
+            value = at[i]
+            is_truth = isinstance(value, (bool, np.bool_)) or getattr(value, "dtype", None) == np.bool_
+            return float(value) if isinstance(value, (float, np.ndarray)) and not is_truth else value
 
-
-def _merged(steps: dict[int, Any], known: dict[int, Any], values: list[Any], step: Any) -> Any:
-    """c*(d*x) as (c*d)*x for constants, where d is a power of two: then the value is the same to the last bit."""
-    for c, inner in (step[1], step[1][::-1]):
-        found = steps.get(inner)
-        if c not in known or not isinstance(found, tuple) or found[0] is not _MUL:
-            continue
-        for d, x in (found[1], found[1][::-1]):
-            if type(known.get(d)) is float and frexp(known[d])[0] == 0.5:
-                known[len(values)] = known[c] * known[d]
-                values.append(known[len(values)])
-                return _MUL, (len(values) - 1, x)
-    return step
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, (bool, np.bool_)) or getattr(value, "dtype", None) == np.bool_
-
-
-def _live(steps: dict[int, Any], wanted: list[int]) -> list[int]:
-    """The numbers that are needed, in order."""
-    needed: set[int] = set()
-    stack = list(wanted)
-    while stack:
-        k = stack.pop()
-        if k in needed:
-            continue
-        needed.add(k)
-        if k in steps:
-            stack.extend(steps[k][1])
-    return sorted(needed)
+        graph, found = shapes(self._graph, shape, number)
+        return Plan(graph, size, self._on_floats, found)
 
 
 def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:

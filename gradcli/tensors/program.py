@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from numpy import float64, ndarray
 
-from gradcli.core.graph import CONSTANTS, Builder
-from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
-from gradcli.core.ops import by_name
-from gradcli.core.passes.truths import is_read
+from gradcli.core.graph import Builder, finish
+from gradcli.core.op import VARIABLE
+from gradcli.core.passes.dead import dead
+from gradcli.core.passes.truths import truths
 from gradcli.core.reverse import differentiate
-from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
-from gradcli.tensors.form import Form, function_of, literal_node
-from gradcli.tensors.plan import Plan, compiled, on_floats_of, run_floats, run_steps
-from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.domains.array_tape import folded
+from gradcli.tensors.form import Form, literal_node
+from gradcli.tensors.plan import Plan, on_floats_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-_MATCH = by_name("match")
-_POSITIVE = by_name("positive")
+    from collections.abc import Iterable
 
 
 class Structure:
@@ -41,69 +37,35 @@ class Structure:
 class Program:
     """The gradient of node 0 by the wanted nodes of a structure.
 
-    Values are numbered: the nodes, then the seed, then the constants, then one for each step.
-    goals: the wanted nodes; wanted: for each its gradient's number, None where the result does not depend on it.
+    goals: the wanted nodes. graph: their gradients, constants folded; its variables are the nodes of the structure, by
+    number, and -1 for the seed.
     checks: (node, place of the operand, or -1 for the node itself): values that are read, so they
         must not have changed in place since. saving: the nodes that have such values, and their dependents.
-    scalar: every step has a function on floats.
+    scalar: every operation has a function on floats.
     """
 
-    __slots__ = (
-        "checks", "constants", "goals", "met", "nodes", "plans", "saving", "scalar", "steps",
-        "wanted",
-    )  # fmt: skip
+    __slots__ = ("checks", "goals", "graph", "met", "plans", "saving", "scalar")
 
     def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool) -> None:
-        self.nodes = len(structure.forms)
-        self.constants: list[Any] = []
-        self.steps: list[tuple[Any, tuple[int, ...]]] = []  # (row, numbers of its operands)
         self.goals = wanted
         self.plans: dict[Any, Plan] = {}
         self.met: set[Any] = set()
-        builder, ids = _replayed(structure, wanted)
-        inputs = len(builder.nodes)
+        builder, ids = _replayed(structure)
         seed = builder.intern((VARIABLE, -1)) if seeded else None
-        output = ids[0]
-        adjoints = differentiate(builder, output, [ids[i] for i in wanted], arrays=True, seed=seed)
-        number = self._number(builder, ids, inputs, seed, adjoints)
-        self.wanted = [number.get(adjoints.get(ids[i], -1)) for i in wanted]
-        self.scalar = all(on_floats_of(row) is not None for row, _ in self.steps)
+        adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed)
+        zero = builder.number(0.0)
+        for k, i in enumerate(ids):
+            builder.nodes[i] = (VARIABLE, k)  # its value is known
+        self.graph = dead(folded(truths(finish(builder, [adjoints.get(ids[i], zero) for i in wanted]))))
+        self.scalar = all(node[0].leaf or on_floats_of(node[0]) is not None for node in self.graph.nodes)
         self.checks, self.saving = self._checks(structure, wanted)
-
-    def _number(
-        self, builder: Builder, ids: list[int], inputs: int, seed: int | None, adjoints: dict[int, int]
-    ) -> dict[int, int]:
-        """Give numbers to the nodes of the graph that the gradients need, and write down the steps."""
-        nodes = builder.nodes
-        number = {i: k for k, i in reversed(list(enumerate(ids)))}
-        if seed is not None:
-            number[seed] = self.nodes
-        needed = sorted(_needed(nodes, (adjoints[ids_] for ids_ in set(adjoints) & set(ids)), number))
-        for i in needed:
-            if _is_constant(nodes, i):
-                number[i] = self.nodes + 1 + len(self.constants)
-                self.constants.append(_constant(nodes, i))
-        first = self.nodes + 1 + len(self.constants)
-        for i in needed:
-            if i not in number:
-                row, *operands = nodes[i]
-                operands = [self._as_number(nodes, row, j, k, number) for j, k in enumerate(operands)]
-                number[i] = first + len(self.steps)
-                self.steps.append((row, tuple(operands)))
-        return number
-
-    def _as_number(self, nodes: list[Any], row: Any, place: int, i: int, number: dict[int, int]) -> int:
-        """The number of an operand; a boolean is made 1.0 or 0.0 first where it is calculated with."""
-        if not nodes[i][0].decides or row.decides or is_read(row, place):
-            return number[i]
-        self.steps.append((_POSITIVE, (number[i],)))
-        return self.nodes + len(self.constants) + len(self.steps)
 
     def _checks(self, structure: Structure, wanted: tuple[int, ...]) -> tuple[list[tuple[int, int]], list[int]]:
         """Which saved values are read, in PyTorch's sense: by the rules of the nodes between."""
         depends = _depending(structure, wanted)
-        read = {k for row, operands in self.steps for j, k in enumerate(operands) if j not in row.shapes}
-        read.update(k for k in self.wanted if k is not None)
+        nodes = self.graph.nodes
+        uses = [k for op, *operands in nodes if not op.leaf for j, k in enumerate(operands) if j not in op.shapes]
+        read = {nodes[k][1] for k in (*uses, *self.graph.outputs) if nodes[k][0] is VARIABLE}
         checks, saving = [], []
         for i, form in enumerate(structure.forms):
             if not depends[i] or not structure.operands[i]:
@@ -132,30 +94,21 @@ class Program:
             key = tuple([v.shape if type(v) is ndarray else () for v in values])
             # NumPy's numbers: Python's raise where IEEE has an infinity.
             values = [float64(v) if type(v) is float else v for v in values]
+        values.append(seed)
         plan = self.plans.get(key)
         if plan is not None:
-            return plan.run(values, seed), plan.fresh
-        values.append(seed)
-        values += self.constants
-        if on_floats:
-            run_floats(self._compiled(on_floats_of), self.steps, values)
-        else:
-            token = hush(SILENT)
-            try:
-                run_steps(self._compiled(function_of), values)
-            finally:
-                unhush(token)
-        if key in self.met:  # worth a plan from the second time on
+            return plan.run(values), plan.fresh
+        size = len(values)
+        plan = Plan(self.graph, size, on_floats)
+        found = plan.run(values)
+        if key in self.met:  # worth a plan of its own from the second time on
             if len(self.plans) >= _MOST_PLANS:
                 self.plans.clear()
-            self.plans[key] = Plan(self, values, on_floats)
+            self.plans[key] = plan.shortened(values, size)
         if len(self.met) >= _MOST_MET:
             self.met.clear()
         self.met.add(key)
-        return [0.0 if k is None else values[k] for k in self.wanted], [False] * len(self.wanted)
-
-    def _compiled(self, function: Callable[[Any], Any]) -> list[Any]:
-        return [compiled(function(row), operands) for row, operands in self.steps]
+        return found, [False] * len(self.goals)
 
 
 _ONLY_FLOATS = frozenset((float,))
@@ -163,7 +116,7 @@ _MOST_PLANS = 16
 _MOST_MET = 1_024
 
 
-def _replayed(structure: Structure, wanted: tuple[int, ...]) -> tuple[Builder, list[int]]:
+def _replayed(structure: Structure) -> tuple[Builder, list[int]]:
     """The structure as a graph; operations are kept apart, wanted nodes within it too."""
     builder = Builder()
     forms, operands = structure.forms, structure.operands
@@ -218,38 +171,3 @@ def _depending(structure: Structure, wanted: Iterable[int]) -> bytearray:
         if any(depends[k] for k in structure.operands[i]):
             depends[i] = 1
     return depends
-
-
-def _needed(nodes: list[Any], outputs: Iterable[int], known: dict[int, int]) -> set[int]:
-    """The nodes that these outputs need beyond the known ones."""
-    needed: set[int] = set()
-    stack = list(outputs)
-    while stack:
-        i = stack.pop()
-        if i in needed or i in known:
-            continue
-        needed.add(i)
-        if not nodes[i][0].leaf:
-            stack.extend(nodes[i][1:])
-    return needed
-
-
-def _is_constant(nodes: list[Any], i: int) -> bool:
-    row = nodes[i][0]
-    if row in (SLICE, TUPLE):
-        return all(_is_constant(nodes, k) for k in nodes[i][1:])
-    return row in (NUMBER, CONSTANT, NOTHING, ELLIPSIS)
-
-
-def _constant(nodes: list[Any], i: int) -> Any:
-    row, *rest = nodes[i]
-    if row is NUMBER:
-        return rest[0]
-    if row is CONSTANT:
-        return CONSTANTS[rest[0]]
-    if row in (NOTHING, ELLIPSIS):
-        return None if row is NOTHING else ...
-    parts = [_constant(nodes, k) for k in rest]
-    if row is TUPLE:
-        return tuple(parts)
-    return slice(*[None if v is None else int(v) for v in parts])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gradcli.core.graph import Graph
 from gradcli.core.passes import Copy, rewritten
-from gradcli.core.structure import AS_NUMBER
 from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
@@ -12,12 +11,13 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
+AS_NUMBER = by_name("positive")  # of a truth it makes 1 or 0
 # Which operands are read as true or false: from a place on, up to another.
 _READ = {by_name("where"): (0, 1), by_name("index"): (1, None), by_name("scatter"): (2, None)}
 
 
 def truths(graph: Graph) -> Graph:
-    """An `as_number` between each comparison and what reads a number, the outputs included."""
+    """A `positive` between each comparison and what reads a number, the outputs included."""
     found = rewritten(graph, _mended)
     nodes, origin = found.nodes, found.origin
     outputs = []

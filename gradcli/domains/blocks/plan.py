@@ -21,8 +21,7 @@ from gradcli.core.passes.expand import expand
 from gradcli.core.passes.fold import fold
 from gradcli.core.passes.signs import signs
 from gradcli.core.passes.strength import strength
-from gradcli.core.passes.truths import truths
-from gradcli.core.structure import AS_NUMBER
+from gradcli.core.passes.truths import AS_NUMBER, truths
 from gradcli.domains import float_tape as floats
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
