@@ -12,6 +12,7 @@ from test_executors import points, programs, relaxed
 import gradcli
 from gradcli.api.compiled import UNSUITED
 from gradcli.api.function import Function
+from gradcli.domains.floats import PRIMITIVES
 from gradcli.domains.generated import LIMIT, generated
 from gradcli.language.parser import parse
 
@@ -120,8 +121,19 @@ def test_other_kinds_of_points_after_the_second_call():
 
 
 def test_large_graphs_stay_on_the_tape():
-    text = " + ".join(f"sin({k}*x)" for k in range(LIMIT))
-    f = gradcli.function(text)
-    first = f.value_and_grad(x=0.5)
-    assert f.value_and_grad(x=0.5) == f.value_and_grad(x=0.5) == first
-    assert f._partials.function is None
+    """Large by its operations, or by those that they are composed of."""
+    for text in ("+".join(f"sin({k}*x)" for k in range(LIMIT)), "+".join(f"gelu({k}*x)" for k in range(LIMIT // 10))):
+        f = gradcli.function(text)
+        first = f.value_and_grad(x=0.5)
+        assert f.value_and_grad(x=0.5) == f.value_and_grad(x=0.5) == first
+        assert f._partials.function is None
+
+
+def test_composed_operations_are_written_out():
+    """What is called from the lines is a function of the domain, not a row's form."""
+    f = gradcli.function("gelu(x)*softplus(y) + asin(x)")
+    for _ in range(2):
+        f.value_and_grad(x=0.25, y=0.5)
+    called = {cell.cell_contents for cell in f._partials.function.__closure__ if callable(cell.cell_contents)}
+    assert math.erfc in called
+    assert called <= set(PRIMITIVES.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from gradcli.api.compiled import UNSUITED, Compiled, Repeated, generated
 from gradcli.api.evaluation import Evaluation, Note
 from gradcli.api.on_floats import DECIMALS, FLOATS, NotANumberError, as_float
@@ -59,8 +57,8 @@ class Function:
         self._observers: dict[tuple[bool, bool], Observer] = {}
         self._graphs: dict[tuple[bool, bool], Graph] = {}
         self._rebound: dict[frozenset[str], Function] = {}
-        self._partials = Repeated(lambda: generated(self.compiled(True).tape, self.variables, self.wrt))
-        self._unnoted = {gradient: Repeated(partial(self._without_notes, gradient)) for gradient in (False, True)}
+        self._partials = Repeated(self._of_partials)
+        self._unnoted: dict[bool, Repeated] = {}
         self.block_tapes: dict[tuple[frozenset[str], str], BlockTape] = {}
 
     def __repr__(self) -> str:
@@ -128,7 +126,7 @@ class Function:
     def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
         face = self._face(point)
-        outputs = None if face.arrays else self._unnoted[gradient](point)
+        outputs = None if face.arrays else self._without_notes(point, gradient)
         if outputs is not None:
             return self._arranged(outputs, point, gradient, face)
         at = {x: face.number(x, point[x]) for x in self.variables}
@@ -138,10 +136,16 @@ class Function:
         evaluation.notes, evaluation.more = self._observer(gradient, face).notes(values)
         return evaluation
 
-    def _without_notes(self, gradient: bool) -> Any:
-        """The function of a point to the outputs, or to None where there may be notes."""
-        doubts = self._observer(gradient, FLOATS).doubts()
-        return generated(self.compiled(gradient).tape, self.variables, doubts=doubts)
+    def _of_partials(self) -> Any:
+        """The function of a point to the value and the partials."""
+        return generated(self.compiled(True).tape, self.variables, self.wrt)
+
+    def _without_notes(self, point: Mapping[str, Any], gradient: bool) -> list[float] | None:
+        """The outputs at a point, by a function that is made at the second; None where there may be notes."""
+        if gradient not in self._unnoted:
+            tape, doubts = self.compiled(gradient).tape, self._observer(gradient, FLOATS).doubts
+            self._unnoted[gradient] = Repeated(lambda: generated(tape, self.variables, doubts=doubts()))
+        return self._unnoted[gradient](point)
 
     def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.

@@ -44,13 +44,14 @@ class Builder:
     def intern(self, node: Node) -> int:
         """The id of `node`, appended if it is new."""
         nodes = self.nodes
-        i = self.table.setdefault(node, len(nodes))
-        if i == len(nodes):
+        new = len(nodes)
+        i = self.table.setdefault(node, new)
+        if i == new:
             nodes.append(node)
             self.origin.append(self.place)
             if node[0].leaf:
                 self._know_leaf(i, node)
-            elif node[1] in self.approx and all(k in self.approx for k in node[2:]):
+            elif node[1] in self.approx and node[-1] in self.approx:
                 return self._know(i, node)
         return i
 
@@ -64,8 +65,9 @@ class Builder:
 
     def _know(self, i: int, node: Node) -> int:
         """Record the value of an operation on constants; an exact one becomes a literal."""
-        operands = node[1:]
-        known = constant(node[0], [self.approx[k] for k in operands], all(k in self.literals for k in operands))
+        op, *operands = node
+        values = [self.approx.get(k, math.nan) for k in operands]
+        known = constant(op, values, all(k in self.literals for k in operands))
         if known is None:
             return i
         value, exact = known
@@ -77,8 +79,9 @@ class Builder:
 
     def make(self, op: Op, *operands: int) -> int:
         """The id of `op(*operands)` after exact simplification."""
-        if op.simplify is not None:
-            i = op.simplify(self, *operands)
+        simplify = op.simplify
+        if simplify is not None:
+            i = simplify(self, *operands)
             if i is not None:
                 return i
         return self.intern((op, *operands))
@@ -138,7 +141,7 @@ def finish(builder: Builder, outputs: Iterable[int]) -> Graph:
             continue
         number[i] = len(kept)
         if not node[0].leaf:
-            node = (node[0], *[number[k] for k in node[1:]])
+            node = (node[0], *map(number.__getitem__, node[1:]))
         kept.append(node)
         origin.append(builder.origin[i])
     return Graph(kept, [number[i] for i in wanted], origin)
@@ -170,40 +173,32 @@ def depending(nodes: list[Node], leaves: Iterable[int]) -> bytearray:
     return depends
 
 
-def between(nodes: list[Node], leaves: set[int], output: int) -> tuple[list[int], bytearray]:
-    """The operations that depend on these nodes and that the output needs, in order; and for each node whether it is.
+def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[list[int], bytearray]:
+    """The operations that depend on these nodes and that the output needs, last first; for each node whether it is one.
 
     Costs what the output needs, whatever else the list holds.
     """
     reached = bytearray(output + 1)
     reached[output] = 1
     steps = []
-    stack = [output]
-    while stack:
-        i = stack.pop()
+    i = output
+    while i >= 0:
         node = nodes[i]
-        if node[0].leaf:
-            continue
-        steps.append(i)
-        for k in node[1:]:
-            if not reached[k]:
+        if not node[0].leaf:
+            steps.append(i)
+            for k in node[1:]:
                 reached[k] = 1
-                stack.append(k)
-    steps.sort()
+        i = reached.rfind(1, 0, i)
     depends = bytearray(output + 1)
     for i in leaves:
         depends[i] = reached[i]
-    kept = []
-    for i in steps:
-        if depends[i]:
-            kept.append(i)
-            continue
-        for k in nodes[i][1:]:
-            if depends[k]:
-                depends[i] = 1
-                kept.append(i)
-                break
-    return kept, depends
+    for i in reversed(steps):
+        if not depends[i]:
+            for k in nodes[i][1:]:
+                if depends[k]:
+                    depends[i] = 1
+                    break
+    return [i for i in steps if depends[i]], depends
 
 
 def varying(nodes: list[Node]) -> bytearray:
@@ -235,7 +230,7 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
         builder.place = i
         if not node[0].leaf:
             if moved:
-                node = (node[0], *[number[k] for k in node[1:]])
+                node = (node[0], *map(number.__getitem__, node[1:]))
             if not share:
                 builder.table.pop(node, None)
         number[i] = new = intern(node)

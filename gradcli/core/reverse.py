@@ -47,7 +47,7 @@ def differentiate(
         seed = builder.number(1.0)
     contributions: dict[int, int] = {output: builder.make(match, seed, output) if arrays else seed}
     origin = builder.origin
-    for i in reversed(steps):
+    for i in steps:
         if i not in contributions:
             continue
         builder.place = origin[i]
@@ -106,11 +106,14 @@ def _guards(
     Leaves are not in it: they are differentiated at every point.
     """
     nodes = builder.nodes
-    if not any(nodes[i][0].active for i in steps):
+    for i in steps:
+        if nodes[i][0].active:
+            break
+    else:
         return None
     guards = {output: ALWAYS}
     either = by_name("logical_or")
-    for i in reversed(steps):
+    for i in steps:
         if i not in guards:
             continue
         op, operands = nodes[i][0], nodes[i][1:]

@@ -176,9 +176,7 @@ def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
     """Build a template on the ids of its inputs; the id of the answer."""
     answer, steps = traced
     ids = inputs
+    id_of, make = ids.__getitem__, builder.make
     for op, operands in steps:
-        if op is None:
-            ids.append(builder.literal(operands))
-        else:
-            ids.append(builder.make(op, *[ids[k] for k in operands]))
+        ids.append(builder.literal(operands) if op is None else make(op, *map(id_of, operands)))
     return ids[answer]

@@ -69,7 +69,7 @@ class Domain(dict):
         literals = [what for op, what in steps if op is None]
         made = None if self.moving else self._made(literals)
         place = list(range(count))  # of each input and step among the values: the literals follow the inputs
-        plan: list[tuple[Callable[..., Any], tuple[int, ...]]] = []
+        plan: list[tuple[Callable[..., Any], list[int], int, int, int]] = []
         seen = 0
         for op, what in steps:
             if op is None:
@@ -77,13 +77,19 @@ class Domain(dict):
                 seen += 1
             else:
                 place.append(count + len(literals) + len(plan))
-                plan.append((self[op.name], tuple(place[k] for k in what)))
+                operands = [place[k] for k in what]
+                plan.append((self[op.name], operands, len(operands), operands[0], operands[-1]))
         answer = place[answer]
 
         def call(*x: Any) -> Any:
             values = [*x, *(self._made(literals) if made is None else made)]
-            for function, operands in plan:
-                values.append(function(*[values[k] for k in operands]))
+            for function, operands, n, first, last in plan:
+                if n == 1:
+                    values.append(function(values[first]))
+                elif n == 2:
+                    values.append(function(values[first], values[last]))
+                else:
+                    values.append(function(*[values[k] for k in operands]))
             return values[answer]
 
         return call

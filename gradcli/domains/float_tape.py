@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from itertools import compress
 
-from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, Node, reachable
+from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
 from gradcli.domains.floats import FLOATS, SAFE
 
 TYPE_CHECKING = False
@@ -17,96 +18,72 @@ if TYPE_CHECKING:
 class Tape:
     """A graph compiled for repeated runs: what is constant is computed once.
 
-    `inputs` are the variables that the graph reads, `base` the values of what is constant, `steps` the rest.
+    `inputs` are the variables that the graph reads, `base` the values of what is constant, `steps` the nodes that run.
     """
 
-    __slots__ = ("_nodes", "base", "graph", "inputs", "outputs", "steps")
+    __slots__ = ("_first", "_functions", "_nodes", "_second", "base", "graph", "inputs", "outputs", "steps")
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._nodes = nodes = graph.nodes
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
-        self.base: list[float] = [0.0] * len(nodes)
-        live = reachable(nodes, graph.outputs)
+        self.base = base = [0.0] * len(nodes)
+        self.steps = array("q")
         moving = bytearray(len(nodes))
-        fixed, moved = array("q"), array("q")
-        for i, node in enumerate(nodes):
-            if not live[i]:
-                continue
+        for i, node in compress(enumerate(nodes), reachable(nodes, graph.outputs)):
             op = node[0]
-            if op.leaf:
-                if op is VARIABLE:
-                    self.inputs.append((i, node[1]))
-                    moving[i] = 1
-                else:
-                    self.base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
-                continue
-            for k in node[1:]:
-                if moving[k]:
-                    moving[i] = 1
-                    moved.append(i)
-                    break
+            if op is VARIABLE:
+                self.inputs.append((i, node[1]))
+                moving[i] = 1
+            elif op.leaf:
+                base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
             else:
-                fixed.append(i)
-        _execute(Steps(nodes, fixed), self.base, nodes)
-        self.steps = Steps(nodes, moved)
+                for k in node[1:]:
+                    if moving[k]:
+                        moving[i] = 1
+                        self.steps.append(i)
+                        break
+                else:
+                    base[i] = call(op, [base[k] for k in node[1:]])
+        self._plan()
+
+    def _plan(self) -> None:
+        """Instructions as parallel lists: a million tuples would cost three times the memory.
+
+        The second operand is -1 where there is one; the first is -1 where there are more than two.
+        """
+        nodes = self._nodes
+        self._functions = [FLOATS[nodes[i][0].name] for i in self.steps]
+        self._first: list[int] = []
+        self._second: list[int] = []
+        first, second = self._first.append, self._second.append
+        for i in self.steps:
+            node = nodes[i]
+            count = len(node)
+            first(node[1] if count < 4 else -1)
+            second(node[2] if count == 3 else -1)
 
     def run(self, point: Mapping[str, float]) -> list[float]:
-        """The value of every node at a point (variable to float)."""
+        """The value of every node at a point (variable to float); a step that raises has its IEEE value."""
         values = self.base[:]
         for i, name in self.inputs:
             values[i] = point[name]
-        _execute(self.steps, values, self._nodes)
-        return values
-
-
-class Steps:
-    """Instructions as parallel lists: a million tuples would cost three times the memory.
-
-    b is -1 for one operand; a is -1 where there are more than two, and b the index of their list.
-    """
-
-    __slots__ = ("a", "b", "functions", "indices", "more")
-
-    def __init__(self, nodes: Sequence[Node], which: array[int]) -> None:
-        self.indices = which
-        self.functions = [FLOATS[nodes[i][0].name] for i in which]
-        self.a: list[int] = []
-        self.b: list[int] = []
-        self.more: list[tuple[int, ...]] = []
-        for i in which:
-            node = nodes[i]
-            count = len(node)
-            if count == 3:
-                self.a.append(node[1])
-                self.b.append(node[2])
-            elif count == 2:
-                self.a.append(node[1])
-                self.b.append(-1)
-            else:
-                self.a.append(-1)
-                self.b.append(len(self.more))
-                self.more.append(node[1:])
-
-
-def _execute(steps: Steps, values: list[float], nodes: Sequence[Node]) -> None:
-    """Run all steps; a step that raises gets its IEEE value and the run goes on."""
-    remaining = zip(steps.indices, steps.functions, steps.a, steps.b, strict=True)
-    more = steps.more
-    i = 0
-    while True:
-        try:
-            for i, function, a, b in remaining:
-                if b < 0:
-                    values[i] = function(values[a])
-                elif a < 0:
-                    values[i] = function(*[values[k] for k in more[b]])
-                else:
-                    values[i] = function(values[a], values[b])
-            return
-        except (ArithmeticError, ValueError):
-            values[i] = call(nodes[i][0], [values[k] for k in nodes[i][1:]])
+        remaining = zip(self.steps, self._functions, self._first, self._second, strict=True)
+        nodes, i = self._nodes, 0
+        while True:
+            try:
+                for i, function, a, b in remaining:
+                    if b >= 0:
+                        values[i] = function(values[a], values[b])
+                    elif a >= 0:
+                        values[i] = function(values[a])
+                    else:
+                        values[i] = function(*[values[k] for k in nodes[i][1:]])
+                return values
+            except (ArithmeticError, ValueError):
+                op, *operands = nodes[i]
+                values[i] = call(op, [values[k] for k in operands])
 
 
 def call(op: Op, operands: Sequence[float]) -> float:

@@ -8,27 +8,24 @@ functions run in the same order; where one raises, the caller asks the tape.
 from __future__ import annotations
 
 import math
-import operator
 
-from gradcli.domains.floats import FLOATS
+from gradcli.domains.domain import steps_of
+from gradcli.domains.floats import PRIMITIVES, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
-    from gradcli.core.graph import Node
+    from gradcli.core.op import Op
     from gradcli.domains.float_tape import Tape
 
-LIMIT = 2_000  # steps; compiling takes 8 us for each, what a hundred calls save
+LIMIT = 2_000  # lines; compiling takes 8 us for each, what a hundred calls save
 
 _OPERATORS = {
-    operator.add: "{} + {}",
-    operator.sub: "{} - {}",
-    operator.mul: "{} * {}",
-    operator.truediv: "{} / {}",
-    operator.neg: "-{}",
-}
+    "add": "{} + {}", "sub": "{} - {}", "mul": "{} * {}", "div": "{} / {}", "neg": "-{}",
+    "where": "{1} if {0} else {2}",
+}  # fmt: skip
 
 
 def generated(
@@ -44,12 +41,14 @@ def generated(
     doubts: predicates and the nodes that they look at. With them the function returns None where one holds,
     or where an input or a step is not finite; there is none where a constant is not finite.
     """
-    if len(tape.steps.indices) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
+    if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
         return None
     source = _Source(tape, variables)
+    if len(source.lines) > LIMIT:
+        return None
     outputs = [source.node(i) for i in tape.outputs]
     if doubts is not None:
-        seen = ", ".join([f"v{i}" for i, _ in tape.inputs] + [f"v{i}" for i in tape.steps.indices])
+        seen = ", ".join([f"v{i}" for i, _ in tape.inputs] + [f"v{i}" for i in tape.steps])
         held = [f"{source.given(f)}({', '.join(map(source.node, nodes))})" for f, nodes in doubts]
         source.lines.append(f"if {' or '.join([f'sum(({seen},)) * 0.0' if seen else '0.0', *held])}: return None")
     if wrt is None:
@@ -71,14 +70,15 @@ class _Source:
         self._tape = tape
         self._given: dict[Any, str] = {}
         nodes = tape.graph.nodes
-        self._moving = {i for i, _ in tape.inputs} | set(tape.steps.indices)
+        self._moving = {i for i, _ in tape.inputs} | set(tape.steps)
         node = {name: f"v{i}" for i, name in tape.inputs}
         names = [node.get(name, f"u{k}") for k, name in enumerate(variables)]
         self.lines = [f"if len(point) != {len(names)}: raise KeyError"]
         self.lines += [f"{x} = point[{self.given(name)}]" for x, name in zip(names, variables, strict=True)]
         if names:
             self.lines.append(f"if not ({' and '.join(f'type({x}) is float' for x in names)}): raise KeyError")
-        self.lines += [f"v{i} = {self._step(nodes[i])}" for i in tape.steps.indices]
+        for i in tape.steps:
+            self._add(f"v{i}", nodes[i][0], [self.node(k) for k in nodes[i][1:]])
 
     def given(self, value: Any) -> str:
         """The name of a number, a text or a function."""
@@ -96,11 +96,22 @@ class _Source:
         exec(compile(text, "<generated>", "exec"), namespace)
         return namespace["make"](given)
 
-    def _step(self, node: Node) -> str:
-        op, operands = node[0], [self.node(k) for k in node[1:]]
-        function = FLOATS[op.name]
-        if function in _OPERATORS:
-            return _OPERATORS[function].format(*operands)
-        if op.decides:  # the language writes them as Python does
-            return f"1.0 if {' '.join([*operands[:-1], op.symbol, operands[-1]])} else 0.0"
-        return f"{self.given(function)}({', '.join(operands)})"
+    def _add(self, name: str, op: Op, operands: list[str]) -> None:
+        """The line that gives this name to an operation on names, and before it those of which it is composed."""
+        if op.name in _OPERATORS:
+            text = _OPERATORS[op.name].format(*operands)
+        elif op.decides:  # the language writes them as Python does
+            text = f"1.0 if {' '.join([*operands[:-1], op.symbol, operands[-1]])} else 0.0"
+        elif op.name in PRIMITIVES:
+            text = f"{self.given(PRIMITIVES[op.name])}({', '.join(operands)})"
+        else:
+            answer, steps = steps_of(op, precise=True)
+            names = [*operands]
+            for row, what in steps:
+                if row is None:
+                    names.append(self.given(literal(what)))
+                else:
+                    names.append(f"t{len(self.lines)}")
+                    self._add(names[-1], row, [names[k] for k in what])
+            text = names[answer]
+        self.lines.append(f"{name} = {text}")
