@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.views.jsonlines import array_of, object_of, ok_of, quote
-from gradcli.views.numbers import to_json, to_show
+from gradcli.views.jsonlines import array_of, json_of, ok_of
+from gradcli.views.numbers import to_show
 from gradcli.views.screen import columns, pad
 from gradcli.witness.verdict import ENOUGH_DIGITS
 
@@ -21,6 +21,7 @@ STYLES = {"agrees": "good", "disagrees": "bad", "kink": "doubt", "not checked": 
 HEADER = ("", "gradcli", "sympy", "agree", "differences", "agree", "kept", "verdict")
 FEW_DIGITS = 8  # where float64 kept less, the line says so
 ALONG = " along a random direction"
+MEMBERS = ("truth", "symbolic", "numeric", "left", "right", "symbolic_digits", "numeric_digits", "kept", "error")
 MOST = 3  # so many disagreements are told in one line
 
 
@@ -201,28 +202,22 @@ def _other(row: Row) -> str:
 
 def line(at: Mapping[str, Any], check: Check, notes: Sequence[Note] = ()) -> str:
     """The check of one point as a JSON object: a row for the value and, under `grad`, for each partial."""
-    value, *partials = [_row(row) for row in check.rows]
-    grad = ", ".join([f"{quote(row.name)}: {text}" for row, text in zip(check.rows[1:], partials, strict=True)])
-    noted = f', "notes": {array_of(notes)}' if notes else ""
-    return (
-        f'{{"at": {object_of(at)}, "ok": {ok_of(check)}, "max_rel_error": {_json(check.max_rel_error)}, '
-        f'"value": {value}, "grad": {{{grad}}}{noted}}}'
-    )
+    value, *partials = check.rows
+    found = {
+        "at": dict(at),
+        "ok": ok_of(check),
+        "max_rel_error": check.max_rel_error,
+        "value": _row(value),
+        "grad": {row.name: _row(row) for row in partials},
+    }
+    return json_of(found | {"notes": array_of(notes)} if notes else found)
 
 
-def _row(row: Row) -> str:
-    parts = [f'"verdict": {quote(row.verdict)}', f'"number": {to_json(row.answer)}']
-    for name in ("truth", "symbolic", "numeric", "left", "right"):
-        text = getattr(row, name)
-        parts.append(f'"{name}": {"null" if text is None else quote(text)}')
-    for name in ("symbolic_digits", "numeric_digits", "kept", "error"):
-        parts.append(f'"{name}": {_json(getattr(row, name))}')
+def _row(row: Row) -> dict[str, Any]:
+    found = {"verdict": row.verdict, "number": row.answer}
+    found |= {name: getattr(row, name) for name in MEMBERS}
     if row.along is not None:
-        parts.append(f'"along": {to_json(row.along)}')
+        found["along"] = row.along
     if row.why:
-        parts.append(f'"why": {quote(row.why)}')
-    return "{" + ", ".join(parts) + "}"
-
-
-def _json(x: float | None) -> str:
-    return "null" if x is None else str(x) if isinstance(x, int) else to_json(x)
+        found["why"] = row.why
+    return found

@@ -9,7 +9,7 @@ from gradcli.core.reverse import differentiate
 from gradcli.core.trace import replay, rule_of, seen, template
 from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, parameters
 from gradcli.language.printer import to_text
-from gradcli.views.jsonlines import quote
+from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import to_show
 from gradcli.views.screen import columns, pad
 
@@ -80,17 +80,14 @@ def line(row: Op) -> str:
     family = next(family for family in FAMILIES if row in family.ROWS)
     rules = []
     for rule in derivatives(row):
-        where = f', "where": {quote(rule.where)}' if rule.where else ""
-        rules.append(f'{{"by": {quote(rule.by)}, "rule": {quote(rule.text)}{where}}}')
-    aliases = ", ".join([quote(alias) for alias in row.aliases])
+        rules.append({"by": rule.by, "rule": rule.text, **({"where": rule.where} if rule.where else {})})
     value, gradient = price(row)
-    return "{" + ", ".join([
-        f'"name": {quote(row.name)}, "written": {quote(written(row))}, "signature": {quote(signature(row))}',
-        f'"aliases": [{aliases}], "family": {quote(family.__name__.rpartition(".")[2])}, "about": {quote(row.about)}',
-        f'"formula": {quote(row.definition)}, "derivatives": [{", ".join(rules)}]',
-        f'"domain": {quote(row.domain)}, "edges": {quote(row.edges)}, "example": {quote(row.example)}',
-        f'"operations": {{"value": {value}, "gradient": {gradient}}}',
-    ]) + "}"  # fmt: skip
+    return json_of({
+        "name": row.name, "written": written(row), "signature": signature(row), "aliases": list(row.aliases),
+        "family": family.__name__.rpartition(".")[2], "about": row.about, "formula": row.definition,
+        "derivatives": rules, "domain": row.domain, "edges": row.edges, "example": row.example,
+        "operations": {"value": value, "gradient": gradient},
+    })  # fmt: skip
 
 
 def signature(row: Op) -> str:

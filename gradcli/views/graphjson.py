@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gradcli.core.op import NUMBER
-from gradcli.views.jsonlines import notes_of, quote
-from gradcli.views.numbers import to_json
+from gradcli.views.jsonlines import json_of, notes_of, quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from gradcli.api.evaluation import Evaluation
     from gradcli.views.graphview import GraphView
@@ -27,33 +27,27 @@ def pieces(view: GraphView, evaluation: Evaluation | None = None) -> Iterator[st
     first = True
     for i in range(len(view.nodes)):
         if view.live[i]:
-            yield _node(view, i) if first else ", " + _node(view, i)
+            yield ("" if first else ", ") + json_of(_node(view, i))
             first = False
-    roots = [
-        "{" + ", ".join([f'"label": {quote(label)}, "id": {i}', *_number("value", view.answers, k)]) + "}"
-        for k, (label, i) in enumerate(view.roots)
-    ]
-    notes = [] if evaluation is None else notes_of(evaluation)
-    yield "], " + ", ".join([f'"roots": [{", ".join(roots)}]', *notes]) + "}"
+    roots = [{"label": label, "id": i, **_number("value", view.answers, k)} for k, (label, i) in enumerate(view.roots)]
+    yield "], " + json_of({"roots": roots, **({} if evaluation is None else notes_of(evaluation))})[1:]
 
 
-def _node(view: GraphView, i: int) -> str:
+def _node(view: GraphView, i: int) -> dict[str, Any]:
     node = view.nodes[i]
-    parts = [f'"id": {i}, "op": {quote(node[0].name)}']
+    found: dict[str, Any] = {"id": i, "op": node[0].name}
     if not node[0].leaf:
-        parts.append(f'"args": {list(node[1:])}')
+        found["args"] = list(node[1:])
     elif node[0] is NUMBER:
-        parts.append(f'"number": {to_json(node[1])}')
-    parts.append(f'"text": {quote(view.source(i))}')
+        found["number"] = node[1]
+    found["text"] = view.source(i)
     if view.span is not None:
-        start, end = view.span(i)
-        parts.append(f'"span": [{start}, {end}]')
-    parts += _number("value", view.values, i) + _number("adjoint", view.adjoints, i)
+        found["span"] = list(view.span(i))
+    found |= _number("value", view.values, i) | _number("adjoint", view.adjoints, i)
     if i in view.names:
-        parts.append(f'"name": {quote(view.names[i])}')
-    return "{" + ", ".join(parts) + "}"
+        found["name"] = view.names[i]
+    return found
 
 
-def _number(key: str, numbers: Sequence[float | None] | None, i: int) -> list[str]:
-    x = None if numbers is None else numbers[i]
-    return [] if x is None else [f'"{key}": {to_json(x)}']
+def _number(key: str, numbers: Sequence[Any] | None, i: int) -> dict[str, Any]:
+    return {} if numbers is None or numbers[i] is None else {key: numbers[i]}

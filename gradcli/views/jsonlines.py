@@ -7,7 +7,7 @@ from gradcli.views.output import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation, Note
@@ -29,29 +29,72 @@ def line(evaluation: Evaluation, points: int | None = None) -> str:
     points: the evaluation is the sum over so many points; that number then stands in the
     place of `at`.
     """
-    parts = [f'{{"at": {object_of(evaluation.at)}' if points is None else f'{{"points": {points}']
+    parts = [f'"at": {object_of(evaluation.at)}' if points is None else f'"points": {points}']
     parts.append(f'"value": {to_json(evaluation.value)}')
     if evaluation.grad is not None:
         parts.append(f'"grad": {object_of(evaluation.grad)}')
     if evaluation.named is not None:
         parts.append(f'"named": {_named(evaluation.named)}')
-    if evaluation.check is not None:
-        parts.append(f'"check": {_check(evaluation.check)}')
-    return ", ".join(parts + notes_of(evaluation)) + "}"
+    if (check := evaluation.check) is not None:
+        verdict = {"ok": ok_of(check), "max_rel_error": check.max_rel_error}
+        parts.append(f'"check": {json_of(verdict | {"why": check.why} if check.why else verdict)}')
+    parts += [f'"{name}": {json_of(x)}' for name, x in notes_of(evaluation).items()]
+    return "{" + ", ".join(parts) + "}"
 
 
-def notes_of(evaluation: Evaluation) -> list[str]:
-    """The members `notes` and `more_notes`, where there are any."""
+def object_of(numbers: Mapping[str, Any]) -> str:
+    """Names and their numbers."""
+    return "{" + ", ".join([f"{quote(name)}: {to_json(x)}" for name, x in numbers.items()]) + "}"
+
+
+def _named(named: Mapping[str, tuple[Any, Any]]) -> str:
     parts = []
-    if evaluation.notes:
-        parts.append(f'"notes": {array_of(evaluation.notes)}')
-    if evaluation.more:
-        parts.append(f'"more_notes": {evaluation.more}')
-    return parts
+    for name, (value, partial) in named.items():
+        grad = "" if partial is None else f', "grad": {to_json(partial)}'
+        parts.append(f'{quote(name)}: {{"value": {to_json(value)}{grad}}}')
+    return "{" + ", ".join(parts) + "}"
 
 
-def array_of(notes: Iterable[Note]) -> str:
-    return "[" + ", ".join([_note(note) for note in notes]) + "]"
+def notes_of(evaluation: Evaluation) -> dict[str, Any]:
+    """The members `notes` and `more_notes`, where there are any."""
+    found: dict[str, Any] = {"notes": array_of(evaluation.notes)} if evaluation.notes else {}
+    return found | {"more_notes": evaluation.more} if evaluation.more else found
+
+
+def array_of(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    """The notes as members of a JSON array."""
+    found = []
+    for note in notes:
+        sides = {"left": note.left, "right": note.right}
+        found.append({
+            "kind": note.kind, "op": note.op, "at": list(note.at),
+            **{side: slopes for side, slopes in sides.items() if slopes is not None}, "message": note.message,
+        })  # fmt: skip
+    return found
+
+
+def ok_of(check: Check) -> bool | None:
+    """False where a witness disagrees, None where no partial could be checked."""
+    rows = check.rows[1:] or check.rows  # without variables the value is all there is
+    return None if all(row.verdict == "not checked" for row in rows) else check.ok
+
+
+def json_of(x: Any) -> str:
+    """Any value as JSON: objects and lists of what may stand in them; tuples and arrays are numbers, see `to_json`."""
+    kind = type(x)
+    if kind is float:
+        return to_json(x)
+    if kind is str:
+        return quote(x)
+    if kind is dict:
+        return "{" + ", ".join([f"{quote(name)}: {json_of(value)}" for name, value in x.items()]) + "}"
+    if kind is list:
+        return "[" + ", ".join([json_of(item) for item in x]) + "]"
+    if kind is int:
+        return str(x)
+    if kind is bool:
+        return "true" if x else "false"
+    return "null" if x is None else to_json(x)
 
 
 def quote(text: str) -> str:
@@ -71,41 +114,3 @@ def _escape(c: str) -> str:
         code -= 0x10000
         return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
     return f"\\u{code:04x}"
-
-
-def object_of(numbers: Mapping[str, Any]) -> str:
-    """Names and their numbers."""
-    return "{" + ", ".join([f"{quote(name)}: {to_json(x)}" for name, x in numbers.items()]) + "}"
-
-
-def _named(named: Mapping[str, tuple[Any, Any]]) -> str:
-    parts = []
-    for name, (value, partial) in named.items():
-        grad = "" if partial is None else f', "grad": {to_json(partial)}'
-        parts.append(f'{quote(name)}: {{"value": {to_json(value)}{grad}}}')
-    return "{" + ", ".join(parts) + "}"
-
-
-def ok_of(check: Check) -> str:
-    """true, false where a witness disagrees, null where no partial could be checked."""
-    rows = check.rows[1:] or check.rows  # without variables the value is all there is
-    if all(row.verdict == "not checked" for row in rows):
-        return "null"
-    return "true" if check.ok else "false"
-
-
-def _check(check: Check) -> str:
-    error = "null" if check.max_rel_error is None else to_json(check.max_rel_error)
-    why = f', "why": {quote(check.why)}' if check.why else ""
-    return f'{{"ok": {ok_of(check)}, "max_rel_error": {error}{why}}}'
-
-
-def _note(note: Note) -> str:
-    start, end = note.at
-    parts = [f'{{"kind": {quote(note.kind)}, "op": {quote(note.op)}, "at": [{start}, {end}]']
-    if note.left is not None:
-        parts.append(f'"left": {object_of(note.left)}')
-    if note.right is not None:
-        parts.append(f'"right": {object_of(note.right)}')
-    parts.append(f'"message": {quote(note.message)}')
-    return ", ".join(parts) + "}"

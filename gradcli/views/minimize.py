@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gradcli.views.arrays import block
-from gradcli.views.jsonlines import object_of, quote
-from gradcli.views.numbers import align, to_json, to_show
+from gradcli.views.jsonlines import json_of
+from gradcli.views.numbers import align, to_show
 from gradcli.views.screen import columns, pad
 
 TYPE_CHECKING = False
@@ -43,18 +43,13 @@ def _count(number: int, what: str) -> str:
 
 def line(answer: Answer) -> str:
     """One JSON object, without the newline."""
-    return (
-        f'{{"minimum": {to_json(answer.minimum)}, "at": {object_of(answer.at)}, '
-        f'"grad_norm": {to_json(answer.grad_norm)}, "converged": {"true" if answer.converged else "false"}, '
-        f'"kind": {quote(answer.kind)}, "method": {quote(answer.method)}, "steps": {answer.steps}, '
-        f'"evaluations": {answer.evaluations}, "why": {quote(answer.why)}}}'
-    )
+    members = "minimum", "at", "grad_norm", "converged", "kind", "method", "steps", "evaluations", "why"
+    return json_of({name: getattr(answer, name) for name in members})
 
 
 def step_line(step: Step, at: Mapping[str, Any]) -> str:
     """One step as a JSON object."""
-    numbers = f'"value": {to_json(step.value)}, "grad_norm": {to_json(step.norm)}'
-    return f'{{"step": {step.number}, {numbers}, "at": {object_of(at)}}}'
+    return json_of({"step": step.number, "value": step.value, "grad_norm": step.norm, "at": dict(at)})
 
 
 class Bar:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gradcli.batch.outcome import FIELDS, Moments
-from gradcli.views.jsonlines import quote
-from gradcli.views.numbers import align, to_json, to_show
+from gradcli.views.jsonlines import json_of
+from gradcli.views.numbers import align, to_show
 from gradcli.views.screen import columns, pad
 
 TYPE_CHECKING = False
@@ -17,14 +17,8 @@ GAP = "   "
 
 
 def json_line(points: int, named: Mapping[str, Moments]) -> str:
-    parts = []
-    for name, moments in named.items():
-        numbers = [
-            f'"{field}": {x if isinstance(x, int) else to_json(x)}'
-            for field, x in zip(FIELDS, moments.fields(), strict=True)
-        ]
-        parts.append(f"{quote(name)}: {{{', '.join(numbers)}}}")
-    return f'{{"points": {points}, "stats": {{{", ".join(parts)}}}}}'
+    stats = {name: dict(zip(FIELDS, moments.fields(), strict=True)) for name, moments in named.items()}
+    return json_of({"points": points, "stats": stats})
 
 
 def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
