@@ -13,7 +13,7 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--wrt|--digits|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
@@ -22,22 +22,22 @@ _gradcli() {
     else
         case ${COMP_WORDS[1]} in
             grad)
-                flags="--at --sweep --points --column --on-error --wrt --file --json --csv --plain --digits --named --accumulate --check --max-operations --debug --no-check -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --named --accumulate --check --max-operations --debug --no-check -h --help"
                 words="" ;;
             eval)
-                flags="--at --sweep --points --column --on-error --file --json --csv --plain --digits --named --accumulate --max-operations --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --named --accumulate --max-operations --debug -h --help"
                 words="" ;;
             graph)
-                flags="--at --wrt --file --gradient --dot --mermaid --json --max-operations --debug -h --help"
+                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --debug -h --help"
                 words="" ;;
             check)
-                flags="--at --sweep --points --column --on-error --wrt --file --json --timeout --max-operations --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --debug -h --help"
                 words="" ;;
             minimize)
-                flags="--start --data --column --on-error --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
+                flags="--start --data --column --on-error --delimiter --comment --header --decimal --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
                 words="" ;;
             batch)
-                flags="--output --at --wrt --column --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --debug -o -h --help"
+                flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --debug -o -h --help"
                 words="" files=yes ;;
             functions)
                 flags="--json --debug -h --help"

@@ -2,12 +2,12 @@
 Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $flags = @{
-        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--check', '--max-operations', '--debug', '--no-check', '-h', '--help')
-        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
-        'graph' = @('--at', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
-        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
-        'minimize' = @('--start', '--data', '--column', '--on-error', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')
-        'batch' = @('--output', '--at', '--wrt', '--column', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--debug', '-o', '-h', '--help')
+        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--check', '--max-operations', '--debug', '--no-check', '-h', '--help')
+        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
+        'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
+        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
+        'minimize' = @('--start', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')
+        'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--debug', '-h', '--help')
         'completions' = @('--debug', '-h', '--help')
     }
@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--data', '--trace', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
         $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')

@@ -68,13 +68,12 @@ def test_every_library_that_is_always_installed_is_tried_here():
 
 
 def test_tables_name_the_extra(tmp_path):
-    table = tmp_path / "points.csv"
-    table.write_text("x\n1\n")
-    status, _, err = run("pyarrow", ["batch", "x**2", str(table)])
-    assert (status, err) == (
-        2,
-        "gradcli: gradcli batch needs pyarrow, which is not installed\npip install 'gradcli[data]'\n",
-    )
+    table = tmp_path / "points.parquet"
+    table.write_bytes(b"PAR1\x15")
+    for words in (["batch", "x**2", str(table)], ["eval", "x", "--points", str(table)]):
+        status, _, err = run("pyarrow", words)
+        assert status == 2
+        assert err == f"gradcli: reading {table} needs pyarrow, which is not installed\npip install 'gradcli[data]'\n"
 
 
 @pytest.mark.parametrize("module", ["sympy", "mpmath"])

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -187,6 +188,7 @@ def _check(client: Any, address: str | None) -> None:
         tell(f"note: the cluster {address} has no workers yet")
 
 
+@dataclass
 class Step:
     """A task to be submitted.
 
@@ -194,14 +196,11 @@ class Step:
     how often it was.
     """
 
-    __slots__ = ("arguments", "function", "lost", "number", "tag")
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any, number: int = 0, tag: Any = None) -> None:
-        self.function = function
-        self.arguments = arguments
-        self.lost = 0
-        self.number = number
-        self.tag = tag
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    number: int = 0
+    tag: Any = None
+    lost: int = 0
 
 
 class Plan:
@@ -223,17 +222,16 @@ class Plan:
         return None
 
 
-def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, Any], None, None]:
+def run(cluster: Cluster, plan: Plan) -> Generator[tuple[Step, Any], None, None]:
     """Run the steps, only so many at a time; each with its result, as it is finished.
 
-    The caller may push further steps to the plan. gather: results are fetched; else they stay where
-    they are, and the future of each is given. When this ends early, the tasks that are under way are cancelled.
+    The caller may push further steps to the plan. When this ends early, the tasks that are under way are cancelled.
     Raises what a task raises.
     """
     from distributed import as_completed
 
     client = cluster.client
-    finished = as_completed(loop=client.loop, with_results=gather, raise_errors=False)
+    finished = as_completed(loop=client.loop, with_results=True, raise_errors=False)
     under_way: dict[str, tuple[Any, Step]] = {}
     try:
         while True:
@@ -244,11 +242,10 @@ def run(cluster: Cluster, plan: Plan, *, gather: bool) -> Generator[tuple[Step, 
                 finished.add(future)
             if not under_way:
                 return
-            found = next(finished)
-            future = found[0] if gather else found
+            future, value = next(finished)
             _, step = under_way.pop(future.key)
             try:
-                value = _value(found, gather)
+                value = _result(future, value)
             except LostError:
                 if step.lost == AGAIN or client.status != "running":
                     raise
@@ -268,15 +265,7 @@ class LostError(UsageError):
     """Workers, or the scheduler, were lost with the task."""
 
 
-def _value(found: Any, gather: bool) -> Any:
-    """What came of a task: its result, or where that stays its future. Raises what the task raised, and LostError."""
-    future, value = found if gather else (found, found)
-    if future.status != "finished":
-        result(future)
-    return _raised(value) if gather else value
-
-
-def result(future: Any) -> Any:
+def _result(future: Any, value: Any) -> Any:
     """What a task gave. Raises what it raised; LostError where workers or the scheduler were lost."""
     from distributed import KilledWorker
     from distributed.comm import CommClosedError
@@ -285,7 +274,8 @@ def result(future: Any) -> Any:
     try:
         if future.status in ("cancelled", "lost"):
             raise CancelledError
-        return _raised(future.result())
+        if future.status != "finished":
+            value = future.result()
     except KilledWorker:
         message = "one worker after the other died with the same task; it may lack memory"
         raise LostError(message, cure) from None
@@ -294,59 +284,6 @@ def result(future: Any) -> Any:
     except ModuleNotFoundError as error:
         message = f"a worker of the cluster lacks {error.name}"
         raise UsageError(message, f"install gradcli {__version__} with its extra data there") from None
-
-
-def _raised(value: Any) -> Any:
     if isinstance(value, Failed):
         raise value.error()
     return value
-
-
-class Units:
-    """The progress of a run, where nobody looks at it."""
-
-    def advance(self, rows: int) -> None:
-        """One unit more, of so many rows."""
-
-    def more(self, units: int) -> None:
-        """So many units more are known to be to do."""
-
-
-class Bar(Units):
-    def __init__(self, bar: Any, total: int) -> None:
-        self._bar = bar
-        self._total = total
-        self._rows = 0
-        self._task = bar.add_task("", total=total, rows=0)
-
-    def advance(self, rows: int) -> None:
-        self._rows += rows
-        self._bar.update(self._task, advance=1, rows=self._rows)
-
-    def more(self, units: int) -> None:
-        self._total += units
-        self._bar.update(self._task, total=self._total)
-
-
-@contextmanager
-def units_done(total: int) -> Iterator[Units]:
-    """A bar on a terminal: units of all that are known yet, and rows."""
-    if not sys.stderr.isatty():
-        yield Units()
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = [
-        BarColumn(), MofNCompleteColumn(), TextColumn("tasks, {task.fields[rows]:,} rows"),
-        TimeElapsedColumn(), TimeRemainingColumn(),
-    ]  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        yield Bar(bar, total)

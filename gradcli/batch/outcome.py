@@ -7,34 +7,31 @@ kept as exact fractions.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+from typing import Any
 
 LOST, SKIPPED, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "skipped", "dropped", "unknown", "undefined", "infinite"
 FIELDS = ("count", "nan", "mean", "std", "min", "max")
 BITS = 400  # to which a square of a sum is rounded: far below what a float64 of the variance shows
 
 
+@dataclass(slots=True)
 class Tally:
     """How often something happened, and where first.
 
     first: (number of the input, row from 1, detail); detail is a message, or a point.
     """
 
-    __slots__ = ("count", "first")
-
-    def __init__(self, count: int, first: tuple[int, int, Any]) -> None:
-        self.count = count
-        self.first = first
+    count: int
+    first: tuple[int, int, Any]
 
     def merge(self, other: Tally) -> Tally:
         return Tally(self.count + other.count, min(self.first, other.first, key=lambda x: x[:2]))
 
 
+@dataclass(slots=True)
 class Moments:
     """Count, sum, squares and extremes of a column of numbers.
 
@@ -42,12 +39,15 @@ class Moments:
     part's mean; between: the sum over the parts of sum**2/count.
     """
 
-    __slots__ = ("between", "count", "high", "infinite", "low", "nan", "negative", "squares", "sum")
-
-    def __init__(self) -> None:
-        self.count = self.nan = self.infinite = self.negative = 0
-        self.low, self.high = math.inf, -math.inf
-        self.sum = self.squares = self.between = Fraction(0)
+    count: int = 0
+    nan: int = 0
+    infinite: int = 0
+    negative: int = 0
+    low: float = math.inf
+    high: float = -math.inf
+    sum: Fraction = Fraction(0)
+    squares: Fraction = Fraction(0)
+    between: Fraction = Fraction(0)
 
     def add(self, total: Fraction, count: int, squares: float | Fraction, low: float, high: float) -> None:
         """A part of so many finite numbers."""
@@ -59,11 +59,9 @@ class Moments:
             self.low, self.high = min(self.low, low), max(self.high, high)
 
     def merge(self, other: Moments) -> Moments:
-        found = Moments()
-        for name in ("count", "nan", "infinite", "negative", "sum", "squares", "between"):
-            setattr(found, name, getattr(self, name) + getattr(other, name))
-        found.low, found.high = min(self.low, other.low), max(self.high, other.high)
-        return found
+        added = ("count", "nan", "infinite", "negative", "sum", "squares", "between")
+        sums = {name: getattr(self, name) + getattr(other, name) for name in added}
+        return Moments(low=min(self.low, other.low), high=max(self.high, other.high), **sums)
 
     @property
     def total(self) -> float:
@@ -108,24 +106,17 @@ class Moments:
 
     @classmethod
     def of_json(cls, parts: Sequence[Any]) -> Moments:
-        found = cls()
-        found.count, found.nan, found.infinite, found.negative = parts[:4]
-        found.low, found.high = map(float.fromhex, parts[4:6])
-        found.sum, found.squares, found.between = (
-            Fraction(*[int(x, 16) for x in text.split("/")]) for text in parts[6:]
-        )
-        return found
+        sums = [Fraction(*[int(x, 16) for x in text.split("/")]) for text in parts[6:]]
+        return cls(*parts[:4], *map(float.fromhex, parts[4:6]), *sums)
 
 
+@dataclass(slots=True)
 class Outcome:
     """rows: read; tallies: kind of event to its Tally; moments: of each result, empty where nobody asked."""
 
-    __slots__ = ("moments", "rows", "tallies")
-
-    def __init__(self, rows: int = 0) -> None:
-        self.rows = rows
-        self.tallies: dict[str, Tally] = {}
-        self.moments: list[Moments] = []
+    rows: int = 0
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    moments: list[Moments] = field(default_factory=list)
 
     @property
     def lost(self) -> int:
@@ -156,10 +147,8 @@ class Outcome:
 
     @classmethod
     def of_json(cls, found: dict[str, Any]) -> Outcome:
-        outcome = cls(found["rows"])
-        outcome.tallies = {kind: Tally(n, (i, row, what)) for kind, (n, i, row, what) in found["tallies"].items()}
-        outcome.moments = [Moments.of_json(x) for x in found["moments"]]
-        return outcome
+        tallies = {kind: Tally(n, (i, row, what)) for kind, (n, i, row, what) in found["tallies"].items()}
+        return cls(found["rows"], tallies, [Moments.of_json(x) for x in found["moments"]])
 
 
 def _rounded(x: Fraction) -> Fraction:

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import beside
+from gradcli.batch.query import Query
 from gradcli.batch.record import Record
-from gradcli.batch.run import Run, identity
+from gradcli.batch.run import Input, Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
-from gradcli.tables.locations import place_for, why
+from gradcli.tables.locations import Place, place_for, why
 from gradcli.text import listed, tell
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from gradcli.batch.query import Query
-    from gradcli.batch.run import Input
-    from gradcli.tables.locations import Place
-
-    Advance = Callable[[int, int, float], None]
+Advance = Callable[[int, int, float], None]
 
 
+@dataclass(slots=True)
 class File:
     """One file to write: its place (None: standard output), format, inputs, and the number of the first of these."""
 
-    __slots__ = ("compression", "first", "form", "inputs", "place")
-
-    def __init__(
-        self, place: Place | None, form: Format, compression: str | None, inputs: Sequence[Input], first: int
-    ) -> None:
-        self.place = place
-        self.form = form
-        self.compression = compression
-        self.inputs = inputs
-        self.first = first
+    place: Place | None
+    form: Format
+    compression: str | None
+    inputs: Sequence[Input]
+    first: int
 
     @property
     def label(self) -> str:
@@ -181,7 +172,7 @@ def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]
         if ending.lower() in COMPRESSIONS and x.compression:
             stem = os.path.splitext(stem)[0]
         if to is None or to == x.form.name:
-            name, form, compression = x.place.name, x.form, x.compression
+            name, form, compression = x.place.name, FORMATS[x.form.name], x.compression
         else:
             name = stem + (FORMATS[to].endings[0] if to in FORMATS else "")
             form, compression = format_of(name, to, "--to")

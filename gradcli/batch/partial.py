@@ -12,15 +12,13 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from gradcli.batch.outcome import Outcome
 from gradcli.errors import UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
 
 ENDING = ".partial"
 LONGEST = 255  # bytes of the name of a file
@@ -53,6 +51,7 @@ def in_the_way(folder: str) -> UsageError:
     return UsageError(f"{folder} is in the way: it is not gradcli's", "move it, or write elsewhere")
 
 
+@dataclass
 class Reached:
     """How far a run is.
 
@@ -61,15 +60,12 @@ class Reached:
     of what is done; finished: the output stands in its place.
     """
 
-    __slots__ = ("chunk", "finished", "input", "outcome", "schema", "state")
-
-    def __init__(self) -> None:
-        self.input = 0
-        self.chunk = 0
-        self.schema: str | None = None
-        self.state: Any = None
-        self.outcome = Outcome()
-        self.finished = False
+    input: int = 0
+    chunk: int = 0
+    schema: str | None = None
+    state: Any = None
+    outcome: Outcome = field(default_factory=Outcome)
+    finished: bool = False
 
 
 class Partial:

@@ -11,7 +11,9 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import fs
@@ -19,14 +21,11 @@ from pyarrow import fs
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, beside, in_the_way, ours
+from gradcli.batch.target import Target
 from gradcli.errors import UsageError
 from gradcli.tables.locations import Place
+from gradcli.tables.numbers import whole
 from gradcli.tables.writing import fitted, plain_schema
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
 
 
 class Parts:
@@ -148,38 +147,29 @@ class Appearing:
             self._filesystem.delete_file(self._working)
 
 
-class PartTarget:
+class PartTarget(Target):
     """Takes the chunks of a unit into its part."""
 
     def __init__(self, parts: Parts, name: str) -> None:
+        super().__init__()
         self._parts = parts
         self._name = name
         self._appearing: Appearing | None = None
         self._writer: Any = None
-        self._reached = Reached()
 
     def begin(self, identity: dict[str, Any]) -> Reached:
         self._identity = identity
-        return self._reached
+        return super().begin(identity)
 
     def append(self, number: int, mapped: Mapped) -> None:
         table = fitted(mapped.table, plain_schema(mapped.table.schema))
-        # Where the columns are cut decides how a writer lays them out, so it is kept.
-        note = {
-            "index": mapped.index,
-            "cuts": [[len(chunk) for chunk in column.chunks] for column in table.columns],
-            "lines": mapped.lines is not None,
-            "outcome": mapped.outcome.to_json(),
-        }
-        columns = [_whole(column) for column in table.columns]
-        schema = table.schema
         if mapped.lines is not None:
-            columns.append(mapped.lines)
-            schema = schema.append(pa.field("", mapped.lines.type))
-        self._open(schema)
-        batch = pa.record_batch(columns, schema=schema)
+            table = table.append_column("", mapped.lines)
+        self._open(table.schema)
+        note = {"index": mapped.index, "lines": mapped.lines is not None, "outcome": mapped.outcome.to_json()}
+        batch = pa.record_batch([whole(column) for column in table.columns], schema=table.schema)
         self._writer.write_batch(batch, custom_metadata={"chunk": json.dumps(note, allow_nan=False)})
-        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+        super().append(number, mapped)
 
     def finish(self, empty: pa.Schema) -> None:
         self._open(plain_schema(empty))
@@ -199,27 +189,12 @@ class PartTarget:
 
 
 def _restored(batch: pa.RecordBatch, note: dict[str, Any]) -> Mapped:
-    columns = list(batch.columns)
-    fields = list(batch.schema)
+    table = pa.Table.from_batches([batch])
     lines = None
     if note["lines"]:
-        lines = columns.pop()
-        fields.pop()
-    cut = [_cut(column, lengths) for column, lengths in zip(columns, note["cuts"], strict=True)]
-    table = pa.Table.from_arrays(cut, schema=pa.schema(fields))
+        lines = whole(table.column(-1))
+        table = table.remove_column(table.num_columns - 1)
     return Mapped(note["index"], table, lines, Outcome.of_json(note["outcome"]))
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _cut(column: pa.Array, lengths: list[int]) -> pa.ChunkedArray:
-    pieces, start = [], 0
-    for length in lengths:
-        pieces.append(column.slice(start, length))
-        start += length
-    return pa.chunked_array(pieces, column.type)
 
 
 def _as_json(value: Any) -> Any:

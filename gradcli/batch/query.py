@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 from gradcli.api.function import Function
 from gradcli.errors import UsageError
 from gradcli.language.names import nearest, nfkc
@@ -9,12 +13,8 @@ from gradcli.language.parser import MAX_OPERATIONS, parse
 from gradcli.tables.source import column_cure, column_of
 from gradcli.text import listed
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
 
-
+@dataclass
 class Query:
     """A formula over the columns of a table; it can be pickled, and compiles anew where it arrives.
 
@@ -26,32 +26,18 @@ class Query:
     "float64" or "float32".
     """
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        wrt: Sequence[str] = (),
-        at: Mapping[str, float] | None = None,
-        columns: Mapping[str, str] | None = None,
-        names: Mapping[str, str] | None = None,
-        prefix: str = "",
-        only: bool = False,
-        on_error: str = "stop",
-        dtype: str = "float64",
-        max_operations: int = MAX_OPERATIONS,
-    ) -> None:
-        self.text = text
-        self.wrt = tuple(wrt)
-        self.at = dict(at or {})
-        self.columns = dict(columns or {})
-        self.names = dict(names or {})
-        self.prefix = prefix
-        self.only = only
-        self.on_error = on_error
-        self.dtype = dtype
-        self.max_operations = max_operations
-        self._bound: frozenset[str] = frozenset()
-        self._function: Function | None = None
+    text: str
+    wrt: Sequence[str] = ()
+    at: Mapping[str, float] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    only: bool = False
+    on_error: str = "stop"
+    dtype: str = "float64"
+    max_operations: int = MAX_OPERATIONS
+    _bound: frozenset[str] = frozenset()
+    _function: Function | None = None
 
     @property
     def lenient(self) -> bool:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
+from typing import Any
 
 from gradcli.batch.outcome import Outcome
 from gradcli.errors import UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 NAME = ".gradcli-batch.jsonl"
 

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from platform import machine
 from threading import Event
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from gradcli import __version__
-from gradcli.batch.mapper import Mapper
+from gradcli.batch.mapper import Mapped, Mapper
+from gradcli.batch.outcome import Outcome
 from gradcli.batch.prefetch import ahead
+from gradcli.batch.query import Query
+from gradcli.batch.tally import Numbers
+from gradcli.batch.target import Target
 from gradcli.domains.blocks.memory import keep_at_most
 from gradcli.domains.blocks.vectorcode import features
 from gradcli.errors import UsageError
-from gradcli.tables.chunksource import Wanted
+from gradcli.tables.chunk import Chunk
+from gradcli.tables.chunksource import ChunkSource, Wanted
 from gradcli.tables.formats import Format, by_name, format_of
+from gradcli.tables.locations import Place
 from gradcli.tables.numbers import is_text
 from gradcli.tables.opening import open_table
 from gradcli.text import shown
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
-
-    from gradcli.batch.mapper import Mapped, Numbers
-    from gradcli.batch.outcome import Outcome
-    from gradcli.batch.query import Query
-    from gradcli.batch.target import Target
-    from gradcli.tables.chunk import Chunk
-    from gradcli.tables.chunksource import ChunkSource
-    from gradcli.tables.locations import Place
-
 
 POOL = 32 * 2**20  # bytes of results that wait to be used again
 
@@ -41,12 +35,17 @@ POOL = 32 * 2**20  # bytes of results that wait to be used again
 class Input:
     """A table of the run: where it is, and its format."""
 
-    def __init__(self, place: Place, given: str | None) -> None:
+    def __init__(self, place: Place, given: str | None, layout: dict[str, Any] | None = None) -> None:
+        """given, layout: as in `format_of`. Raises UsageError."""
         self.place = place
         # Of a file in a store its name is believed.
         look = place.root is None or (given is None and by_name(place.label)[0] is None)
         label = "-" if place.standard_input else place.label
-        self.form, self.compression = format_of(label, given, "--from", place.head() if look else None)
+        self.form, self.compression = format_of(label, given, "--from", place.head() if look else None, layout)
+
+    def known(self) -> list[Any]:
+        """All by which a later run can tell that it is the same table."""
+        return [self.place.label, self.form.name, *self.form.layout.items(), self.place.size, self.place.stamp]
 
     def open(self) -> ChunkSource:
         return open_table(self.place, self.form, self.compression)
@@ -130,7 +129,7 @@ class Run:
                 first = chunk if number == begin else 0
                 for found in source.chunks(self.wanted, first):
                     done = found.position / source.total if source.total else 0.0
-                    yield number, found, self.mapper.numbers(found, source.label), done
+                    yield number, found, self.mapper.numbers(found, source), done
                     del found
 
     def _map(self, items: Iterator[tuple[int, Chunk, Numbers, float]]) -> Iterator[tuple[int, Mapped, float]]:
@@ -156,7 +155,7 @@ def identity(query: Query, inputs: Sequence[Input], form: Format | None, compres
         "machine": [sys.platform, machine(), *features()],
         "query": query.described(),
         "format": [form and form.name, compression],
-        "input": [[x.place.label, x.form.name, x.place.size, x.place.stamp] for x in inputs],
+        "input": [x.known() for x in inputs],
     }
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pyarrow as pa
 
 from gradcli.batch.outcome import FIELDS, Moments
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from gradcli.tables.formats import Format
+from gradcli.tables.formats import Format
 
 
 def sums(points: int, wrt: tuple[str, ...], named: Mapping[str, Moments], form: Format) -> pa.Table:

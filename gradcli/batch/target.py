@@ -7,27 +7,43 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pyarrow as pa
 
+from gradcli.batch.mapper import Mapped
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
-from gradcli.tables.locations import why
+from gradcli.tables.formats import Format
+from gradcli.tables.locations import Place, why
 from gradcli.tables.opening import encoder, open_writer
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from gradcli.batch.mapper import Mapped
-    from gradcli.tables.formats import Format
-    from gradcli.tables.locations import Place
-    from gradcli.tables.writing import Writer
+from gradcli.tables.writing import Writer
 
 
-class FileTarget:
+class Target:
+    """Takes the chunks of a run. Of this one no rows go anywhere: the outcome is all."""
+
+    def __init__(self) -> None:
+        self._reached = Reached()
+
+    def begin(self, identity: dict[str, Any]) -> Reached:
+        """How far an earlier run of the same identity came; its outcome grows with every chunk. Raises UsageError."""
+        return self._reached
+
+    def append(self, number: int, mapped: Mapped) -> None:
+        """Take a chunk of the input of this number. Raises UsageError."""
+        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+
+    def finish(self, empty: pa.Schema) -> None:
+        """All are taken; empty: the schema of a file without rows. Raises UsageError."""
+
+    def abandon(self) -> None:
+        """Stop before the end."""
+
+
+class FileTarget(Target):
     """A file on this machine's disk.
 
     path, label: of the output, for us and for messages; form, compression: of the file; added:
@@ -46,6 +62,7 @@ class FileTarget:
         keep: bool = False,
         fresh: bool = False,
     ) -> None:
+        super().__init__()
         self._label = label
         self._partial = Partial(path, label)
         self._form = form
@@ -54,10 +71,8 @@ class FileTarget:
         self._keep = keep
         self._fresh = fresh
         self._writer: Writer | None = None
-        self._reached = Reached()
 
     def begin(self, identity: dict[str, Any]) -> Reached:
-        """How far an earlier run of the same identity came. Raises UsageError."""
         with self._writing():
             self._reached = reached = self._partial.open(identity, fresh=self._fresh, keep=self._keep)
             if reached.state is not None and not reached.finished:
@@ -67,24 +82,24 @@ class FileTarget:
         return reached
 
     def append(self, number: int, mapped: Mapped) -> None:
-        """Write a chunk of the input of this number, and note that it is done. Raises UsageError."""
+        """Write it, and note that it is done."""
         with self._writing():
             writer = self._writer or self._open(mapped.table.schema)
             reached = self._reached
             writer.append(mapped.table, mapped.lines)
             reached.input, reached.chunk = number, mapped.index + 1
             reached.state = writer.state()
-            reached.outcome = reached.outcome.merge(mapped.outcome)
+            super().append(number, mapped)
             self._partial.keep(reached)
 
     def finish(self, empty: pa.Schema) -> None:
-        """The file takes its place; empty: the schema of a file without rows. Raises UsageError."""
+        """The file takes its place."""
         with self._writing():
             writer = self._writer or self._open(empty)
             self._publish(writer.finish())
 
     def abandon(self) -> None:
-        """Stop before the end. What is done stays where a later run can use it."""
+        """What is done stays where a later run can use it."""
         if self._writer is not None:
             self._writer.close()
         if self._keep:
@@ -152,23 +167,20 @@ def upload(path: str, place: Place) -> None:
         raise
 
 
-class StreamTarget:
+class StreamTarget(Target):
     """Standard output, as text."""
 
     def __init__(self, form: Format, added: int) -> None:
+        super().__init__()
         self._form = form
         self._added = added
         self._encoder: Any = None
-        self._reached = Reached()
-
-    def begin(self, identity: dict[str, Any]) -> Reached:
-        return self._reached
 
     def append(self, number: int, mapped: Mapped) -> None:
         self._start(mapped.table.schema)
         for text in self._encoder.pieces(mapped.table, mapped.lines, bytes):
             self._write(text)
-        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
+        super().append(number, mapped)
 
     def finish(self, empty: pa.Schema) -> None:
         self._start(empty)
@@ -189,31 +201,9 @@ class StreamTarget:
         sys.stdout.buffer.flush()
 
 
-class Gathered:
-    """No rows go anywhere: the outcome is all."""
-
-    def __init__(self) -> None:
-        self._reached = Reached()
-
-    def begin(self, identity: dict[str, Any]) -> Reached:
-        return self._reached
-
-    def append(self, number: int, mapped: Mapped) -> None:
-        self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
-
-    def finish(self, empty: pa.Schema) -> None:
-        pass
-
-    def abandon(self) -> None:
-        pass
-
-
-Target = FileTarget | StreamTarget | Gathered
-
-
 def target_for(
     place: Place | None, form: Format, compression: str | None, added: int, *, keep: bool, fresh: bool
-) -> FileTarget | StreamTarget:
+) -> Target:
     """What writes to this place; None is standard output."""
     if place is None:
         if form.text:

@@ -8,71 +8,53 @@ may be run twice, as it is when its worker is lost: the second run finds what th
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from threading import Event
+from typing import Any, TypeVar
 
 from gradcli import __version__
+from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.parts import Parts, PartTarget
 from gradcli.batch.prefetch import ahead
-from gradcli.batch.run import Run
-from gradcli.batch.target import Gathered, target_for
+from gradcli.batch.query import Query
+from gradcli.batch.run import Input, Run
+from gradcli.batch.tally import Numbers
+from gradcli.batch.target import Target, target_for
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.tables.locations import reason
+from gradcli.tables.chunk import Chunk
+from gradcli.tables.formats import Format
+from gradcli.tables.locations import Place, reason
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import Any, TypeVar
-
-    from gradcli.batch.mapper import Mapped, Numbers
-    from gradcli.batch.query import Query
-    from gradcli.batch.run import Input
-    from gradcli.tables.chunk import Chunk
-    from gradcli.tables.formats import Format
-    from gradcli.tables.locations import Place
-
-    F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])
 
 CHUNKS = 8  # of a unit: fewer, and the scheduler would limit a large run
 
 
+@dataclass
 class Work:
     """What all tasks on one output know.
 
-    place, form, compression: of the output; None where only sums are wanted. inputs: how many; head: the
-    first of them, which gives the columns; other: one that is not of JSON lines, or None; first: number of
-    the head in the whole run. keep: the parts stay for a later run, and those that are there must be of the same;
-    fresh: whatever there is is dropped; whole: a table alone in its output is one unit; threads: for the mapping.
+    place, form, compression: of the output; None where only sums are wanted. inputs: how many; heads: those that
+    stand for all of them in a Run, see `heads_of`; first: number of the first in the whole run. keep: the parts
+    stay for a later run, and those that are there must be of the same; fresh: whatever there is is dropped; whole: a
+    table alone in its output is one unit; threads: for the mapping.
     """
 
-    def __init__(
-        self,
-        query: Query,
-        place: Place | None,
-        form: Format | None,
-        compression: str | None,
-        inputs: Sequence[Input],
-        first: int,
-        *,
-        keep: bool = False,
-        fresh: bool = False,
-        whole: bool = False,
-        threads: int | None = None,
-    ) -> None:
-        self.whole = whole
-        self.version = __version__
-        self.query = query
-        self.place = place
-        self.form = form
-        self.compression = compression
-        self.inputs = len(inputs)
-        self.head = inputs[0]
-        self.other = next((x for x in inputs if not x.form.lines), None)
-        self.first = first
-        self.keep = keep
-        self.fresh = fresh
-        self.threads = threads
+    query: Query
+    place: Place | None
+    form: Format | None
+    compression: str | None
+    inputs: int
+    heads: Sequence[Input]
+    first: int
+    keep: bool = False
+    fresh: bool = False
+    whole: bool = False
+    threads: int | None = None
+    version: str = __version__
 
     @property
     def written(self) -> Format:
@@ -80,21 +62,20 @@ class Work:
         assert self.form is not None
         return self.form
 
-    @property
-    def heads(self) -> list[Input]:
-        """Inputs that stand for all of them in a Run."""
-        return [self.head] if self.other is None or self.other is self.head else [self.head, self.other]
+
+def heads_of(inputs: Sequence[Input]) -> list[Input]:
+    """The first input, which gives the columns, and where there is one the first that is not of JSON lines."""
+    first, *others = inputs
+    return [first, *[x for x in others if first.form.lines and not x.form.lines][:1]]
 
 
+@dataclass
 class Done:
     """What became of a unit. units: how many its table has, told by its first; outcome: of a whole output, or None."""
 
-    __slots__ = ("outcome", "rows", "units")
-
-    def __init__(self, units: int, rows: int, outcome: Outcome | None) -> None:
-        self.units = units
-        self.rows = rows
-        self.outcome = outcome
+    units: int
+    rows: int
+    outcome: Outcome | None
 
 
 class UnitRun(Run):
@@ -128,7 +109,7 @@ class UnitRun(Run):
     def _read(self, begin: int, chunk: int) -> Iterator[tuple[int, Chunk, Numbers, float]]:
         with self._source(self._at) as source:
             for found in source.chunks(self.wanted, max(self._chunk, chunk), self._stop):
-                yield self._at, found, self.mapper.numbers(found, source.label), 0.0
+                yield self._at, found, self.mapper.numbers(found, source), 0.0
 
 
 class Failed:
@@ -245,32 +226,12 @@ def clear(work: Work) -> None:
     Parts(work.place).clear()
 
 
-class Sums:
-    """The outcome of a unit or of several. units: of the table, told by its first one."""
-
-    __slots__ = ("outcome", "units")
-
-    def __init__(self, outcome: Outcome, units: int = 0) -> None:
-        self.outcome = outcome
-        self.units = units
-
-
 @_task
-def sums(work: Work, table: Input, k: int, number: int) -> Sums:
+def sums(work: Work, table: Input, k: int, number: int) -> Done:
+    """The outcome of a unit, of which no row is written."""
     run = UnitRun(work, table, k, number)
-    return Sums(run.into(Gathered(), {}, _wanted), run.units)
-
-
-def told(found: Sums | Failed) -> Done | Failed:
-    """What became of a unit whose outcome stays on the worker."""
-    return found if isinstance(found, Failed) else Done(found.units, found.outcome.rows, None)
-
-
-def merged(parts: Sequence[Sums]) -> Sums:
-    outcome = Outcome()
-    for part in parts:
-        outcome = outcome.merge(part.outcome)
-    return Sums(outcome)
+    outcome = run.into(Target(), {}, _wanted)
+    return Done(run.units, outcome.rows, outcome)
 
 
 def _name(k: int, number: int) -> str:

@@ -9,6 +9,7 @@ from gradcli.api.evaluation import Evaluation
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
+from gradcli.commands.inputs.layout import layout_of
 from gradcli.commands.inputs.pointfile import columns_of, on_error
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.values import pieces
@@ -16,12 +17,13 @@ from gradcli.commands.problem import names_of_wrt, only_one
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS
-from gradcli.tables.formats import need_pyarrow
+from gradcli.tables.formats import format_of, has_pyarrow, need_pyarrow
 from gradcli.text import shown, tell
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
-from gradcli.views.progress import progress
+from gradcli.views.output import speak_utf8
+from gradcli.views.progress import rows_done, units_done
 from gradcli.views.screen import Screen
 from gradcli.views.table import Table
 
@@ -43,16 +45,53 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     text = expression(command, parameters)
     if not parameters["INPUT"]:
         raise UsageError("batch needs a table", 'write gradcli batch "x**2" data.csv -o out.csv')
-    need_pyarrow("gradcli batch")
     query = _query(text, parameters)
-    inputs = _inputs(parameters)
-    if parameters["accumulate"] or parameters["stats"]:
-        outcome = _summary(query, inputs, parameters)
+    _refuse(parameters)
+    if not has_pyarrow():
+        outcome = _plain(query, parameters)
+    elif parameters["accumulate"] or parameters["stats"]:
+        outcome = _summary(query, _inputs(parameters), parameters)
     else:
-        if parameters["json"]:
-            raise UsageError("--json prints a sum or statistics", "--to jsonl writes the rows as JSON lines")
-        outcome = _rows(query, inputs, parameters)
+        outcome = _rows(query, _inputs(parameters), parameters)
     return exits.NO if outcome.lost else exits.DONE
+
+
+def _refuse(parameters: dict[str, Any]) -> None:
+    """Raises UsageError where options do not go together."""
+    what = "--accumulate" if parameters["accumulate"] else "--stats" if parameters["stats"] else ""
+    if parameters["json"] and not what:
+        raise UsageError("--json prints a sum or statistics", "--to jsonl writes the rows as JSON lines")
+    for flag in ("--resume", "--only", *(() if _path(parameters) != "-" else ("--to",))):
+        if what and parameters[flag.removeprefix("--")]:
+            raise UsageError(f"{what} writes no rows", f"leave {flag} out")
+
+
+def _plain(query: Query, parameters: dict[str, Any]) -> Outcome:
+    """Texts in, and a text or a sum out, where pyarrow is not installed."""
+    from gradcli.batch.plain import PlainRun, sources, written
+
+    for name in ("resume", "workers", "cluster"):
+        if parameters[name]:
+            need_pyarrow(f"--{name}")
+    path, own, inputs = _path(parameters), *sources(parameters["INPUT"], layout_of(parameters), parameters["from"])
+    labels = [x.label for x in inputs]
+    if parameters["accumulate"] or parameters["stats"]:
+        if path != "-":
+            need_pyarrow("writing sums to a file")
+        run = PlainRun(query, inputs, None)
+        outcome = run.into(None)
+        _print_summary(outcome, run.results, query, parameters)
+        return _told(outcome, query, labels)
+    form, compression = format_of(path, parameters["to"] or (own if path == "-" else None), "--to")
+    if not form.text:
+        need_pyarrow(f"writing {form.title}")
+    run = PlainRun(query, inputs, form)
+    if path == "-":
+        speak_utf8()
+        return _told(run.into(sys.stdout), query, labels)
+    with written(path, compression, parameters["force"]) as out:
+        outcome = run.into(out)
+    return _told(outcome, query, labels)
 
 
 def _query(text: str, parameters: dict[str, Any]) -> Query:
@@ -99,7 +138,8 @@ def _inputs(parameters: dict[str, Any]) -> list[Input]:
     from gradcli.batch.run import Input
     from gradcli.tables.finding import find
 
-    return [Input(place, parameters["from"]) for place in find(parameters["INPUT"])]
+    layout = layout_of(parameters)
+    return [Input(place, parameters["from"], layout) for place in find(parameters["INPUT"])]
 
 
 def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
@@ -114,12 +154,12 @@ def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outc
     if _distributed(parameters) and output.files:
         from gradcli.batch.cluster import write
 
-        outcome = write(query, output, parameters["workers"], parameters["cluster"])
+        outcome = write(query, output, parameters["workers"], parameters["cluster"], units_done)
     else:
         quiet = path == "-" and sys.stdout.isatty()  # the rows are what is looked at
-        with nullcontext() if quiet else progress([x.place.size for x in inputs]) as advance:
+        with nullcontext() if quiet else rows_done([x.place.size for x in inputs]) as advance:
             outcome = output.write(query, advance)
-    return _told(outcome, query, inputs)
+    return _told(outcome, query, [x.place.label for x in inputs])
 
 
 def _left(output: Output, path: str) -> str:
@@ -146,13 +186,9 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     """Sums or statistics of all rows, on standard output or in a file."""
     from gradcli.batch.output import Output
     from gradcli.batch.run import Run
-    from gradcli.batch.target import Gathered
+    from gradcli.batch.target import Target
 
     path = _path(parameters)
-    for flag in ("--resume", "--only", *(() if path != "-" else ("--to",))):
-        if parameters[flag.removeprefix("--")]:
-            what = "--accumulate" if parameters["accumulate"] else "--stats"
-            raise UsageError(f"{what} writes no rows", f"leave {flag} out")
     output = Output(path, parameters["to"], inputs, False, parameters["force"]) if path != "-" else None
     if output is not None and output.folder:
         raise UsageError(f"{path} is a folder, and this writes one file", "name the file")
@@ -160,24 +196,29 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
     if _distributed(parameters):
         from gradcli.batch.cluster import summed
 
-        outcome = summed(query, inputs, parameters["workers"], parameters["cluster"])
+        outcome = summed(query, inputs, parameters["workers"], parameters["cluster"], units_done)
     else:
-        with progress([x.place.size for x in inputs]) as advance:
-            outcome = run.into(Gathered(), {}, advance)
-    points = outcome.rows - outcome.lost
-    named = dict(zip(run.mapper.results, outcome.moments or [Moments() for _ in run.mapper.results], strict=True))
+        with rows_done([x.place.size for x in inputs]) as advance:
+            outcome = run.into(Target(), {}, advance)
     if output is None:
-        _print_summary(points, named, query, parameters)
+        _print_summary(outcome, run.mapper.results, query, parameters)
     else:
+        points, named = outcome.rows - outcome.lost, _named(outcome, run.mapper.results)
         from gradcli.batch.summary import statistics, sums
 
         form = output.files[0].form
         stats = parameters["stats"]
         output.write_table(statistics(points, named, form) if stats else sums(points, query.function.wrt, named, form))
-    return _told(outcome, query, inputs)
+    return _told(outcome, query, [x.place.label for x in inputs])
 
 
-def _print_summary(points: int, named: dict[str, Moments], query: Query, parameters: dict[str, Any]) -> None:
+def _named(outcome: Outcome, results: list[str]) -> dict[str, Moments]:
+    """The moments of each result."""
+    return dict(zip(results, outcome.moments or [Moments() for _ in results], strict=True))
+
+
+def _print_summary(outcome: Outcome, results: list[str], query: Query, parameters: dict[str, Any]) -> None:
+    points, named = outcome.rows - outcome.lost, _named(outcome, results)
     if parameters["stats"]:
         if parameters["json"]:
             print(summary.json_line(points, named))
@@ -194,7 +235,7 @@ def _print_summary(points: int, named: dict[str, Moments], query: Query, paramet
         table.end()
 
 
-def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:
+def _told(outcome: Outcome, query: Query, labels: list[str]) -> Outcome:
     from gradcli.views.outcome import lines
 
     sys.stdout.flush()
@@ -202,7 +243,6 @@ def _told(outcome: Outcome, query: Query, inputs: list[Input]) -> Outcome:
     columns = [name for name in program.variables if name in CONSTANTS and name not in query.at]
     for name in columns:
         tell(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}")
-    labels = [x.place.label for x in inputs]
     for text in [*readings(program.notes, program.text), *lines(outcome, query.function, labels, query.at)]:
         tell(text)
     return outcome

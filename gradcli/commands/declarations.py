@@ -184,6 +184,15 @@ COLUMN = Option(
     "--column", TEXT, 'The column of a variable, where the names differ: x="sepal length (cm)".',
     metavar="X=COLUMN", multiple=True,
 )  # fmt: skip
+DELIMITER = Option(
+    "--delimiter", TEXT, "The sign between the cells of a text: ';', tab, or blank for any number of blanks.",
+    metavar="SIGN",
+)  # fmt: skip
+COMMENT = Option("--comment", TEXT, "Leave out the lines of a text that begin with it.", metavar="SIGN")
+HEADER = Option(
+    "--header", TEXT, "The text names no columns: these are their names; none numbers them.", metavar="X,..."
+)
+DECIMAL = Option("--decimal", TEXT, "The sign before decimals in a text: , or .", metavar="SIGN")
 ONLY = Option("--only", SWITCH, "Write the results without the columns of the input.")
 NAMES = Option(
     "--names", TEXT, "Other names for results: value=price,d/dx=delta.", metavar="RESULT=NAME,...", multiple=True
@@ -205,7 +214,8 @@ WORKERS = Option(
 CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler.", metavar="ADDRESS")
 
 # Options that several commands have, or that belong together.
-READING = (COLUMN, ON_MISSING)
+LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
+READING = (COLUMN, ON_MISSING, *LAYOUT)
 GIVEN = (AT, SWEEP, POINTS, *READING)
 PRINTED = (*OUTPUTS, DIGITS, NAMED, ACCUMULATE)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
@@ -249,7 +259,7 @@ COMMANDS = {
                 ('gradcli graph "x*sin(x)" --dot | dot -Tsvg > graph.svg', "a picture"),
             ),
             EXPR,
-            (AT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS, DEBUG),
+            (AT, *LAYOUT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS, DEBUG),
         ),
         Command(
             "check",
@@ -287,7 +297,7 @@ COMMANDS = {
                 ('gradcli batch "a*b" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
             ),
             EXPR,
-            (OUTPUT, FIXED, WRT, COLUMN, *ROWS, *SUMS, *RUNS, FILE, MAX_OPERATIONS, DEBUG),
+            (OUTPUT, FIXED, WRT, COLUMN, *LAYOUT, *ROWS, *SUMS, *RUNS, FILE, MAX_OPERATIONS, DEBUG),
             further=Argument(
                 "INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"
             ),

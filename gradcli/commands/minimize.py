@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from contextlib import ExitStack
 
 from gradcli.commands import exits
+from gradcli.commands.inputs.layout import layout_of
 from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
@@ -12,6 +13,7 @@ from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
 from gradcli.text import label_of, listed, shown, tell
 from gradcli.views.output import Output
+from gradcli.views.progress import bar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ STEPS = 10_000
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     text = expression(command, parameters)
-    start = start_of(parameters["start"])
+    start = start_of(parameters["start"], layout_of(parameters))
     bounds = Bounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
@@ -138,42 +140,35 @@ class Watch:
     def __init__(self, path: str | None, point: Callable[[Any], dict[str, Any]], steps: int | None) -> None:
         """path: of the trace; point: makes variables of a vector; steps: how many there will be, if known."""
         self._point = point
-        self._file: Any = None
-        self._output: Output | None = None
-        if path == "-":
-            self._output = Output()
-        elif path is not None:
-            try:
-                self._file = open(path, "w", encoding="utf-8")  # noqa: SIM115
-            except (OSError, ValueError) as error:
-                why = getattr(error, "strerror", None) or error
-                raise UsageError(f"--trace: {label_of(path)} cannot be written: {why}") from None
-        self._bar: Any = None
-        if sys.stderr.isatty():
-            from gradcli.views.minimize import Bar
-
-            self._bar = Bar(steps)
+        self._path = path
+        self._steps = steps
+        self._held = ExitStack()
+        self._line: Callable[[str], None] | None = None
+        self._update: Any = None
 
     def __enter__(self) -> Watch:
+        if self._path == "-":
+            output = Output()
+            self._held.callback(output.flush)
+            self._line = output.line
+        elif self._path is not None:
+            try:
+                file = self._held.enter_context(open(self._path, "w", encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or error
+                raise UsageError(f"--trace: {label_of(self._path)} cannot be written: {why}") from None
+            self._line = lambda text: print(text, file=file)
+        columns = "minimize", "BarColumn", "MofNCompleteColumn", "value {task.fields[value]}"
+        self._update = self._held.enter_context(bar(self._steps, *columns, value=""))
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-        if self._output is not None:
-            self._output.flush()
-        if self._file is not None:
-            self._file.close()
+        self._held.close()
 
     def tell(self, step: Step) -> None:
-        if self._bar is not None:
-            self._bar.tell(step.number, step.value)
-        if self._output is None and self._file is None:
-            return
-        from gradcli.views.minimize import step_line
+        if self._update is not None:
+            self._update(completed=step.number, value=f"{step.value:.6g}")
+        if self._line is not None:
+            from gradcli.views.minimize import step_line
 
-        text = step_line(step, self._point(step.x))
-        if self._output is not None:
-            self._output.line(text)
-        else:
-            self._file.write(text + "\n")
+            self._line(step_line(step, self._point(step.x)))

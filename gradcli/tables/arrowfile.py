@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
 
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
-from gradcli.tables.chunksource import ChunkSource, Wanted, worded
+from gradcli.tables.chunksource import ChunkSource, PlannedSource, Wanted, worded
 from gradcli.tables.locations import Place
 
 
-class ArrowFile(ChunkSource):
+class ArrowFile(PlannedSource):
     """An Arrow IPC file.
 
     On this machine it is mapped into memory, anew for each chunk, so that what was read is let go of. Only
@@ -55,37 +55,26 @@ class ArrowFile(ChunkSource):
                             return 0 <= buffer.address - memory.address < memory.size
         return False
 
-    def count(self, wanted: Wanted) -> int:
-        return sum(1 for _ in self._plan(self.places(wanted), wanted.width))
-
-    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+    @contextmanager
+    def reading(self, wanted: Wanted) -> Iterator[Callable[[list[tuple[int, int, int]]], pa.Table]]:
         places = self.places(wanted)
-        starts = [0]
-        for rows in self._rows:
-            starts.append(starts[-1] + rows)
-        for index, pieces in enumerate(self._plan(places, wanted.width)):
-            if stop is not None and index >= stop:
-                return
-            if index < first:
-                continue
+
+        def read(pieces: list[tuple[int, int, int]]) -> pa.Table:
             with self._reader(places) as reader:
                 batches = [reader.get_batch(k).slice(start, stop - start) for k, start, stop in pieces]
-            table = self._table(batches, places)
-            start = starts[pieces[0][0]] + pieces[0][1]
-            yield Chunk(index, start, table, start + len(table))
+            return _table(batches, places, range(len(self.names)) if self._mapped else None)
 
-    def _table(self, batches: list[pa.RecordBatch], places: list[int]) -> pa.Table:
-        return _table(batches, places, range(len(self.names)) if self._mapped else None)
+        yield read
 
-    def _plan(self, places: list[int], width: int) -> Iterator[list[tuple[int, int, int]]]:
-        """The chunks as pieces (batch, from row, to row); the first batch tells how many bytes a row takes."""
+    def blocks(self, wanted: Wanted) -> Iterator[tuple[int, int, int]]:
+        """The batches that are not empty; the first of them tells how many bytes a row takes."""
         filled = [k for k, rows in enumerate(self._rows) if rows]
         wide = 0.0
-        if filled and places:
-            with self._reader(places) as reader:
-                table = self._table([reader.get_batch(filled[0]).slice(0, SAMPLE)], places)
+        if filled and wanted.columns:
+            with self.reading(wanted) as read:
+                table = read([(filled[0], 0, min(SAMPLE, self._rows[filled[0]]))])
                 wide = table.nbytes / len(table)
-        return pack((k, self._rows[k], int(self._rows[k] * (wide + 8 * width))) for k in filled)
+        return ((k, self._rows[k], int(self._rows[k] * (wide + 8 * wanted.width))) for k in filled)
 
 
 class ArrowStream(ChunkSource):

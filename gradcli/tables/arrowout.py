@@ -7,17 +7,13 @@ batches that are there are copied by a new writer into a new file, which then ta
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import ipc
 
+from gradcli.tables.formats import Format
 from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from gradcli.tables.formats import Format
 
 HEAD = 8  # the magic number and its padding; what follows reads as an IPC stream
 
@@ -61,7 +57,7 @@ class ArrowWriter(Writer):
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         if len(table):
-            self._write(fitted(table, self.schema).combine_chunks().to_batches()[0])
+            self._write(fitted(table, self.schema).to_batches()[0])
 
     def _write(self, batch: pa.RecordBatch) -> None:
         self._writer.write_batch(batch)

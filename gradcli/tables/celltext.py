@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _POSITIONAL = 1e10  # numbers below it are written by Arrow without an exponent
 _SPECIAL = r'["\\\x00-\x1f]'  # what JSON escapes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ Dropped = list[tuple[int, str]]  # (row of the file from 1, what is wrong with i
 Remarks = dict[str, tuple[int, str]]  # column to (row of the file from 1, what its cell is)
 
 
+@dataclass(slots=True)
 class Chunk:
     """Consecutive rows of a file.
 
@@ -31,18 +33,13 @@ class Chunk:
     numbers the first cell that is none, (row from 1, message), where the table has but a null of it (JSON lines).
     """
 
-    __slots__ = ("dropped", "index", "lines", "position", "remarks", "start", "table")
-
-    def __init__(
-        self, index: int, start: int, table: pa.Table, position: int, lines: pa.Array | None = None, dropped: Any = ()
-    ) -> None:
-        self.index = index
-        self.start = start
-        self.table = table
-        self.lines = lines
-        self.dropped: Dropped = list(dropped)
-        self.position = position
-        self.remarks: Remarks = {}
+    index: int
+    start: int
+    table: pa.Table
+    position: int
+    lines: pa.Array | None = None
+    dropped: Dropped = field(default_factory=list)
+    remarks: Remarks = field(default_factory=dict)
 
     def row(self, k: int) -> int:
         """The number in the file, from 1, of row k of the table."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from gradcli.errors import UsageError
-from gradcli.tables.chunk import Chunk
-from gradcli.tables.locations import Place
+from gradcli.tables import files
+from gradcli.tables.chunk import Chunk, pack
+from gradcli.tables.locations import Place, why
 from gradcli.tables.numbers import floats
 from gradcli.tables.source import NUMBER_CURE, Columns, Source, as_literal, indices
-from gradcli.text import shown
 
 
+@dataclass(slots=True)
 class Wanted:
     """What is read of a table, and thereby where its chunks begin and end.
 
@@ -26,13 +29,10 @@ class Wanted:
     left out, and listed in the chunk's `dropped`.
     """
 
-    __slots__ = ("columns", "lenient", "numbers", "width")
-
-    def __init__(self, columns: Sequence[str], width: int, numbers: Sequence[str] = (), lenient: bool = False) -> None:
-        self.columns = list(columns)
-        self.width = width
-        self.numbers = list(numbers)
-        self.lenient = lenient
+    columns: Sequence[str]
+    width: int
+    numbers: Sequence[str] = ()
+    lenient: bool = False
 
 
 class ChunkSource(Source):
@@ -76,7 +76,7 @@ class ChunkSource(Source):
             kept = np.ones(chunk.table.num_rows, bool)
             for k, (name, column) in enumerate(zip(columns, chunk.table.columns, strict=True)):
                 numbers, lost, message = floats(
-                    column, name, self.label, chunk.start, True, chunk.dropped, chunk.remarks
+                    column, name, self.label, chunk.start, True, chunk.dropped, chunk.remarks, self.decimal
                 )
                 if lost is not None:
                     if not skip:
@@ -93,6 +93,30 @@ class ChunkSource(Source):
         return found
 
 
+class PlannedSource(ChunkSource):
+    """A table of which it is known beforehand how many rows lie where: chunks before the first are not read."""
+
+    def blocks(self, wanted: Wanted) -> Iterator[tuple[Any, int, int]]:
+        """(what `reading` knows a part of the file by, its rows, their cost in bytes), as `pack` takes them."""
+        raise NotImplementedError
+
+    def reading(self, wanted: Wanted) -> AbstractContextManager[Callable[[list[tuple[Any, int, int]]], pa.Table]]:
+        """What gives the table of pieces of these blocks, which come in their order."""
+        raise NotImplementedError
+
+    def count(self, wanted: Wanted) -> int:
+        return sum(1 for _ in pack(self.blocks(wanted)))
+
+    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+        start = 0
+        with self.reading(wanted) as read:
+            for index, pieces in enumerate(islice(pack(self.blocks(wanted)), stop)):
+                rows = sum(high - low for _, low, high in pieces)
+                if index >= first:
+                    yield Chunk(index, start, read(pieces), start + rows)
+                start += rows
+
+
 def _decimals(column: pa.ChunkedArray, numbers: np.ndarray) -> list[str]:
     """Text as it is written, floats in full."""
     if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_boolean(column.type)):
@@ -106,23 +130,14 @@ def _decimals(column: pa.ChunkedArray, numbers: np.ndarray) -> list[str]:
 def worded(
     place: Place, broken: str = "the file is damaged", kinds: tuple[type[Exception], ...] = ()
 ) -> Iterator[None]:
-    """Errors of pyarrow, of the system and of these kinds as UsageErrors about this file.
-
-    The client of a store may raise anything, so of a file elsewhere all errors are.
-    """
-    kinds = (pa.ArrowException, *kinds) if place.root is None else (Exception,)
+    """Errors of pyarrow, of the system and of these kinds as UsageErrors; of a file elsewhere whatever its store's
+    client raises."""
     try:
-        yield
+        with files.worded(place.label, broken, (pa.ArrowException, *kinds)):
+            yield
     except UsageError:
         raise
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else f"{broken} ({_line(error)})"
-        raise UsageError(f"{place.label} cannot be read: {reason}") from None
-    except kinds as error:
-        what = broken if isinstance(error, pa.ArrowException) or place.root is None else "the store fails"
-        raise UsageError(f"{place.label} cannot be read: {what} ({_line(error)})") from None
-
-
-def _line(error: Exception) -> str:
-    text = str(error).strip().partition("\n")[0].rstrip(".")
-    return shown(text or type(error).__name__, 200)
+    except Exception as error:
+        if place.root is None:
+            raise
+        raise UsageError(f"{place.label} cannot be read: the store fails ({why(error)})") from None

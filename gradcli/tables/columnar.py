@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gradcli.errors import UsageError
 from gradcli.tables.arrowfile import ArrowFile, ArrowStream
-from gradcli.tables.chunk import SAMPLE, Chunk, pack
-from gradcli.tables.chunksource import ChunkSource, Wanted, worded
+from gradcli.tables.chunk import SAMPLE
+from gradcli.tables.chunksource import ChunkSource, PlannedSource, Wanted, worded
 from gradcli.tables.formats import Format
 from gradcli.tables.locations import Place
 from gradcli.tables.source import indices
@@ -22,7 +23,7 @@ REMOTE_BUFFER = 8 * 2**20
 BUFFERS = 32 * 2**20  # of all columns
 
 
-class ParquetSource(ChunkSource):
+class ParquetSource(PlannedSource):
     """A Parquet file. Small row groups are taken together, large ones are read in parts."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
@@ -40,22 +41,14 @@ class ParquetSource(ChunkSource):
         self.names = tuple(self._schema.names)
         self.total = self._metadata.num_rows
 
-    def count(self, wanted: Wanted) -> int:
-        return sum(1 for _ in self._plan(wanted))
+    @contextmanager
+    def reading(self, wanted: Wanted) -> Iterator[Callable[[list[tuple[int, int, int]]], pa.Table]]:
+        group, at, reader = -1, 0, Batches(iter(()))
 
-    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
-        starts = [0]
-        for k in range(self._metadata.num_row_groups):
-            starts.append(starts[-1] + self._metadata.row_group(k).num_rows)
-        group, reader = -1, Batches(iter(()))
-        for index, pieces in enumerate(self._plan(wanted)):
-            if stop is not None and index >= stop:
-                return
+        def read(pieces: list[tuple[int, int, int]]) -> pa.Table:
+            nonlocal group, at, reader
             head, low, high = pieces[0]
             rows = sum(stop - start for _, start, stop in pieces)
-            start = starts[head] + low
-            if index < first:
-                continue
             with worded(self._place):
                 if head != group or len(pieces) > 1:
                     group, at = head, 0
@@ -64,8 +57,9 @@ class ParquetSource(ChunkSource):
                 table = reader.take(rows)
                 at = high
             places = indices(self.label, table.column_names, wanted.columns)
-            table = table.replace_schema_metadata(None).select(places)
-            yield Chunk(index, start, table, start + rows)
+            return table.replace_schema_metadata(None).select(places)
+
+        yield read
 
     def _batches(self, groups: list[int], rows: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The rows of these groups as they come off the file, not a column of a group at once."""
@@ -79,25 +73,19 @@ class ParquetSource(ChunkSource):
         """What to read: at least one column, which counts the rows."""
         return list(dict.fromkeys(columns)) or list(self.names[:1])
 
-    def _plan(self, wanted: Wanted) -> Iterator[list[tuple[int, int, int]]]:
-        """The chunks as pieces (row group, from row, to row)."""
+    def blocks(self, wanted: Wanted) -> Iterator[tuple[int, int, int]]:
+        """The row groups that are not empty."""
         self.places(wanted)
         names = set(self._names(wanted.columns))
-        metadata = self._metadata
         wide = self._row_bytes(wanted.columns)
-
-        def groups() -> Iterator[tuple[int, int, int]]:
-            for k in range(metadata.num_row_groups):
-                group = metadata.row_group(k)
-                leaves = [group.column(j) for j in range(group.num_columns)]
-                stored = sum(
-                    leaf.total_uncompressed_size for leaf in leaves if leaf.path_in_schema.partition(".")[0] in names
-                )
-                rows = group.num_rows
-                if rows:
-                    yield k, rows, max(stored, int(rows * wide)) + 8 * wanted.width * rows
-
-        yield from pack(groups())
+        for k in range(self._metadata.num_row_groups):
+            group = self._metadata.row_group(k)
+            leaves = [group.column(j) for j in range(group.num_columns)]
+            own = [leaf for leaf in leaves if leaf.path_in_schema.partition(".")[0] in names]
+            rows = group.num_rows
+            if rows:
+                stored = sum(leaf.total_uncompressed_size for leaf in own)
+                yield k, rows, max(stored, int(rows * wide)) + 8 * wanted.width * rows
 
     def _row_bytes(self, columns: Sequence[str]) -> float:
         """About how many bytes a row of the table takes: what a dictionary holds is stored once for many rows."""

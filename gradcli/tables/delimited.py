@@ -14,9 +14,10 @@ import pyarrow.csv
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
+from gradcli.tables.files import UTF16
 from gradcli.tables.formats import Format
 from gradcli.tables.locations import Place
-from gradcli.tables.source import EMPTY_CURE, cells_of, check_header
+from gradcli.tables.source import EMPTY_CURE, WIDTH_CURE, cells_of, names_of
 from gradcli.tables.textsource import TextBlock, TextSource
 from gradcli.text import UTF8_CURE, UTF16_CURE, shown
 
@@ -27,10 +28,11 @@ class DelimitedSource(TextSource):
     """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place, compression, Rows(form.delimiter).end)
+        super().__init__(place, form, compression, Rows(form.delimiter).end)
         self.delimiter = form.delimiter
+        self._given = form.header
         block = self._stream.first()
-        if block.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if block.startswith(UTF16):
             raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
         self._body = self._header(block)
 
@@ -42,9 +44,8 @@ class DelimitedSource(TextSource):
         end = Rows(self.delimiter).first_end(block, start)
         text = _decoded(self.label, block[start:end])
         row = next(csv.reader(StringIO(text, newline=""), delimiter=self.delimiter, skipinitialspace=True))
-        self.names = tuple(name.strip() for name in row)
-        check_header(self.label, self.names)
-        return end
+        self.names = names_of(self.label, row, self._given)
+        return end if self._given is None else start
 
     def schema(self, wanted: Wanted) -> pa.Schema:
         self.places(wanted)
@@ -137,9 +138,6 @@ class Block(TextBlock):
             where = f"{label}, row {self.start + int(found[2])}, column {name}"
             return UsageError(f"{where} is not UTF-8", UTF8_CURE)
         return UsageError(f"{label}, near row {self.start + 1}: {shown(str(error).partition(chr(10))[0], 200)}")
-
-
-WIDTH_CURE = "--on-error nan leaves such rows out"
 
 
 class Rows:

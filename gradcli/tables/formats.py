@@ -6,7 +6,8 @@ Nothing else in the code knows a format by its name.
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.tables.files import LOOKED_AT, spoilt, unpacked
+from gradcli.text import label_of, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,12 +22,16 @@ class Format:
     `writer(format, compression, folder, schema, added, state)`, a Writer. marks: with what such a file begins.
     plain: "module:name" of the reader of the standard library, `plain(label, text, path)`, a Source, and text: of an
     Encoder, `text(schema, added, delimiter)`; both "" where rows are no text. delimiter: between cells.
-    typed: a column is of numbers or of texts; without it all cells are texts. lines: a row is a line that other
+    comment: with what a line begins that is no row; header: the names of the columns where the file has none, () where
+    they are numbered; decimal: the sign before decimals. typed: a column is of numbers or of texts; without it all
+    cells are texts. lines: a row is a line that other
     members can be put into. arrays: a column may be an array of any shape, which numpy.load reads.
     """
 
     marks: tuple[bytes, ...] = ()
-    plain = text = delimiter = ""
+    plain = text = delimiter = comment = ""
+    header: tuple[str, ...] | None = None
+    decimal = "."
     typed = True
     lines = arrays = False
 
@@ -38,17 +43,23 @@ class Format:
         self.endings = endings
         self.reader = reader
         self.writer = writer
+        self.layout: dict[str, Any] = {}  # what differs from the row of the table
         vars(self).update(further)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return format_named, (self.name,)
+        return laid_out, (self.name, self.layout)
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
 
 
-def format_named(name: str) -> Format:
-    return FORMATS[name]
+def laid_out(name: str, layout: dict[str, Any]) -> Format:
+    """The format of this name with another delimiter, comment, header or decimal."""
+    if not layout:
+        return FORMATS[name]
+    found = Format.__new__(Format)
+    vars(found).update(vars(FORMATS[name]) | layout, layout=layout)
+    return found
 
 
 CELLS: dict[str, Any] = {
@@ -61,7 +72,7 @@ ROWS = (
     Format("tsv", "TSV", (".tsv", ".tab"), delimiter="\t", **CELLS),
     Format(
         "jsonl", "JSON", (".jsonl", ".ndjson", ".json"), "jsonlines:JsonSource", "textout:TextWriter",
-        plain="plain:PlainObjects", text="textout:JsonLines", lines=True,
+        plain="jsonrows:PlainObjects", text="textout:JsonLines", lines=True,
     ),
     Format(
         "npz", "an NPZ archive", (".npz",), "npzfile:NpzSource", "npzout:NpzWriter",
@@ -86,22 +97,21 @@ EXTENSIONS = {ending: form for form in FORMATS.values() for ending in form.endin
 COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}  # by pyarrow's names
 MARKS_OF_COMPRESSION = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
 
-LOOKED_AT = 2**16  # bytes by which a file without a name is judged
-
 
 def format_of(
-    path: str, given: str | None, flag: str, head: bytes | None = None
+    path: str, given: str | None, flag: str, head: bytes | None = None, layout: dict[str, Any] | None = None
 ) -> tuple[Format, str | None]:  # fmt: skip
     """(format, compression) of a file.
 
     path: its name as typed, `-`, or a URI; given: the value of `flag` (`--from`, `--to`), which wins over the name;
     head: with what the file begins, where it can be looked at. A name that does not tell is then judged by it, and
-    it says how a text is compressed. The compression is one of pyarrow's names. Raises UsageError.
+    it says how a text is compressed. layout: what is laid out otherwise than in CSV or TSV, by the names of a Format.
+    The compression is one of pyarrow's names. Raises UsageError.
     """
     form, compression = by_name(path)
     if given is not None and given not in FORMATS:
         raise UsageError(f"{flag} {given} is not a format", f"the formats are {', '.join(FORMATS)}")
-    form = FORMATS[given] if given is not None else form
+    form = FORMATS[given] if given is not None else form or (CSV if layout else None)
     if head is not None:
         found, packed = sniffed(head)
         form = form or found
@@ -123,7 +133,18 @@ def format_of(
             f"{_name(path)}: {form.name} is not read or written inside another compression",
             f"it compresses by itself; {', '.join(COMPRESSIONS)} go with {texts}",
         )
-    return form, compression
+    return _with(form, layout or {}, path), compression
+
+
+def _with(form: Format, layout: dict[str, Any], path: str) -> Format:
+    if layout and not form.delimiter:
+        what = f"{label_of(path)} is {form.title}, and --{next(iter(layout))} is for cells of a text"
+        raise UsageError(what, f"leave it out, or read it as {CSV.title}")
+    found = laid_out(form.name, layout)
+    if layout and found.decimal == found.delimiter:
+        what = f"{label_of(path)}: cells and decimals are both separated by {found.decimal}"
+        raise UsageError(what, "--delimiter ';' names the sign between cells, --decimal . that before decimals")
+    return found
 
 
 def known(path: str) -> bool:
@@ -146,16 +167,16 @@ def sniffed(head: bytes) -> tuple[Format, str | None]:
 
 
 def _unpacked(head: bytes, compression: str) -> bytes:
-    """The start of a compressed text, as far as the standard library can read it."""
-    import bz2
-    import zlib
+    """The start of a compressed text, as far as it can be read."""
+    from contextlib import suppress
+    from io import BytesIO
 
-    try:
-        if compression == "gzip":
-            return zlib.decompressobj(31).decompress(head, LOOKED_AT)
-        return bz2.BZ2Decompressor().decompress(head, LOOKED_AT) if compression == "bz2" else b""
-    except (zlib.error, OSError):
-        return b""
+    text = b""
+    with suppress(OSError, ImportError, *spoilt(compression)):
+        stream = unpacked(BytesIO(head), compression)
+        while len(text) < LOOKED_AT and (part := stream.read1(LOOKED_AT)):
+            text += part
+    return text
 
 
 def resolved(name: str) -> Any:
@@ -166,10 +187,17 @@ def resolved(name: str) -> Any:
 
 def need_pyarrow(what: str = "reading and writing tables") -> None:
     """Raises UsageError where pyarrow is not installed."""
+    if not has_pyarrow():
+        raise UsageError(f"{what} needs pyarrow, which is not installed", "pip install 'gradcli[data]'")
+
+
+def has_pyarrow() -> bool:
+    """Is it installed?"""
     try:
         import pyarrow  # noqa: F401
     except ImportError:
-        raise UsageError(f"{what} needs pyarrow, which is not installed", "pip install 'gradcli[data]'") from None
+        return False
+    return True
 
 
 def by_name(path: str) -> tuple[Format | None, str | None]:

@@ -6,37 +6,33 @@ refuses.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute
-import pyarrow.csv
+import pyarrow.compute as pc
 import pyarrow.json
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
+from gradcli.tables.files import UTF16, decoded
 from gradcli.tables.formats import Format
+from gradcli.tables.jsonrows import LINE_CURE, RowError, lines_of, row_of, text_of
 from gradcli.tables.locations import Place
-from gradcli.tables.numbers import CURE
-from gradcli.tables.plain import Number, decoded, lines_of
-from gradcli.tables.source import MISSING
+from gradcli.tables.source import ROW_CURE, no_number
 from gradcli.tables.textsource import TextBlock, TextSource, TextStream
 from gradcli.text import UTF8_CURE, UTF16_CURE, shown
-
-LINE_CURE = 'each line is one object: {"x": 1}'
 
 
 class JsonSource(TextSource):
     """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place, compression, last_line)
+        super().__init__(place, form, compression, last_line)
         block = self._stream.first()
         if block.lstrip().startswith(b"["):
-            self._stream = self._by_lines(place)
+            self._stream = self._by_lines(place, form)
             block = self._stream.first()
         line = block.lstrip().partition(b"\n")[0]
         if not line:
@@ -46,26 +42,23 @@ class JsonSource(TextSource):
         self.names = tuple(row["at"] if self.nested else row)
         self.keys = tuple(row)
 
-    def _by_lines(self, place: Place) -> TextStream:
+    def _by_lines(self, place: Place, form: Format) -> TextStream:
         """The elements of an array as lines: the text of each stays as it is."""
         text = decoded(self.label, b"".join(part for part, _ in self._stream.blocks(0)))
         self._stream.close()
         self.total = None
         lines = (part.encode() + b"\n" for _, part in lines_of(self.label, text))
-        return TextStream(place.copied(lines), None, last_line)
+        return TextStream(place.copied(lines), form, None, last_line)
 
     def _first(self, line: bytes) -> dict[str, Any]:
-        if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if line.startswith(UTF16):
             raise UsageError(f"{self.label} is UTF-16, not UTF-8", UTF16_CURE)
         try:
-            row = json.loads(line)
+            return row_of(line.decode())
         except UnicodeDecodeError:
             raise UsageError(f"{self.label}, row 1 is not UTF-8", UTF8_CURE) from None
-        except (ValueError, RecursionError):
-            raise UsageError(f"{self.label}, row 1 is no JSON", LINE_CURE) from None
-        if not isinstance(row, dict):
-            raise UsageError(f"{self.label}, row 1 is no JSON object", LINE_CURE)
-        return row
+        except RowError as error:
+            raise UsageError(f"{self.label}, row 1 {error}", LINE_CURE) from None
 
     def schema(self, wanted: Wanted) -> pa.Schema:
         self.places(wanted)
@@ -115,38 +108,14 @@ class Block(TextBlock):
 
     def _lines(self) -> pa.Array:
         """The lines that are not blank, as text."""
-        if not self._text.strip():
-            return pa.array([], pa.string())
         try:
-            table = pyarrow.csv.read_csv(
-                pa.BufferReader(self._text),
-                read_options=pyarrow.csv.ReadOptions(
-                    use_threads=False, block_size=len(self._text) + 1, column_names=["line"]
-                ),
-                # No sign below U+0020 stands in JSON.
-                parse_options=pyarrow.csv.ParseOptions(delimiter="\x01", quote_char=False),
-                convert_options=pyarrow.csv.ConvertOptions(
-                    column_types={"line": pa.string()}, strings_can_be_null=False
-                ),
-            )
-            lines = table.column("line").combine_chunks()
-        except pa.ArrowInvalid:
-            lines = self._slow_lines()
-        lines = lines.chunk(0) if isinstance(lines, pa.ChunkedArray) else lines
-        blank = pyarrow.compute.utf8_is_space(lines)
-        return lines.filter(pyarrow.compute.invert(blank)) if blank.true_count else lines
-
-    def _slow_lines(self) -> pa.Array:
-        """Lines with what is not UTF-8 or a control character in them."""
-        lines = []
-        for line in self._text.replace(b"\r\n", b"\n").split(b"\n"):
-            try:
-                lines.append(line.decode())
-            except UnicodeDecodeError as error:
-                row = self.start + sum(1 for line in lines if line.strip()) + 1
-                what = f"{self._source.label}, row {row} is not UTF-8: byte 0x{line[error.start]:02x}"
-                raise UsageError(what, UTF8_CURE) from None
-        return pa.array([line for line in lines if line], pa.string())
+            text = self._text.decode()
+        except UnicodeDecodeError as error:
+            before = [line for line in self._text[: error.start].split(b"\n")[:-1] if line.strip()]
+            what = f"row {self.start + len(before) + 1} is not UTF-8: byte 0x{self._text[error.start]:02x}"
+            raise UsageError(f"{self._source.label}, {what}", UTF8_CURE) from None
+        lines = pc.split_pattern(pa.array([text.replace("\r\n", "\n")], pa.string()), "\n").flatten()
+        return lines.filter(pc.and_not(pc.not_equal(lines, ""), pc.utf8_is_space(lines)))
 
     def _by_pyarrow(self, numbers: list[str]) -> pa.Table | None:
         """The numbers; None where the text is not as simple as pyarrow wants it."""
@@ -180,8 +149,8 @@ class Block(TextBlock):
                 row = self._object(line)
                 if texts and not self._lenient:
                     self._refuse_new(row, k)
-                cells = [self._number(row, name, k) for name in numbers] + [_text(row.get(name)) for name in texts]
-            except _RowError as error:
+                cells = [self._number(row, name, k) for name in numbers] + [text_of(row.get(name)) for name in texts]
+            except RowError as error:
                 what = f"row {self.start + k + 1} {error}"
                 if not self._lenient:
                     raise UsageError(f"{self._source.label}, {what}", LINE_CURE) from None
@@ -198,16 +167,9 @@ class Block(TextBlock):
         return pa.Table.from_arrays(arrays, schema=self._schema)
 
     def _object(self, line: str) -> dict[str, Any]:
-        try:
-            row = _DECODER.decode(line)
-        except _RowError:
-            raise
-        except (ValueError, RecursionError):
-            raise _RowError("is no JSON") from None
-        if not isinstance(row, dict):
-            raise _RowError("is no JSON object")
+        row = row_of(line)
         if self._source.nested:
-            row = row.get("at")
+            row = row.get("at")  # type: ignore[assignment]
         return row if isinstance(row, dict) else {}
 
     def _refuse_new(self, row: dict[str, Any], k: int) -> None:
@@ -226,65 +188,8 @@ class Block(TextBlock):
                 return float(value)
         except ValueError:
             pass
-        row_number = self.start + k + 1
-        if isinstance(value, str) and not value.strip():
-            what = MISSING
-        else:
-            what = f'"{shown(value)}"' if isinstance(value, str) else _KINDS.get(type(value), "this")
-            what += " is not a number"
+        row_number, what = self.start + k + 1, no_number(value)
         if not self._lenient:
-            raise UsageError(f"{self._source.label}, row {row_number}, column {shown(name)}: {what}", CURE)
+            raise UsageError(f"{self._source.label}, row {row_number}, column {shown(name)}: {what}", ROW_CURE)
         self.remarks.setdefault(name, (row_number, what))
         return None
-
-
-class _RowError(ValueError):
-    """A line that cannot be a row."""
-
-
-_KINDS: dict[type, str] = {bool: "a boolean", list: "an array", dict: "an object"}
-
-
-def _row(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    row = dict(pairs)
-    if len(row) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _RowError(f"has {shown(twice)} twice")
-    return row
-
-
-_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_row)
-
-
-def _text(value: Any) -> str | None:
-    """A cell: text and numbers as they are, null, true and false, nested values as JSON."""
-    if isinstance(value, str):
-        if not value.isascii():
-            _checked(value)
-        return value
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _checked(_nested(value))
-
-
-def _checked(text: str) -> str:
-    """JSON can write half of a pair of surrogates, which is no text."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise _RowError("has half of a surrogate pair, which is no text") from None
-    return text
-
-
-def _nested(value: Any) -> str:
-    """JSON of a list or an object, in which numbers keep their text."""
-    if isinstance(value, Number):
-        return str(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_nested, value))}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {_nested(v)}" for k, v in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)

@@ -9,6 +9,7 @@ import stat
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +17,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import LOOKED_AT
-from gradcli.tables.plain import head_of, let_go, opened, refuse_endless
+from gradcli.tables.files import LOOKED_AT, head_of, let_go, opened, refuse_endless
 from gradcli.text import label_of
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
@@ -27,6 +27,7 @@ WILD = re.compile(r"[*?\[]")
 SAFE = "%/:=&?~+!$,;'@()*#"  # of a URI; what else there is in one as typed is quoted
 
 
+@dataclass(slots=True, weakref_slot=True, eq=False, repr=False)
 class Place:
     """A file, which need not exist.
 
@@ -35,24 +36,13 @@ class Place:
     where not known. Places can be pickled; standard input is the same place in no other process.
     """
 
-    __slots__ = ("__weakref__", "_held", "label", "local", "path", "root", "size", "stamp")
-
-    def __init__(
-        self,
-        label: str,
-        path: str,
-        local: str | None = None,
-        root: str | None = None,
-        size: int | None = None,
-        stamp: int | None = None,
-    ) -> None:
-        self.label = label
-        self.path = path
-        self.local = local
-        self.root = root  # a URI that gives the file system, None for this machine
-        self.size = size
-        self.stamp = stamp
-        self._held: Any = None
+    label: str
+    path: str
+    local: str | None = None
+    root: str | None = None  # a URI that gives the file system, None for this machine
+    size: int | None = None
+    stamp: int | None = None
+    _held: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Place, (self.label, self.path, self.local, self.root, self.size, self.stamp)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO
 
@@ -13,8 +14,7 @@ import pyarrow as pa
 from numpy.lib import format as npy
 
 from gradcli.errors import UsageError
-from gradcli.tables.chunk import Chunk, pack
-from gradcli.tables.chunksource import ChunkSource, Wanted, worded
+from gradcli.tables.chunksource import PlannedSource, Wanted, worded
 from gradcli.tables.formats import Format
 from gradcli.tables.locations import Place
 from gradcli.tables.source import indices
@@ -27,7 +27,7 @@ DAMAGED = "it is no NPZ archive, or it is damaged"
 KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError)  # what zipfile and numpy raise
 
 
-class NpzSource(ChunkSource):
+class NpzSource(PlannedSource):
     """An archive of arrays, as numpy.savez and savez_compressed write it."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
@@ -50,29 +50,32 @@ class NpzSource(ChunkSource):
     def schema(self, wanted: Wanted) -> pa.Schema:
         return pa.schema([(m.label, m.type) for m in self._chosen(wanted)])
 
-    def count(self, wanted: Wanted) -> int:
-        return sum(1 for _ in self._plan(self._chosen(wanted), wanted.width))
-
-    def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
+    @contextmanager
+    def reading(self, wanted: Wanted) -> Iterator[Callable[[list[tuple[None, int, int]]], pa.Table]]:
         members = self._chosen(wanted)
         streams: list[IO[bytes]] = []
+
+        def read(pieces: list[tuple[None, int, int]]) -> pa.Table:
+            [(_, low, high)] = pieces
+            if not members:
+                return pa.table({"": pa.nulls(high - low)}).select([])
+            with worded(self._place, DAMAGED, KINDS):
+                streams.extend([] if streams else [m.open(low) for m in members])
+                arrays = [m.read(stream, high - low) for m, stream in zip(members, streams, strict=True)]
+            return pa.Table.from_arrays(arrays, names=list(wanted.columns))
+
         try:
-            for index, [(_, low, high)] in enumerate(self._plan(members, wanted.width)):
-                if stop is not None and index >= stop:
-                    return
-                if index < first:
-                    continue
-                with worded(self._place, DAMAGED, KINDS):
-                    streams = streams or [m.open(low) for m in members]
-                    arrays = [m.read(stream, high - low) for m, stream in zip(members, streams, strict=True)]
-                if arrays:
-                    table = pa.Table.from_arrays(arrays, names=wanted.columns)
-                else:
-                    table = pa.table({"": pa.nulls(high - low)}).select([])
-                yield Chunk(index, low, table, high)
+            yield read
         finally:
             for stream in streams:
                 stream.close()
+
+    def blocks(self, wanted: Wanted) -> Iterator[tuple[None, int, int]]:
+        members = self._chosen(wanted)
+        rows = members[0].shape[0] if members else self.total or 0
+        size = sum(m.dtype.itemsize for m in members) + 8 * wanted.width
+        if rows:
+            yield None, rows, rows * size
 
     def _chosen(self, wanted: Wanted) -> list[Member]:
         """The members of these columns. Raises UsageError where they are not columns of one table."""
@@ -90,11 +93,6 @@ class NpzSource(ChunkSource):
     def beside(self, columns: Sequence[str]) -> list[str]:
         first = next((self._members[name] for name in columns), None)
         return [x for x, member in self._members.items() if member.beside(first)]
-
-    def _plan(self, members: list[Member], width: int) -> Iterator[list[tuple[None, int, int]]]:
-        rows = members[0].shape[0] if members else self.total or 0
-        size = sum(m.dtype.itemsize for m in members) + 8 * width
-        return pack([(None, rows, rows * size)] if rows else [])
 
     def close(self) -> None:
         self._zip.close()

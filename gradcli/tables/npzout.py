@@ -12,6 +12,8 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +21,9 @@ import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, utf8
-from gradcli.tables.textout import whole
+from gradcli.tables.formats import Format
+from gradcli.tables.numbers import whole
 from gradcli.tables.writing import Writer, cut_back, fitted, lost, plain_schema, write_all
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from gradcli.tables.formats import Format
 
 BLOCK = 2**23  # bytes copied at once
 TOO_LARGE = 2**31  # bytes of padded texts that are refused where they are

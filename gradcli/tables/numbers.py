@@ -12,10 +12,8 @@ import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import row_of
-from gradcli.tables.source import MISSING
+from gradcli.tables.source import MISSING, ROW_CURE, no_number
 from gradcli.text import shown
-
-CURE = "--on-error nan goes on, with nan for such a row"
 
 
 def floats(
@@ -26,16 +24,17 @@ def floats(
     lenient: bool,
     dropped: Iterable[tuple[int, str]] = (),
     remarks: Mapping[str, tuple[int, str]] = MappingProxyType({}),
+    decimal: str = ".",
 ) -> tuple[np.ndarray, np.ndarray | None, str]:
     """(numbers, which rows have none or None, message about the first of those or "").
 
     The numbers are float64, or of the column's own type of number, without a copy where it is one piece
     and nothing is missing. Text is read as Python's float reads it. start: number in the file of the first
-    row, from 0; dropped, remarks: those of the chunk. Rows without a number are an error, or if
-    lenient NaN. Raises UsageError.
+    row, from 0; dropped, remarks: those of the chunk; decimal: the sign before decimals in text. Rows without a
+    number are an error, or if lenient NaN. Raises UsageError.
     """
     column = _plain(column, name, label)
-    numbers, missing, wrong = _text(column) if is_text(column.type) else _typed(column)
+    numbers, missing, wrong = _text(column, decimal) if is_text(column.type) else _typed(column)
     if missing is None:
         return numbers, None, ""
     k = int(np.argmax(missing))
@@ -43,7 +42,7 @@ def floats(
     other, remark = remarks.get(name, (0, ""))
     message = f"{label}, row {row}, column {shown(name)}: {remark if other == row else wrong or MISSING}"
     if not lenient:
-        raise UsageError(message, CURE)
+        raise UsageError(message, ROW_CURE)
     return numbers, missing, message
 
 
@@ -86,25 +85,30 @@ def decoded(chunk: pa.DictionaryArray) -> pa.Array:
     return chunk.dictionary.cast(_cell_type(chunk.type)).take(chunk.indices)
 
 
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """The column as one array."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _typed(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray | None, str]:
     if not len(column):
         return np.empty(0), None, ""
     if not column.null_count:
-        return _array(column).to_numpy(zero_copy_only=True), None, ""
-    missing = _array(column.is_null()).to_numpy(zero_copy_only=False)
+        return whole(column).to_numpy(zero_copy_only=True), None, ""
+    missing = whole(column.is_null()).to_numpy(zero_copy_only=False)
     if not pa.types.is_floating(column.type):
         column = column.cast(pa.float64(), safe=False)
-    numbers = _array(column).fill_null(float("nan")).to_numpy()
+    numbers = whole(column).fill_null(float("nan")).to_numpy()
     return numbers, missing, ""
 
 
-def _text(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray | None, str]:
+def _text(column: pa.ChunkedArray, decimal: str) -> tuple[np.ndarray, np.ndarray | None, str]:
     if not len(column):
         return np.empty(0), None, ""
+    if decimal != ".":
+        column = pc.replace_substring(column, decimal, ".")
     try:
         return _typed(column.cast(pa.float64()))
     except pa.ArrowInvalid:
@@ -133,4 +137,4 @@ def _by_python(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray | None, 
     missing = np.zeros(len(cells), bool)
     missing[bad] = True
     first = cells[bad[0]]
-    return numbers, missing, f'"{shown(first)}" is not a number' if first and first.strip() else MISSING
+    return numbers, missing, MISSING if first is None else no_number(first)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import by_name, format_of, need_pyarrow, resolved
-from gradcli.tables.plain import contents, head_of, let_go, opened
+from gradcli.tables.cleaning import cleaned
+from gradcli.tables.files import contents, head_of, let_go, opened, unpacked
+from gradcli.tables.formats import FORMATS, by_name, format_of, need_pyarrow, resolved
 from gradcli.text import label_of
 
 TYPE_CHECKING = False
@@ -22,37 +23,36 @@ if TYPE_CHECKING:
     from gradcli.tables.textout import Encoder
     from gradcli.tables.writing import Writer
 
-PLAIN = (None, "gzip", "bz2")  # the compressions that the standard library reads
-
 
 class TableFile:
     """A file that is open, and known by its first bytes. path: a path, a URI, or `-` for standard input."""
 
-    def __init__(self, path: str) -> None:
-        """Raises UsageError."""
+    def __init__(self, path: str, layout: dict[str, Any], given: str | None = None) -> None:
+        """layout, given: as in `format_of`. Raises UsageError."""
         self.label = label_of(path)
         self._path = path
-        form, self._compression = by_name(path)
+        form = by_name(path)[0] if given is None else FORMATS.get(given)
         self._file: Any = None
         self.head = b""
         if "://" not in path and (form is None or form.text or path == "-"):
             self._file = opened(path)
             self.head = head_of(self.label, self._file)
         try:
-            self.form, self._compression = format_of(path, None, "--from", self.head if self._file else None)
+            head = self.head if self._file else None
+            self.form, self._compression = format_of(path, given, "--from", head, layout)
         except UsageError:
             let_go(self._file)
             raise
 
     @property
     def plain(self) -> bool:
-        """Is it a text that needs no pyarrow?"""
-        return self._file is not None and bool(self.form.plain) and self._compression in PLAIN
+        """Is it a text on this machine?"""
+        return self._file is not None and bool(self.form.plain)
 
     def text(self) -> str:
         """All of it, once. Raises UsageError."""
         try:
-            return contents(self.label, self._file, self._compression)
+            return contents(self.label, cleaned(unpacked(self._file, self._compression), self.form), self._compression)
         finally:
             let_go(self._file)
 

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import io
 import os
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gradcli.errors import UsageError
+from gradcli.tables.formats import Format
 from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from gradcli.tables.formats import Format
 
 MAGIC = b"PAR1"
 TAIL = 8  # the footer's length and the magic number

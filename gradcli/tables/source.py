@@ -14,6 +14,8 @@ SEPARATORS = ";| "  # of tables that others write
 
 MISSING = "the number is missing"
 EMPTY_CURE = "the first line names the columns, each further line is a row"
+WIDTH_CURE = "--on-error nan leaves such rows out"
+ROW_CURE = "--on-error nan goes on, with nan for such a row"
 NUMBER_CURE = "a number is needed in every row; nan stands for an unknown one"
 
 
@@ -34,10 +36,11 @@ class Source:
     """A table that can be read; the base of all formats.
 
     label: what messages call it. names: all its columns. keys: of a JSON line itself, whose columns may be inside
-    one of them. headed: whether the file names its columns.
+    one of them. headed: whether its columns have names. decimal: the sign before decimals.
     """
 
     headed = True
+    decimal = "."
 
     def __init__(self, label: str) -> None:
         self.label = label
@@ -107,13 +110,23 @@ def indices(label: str, names: Sequence[str], columns: Sequence[str], numbers: S
     return found
 
 
-def check_header(label: str, names: Sequence[str]) -> None:
-    """Raises UsageError where these can be no names of columns of a text table."""
+def names_of(label: str, first: Sequence[str], given: Sequence[str] | None) -> tuple[str, ...]:
+    """The names of the columns of a text table with this first row; given: of one without a header, where they may be
+    numbers. Raises UsageError where these can be no names."""
+    if given is not None:
+        return tuple(given) or tuple(map(str, range(1, len(first) + 1)))
+    names = tuple([name.strip() for name in first])
+    if names[0].startswith(("#", "%")):
+        sign = names[0][0]
+        raise UsageError(f'{label} begins with "{shown(names[0])}"', f"--comment {quoted(sign)} leaves such lines out")
     if len(names) == 1 and any(c in SEPARATORS for c in names[0]):
         what = f'{label} has one column, "{shown(names[0])}"'
-        raise UsageError(what, "columns are separated by commas or tabs, not by semicolons, bars or blanks")
+        sign = next(c for c in SEPARATORS if c in names[0])
+        raise UsageError(what, f"--delimiter {'blank' if sign == ' ' else quoted(sign)} reads such a table")
     if all(is_number(name) for name in names):
-        raise UsageError(f"{label} has no header: it begins with numbers", "its first line must name the columns")
+        what = f"{label} has no header: it begins with numbers"
+        raise UsageError(what, "its first line names the columns, or --header x,y does, or --header none numbers them")
+    return names
 
 
 def cells_of(count: int) -> str:
@@ -121,12 +134,20 @@ def cells_of(count: int) -> str:
 
 
 def is_number(cell: Any) -> bool:
-    """Does Python's float read it?"""
+    """Does Python's float read it? A boolean is none."""
     try:
         float(cell)
     except (ValueError, TypeError):
         return False
-    return True
+    return not isinstance(cell, bool)
+
+
+def no_number(cell: Any) -> str:
+    """What is said of a cell that is no number."""
+    if isinstance(cell, str):
+        return f'"{shown(cell)}" is not a number' if cell.strip() else MISSING
+    kinds = {type(None): "null", list: "an array", dict: "an object", bool: "a boolean"}
+    return f"{kinds.get(type(cell), 'this')} is not a number"
 
 
 def as_literal(cell: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,12 +15,8 @@ from gradcli.cpu import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
 from gradcli.tables.formats import COMPRESSIONS, Format, resolved
+from gradcli.tables.numbers import whole
 from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
 
 PIECE_ROWS = 16384  # of a piece that is made into text at once: its columns fit the cache
 PIECE_CELLS = 2**18
@@ -135,13 +133,6 @@ def _opened(lines: pa.Array) -> pa.Array:
     text = pc.ascii_rtrim_whitespace(pc.utf8_slice_codeunits(text, 0, -1))
     # Only an empty object ends with a brace that opens.
     return pc.binary_join_element_wise(text, pc.if_else(pc.ends_with(text, "{"), "", ", "), "")
-
-
-def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """The column as one array."""
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 # --- files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -11,11 +10,12 @@ import pyarrow as pa
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk, Dropped, Remarks, pack, row_of
 from gradcli.tables.chunksource import ChunkSource, worded
+from gradcli.tables.cleaning import cleaned
+from gradcli.tables.files import DAMAGED, LONGEST, spoilt, unpacked
+from gradcli.tables.formats import Format
 from gradcli.tables.locations import Place
 
 BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
-
-LONGEST = 16 * 2**20  # bytes that one row may take
 
 MARK = b"\xef\xbb\xbf"  # at the start of what Windows programs write
 
@@ -27,8 +27,11 @@ class TextStream:
     Raises UsageError, from `blocks` too.
     """
 
-    def __init__(self, place: Place, compression: str | None, end: Callable[[bytes], tuple[int, int]]) -> None:
+    def __init__(
+        self, place: Place, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
+    ) -> None:
         self._label = place.label
+        self._form = form
         self._place = place
         self._compression = compression
         self._end = end
@@ -38,11 +41,7 @@ class TextStream:
 
     def _open(self) -> None:
         self._raw = self._place.stream()
-        self._text: Any = self._raw
-        if self._compression == "gzip":
-            self._text = Gunzip(self._raw)
-        elif self._compression:
-            self._text = pa.CompressedInputStream(self._raw, self._compression)
+        self._text: Any = cleaned(unpacked(self._raw, self._compression), self._form)
         self._read = 0
         self._ended = False
 
@@ -60,10 +59,8 @@ class TextStream:
         """The next BLOCK bytes, fewer only at the end: a pipe gives what it has."""
         parts: list[bytes] = []
         missing = BLOCK
-        with worded(
-            self._place, "its compression is damaged" if self._compression else "the file is damaged", (zlib.error,)
-        ):
-            while missing:
+        with worded(self._place, DAMAGED, spoilt(self._compression)):
+            while missing > 0:
                 part = self._text.read(missing)
                 if not part:
                     break
@@ -114,38 +111,6 @@ class TextStream:
         self._raw.close()
 
 
-class Gunzip:
-    """The text of gzip's members, one after the other; what pyarrow refuses is skipped: zeros behind a member."""
-
-    def __init__(self, raw: pa.NativeFile) -> None:
-        self._raw = raw
-        self._data = b""
-        self._member: Any = None
-
-    def read(self, size: int) -> bytes:
-        """At most so many bytes, none at the end."""
-        while True:
-            if self._member is None:
-                self._data = self._data.lstrip(b"\0")
-            if not self._data:
-                self._data = self._raw.read(2**18)
-                if not self._data:
-                    if self._member is not None:
-                        raise zlib.error("it is cut off")
-                    return b""
-                continue
-            self._member = self._member or zlib.decompressobj(31)
-            text: bytes = self._member.decompress(self._data, size)
-            self._data = self._member.unconsumed_tail
-            if self._member.eof:
-                self._data, self._member = self._member.unused_data, None
-            if text:
-                return text
-
-    def close(self) -> None:
-        """Nothing is held but the file."""
-
-
 class TextBlock:
     """Whole rows of the file as bytes, and when they are asked for as a table.
 
@@ -183,11 +148,14 @@ class TextSource(ChunkSource):
 
     units = "bytes"
 
-    def __init__(self, place: Place, compression: str | None, end: Callable[[bytes], tuple[int, int]]) -> None:
+    def __init__(
+        self, place: Place, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
+    ) -> None:
         """end: as of a TextStream."""
         super().__init__(place.label)
         self.total = place.size
-        self._stream = TextStream(place, compression, end)
+        self.decimal = form.decimal
+        self._stream = TextStream(place, form, compression, end)
 
     def _gathered(
         self,
@@ -242,10 +210,10 @@ def gather(index: int, pieces: Sequence[tuple[TextBlock, int, int]]) -> Chunk:
             lines.append(block.lines.slice(start, stop - start))
     table = tables[0] if len(tables) == 1 else _joined(tables)
     joined = (lines[0] if len(lines) == 1 else pa.concat_arrays(lines)) if lines else None
-    chunk = Chunk(index, starts[0], table, pieces[-1][0].position, joined, dropped)
-    for block, _, _ in pieces:
-        chunk.remarks = block.remarks | chunk.remarks
-    return chunk
+    remarks: Remarks = {}
+    for block, _, _ in reversed(pieces):
+        remarks |= block.remarks
+    return Chunk(index, starts[0], table, pieces[-1][0].position, joined, dropped, remarks)
 
 
 def _joined(tables: list[pa.Table]) -> pa.Table:

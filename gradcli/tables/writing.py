@@ -9,16 +9,13 @@ the clock.
 from __future__ import annotations
 
 import os
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
-from gradcli.tables.numbers import decoded
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+from gradcli.tables.numbers import decoded, whole
 
 
 class Writer:
@@ -85,8 +82,11 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 def fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """The table's columns in the types of the schema. UsageError where values do not fit (files that differ)."""
-    columns = [_cast(column, field) for column, field in zip(table.columns, schema, strict=True)]
+    """The table's columns in the types of the schema, each in one piece: how they were cut leaves no trace in a file.
+
+    UsageError where values do not fit (files that differ).
+    """
+    columns = [whole(_cast(column, field)) for column, field in zip(table.columns, schema, strict=True)]
     return pa.Table.from_arrays(columns, schema=schema)
 
 

@@ -50,24 +50,3 @@ def line(answer: Answer) -> str:
 def step_line(step: Step, at: Mapping[str, Any]) -> str:
     """One step as a JSON object."""
     return json_of({"step": step.number, "value": step.value, "grad_norm": step.norm, "at": dict(at)})
-
-
-class Bar:
-    """A bar with the value on standard error, gone when it is closed; without an end where steps is None."""
-
-    def __init__(self, steps: int | None) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        self._progress = Progress(
-            TextColumn("minimize"), BarColumn(), MofNCompleteColumn(), TextColumn("value {task.fields[value]}"),
-            console=Console(stderr=True, highlight=False), transient=True,
-        )  # fmt: skip
-        self._task = self._progress.add_task("", total=steps, value="")
-        self._progress.start()
-
-    def tell(self, number: int, value: float) -> None:
-        self._progress.update(self._task, completed=number, value=f"{value:.6g}")
-
-    def close(self) -> None:
-        self._progress.stop()

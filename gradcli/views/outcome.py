@@ -8,13 +8,13 @@ from gradcli.views.notes import point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gradcli.api.function import Function
     from gradcli.batch.outcome import Outcome, Tally
 
 
-def lines(outcome: Outcome, function: Function, labels: Sequence[str], at: dict[str, float]) -> Iterator[str]:
+def lines(outcome: Outcome, function: Function, labels: Sequence[str], at: Mapping[str, float]) -> Iterator[str]:
     """labels: of the inputs; at: the variables that are the same in all rows."""
     for kind, wording in WORDING.items():
         tally = outcome.tallies.get(kind)

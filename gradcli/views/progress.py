@@ -1,4 +1,4 @@
-"""The bar of a long run on a terminal: how far, rows a second, time left."""
+"""Bars on a terminal, gone when the work is done; where nobody looks at standard error there is none."""
 
 from __future__ import annotations
 
@@ -8,48 +8,71 @@ from contextlib import contextmanager
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
 
 @contextmanager
-def progress(sizes: Sequence[int | None]) -> Iterator[Callable[[int, int, float], None] | None]:
-    """What is called with (rows written, number of the input, fraction of it); None where nobody looks.
+def bar(total: float | None, *columns: str, **fields: Any) -> Iterator[Any]:
+    """Its `update(**changes)`, and how long it is there; None where nobody looks.
 
-    sizes: of the inputs in bytes, None where one is not known.
+    columns: names of rich's columns, and texts with the fields in them; total: None where the end is not known.
     """
     if not sys.stderr.isatty():
         yield None
         return
+    from rich import progress
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
+    made = [getattr(progress, x)() if x.endswith("Column") else progress.TextColumn(x) for x in columns]
+    with progress.Progress(*made, console=Console(stderr=True, highlight=False), transient=True) as shown:
+        task = shown.add_task("", total=total, **fields)
+
+        def update(**changes: Any) -> float:
+            shown.update(task, **changes)
+            return shown.tasks[0].elapsed or 0.0
+
+        yield update
+
+
+@contextmanager
+def rows_done(sizes: Sequence[int | None]) -> Iterator[Callable[[int, int, float], None] | None]:
+    """What is called with (rows written, number of the input, fraction of it); None where nobody looks.
+
+    sizes: of the inputs in bytes, None where one is not known.
+    """
     known = [size for size in sizes if size is not None]
-    whole: int = sum(known)
-    total = whole if len(known) == len(sizes) and whole else None
+    total = sum(known) if len(known) == len(sizes) else 0
     before = [sum(known[:k]) for k in range(len(known))]
-    console = Console(stderr=True)
-    columns = [
-        BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]:,} rows"),
-        TextColumn("{task.fields[speed]}"), TimeRemainingColumn(), TextColumn("left"),
-    ]  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total, rows=0, speed="")
-        rows = begun = None
+    rows = begun = -1
 
-        def advance(more: int, number: int, fraction: float) -> None:
-            nonlocal rows, begun
-            if rows is None:
-                rows = begun = more  # what an earlier run did
-            else:
-                rows += more
-            elapsed = bar.tasks[task].elapsed or 0.0
-            speed = f"{(rows - (begun or 0)) / elapsed:,.0f} rows/s" if elapsed > 0.2 else ""
-            done = before[number] + fraction * known[number] if total else None
-            bar.update(task, completed=done, rows=rows, speed=speed)
+    def advance(more: int, number: int, fraction: float) -> None:
+        nonlocal rows, begun
+        if begun < 0:
+            rows = begun = more  # what an earlier run did
+        else:
+            rows += more
+        elapsed = update(completed=before[number] + fraction * known[number] if total else None, rows=rows)
+        if elapsed > 0.2:
+            update(speed=f"{(rows - begun) / elapsed:,.0f} rows/s")
 
+    texts = "{task.fields[rows]:,} rows", "{task.fields[speed]}"
+    columns = "BarColumn", "TaskProgressColumn", *texts, "TimeRemainingColumn", "left"
+    with bar(total or None, *columns, rows=0, speed="") as update:
+        yield None if update is None else advance
+
+
+@contextmanager
+def units_done(total: int) -> Iterator[Callable[[int, int], None]]:
+    """What is called with (rows of a unit that is done, how many further units are known by it)."""
+    rows = 0
+
+    def advance(more_rows: int, more_units: int) -> None:
+        nonlocal rows, total
+        rows += more_rows
+        total += more_units
+        if update is not None:
+            update(advance=1, total=total, rows=rows)
+
+    columns = "MofNCompleteColumn", "tasks, {task.fields[rows]:,} rows", "TimeElapsedColumn", "TimeRemainingColumn"
+    with bar(total, "BarColumn", *columns, rows=0) as update:
         yield advance

@@ -52,8 +52,8 @@ def per_task() -> float:
     with cluster(2, None) as found:
         for count in (100, TASKS):
             start = time.perf_counter()
-            plan = Plan(Step(nothing, k) for k in range(count))
-            assert sum(value for _, value in run(found, plan, gather=True)) == count * (count - 1) // 2
+            plan = Plan(Step(nothing, (k,)) for k in range(count))
+            assert sum(value for _, value in run(found, plan)) == count * (count - 1) // 2
         return (time.perf_counter() - start) / TASKS
 
 

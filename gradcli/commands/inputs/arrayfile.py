@@ -21,13 +21,16 @@ CURE = "write X=@data.npy, X=@data.npz:key, X=@data.csv, X=@data.csv:column, or 
 NPY = b"\x93NUMPY"  # with what such a file begins
 
 
-def array_in(place: str, text: str) -> Any:
-    """The array that `FILE` or `FILE:KEY` names. Raises UsageError, which names the place."""
+def array_in(place: str, text: str, layout: dict[str, Any]) -> Any:
+    """The array that `FILE` or `FILE:KEY` names. Raises UsageError, which names the place.
+
+    layout: of a table of text.
+    """
     path, key = _parts(text)
     if not os.path.exists(path) and "://" not in path and path != "-" and not _named(path):
         raise UsageError(f'{place}: "@{shown(text)}" names no file of arrays', CURE)
     try:
-        return _found(path, key)
+        return _found(TableFile(path, layout), path, key)
     except UsageError as error:
         raise UsageError(f"{place}: {error.message}", error.cure) from None
 
@@ -44,8 +47,7 @@ def _named(path: str) -> bool:
     return by_name(path)[0] is not None or path.lower().endswith(".npy")
 
 
-def _found(path: str, key: str) -> Any:
-    table = TableFile(path)
+def _found(table: TableFile, path: str, key: str) -> Any:
     if table.form.arrays or table.head.startswith(NPY) or path.lower().endswith(".npy"):
         return _of_numpy(table, key)
     text = table.text() if table.plain else None

@@ -19,13 +19,14 @@ class Given:
 
     __slots__ = ("counts", "points")
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, texts: list[str], layout: dict[str, Any] | None = None) -> None:
+        """layout: of files of arrays. Raises UsageError."""
         self.points: list[dict[str, tuple[Any, str]]] = [{}]
         self.counts: dict[str, int] = {}
         own: set[str] = set()  # what the current point was itself given
         last = self.points[0]
         for text in texts:
-            for name, number in _assignments(text):
+            for name, number in _assignments(text, layout):
                 if name in own:
                     last = dict(last)
                     self.points.append(last)
@@ -44,7 +45,7 @@ class Given:
                     point[name] = last[name]
 
 
-def _assignments(text: str) -> list[tuple[str, tuple[Any, str]]]:
+def _assignments(text: str, layout: dict[str, Any] | None) -> list[tuple[str, tuple[Any, str]]]:
     assignments = []
     parts = list(pieces(text, ","))
     for k, part in enumerate(parts):
@@ -52,7 +53,7 @@ def _assignments(text: str) -> list[tuple[str, tuple[Any, str]]]:
         if not equals:
             raise _no_assignment(text, parts, k)
         name = name_of("--at", name, "write x=2")
-        assignments.append((name, number_or_array(f"--at {name}", value)))
+        assignments.append((name, number_or_array(f"--at {name}", value, layout)))
     return assignments
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.commands.inputs.layout import layout_of
 from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.opening import TableFile
@@ -25,8 +26,8 @@ class PointFile:
     """
 
     def __init__(self, path: str, parameters: dict[str, Any]) -> None:
-        """parameters: also `--column`, `--on-error` and `--digits`. Raises UsageError."""
-        self._source = TableFile(path).table()
+        """parameters: also `--column`, `--on-error`, `--digits` and the layout. Raises UsageError."""
+        self._source = TableFile(path, layout_of(parameters)).table()
         self.label = self._source.label
         self._renamed = columns_of(parameters["column"])
         for name, column in self._renamed.items():

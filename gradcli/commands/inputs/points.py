@@ -7,6 +7,7 @@ tuple of numbers a point. The points are the product of the sources, the last va
 from __future__ import annotations
 
 from gradcli.commands.inputs.at import Given
+from gradcli.commands.inputs.layout import layout_of
 from gradcli.errors import UsageError
 from gradcli.text import listed, shown
 
@@ -51,7 +52,7 @@ class Points:
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         """Raises UsageError."""
-        self._given = Given(parameters["at"])
+        self._given = Given(parameters["at"], layout_of(parameters))
         self._sweeps: list[Sweep] = []
         self._file: PointFile | None = None
         if parameters.get("sweep"):

@@ -27,7 +27,7 @@ def expression(command: str, parameters: dict[str, Any]) -> str:
     if path is None:
         text = given
     else:
-        from gradcli.tables.plain import read_text
+        from gradcli.tables.files import read_text
 
         text = read_text(path)
     if not text.strip():

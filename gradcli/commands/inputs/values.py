@@ -27,8 +27,8 @@ def constant(place: str, text: str) -> Number:
     return value, text
 
 
-def number_or_array(place: str, text: str) -> tuple[Any, str]:
-    """The same, where the expression may stand for an array and `@FILE` for one in a file."""
+def number_or_array(place: str, text: str, layout: dict[str, Any] | None = None) -> tuple[Any, str]:
+    """The same, where the expression may stand for an array and `@FILE` for one in a file, a text of this layout."""
     text = text.strip()
     if not text:
         raise UsageError(f"{place}: the value is missing", VALUE_CURE)
@@ -41,7 +41,7 @@ def number_or_array(place: str, text: str) -> tuple[Any, str]:
     if text[0] == "@":
         from gradcli.commands.inputs.arrayfile import array_in
 
-        return array_in(place, text[1:].strip()), text
+        return array_in(place, text[1:].strip(), layout or {}), text
     return _evaluated(place, text), text
 
 
