@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def function(text: str) -> Function:
     """Parse and compile a formula, such as "x**2 + 3*x + 1" or a program of statements.
 
-    Raises ExpressionError (a ValueError) with the place in the text and the cure.
+    Raises ExpressionError (a ValueError) with the place in the text and the cure, TypeError for what is no text.
     """
     if not isinstance(text, str):
         raise TypeError(f"a formula is a str, not {type(text).__name__}")
@@ -117,7 +117,10 @@ class Function:
         return mapped(self, columns, dtype)
 
     def evaluate(self, /, *numbers: Any, **point: Any) -> Evaluation:
-        """The value and the partials with the notes on what happened at this point."""
+        """The value and the partials with the notes on what happened at this point.
+
+        Raises UsageError where numbers are given by place.
+        """
         if numbers:
             raise by_place(numbers, self.variables, "evaluate")
         f, at, _ = self._bind(point)

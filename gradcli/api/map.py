@@ -33,7 +33,7 @@ TYPES = ("float64", "float32")
 
 
 def mapped(function: Formula, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
-    """See Function.map."""
+    """See Function.map. Raises UsageError where the columns do not go together."""
     table = _table(dtype)
     if table is not None:
         columns = {**{x: table[x] for x in _names(table) if x in function.variables}, **columns}

@@ -51,7 +51,7 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
     """The derivatives of every element of the outputs by every element of the inputs.
 
     Of one output and one input a tensor of the output's shape followed by the input's; a tuple for several.
-    strict: raise RuntimeError where an output does not depend on an input.
+    Raises RuntimeError, if strict, where an output does not depend on an input.
     """
     with enable_grad():
         given, several_inputs = _fresh(inputs, create_graph)

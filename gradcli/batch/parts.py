@@ -53,7 +53,10 @@ class Parts:
         return ours(info.base_name for info in self.filesystem.get_file_info(fs.FileSelector(self.folder)))
 
     def holds(self, name: str, identity: dict[str, Any], must_match: bool) -> bool:
-        """Is this part there, and of this run? One of another run is an error under must_match, else no part."""
+        """Is this part there, and of this run? One of another run is no part.
+
+        Raises UsageError for one of another run under must_match.
+        """
         if not self._is(self._path(name)):
             return False
         with self._opened(name) as reader:

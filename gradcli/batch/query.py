@@ -80,6 +80,7 @@ class Query:
 
     @property
     def function(self) -> Function:
+        """The function of the rows, made at first use. Raises UsageError for a name of --wrt that it has not."""
         if self._function is None:
             program = parse(self.text, bound=self._bound, max_operations=self.max_operations)
             for x in self.wrt:

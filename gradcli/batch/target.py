@@ -204,7 +204,7 @@ class StreamTarget(Target):
 def target_for(
     place: Place | None, form: Format, compression: str | None, added: int, *, keep: bool, fresh: bool
 ) -> Target:
-    """What writes to this place; None is standard output."""
+    """What writes to this place; None is standard output. Raises UsageError for bytes on a terminal."""
     if place is None:
         if form.text:
             return StreamTarget(form, added)

@@ -79,7 +79,10 @@ class Done:
 
 
 class UnitRun(Run):
-    """A run over one unit of input k of the work: all of it where chunks are not known beforehand."""
+    """A run over one unit of input k of the work: all of it where chunks are not known beforehand.
+
+    Raises UsageError where this worker has another version.
+    """
 
     def __init__(self, work: Work, table: Input, k: int, number: int) -> None:
         if work.version != __version__:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli batch`. Raises UsageError."""
     only_one(parameters, "--accumulate", "--stats")
     only_one(parameters, "--resume", "--force")
     only_one(parameters, "--workers", "--cluster")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli functions`. Raises UsageError for a name that is no function."""
     name = parameters["NAME"]
     row = None if name is None else view.find(name)
     if name is not None and row is None:

@@ -138,7 +138,10 @@ class Watch:
     """Tells of each step: in the trace, and on a terminal with a bar on standard error."""
 
     def __init__(self, path: str | None, point: Callable[[Any], dict[str, Any]], steps: int | None) -> None:
-        """path: of the trace; point: makes variables of a vector; steps: how many there will be, if known."""
+        """path: of the trace; point: makes variables of a vector; steps: how many there will be, if known.
+
+        Raises UsageError where the trace cannot be written.
+        """
         self._point = point
         self._path = path
         self._steps = steps

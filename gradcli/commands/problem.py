@@ -45,7 +45,7 @@ class Problem:
 
 
 def names_of_wrt(texts: list[str]) -> list[str]:
-    """The names of `--wrt x,y`."""
+    """The names of `--wrt x,y`. Raises UsageError for a name that is missing or given twice."""
     names: list[str] = []
     for text in texts:
         for part in text.split(","):

@@ -103,7 +103,7 @@ class Scan:
 
 
 def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:
-    """The values of all options and of the argument, by name; None, False or [] by default."""
+    """The values of all options and of the argument, by name; None, False or [] by default. Raises UsageError."""
     values: dict[str, Any] = {}
     for option in command.options:
         found = given.get(option.name)

@@ -29,7 +29,7 @@ _ClickUsageError: type[Exception] = typer.BadParameter.__mro__[1]
 def parse(argv: Sequence[str]) -> tuple[str, dict[str, Any], list[str]] | None:
     """The command's name, its options as given and its texts; None where help was printed.
 
-    Raises UsageError.
+    Raises UsageError, and BrokenPipeError where nobody reads the help.
     """
     try:
         parsed = app().main(args=list(argv), prog_name="gradcli", standalone_mode=False)

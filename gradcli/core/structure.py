@@ -27,7 +27,7 @@ def _slice(np):
 
 
 def whole_number(v: Any) -> int:
-    """A place or a length as an integer. Raises ValueError."""
+    """A place or a length as an integer. Raises ArrayMisuseError, a ValueError."""
     if not getattr(v, "shape", ()) and v == v // 1:
         return int(v)
     raise ArrayMisuseError("an axis, a length or an index is a whole number")

@@ -54,7 +54,7 @@ class State:
         self.begin = 0
 
     def fail(self, message: str, cure: str, first: int, last: int | None = None) -> NoReturn:
-        """Raise the error at the tokens from `first` to `last`."""
+        """The error at the tokens from `first` to `last`: raises ExpressionError."""
         span = lexer.locate(self.text, first, first if last is None else last)
         raise ExpressionError(message, self.text, span, cure)
 

@@ -61,7 +61,7 @@ def minimize(
     method: one of METHODS; by default newton, or lbfgs where there are bounds. The default and
     newton end with Newton steps of the exact Hessian, the others as they do. steps: at most so
     many; rate: the learning rate of those that have one; bounds: the lowest and the highest value
-    of each element; tell: called with each step.
+    of each element; tell: called with each step. Raises StoppedError where there is no way on from the start.
     """
     name = method or ("newton" if bounds is None else "lbfgs")
     row = METHODS[name]

@@ -41,7 +41,10 @@ class Optimizer:
             self.add_param_group(group)
 
     def add_param_group(self, group: dict[str, Any]) -> None:
-        """Add tensors with options of their own."""
+        """Add tensors with options of their own.
+
+        Raises TypeError for what is no tensor, ValueError for one that is no leaf or in two groups.
+        """
         given = group["params"]
         given = [given] if isinstance(given, Tensor) else list(given)
         tensors = [p[1] if isinstance(p, tuple) else p for p in given]
@@ -126,6 +129,6 @@ class Optimizer:
 
 
 def need(holds: bool, what: str, value: Any) -> None:
-    """Refuse an option out of range in PyTorch's words."""
+    """Refuse an option out of range in PyTorch's words. Raises ValueError."""
     if not holds:
         raise ValueError(f"Invalid {what}: {value}")

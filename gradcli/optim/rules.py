@@ -11,7 +11,10 @@ from gradcli.optim.optimizer import Optimizer, need
 
 
 class SGD(Optimizer):
-    """Gradient descent. momentum: how much of the last step is kept; weight_decay: pulls towards 0."""
+    """Gradient descent. momentum: how much of the last step is kept; weight_decay: pulls towards 0.
+
+    Raises ValueError for options out of range.
+    """
 
     def __init__(
         self, params: Any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,

@@ -32,7 +32,7 @@ def has_text(kind: pa.DataType) -> bool:
 def cell_text(column: pa.Array, name: str) -> pa.Array:
     """The text of each value: numbers as the shortest that round-trips, dates as ISO 8601, nested values as JSON.
 
-    UsageError, naming the column, where bytes are no UTF-8 text.
+    Raises UsageError, naming the column, where bytes are no UTF-8 text.
     """
     kind = column.type
     types = pa.types

@@ -70,6 +70,7 @@ class ChunkSource(Source):
         raise NotImplementedError
 
     def read(self, columns: Sequence[str], *, texts: bool = False, skip: bool = False) -> Columns:
+        """See Source. Raises UsageError."""
         found = Columns(0, [], [[] for _ in columns])
         parts: list[list[np.ndarray]] = [[] for _ in columns]
         for chunk in self.chunks(Wanted(columns, 0, () if texts else columns, skip)):

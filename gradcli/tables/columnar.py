@@ -24,7 +24,10 @@ BUFFERS = 32 * 2**20  # of all columns
 
 
 class ParquetSource(PlannedSource):
-    """A Parquet file. Small row groups are taken together, large ones are read in parts."""
+    """A Parquet file. Small row groups are taken together, large ones are read in parts.
+
+    Raises UsageError for what is none.
+    """
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place.label)
@@ -128,7 +131,10 @@ class Batches:
 
 
 def arrow_source(place: Place, form: Format, compression: str | None) -> ChunkSource:
-    """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes."""
+    """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes.
+
+    Raises UsageError for the old Feather format.
+    """
     place = place.spooled()
     with place.open() as handle, worded(place):
         start = handle.read(8)

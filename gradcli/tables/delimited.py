@@ -25,7 +25,7 @@ BLANK = b" \t\r\n"
 
 
 class DelimitedSource(TextSource):
-    """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text."""
+    """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text. Raises UsageError."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place, form, compression, Rows(form.delimiter).end)

@@ -72,7 +72,7 @@ def spoilt(compression: str | None) -> tuple[type[Exception], ...]:
 
 @contextmanager
 def worded(label: str, broken: str = "the file is damaged", kinds: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-    """Errors of the system and of these kinds as UsageErrors about a file."""
+    """Raises errors of the system and of these kinds as UsageErrors about a file."""
     kinds = (OSError, *kinds)
     try:
         yield

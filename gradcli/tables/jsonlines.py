@@ -26,7 +26,10 @@ from gradcli.text import UTF8_CURE, UTF16_CURE, shown
 
 
 class JsonSource(TextSource):
-    """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows."""
+    """A table of one JSON object a line; its columns are the keys of the first. Blank lines are no rows.
+
+    Raises UsageError.
+    """
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place, form, compression, last_line)

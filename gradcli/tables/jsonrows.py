@@ -24,7 +24,7 @@ BLANKS = re.compile(r"[ \t\r\n]*")
 
 
 class PlainObjects(PlainSource):
-    """One JSON object a line, or an array of them; `{"at": {...}}` is what gradcli itself prints."""
+    """One JSON object a line, or an array of them; `{"at": {...}}` is what gradcli itself prints. Raises UsageError."""
 
     def __init__(self, label: str, text: str, form: Format, bare: bool = False) -> None:
         super().__init__(label)
@@ -46,6 +46,7 @@ class PlainObjects(PlainSource):
         self.names = tuple(dict.fromkeys([name for _, row in self._objects for name in row]))
 
     def rows(self, columns: Sequence[str], skip: bool) -> tuple[list[Any], list[int]]:
+        """See PlainSource. Raises UsageError."""
         indices(self.label, self.names, columns)
         rows: list[Any] = []
         for k, (line, row) in enumerate(self._objects):

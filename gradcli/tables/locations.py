@@ -259,7 +259,7 @@ def _package(uri: str, label: str, error: ImportError) -> UsageError:
 
 @contextmanager
 def reached(label: str) -> Iterator[None]:
-    """Errors of a store's client, which can be of any class, as UsageErrors."""
+    """Raises errors of a store's client, which can be of any class, as UsageErrors."""
     try:
         yield
     except UsageError:

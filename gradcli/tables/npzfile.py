@@ -28,7 +28,7 @@ KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, Runtim
 
 
 class NpzSource(PlannedSource):
-    """An archive of arrays, as numpy.savez and savez_compressed write it."""
+    """An archive of arrays, as numpy.savez and savez_compressed write it. Raises UsageError."""
 
     def __init__(self, place: Place, form: Format, compression: str | None) -> None:
         super().__init__(place.label)
@@ -144,6 +144,7 @@ class Member:
         return stream
 
     def read(self, stream: IO[bytes], rows: int) -> pa.Array:
+        """At most so many bytes. Raises UsageError where the member is cut off."""
         size = rows * self.dtype.itemsize
         data = stream.read(size)
         if len(data) < size:

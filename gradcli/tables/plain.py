@@ -55,7 +55,7 @@ class PlainCells(PlainSource):
     """CSV and TSV. headed: whether its first row names the columns; without it these are numbered."""
 
     def __init__(self, label: str, text: str, form: Format, bare: bool = False) -> None:
-        """bare: a first row of numbers is one of the rows."""
+        """bare: a first row of numbers is one of the rows. Raises UsageError."""
         super().__init__(label)
         self._cells: Iterator[tuple[int, list[str]]] = cells(text, form.delimiter, label)
         line, first = next(self._cells, (0, None))
@@ -69,6 +69,7 @@ class PlainCells(PlainSource):
             self._cells = chain(((line, first),), self._cells)
 
     def rows(self, columns: Sequence[str], skip: bool) -> tuple[list[Any], list[int]]:
+        """See PlainSource. Raises UsageError."""
         places = indices(self.label, self.names, columns, columns)
         width = len(self.names)
         rows: list[Any] = []

@@ -28,7 +28,7 @@ ENDINGS[None] = ""
 
 
 class Encoder:
-    """Tables of one schema as text in UTF-8."""
+    """Tables of one schema as text in UTF-8. Raises UsageError for a column of a type without a text."""
 
     def __init__(self, schema: pa.Schema, added: int, delimiter: str) -> None:
         self.schema = plain_schema(schema)

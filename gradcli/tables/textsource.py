@@ -72,7 +72,10 @@ class TextStream:
         return data
 
     def blocks(self, start: int) -> Iterator[tuple[bytes, int]]:
-        """(whole rows, position in the file as it is stored) from byte `start` of the first block on."""
+        """(whole rows, position in the file as it is stored) from byte `start` of the first block on.
+
+        Raises UsageError.
+        """
         if self._used:
             if not self._place.seekable:
                 raise UsageError(f"{self._label} can be read only once")

@@ -106,7 +106,7 @@ def _cast(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
 
 
 def cut_back(path: str, size: int) -> None:
-    """Cut a file to what the state speaks of. UsageError where it is not all there."""
+    """Cut a file to what the state speaks of. Raises UsageError where it is not all there."""
     try:
         found = os.path.getsize(path)
     except FileNotFoundError:

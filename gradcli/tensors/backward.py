@@ -48,7 +48,10 @@ def backward(
     create_graph: bool = False,
     inputs: Any = None,
 ) -> None:
-    """Add the gradients of these outputs to `.grad` of the leaves, or of `inputs` alone."""
+    """Add the gradients of these outputs to `.grad` of the leaves, or of `inputs` alone.
+
+    Raises RuntimeError as PyTorch does.
+    """
     retain = create_graph if retain_graph is None else retain_graph
     chosen = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if chosen is not None and not chosen:

@@ -27,7 +27,7 @@ def as_tensor(data: Any, dtype: dtype | None = None) -> Tensor:
 
 
 def from_numpy(array: np.ndarray) -> Tensor:
-    """A tensor on the memory of an array."""
+    """A tensor on the memory of an array. Raises TypeError for what is none."""
     if not isinstance(array, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
     dtypes.of(array.dtype)

@@ -61,14 +61,14 @@ def get_default_dtype() -> dtype:
 
 
 def set_default_dtype(d: dtype) -> None:
-    """Let floats be `float64` or `float32` where nothing says otherwise."""
+    """Let floats be `float64` or `float32` where nothing says otherwise. Raises TypeError for others."""
     if not isinstance(d, dtype) or not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type: torch.float64 or torch.float32")
     Default.dtype = d
 
 
 def of(numpy_dtype: Any) -> dtype:
-    """The type of a NumPy array's elements; a type that is not supported is named, with the cure."""
+    """The type of a NumPy array's elements; raises TypeError for one that is not supported."""
     found = ALL.get(np.dtype(numpy_dtype))
     if found is None:
         raise TypeError(
@@ -78,7 +78,7 @@ def of(numpy_dtype: Any) -> dtype:
 
 
 def kept(array: np.ndarray) -> np.ndarray:
-    """An array of a supported type: other integers become int64, other floats float64."""
+    """An array of a supported type: other integers become int64, other floats float64. Raises TypeError."""
     if array.dtype in ALL:
         return array
     if array.dtype.kind in "iu":

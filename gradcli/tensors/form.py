@@ -70,7 +70,7 @@ class Form:
         return self.on_arrays(values)
 
     def value_of(self, x: Any, y: Any) -> Any:
-        """`compute` for two operands, unrolled for speed."""
+        """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""
         if type(x) is float and type(y) is float:
             if self.floats is not None and not self.decides:
                 try:
@@ -97,7 +97,7 @@ class Form:
         return call(self.row, [next(rest) if v is HOLE else float(v) for v in self.literals])
 
     def on_arrays(self, values: list[Any]) -> Any:
-        """The value where an operand is an array."""
+        """The value where an operand is an array. Raises RuntimeError, IndexError as PyTorch does."""
         row = self.row
         if row.promotes:
             for v in values:

@@ -135,7 +135,10 @@ IN_PLACE: dict[str, Callable[..., Tensor]] = {
 
 
 def where(condition: Tensor, x: Any = None, y: Any = None) -> Any:
-    """x where the condition holds, else y; with the condition alone the places where it holds."""
+    """x where the condition holds, else y; with the condition alone the places where it holds.
+
+    Raises TypeError where the condition is no tensor.
+    """
     if x is None and y is None:
         return tuple(made(places) for places in np.nonzero(np.asarray(condition.value)))
     if not isinstance(condition, Tensor):

@@ -83,7 +83,7 @@ def _name(literals: tuple[Any, ...]) -> str:
 
 
 def put(tensor: Tensor, index: Any, value: Any) -> None:
-    """`x[index] = value`."""
+    """`x[index] = value`. Raises ValueError, IndexError where the value does not fit."""
     recorded = may_change(tensor, value, "view of a ")
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
     places = tuple(_for_numpy(p) for p in parts)

@@ -44,7 +44,7 @@ def apply(form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
 
 
 def apply_one(form: Form, tensor: Tensor) -> Tensor:
-    """`apply` for one operand, unrolled for speed."""
+    """`apply` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
     x = tensor.value
     if type(x) is ndarray and x.dtype is F64:
         token = hush(SILENT)
@@ -109,7 +109,7 @@ def record(result: Tensor, form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
 
 
 def check_operand(tensor: Tensor) -> None:
-    """Refuse what backward could not follow."""
+    """Raises RuntimeError for what backward could not follow."""
     if tensor.inference:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
@@ -140,7 +140,7 @@ def operand(value: Any, beside: Tensor) -> Tensor | None:
 
 
 def operation(row: Op, operands: tuple[Any, ...], name: str = "") -> Tensor:
-    """A row of the table on tensors, numbers and arrays in any mixture."""
+    """A row of the table on tensors, numbers and arrays in any mixture. Raises TypeError where none is a tensor."""
     if not row.active and not row.whole:
         first = next((x for x in operands if isinstance(x, Tensor)), None)
         if first is not None:

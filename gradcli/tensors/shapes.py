@@ -44,7 +44,10 @@ def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
 
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
-    """The same elements in another shape; -1 stands for the length that remains."""
+    """The same elements in another shape; -1 stands for the length that remains.
+
+    Raises RuntimeError where they do not fit.
+    """
     wanted = _shape(shape)
     try:
         return _view(input, "reshape", *wanted)
@@ -84,7 +87,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
 
 
 def t(input: Tensor) -> Tensor:
-    """A matrix with its axes swapped; a vector as it is."""
+    """A matrix with its axes swapped; a vector as it is. Raises RuntimeError for more axes."""
     if input.ndim > 2:
         raise RuntimeError(
             f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D: use .transpose(0, 1)"
@@ -93,7 +96,7 @@ def t(input: Tensor) -> Tensor:
 
 
 def expand(input: Tensor, *sizes: Any) -> Tensor:
-    """Axes of length 1 repeated; -1 keeps a length."""
+    """Axes of length 1 repeated; -1 keeps a length. Raises RuntimeError where another length would have to change."""
     wanted = _shape(sizes)
     lead = len(wanted) - input.ndim
     shape = tuple(input.shape[k - lead] if n == -1 else n for k, n in enumerate(wanted))
@@ -115,7 +118,10 @@ def _check_listed(tensors: Sequence[Any]) -> None:
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors end to end along an axis."""
+    """Tensors end to end along an axis.
+
+    Raises ValueError for none, RuntimeError where they differ in the number of axes.
+    """
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     _check_listed(tensors)
@@ -126,7 +132,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
 
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape along a new axis."""
+    """Tensors of one shape along a new axis. Raises ValueError for none, RuntimeError where shapes differ."""
     if not tensors:
         raise ValueError("stack expects a non-empty TensorList")
     _check_listed(tensors)

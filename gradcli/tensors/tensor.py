@@ -150,6 +150,7 @@ class Tensor:
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
+        """Raises TypeError, RuntimeError for what is no tensor of this shape."""
         if value is not None:
             if not isinstance(value, Tensor):
                 raise TypeError(
@@ -167,7 +168,7 @@ class Tensor:
         self._grad = None
 
     def retain_grad(self) -> None:
-        """Let `.grad` be kept for this result of an operation too."""
+        """Let `.grad` be kept for this result of an operation too. Raises RuntimeError where none is required."""
         if self.form is None:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if self.form is not LEAF:
@@ -179,7 +180,10 @@ class Tensor:
         return self.keeps_grad
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:
-        """Call `hook(grad)` when this tensor's gradient is known; what it returns, if not None, takes its place."""
+        """Call `hook(grad)` when this tensor's gradient is known; what it returns, if not None, takes its place.
+
+        Raises RuntimeError where it requires no gradient.
+        """
         if self.form is None:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         if self.hooks is None:
@@ -203,7 +207,7 @@ class Tensor:
         return value
 
     def item(self) -> float | int | bool:
-        """The number in a tensor of one element."""
+        """The number in a tensor of one element. Raises RuntimeError for more elements."""
         value = self.value
         if type(value) is float:
             return value
@@ -285,6 +289,7 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
+        """Raises TypeError for what is no tensor."""
         if not isinstance(value, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         self.value = value.array()

@@ -28,7 +28,10 @@ def constant(place: str, text: str) -> Number:
 
 
 def number_or_array(place: str, text: str, layout: dict[str, Any] | None = None) -> tuple[Any, str]:
-    """The same, where the expression may stand for an array and `@FILE` for one in a file, a text of this layout."""
+    """The same, where the expression may stand for an array and `@FILE` for one in a file, a text of this layout.
+
+    Raises UsageError.
+    """
     text = text.strip()
     if not text:
         raise UsageError(f"{place}: the value is missing", VALUE_CURE)

@@ -1,0 +1,56 @@
+"""What is public says what it raises; the modules of every package have examples that run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import gradcli
+
+PACKAGE = Path(gradcli.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+NO_ERROR = {"NotImplementedError"}  # what a sub-class has to supply
+
+
+def public(module: ast.Module) -> list[tuple[str, Function, str]]:
+    """(name, function, docstring) of the public functions and methods; of `__init__` also that of its class."""
+    found = []
+    for node in module.body:
+        if isinstance(node, Function) and not node.name.startswith("_"):
+            found.append((node.name, node, ast.get_docstring(node) or ""))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in node.body:
+                if isinstance(method, Function) and (method.name == "__init__" or not method.name.startswith("_")):
+                    text = ast.get_docstring(method) or ""
+                    if method.name == "__init__":
+                        text += ast.get_docstring(node) or ""
+                    found.append((f"{node.name}.{method.name}", method, text))
+    return found
+
+
+def raised(function: Function) -> set[str]:
+    """What a function itself raises, by name; not under a `try` of its own, and a bare `raise` passes one on."""
+    names = set()
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            names.add(getattr(error, "id", getattr(error, "attr", "")))
+        caught = node.body if isinstance(node, ast.Try) and node.handlers else []
+        todo.extend(child for child in ast.iter_child_nodes(node) if child not in caught)
+    return names - NO_ERROR
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_public_function_that_raises_says_so(path: Path):
+    functions = public(ast.parse(path.read_text(encoding="utf-8")))
+    for name, function, text in functions:
+        errors = raised(function)
+        assert not errors or "aises" in text, f"{name} raises {errors}"
+        assert [error for error in errors if error.endswith("Error") and error not in text] == [], name
