@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,17 @@ def test_a_public_function_that_raises_says_so(path: Path):
         errors = raised(function)
         assert not errors or "aises" in text, f"{name} raises {errors}"
         assert [error for error in errors if error.endswith("Error") and error not in text] == [], name
+
+
+PACKAGES = sorted({path.parent for path in MODULES if path.parent.name != "__pycache__"})
+
+
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda folder: str(folder.relative_to(PACKAGE)))
+def test_each_package_has_an_example_that_pytest_runs(folder: Path):
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    for path in folder.glob("*.py"):
+        if ">>>" in path.read_text(encoding="utf-8"):
+            name = ".".join(("gradcli", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+            if any(test.examples for test in finder.find(importlib.import_module(name))):
+                return
+    pytest.fail("no docstring of this package has an example")

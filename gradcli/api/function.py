@@ -28,6 +28,10 @@ def function(text: str) -> Function:
     """Parse and compile a formula, such as "x**2 + 3*x + 1" or a program of statements.
 
     Raises ExpressionError (a ValueError) with the place in the text and the cure, TypeError for what is no text.
+
+    >>> f = function("x*y")
+    >>> f.value_and_grad(x=2.0, y=3.0)
+    (6.0, {'x': 3.0, 'y': 2.0})
     """
     if not isinstance(text, str):
         raise TypeError(f"a formula is a str, not {type(text).__name__}")

@@ -52,6 +52,11 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
 
     Of one output and one input a tensor of the output's shape followed by the input's; a tuple for several.
     Raises RuntimeError, if strict, where an output does not depend on an input.
+
+    >>> import gradcli as torch
+    >>> jacobian(lambda x: x**2, torch.tensor([1.0, 2.0]))
+    tensor([[2., 0.],
+            [0., 4.]])
     """
     with enable_grad():
         given, several_inputs = _fresh(inputs, create_graph)

@@ -15,7 +15,12 @@ HUGE = 1e300  # sums of larger ones may overflow on the way
 
 
 def moments(x: Any) -> Moments:
-    """Of a 1-D float array."""
+    """Of a 1-D float array.
+
+    >>> found = moments([1e16, 1.0, -1e16])
+    >>> float(found.sum), found.low, found.high
+    (1.0, -1e+16, 1e+16)
+    """
     found = Moments()
     x = np.asarray(x, np.float64)
     finite = np.isfinite(x)

@@ -15,7 +15,11 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
 
 def script(shell: str) -> str:
-    """The script for one of the declared shells."""
+    """The script for one of the declared shells.
+
+    >>> script("bash").startswith("# bash completion for gradcli")
+    True
+    """
     from gradcli.commands import shells
 
     functions = function_names()

@@ -35,6 +35,15 @@ def differentiate(
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The cost is that of the nodes between, whatever else the builder holds. The
     source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
+
+    >>> from gradcli.core.graph import VARIABLE, finish
+    >>> builder = Builder()
+    >>> x = builder.intern((VARIABLE, "x"))
+    >>> y = builder.make(by_name("sin"), x)
+    >>> print(finish(builder, differentiate(builder, y, [x]).values()))
+    0 variable x
+    1 cos 0
+    -> 1
     """
     nodes = builder.nodes
     wanted = {i for i in wrt if i <= output}

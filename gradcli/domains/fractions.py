@@ -39,7 +39,11 @@ FRACTIONS = Domain(PRIMITIVES, Fraction)
 
 
 def evaluate(name: str, operands: list[Fraction]) -> Fraction | None:
-    """One operation, exactly; None where the result is not rational, or not known to be."""
+    """One operation, exactly; None where the result is not rational, or not known to be.
+
+    >>> evaluate("div", [Fraction(1), Fraction(3)])
+    Fraction(1, 3)
+    """
     try:
         return FRACTIONS[name](*operands)
     except (ArithmeticError, ValueError, TypeError, KeyError):

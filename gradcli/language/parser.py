@@ -52,6 +52,10 @@ def parse(text: str, bound: Set[str] = frozenset(), max_operations: int = MAX_OP
     bound: names that the caller gives values to, and that are therefore variables even where
     they would mean a constant (`e`) or the prefix of a library (`F`).
     Raises ExpressionError with the place and the cure.
+
+    >>> program = parse("c = 2*x; c + y")
+    >>> program.variables, program.source(program.results[0])
+    (('x', 'y'), 'c + y')
     """
     with Paused():
         return Parser(text, bound, max_operations).parse()

@@ -34,6 +34,11 @@ class Objective:
 
     start: for each free variable where it starts, a number or an array, in order; fixed: the
     values of all others. `evaluations` counts values, gradients and products with the Hessian.
+
+    >>> from gradcli.language.parser import parse
+    >>> objective = Objective(parse("x**2 + a*y"), {"x": 3.0, "y": 1.0}, {"a": 2.0})
+    >>> objective.value(objective.start)
+    11.0
     """
 
     def __init__(self, program: Program, start: Mapping[str, Any], fixed: Mapping[str, Any]) -> None:

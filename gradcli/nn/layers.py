@@ -20,6 +20,10 @@ class Linear(Module):
     """x @ weight.T + bias, weight of shape (out_features, in_features).
 
     Both begin as numbers evenly distributed within 1/sqrt(in_features) of 0.
+
+    >>> import gradcli as torch
+    >>> Linear(2, 3)(torch.zeros(5, 2)).shape
+    torch.Size([5, 3])
     """
 
     def __init__(

@@ -14,6 +14,13 @@ class SGD(Optimizer):
     """Gradient descent. momentum: how much of the last step is kept; weight_decay: pulls towards 0.
 
     Raises ValueError for options out of range.
+
+    >>> import gradcli as torch
+    >>> w = torch.tensor([1.0], requires_grad=True)
+    >>> (w**2).sum().backward()
+    >>> SGD([w], lr=0.25).step()
+    >>> w
+    tensor([0.5000], requires_grad=True)
     """
 
     def __init__(

@@ -107,6 +107,10 @@ def format_of(
     head: with what the file begins, where it can be looked at. A name that does not tell is then judged by it, and
     it says how a text is compressed. layout: what is laid out otherwise than in CSV or TSV, by the names of a Format.
     The compression is one of pyarrow's names. Raises UsageError.
+
+    >>> form, compression = format_of("data.csv.gz", None, "--from")
+    >>> form.name, compression
+    ('csv', 'gzip')
     """
     form, compression = by_name(path)
     if given is not None and given not in FORMATS:

@@ -18,7 +18,15 @@ _INDEX, _SCATTER, _WHERE, _MATCH = by_name("index"), by_name("scatter"), by_name
 
 
 def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
-    """The elements at an index; without arrays in the index they share memory with the tensor."""
+    """The elements at an index; without arrays in the index they share memory with the tensor.
+
+    >>> import gradcli as torch
+    >>> x = torch.zeros(3)
+    >>> x[1:].fill_(2.0)
+    tensor([2., 2.])
+    >>> x
+    tensor([0., 2., 2.])
+    """
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
     literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
     form = form_of(_INDEX, (HOLE, *literals), name or _name(literals))

@@ -51,7 +51,11 @@ def to_show(x: Any) -> str:
 
 
 def align(texts: Sequence[str]) -> list[str]:
-    """The numbers with blanks before them, so that their decimal points stand in one column."""
+    """The numbers with blanks before them, so that their decimal points stand in one column.
+
+    >>> align(["1.5", "10.25"])
+    [' 1.5', '10.25']
+    """
     heads = [_head(text) for text in texts]
     width = max(heads, default=0)
     return [" " * (width - head) + text if head else text for head, text in zip(heads, texts, strict=True)]

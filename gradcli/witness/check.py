@@ -45,6 +45,11 @@ def check(
     """Check one point. answer: value and partials by `wrt`; timeout in seconds.
 
     thorough: both witnesses; else sympy, and differences only where sympy does not settle it.
+
+    >>> from gradcli.language.parser import parse
+    >>> found = check(parse("x**2"), {"x": 3.0}, ["x"], (9.0, {"x": 6.0}), timeout=60.0, thorough=False)
+    >>> found.ok, found.max_rel_error
+    (True, 0.0)
     """
     checker = Checker(program, wrt, thorough=thorough)
     try:

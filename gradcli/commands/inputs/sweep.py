@@ -45,7 +45,11 @@ class Sweep:
 
 
 def sweep(text: str) -> Sweep:
-    """Read `x=0:1:11`. Raises UsageError."""
+    """Read `x=0:1:11`. Raises UsageError.
+
+    >>> list(sweep("x=0:1:3").floats())
+    [(0.0,), (0.5,), (1.0,)]
+    """
     name, equals, rest = text.partition("=")
     if not equals:
         raise UsageError(f'--sweep "{shown(text)}" names no variable', "write --sweep x=0:1:11")

@@ -1,4 +1,8 @@
-"""The table of operations. A new operation is one row in one of these files."""
+"""The table of operations. A new operation is one row in one of these files.
+
+>>> by_name("softplus").definition, by_name("softplus").signature
+('log(1 + exp(x))', 'x')
+"""
 
 from __future__ import annotations
 

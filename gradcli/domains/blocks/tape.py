@@ -33,6 +33,12 @@ class BlockTape:
 
     scalars: variables that are one number for all points. dtype: "float64" or "float32", of every
     buffer and result.
+
+    >>> from gradcli.api.function import function
+    >>> tape = BlockTape(function("a*x**2").graph(), ["a"])
+    >>> value, by_a, by_x = tape.run({"x": np.array([1.0, 2.0])}, {"a": 3.0}, 2)
+    >>> by_x
+    array([ 6., 12.])
     """
 
     def __init__(self, graph: Graph, scalars: Iterable[str], dtype: str = "float64") -> None:
