@@ -1,17 +1,21 @@
 """What other systems lack or refuse, set up here by patches of the module that asks for it."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
 from unittest import mock
 
+import pyarrow as pa
 import pytest
 from cli import gradcli
 
 from gradcli.batch.partial import Partial
 from gradcli.commands import declarations
 from gradcli.errors import UsageError
+from gradcli.tables.formats import FORMATS
+from gradcli.tables.opening import open_writer
 from gradcli.witness import worker
 
 
@@ -21,29 +25,33 @@ def without(*modules):
 
 
 @pytest.fixture
-def no_removal_while_open(monkeypatch):
-    """Windows: a file that this process has open is not removed."""
-    remove = os.remove
+def open_files_stay(monkeypatch):
+    """Windows: a file that this process has open is not removed, renamed or replaced."""
 
-    def guarded(path):
-        here = os.stat(path)
-        for name in os.listdir("/proc/self/fd"):
-            try:
-                if os.path.samestat(os.fstat(int(name)), here):
+    def guarded(usual):
+        def guard(*paths):
+            for path in filter(os.path.exists, paths):
+                if any(os.path.samestat(found, os.stat(path)) for found in _open_files()):
                     raise PermissionError(13, "The process cannot access the file", path)
-            except OSError as error:
-                if isinstance(error, PermissionError):
-                    raise
-        remove(path)
+            usual(*paths)
 
-    monkeypatch.setattr(os, "remove", guarded)
+        return guard
+
+    for name in ("remove", "rename", "replace"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
+
+
+def _open_files():
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # that of the list itself
+            yield os.fstat(int(name))
 
 
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs /proc")
 
 
 @needs_proc
-def test_the_folder_beside_an_output_goes_where_open_files_stay(tmp_path, no_removal_while_open):
+def test_the_folder_beside_an_output_goes_where_open_files_stay(tmp_path, open_files_stay):
     partial = Partial(str(tmp_path / "out.csv"), "out.csv")
     partial.open({}, fresh=False, keep=False)
     partial.remove()
@@ -51,13 +59,27 @@ def test_the_folder_beside_an_output_goes_where_open_files_stay(tmp_path, no_rem
 
 
 @needs_proc
-def test_a_refusal_leaves_no_journal_where_open_files_stay(tmp_path, no_removal_while_open):
+def test_a_refusal_leaves_no_journal_where_open_files_stay(tmp_path, open_files_stay):
     folder = tmp_path / "out.csv.partial"
     folder.mkdir()
     (folder / "000000-000001.arrows").touch()
     with pytest.raises(UsageError, match="is of a run with --cluster or --workers"):
         Partial(str(tmp_path / "out.csv"), "out.csv").open({}, fresh=False, keep=True)
     assert os.listdir(folder) == ["000000-000001.arrows"]
+
+
+@needs_proc
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_a_table_is_taken_up_again_where_open_files_stay(form, tmp_path, open_files_stay):
+    columns = {"a": [1.0, 2.0], "value": [3.0, 4.0], "d/da": [5.0, 6.0]}
+    state = None
+    for _ in range(2):
+        writer = open_writer(form, None, str(tmp_path), pa.table(columns).schema, 2, state)
+        writer.append(pa.table(columns))
+        state = writer.state()
+        writer.close()
+    again = open_writer(form, None, str(tmp_path), pa.table(columns).schema, 2, state)
+    os.replace(again.finish(), tmp_path / "done")
 
 
 def test_without_locks_the_folder_is_taken_all_the_same(tmp_path):

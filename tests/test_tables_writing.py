@@ -654,6 +654,38 @@ def test_a_process_that_is_killed(tmp_path: Path) -> None:
         assert found == written(tmp_path / f"plain-{kind}-{compression}", kind, CHUNKS, compression).read_bytes()
 
 
+@pytest.mark.parametrize("done", range(3))
+def test_arrow_killed_while_it_is_taken_up_again(done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many of the batches that are there, and once more."""
+    from gradcli.tables.arrowout import ArrowWriter
+
+    (tmp_path / "w").mkdir()
+    writer = open_writer("arrow", None, str(tmp_path / "w"), SCHEMA, 2, None)
+    for table in CHUNKS[:4]:
+        writer.append(table, None)
+    state = writer.state()
+    writer.close()
+    real = ArrowWriter._write
+    left = [done]
+
+    def stop(self: ArrowWriter, batch: object) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(self, batch)
+
+    monkeypatch.setattr(ArrowWriter, "_write", stop)
+    for left[0] in (done, 0):
+        with pytest.raises(KeyboardInterrupt):
+            open_writer("arrow", None, str(tmp_path / "w"), SCHEMA, 2, state)
+    monkeypatch.undo()
+    again = open_writer("arrow", None, str(tmp_path / "w"), SCHEMA, 2, state)
+    for table in CHUNKS[4:]:
+        again.append(table, None)
+    assert Path(again.finish()).read_bytes() == written(tmp_path / "plain", "arrow", CHUNKS).read_bytes()
+    assert [path.name for path in (tmp_path / "w").iterdir()] == ["table.arrow"]
+
+
 @pytest.mark.parametrize(("kind", "compression"), FORMATS)
 def test_a_state_does_not_grow(kind: str, compression: str | None, tmp_path: Path) -> None:
     writer = open_writer(kind, compression, str(tmp_path), SCHEMA, 2, None)

@@ -1,7 +1,8 @@
 """An Arrow IPC file, one record batch a chunk.
 
 Its footer says where each batch lies, and only the writer that wrote them knows. So to go on, the
-batches that are there are copied by a new writer into a new file, which then takes the old one's place.
+batches that are there are copied by a new writer into a new file, and the old one is put aside meanwhile: the new
+one stays open, and no open file can be renamed on Windows.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ class ArrowWriter(Writer):
         if state is None:
             self._open(self._path)
         elif state["batches"]:
-            cut_back(self._path, state["size"])
-            self._copy(state["batches"])
+            self._go_on(state["size"], state["batches"])
         else:
             self._open(self._path)
 
@@ -41,11 +41,16 @@ class ArrowWriter(Writer):
             self._file.close()
             raise
 
-    def _copy(self, count: int) -> None:
-        new = f"{self._path}.new"
-        self._open(new)
+    def _go_on(self, size: int, count: int) -> None:
+        old = f"{self._path}.old"
+        copied = os.path.getsize(self._path) if os.path.exists(self._path) else -1
+        if copied < size and os.path.exists(old):  # a run was killed while it copied
+            os.replace(old, self._path)
+        cut_back(self._path, size)
+        os.replace(self._path, old)
+        self._open(self._path)
         try:
-            with pa.OSFile(self._path, "rb") as file:
+            with pa.OSFile(old, "rb") as file:
                 file.seek(HEAD)
                 reader = ipc.open_stream(file)
                 for _ in range(count):
@@ -53,7 +58,7 @@ class ArrowWriter(Writer):
         except BaseException:
             self.close()
             raise
-        os.replace(new, self._path)
+        os.remove(old)
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         if len(table):
