@@ -136,14 +136,19 @@ def flow(
     """
     queue, index, key = collect(output)
     wanted: list[Tensor] | None = None  # the leaves
+    gone: frozenset[Tensor] = frozenset()
     if inputs is not None:
-        wanted = [t for t in dict.fromkeys(inputs) if t in index]
+        asked = dict.fromkeys(inputs)
+        wanted = [t for t in asked if t in index]
+        if len(wanted) == len(asked):  # nothing that is asked for lies below a history that was let go
+            gone = frozenset(t for t in queue if t.form is FREED and t is not output)
+            queue, index, key = collect(output, gone) if gone else (queue, index, key)
     if WATCHED:
         if wanted is None:
             wanted = [t for t in queue if t.form is LEAF or t.keeps_grad]
         if any(t.hooks for t in queue):
-            return _through_hooks(output, seed, wanted, retain, create_graph)
-    program, found = _run(queue, index, key, wanted, seed, create_graph)
+            return _through_hooks(output, seed, wanted, retain, create_graph, gone)
+    program, found = _run(queue, index, key, wanted, seed, create_graph, gone)
     if not retain:
         _free(program, queue)
     return found
@@ -287,14 +292,18 @@ def _value(x: Any) -> Any:
 
 
 def _through_hooks(
-    output: Tensor, seed: Any, wanted: list[Tensor], retain: bool, create_graph: bool
+    output: Tensor, seed: Any, wanted: list[Tensor], retain: bool, create_graph: bool, gone: frozenset[Tensor]
 ) -> list[tuple[Tensor, Any, bool]]:
-    """Backward in pieces: a hooked tensor is a leaf of the piece above it and the output of the one below."""
+    """Backward in pieces: a hooked tensor is a leaf of the piece above it and the output of the one below.
+
+    gone: whose history was let go and is not needed.
+    """
     queue, index, _ = collect(output)
     rank = {queue[i]: n for n, i in enumerate(in_order(structure_of(queue, index).operands))}
     cuts = sorted((t for t in queue if t.hooks and t.form is not LEAF), key=rank.__getitem__, reverse=True)
-    stops, chosen = frozenset(cuts) | {output}, frozenset(wanted)
-    if len(stops) > len(cuts):
+    hooked, chosen = frozenset(cuts), frozenset(wanted)
+    stops = hooked | gone | {output}
+    if output not in hooked:
         cuts.insert(0, output)
     if seed is None:
         seed = made(shaped(1.0, output))
@@ -306,7 +315,7 @@ def _through_hooks(
         gradient = totals[cut] = _hooked(cut, totals[cut], create_graph)
         piece, numbers, key = collect(cut, stops)
         goals = [t for t in piece if t is not cut and t.form is not None and (t in stops or t in chosen)]
-        if cut.form is LEAF or not goals:
+        if cut.form is LEAF or cut in gone or not (goals or cut.form is FREED):
             continue
         given = gradient if create_graph else gradient.value
         program, found = _run(piece, numbers, key, goals, given, create_graph, stops)

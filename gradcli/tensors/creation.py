@@ -51,7 +51,7 @@ def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
         data = found
     array = np.asarray(data) if wanted is None else np.asarray(data).astype(wanted.numpy, copy=False)
     array = dtypes.kept(array)
-    return array.copy() if (copy and array is data) or (copy and array.base is not None) else array
+    return array.copy() if copy and (array is data or array.base is not None) else array
 
 
 def _nested(data: Any) -> Any:

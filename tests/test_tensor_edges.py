@@ -1,0 +1,202 @@
+"""Tensors at their edges: a history that is used up, memory that is shared or is not, defaults, lines of 80 columns.
+
+The right answers are PyTorch 2.13's.
+"""
+
+from __future__ import annotations
+
+import array
+import itertools
+
+import numpy as np
+import pytest
+
+import gradcli as torch
+
+
+def leaf(*values: float) -> torch.Tensor:
+    return torch.tensor(list(values), dtype=torch.float64, requires_grad=True)
+
+
+# -- a history that is used up ---------------------------------------------------------------------
+
+
+HOOKS = [lambda y: None, lambda y: y.register_hook(lambda gradient: None)]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=["bare", "hooked"])
+def test_a_history_that_was_let_go_is_refused_wherever_it_is_needed(hook):
+    x = leaf(1.0, 2.0)
+    y = x * x
+    hook(y)
+    z = (y * y).sum()
+    z.backward()
+    for output in (z, (y * 3).sum(), y.sum()):
+        with pytest.raises(RuntimeError, match="a second time"):
+            output.backward()
+    assert x.grad.tolist() == [4.0, 32.0]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=["bare", "hooked"])
+def test_a_history_that_was_let_go_is_not_missed_above_it(hook):
+    x = leaf(1.0, 2.0)
+    y = x * x
+    hook(y)
+    y.sum().backward()
+    assert torch.autograd.grad((y * 3).sum(), y)[0].tolist() == [3.0, 3.0]
+    (y * y).sum().backward(inputs=[y])
+    assert y.grad.tolist() == [2.0, 8.0]
+    for inputs in (x, [y, x]):
+        with pytest.raises(RuntimeError, match="a second time"):
+            torch.autograd.grad((y * 3).sum(), inputs)
+
+
+def _changed_leaf() -> tuple[torch.Tensor, torch.Tensor]:
+    x = leaf(1.0, 2.0)
+    return x, (x * x).sum()
+
+
+def _changed_number() -> tuple[torch.Tensor, torch.Tensor]:
+    c = torch.tensor([1.0, 2.0])
+    return c, (leaf(1.0, 2.0) * c).sum()
+
+
+def _changed_result() -> tuple[torch.Tensor, torch.Tensor]:
+    y = leaf(1.0, 2.0) * 3
+    return y, (y * y).sum()
+
+
+def _changed_own_result() -> tuple[torch.Tensor, torch.Tensor]:
+    y = leaf(1.0, 2.0).exp()
+    return y, y.sum()
+
+
+@pytest.mark.parametrize(
+    ("build", "origin"),
+    [
+        (_changed_leaf, "[torch.DoubleTensor [2]] is"),
+        (_changed_number, "[torch.DoubleTensor [2]] is"),
+        (_changed_result, "[torch.DoubleTensor [2]], which is output 0 of MulBackward0, is"),
+        (_changed_own_result, "[torch.DoubleTensor [2]], which is output 0 of ExpBackward0, is"),
+    ],
+)
+def test_what_was_changed_is_said_with_what_made_it(build, origin):
+    changed, output = build()
+    with torch.no_grad():
+        changed.mul_(2)
+    with pytest.raises(RuntimeError) as error:
+        output.backward()
+    assert f"inplace operation: {origin} at version 1; expected version 0 instead." in str(error.value)
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+
+def _own() -> np.ndarray:
+    return np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "data", [_own, lambda: _own()[:], lambda: array.array("d", [1.0, 2.0])], ids=["array", "view", "buffer"]
+)
+@pytest.mark.parametrize(("make", "first"), [("tensor", 1.0), ("as_tensor", 5.0)])
+def test_tensor_copies_and_as_tensor_does_not(make, first, data):
+    given = data()
+    made = getattr(torch, make)(given)
+    given[0] = 5.0
+    assert made.tolist() == [first, 2.0]
+
+
+@pytest.mark.parametrize("reuse", [1, 4])
+def test_a_first_gradient_is_the_leaf_s_own(reuse):
+    for _ in range(reuse):
+        x, y, w = leaf(1.0, 2.0), leaf(3.0, 4.0), torch.tensor([5.0, 6.0])
+        (x + y).backward(w)
+        x.grad.zero_()
+        assert y.grad.tolist() == [5.0, 6.0]
+        y.grad.zero_()
+        assert w.tolist() == [5.0, 6.0]
+
+
+@pytest.mark.parametrize("view", [lambda x: x, lambda x: x[:]], ids=["tensor", "view"])
+def test_what_is_detached_can_be_no_place_of_a_history(view):
+    """It shares its memory, and with it the count of changes."""
+    x, w = torch.tensor([1.0, 2.0]), leaf(3.0, 4.0)
+    with pytest.raises(RuntimeError, match="in-place change of a view"):
+        view(x).detach().add_(w)
+
+
+SHAPES = [(), (1,), (3,), (4, 3), (4, 1), (2, 4, 3)]
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [pair for pair in itertools.product(SHAPES, SHAPES) if len(pair[0]) >= len(pair[1])]
+)
+def test_a_gradient_is_summed_over_what_was_repeated(x, y):
+    """By counting: each element of y meets so many of x."""
+    a, b = torch.ones(x, requires_grad=True), torch.ones(y, requires_grad=True)
+    size = np.broadcast_shapes(x, y)
+    (a + b).sum().backward()
+    for leaf_, shape in ((a, x), (b, y)):
+        repeated = int(np.prod(size)) // int(np.prod(shape))
+        assert leaf_.grad.shape == shape
+        assert np.array_equal(leaf_.grad.numpy(), np.full(shape, float(repeated)))
+
+
+# -- arguments -------------------------------------------------------------------------------------
+
+MADE = {
+    "zeros": (2,), "ones": (2,), "empty": (2,), "full": ((2,), 3.0), "arange": (2.0,), "linspace": (0.0, 1.0, 3),
+    "eye": (2,), "randn": (2,), "rand": (2,), "tensor": ([1.0],), "zeros_like": (leaf(1.0),),
+    "ones_like": (leaf(1.0),), "empty_like": (leaf(1.0),), "full_like": (leaf(1.0), 3.0), "randn_like": (leaf(1.0),),
+    "rand_like": (leaf(1.0),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_new_tensor_requires_grad_only_where_asked(name):
+    make = getattr(torch, name)
+    assert not make(*MADE[name]).requires_grad
+    assert make(*MADE[name], requires_grad=True).requires_grad
+
+
+def test_one_operand_has_no_other():
+    with pytest.raises(TypeError, match="no parameter 'other'"):
+        torch.sin(leaf(1.0), other=2)
+
+
+def test_a_number_beside_a_tensor_has_its_type():
+    """2**53 + 1 is no float64: beside one it is 2**53."""
+    for x in (torch.tensor(2.0**53), torch.tensor([2.0**53])):
+        assert bool(x == 2**53 + 1)
+        assert not bool(x < 2**53 + 1)
+
+
+def test_mixed_lists_are_floats():
+    for data in ([1, 2.5], [True, 0.5], [torch.tensor([1.0, 2.0]), [3, 4]], [1, np.float32(2)], []):
+        assert torch.tensor(data).dtype is torch.float64
+    for data in ([1, 2], [torch.tensor([1, 2]), [3, 4]], [np.int64(3)]):
+        assert torch.tensor(data).dtype is torch.int64
+
+
+# -- printing --------------------------------------------------------------------------------------
+
+
+# PyTorch breaks a line where the text before a suffix, 2, and the suffix with its ", " come to more than 80 columns.
+@pytest.mark.parametrize(
+    ("data", "dtype", "last"),
+    [
+        (
+            [[1000.0] * 7],
+            torch.float64,
+            "tensor([[1000., 1000., 1000., 1000., 1000., 1000., 1000.]], requires_grad=True)",
+        ),
+        ([[10.0] * 10], torch.float64, "       requires_grad=True)"),
+        ([[[1000.0] * 7] * 2], torch.float64, "       requires_grad=True)"),
+        ([100.0] * 5, torch.float32, "tensor([100., 100., 100., 100., 100.], dtype=torch.float32, requires_grad=True)"),
+        ([[[100000.0] * 3]], torch.float32, "       requires_grad=True)"),
+        ([[10.0] * 10], torch.float32, "       dtype=torch.float32, requires_grad=True)"),
+    ],
+)
+def test_a_suffix_is_folded_from_80_columns_on(data, dtype, last):
+    assert str(torch.tensor(data, dtype=dtype, requires_grad=True)).split("\n")[-1] == last
