@@ -163,6 +163,11 @@ def test_edges(text, at, expected):
         ("where(not (cos(x) + 1 > 0 or 0), 1, 2)", "pi", "gt", "NaN"),
         ("9**9**9**9 + x", "1", "pow", "NaN"),
         ("tan(x)", "pi/2", "tan", "NaN"),
+        # Around 0, far from it or near; near 0 without it.
+        ("floor(sqrt(x)**2) - 1", "2", "floor", "NaN"),
+        ("(x/20)**400*(floor(sqrt(x)**2) - 1)", "2", "floor", "NaN"),
+        ("(x/20)**600*(floor(sqrt(x)**2) - 1)", "2", "mul", "0"),
+        ("(x/20)**600*floor(sqrt(x)**2)", "2", "floor", "NaN"),
     ],
 )
 def test_what_no_precision_decides_is_reported_with_its_place(text, at, op, shown):

@@ -448,6 +448,15 @@ def test_sine_and_cosine_are_as_exact_as_told(way, ulps):
                 assert abs(got - true) <= ulps * math.ulp(float(true)), (v, got)
 
 
+@pytest.mark.parametrize("way", ["by_tangents", "by_polynomials"])
+@pytest.mark.parametrize("x", [[], [1e15], [-1e15], [trigblocks.LIMIT], [1.0, -1e15], [1e15, 1.0]])
+def test_sine_and_cosine_of_few_and_far_points(way, x):
+    sine, cosine, work = np.empty((3, len(x)))
+    getattr(trigblocks, way)(np.array(x), sine, cosine, work)
+    assert sine.tolist() == pytest.approx([math.sin(v) for v in x], rel=1e-15)
+    assert cosine.tolist() == pytest.approx([math.cos(v) for v in x], rel=1e-15)
+
+
 def test_the_error_function_is_as_exact_as_told():
     import mpmath
 

@@ -139,6 +139,13 @@ PAIRS = {
         "0 variable x\n1 value 0.0\n2 add 0 1\n3 mul 0 0\n4 add 1 3\n5 value -0.0\n6 add 2 5\n-> 6 4",
         "0 variable x\n1 value 0.0\n2 add 1 0\n3 mul 0 0\n-> 2 3",
     ),
+    "literals are made between 2**-100 and 2**100, in reach of narrow numbers": (
+        cheaper,
+        f"0 variable x\n1 value {2.0**100}\n2 div 0 1\n3 value {2.0**101}\n4 div 0 3\n"
+        f"5 value {2.0**-100}\n6 div 0 5\n7 value {2.0**-101}\n8 div 0 7\n-> 2 4 6 8",
+        f"0 variable x\n1 value {2.0**100}\n2 value {2.0**-100}\n3 mul 2 0\n4 value {2.0**101}\n5 div 0 4\n"
+        f"6 mul 1 0\n7 value {2.0**-101}\n8 div 0 7\n-> 3 5 6 8",
+    ),
     "signs move outwards and into literals": (
         cheaper,
         "0 variable x\n1 variable y\n2 neg 0\n3 div 2 1\n4 neg 3\n5 value 2.0\n6 mul 5 4\n7 neg 6\n8 sub 1 2\n-> 7 8",

@@ -38,14 +38,11 @@ class Tape:
                 moving[i] = 1
             elif op.leaf:
                 base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
+            elif any(map(moving.__getitem__, node[1:])):
+                moving[i] = 1
+                self.steps.append(i)
             else:
-                for k in node[1:]:
-                    if moving[k]:
-                        moving[i] = 1
-                        self.steps.append(i)
-                        break
-                else:
-                    base[i] = call(op, [base[k] for k in node[1:]])
+                base[i] = call(op, [base[k] for k in node[1:]])
         self._plan()
 
     def _plan(self) -> None:

@@ -125,8 +125,6 @@ def never_minus_zero(copy: Copy, i: int) -> bool:
     """Is it known that the value is never -0? Looks only at the last operations."""
     for _ in range(4):
         op, *operands = copy.nodes[i]
-        if op is VALUE:
-            return math.copysign(1.0, operands[0]) > 0 or operands[0] != 0.0
         if op in _NEVER_MINUS_ZERO or (op is _MUL and operands[0] == operands[1]):
             return True
         if op is _ADD:
