@@ -359,6 +359,17 @@ def test_numpy_is_silent_and_its_settings_stay():
     assert np.geterr() == before
 
 
+@pytest.mark.parametrize("by", [{}, {"dim": 0}, {"dim": 1, "keepdim": True}])
+@pytest.mark.parametrize("name", ["sum", "mean", "var", "std", "norm", "logsumexp", "prod", "amax"])
+def test_a_reduction_keeps_float32(name, by):
+    if name == "logsumexp" and not by:
+        by = {"dim": -1}
+    x = torch.tensor([[1.0, 2.0, 4.0], [3.0, 5.0, 9.0]], dtype=torch.float32, requires_grad=True)
+    y = getattr(x, name)(**by)
+    y.sum().backward()
+    assert (y.dtype, x.grad.dtype) == (torch.float32, torch.float32)
+
+
 def test_float32_stays_float32():
     x = torch.tensor([1.0, 2.0], dtype=torch.float32, requires_grad=True)
     for _ in range(3):

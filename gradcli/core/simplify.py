@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gradcli.core.graph import Builder
+    from gradcli.core.op import Op
 
 
 def _fold(b: Builder, value: float) -> int | None:
@@ -77,44 +78,33 @@ def sub(b: Builder, x: int, y: int) -> int | None:
 def mul(b: Builder, x: int, y: int) -> int | None:
     u, v = b.literals.get(x), b.literals.get(y)
     if u is not None or v is not None:
-        if u == 1.0:
-            return y
-        if v == 1.0:
-            return x
-        if u == 0.0:
-            return x
-        if v == 0.0:
-            return y
-        if u == -1.0:
-            return b.make(b.op("neg"), y)
-        if v == -1.0:
-            return b.make(b.op("neg"), x)
+        for factor, i, other in ((u, x, y), (v, y, x)):
+            if factor == 1.0:
+                return other
+            if factor == 0.0:
+                return i
+            if factor == -1.0:
+                return b.make(b.neg, other)
         if is_short(u) and is_short(v):
             return _fold(b, u * v)  # type: ignore[operator]
-    node = b.nodes[x]
-    if node[0] is b.neg:
-        return b.make(b.op("neg"), b.make(b.op("mul"), node[1], y))
-    node = b.nodes[y]
-    if node[0] is b.neg:
-        return b.make(b.op("neg"), b.make(b.op("mul"), x, node[1]))
-    return None
+    return _outwards(b, b.op("mul"), x, y)
 
 
 def div(b: Builder, x: int, y: int) -> int | None:
-    u, v = b.literals.get(x), b.literals.get(y)
-    if v == 1.0:
-        return x
-    if u == 0.0:
+    v = b.literals.get(y)
+    if v == 1.0 or b.literals.get(x) == 0.0:
         return x
     if v == -1.0:
-        return b.make(b.op("neg"), x)
-    node = b.nodes[x]
-    if node[0] is b.neg:
-        return b.make(b.op("neg"), b.make(b.op("div"), node[1], y))
-    node = b.nodes[y]
-    if node[0] is b.neg:
-        return b.make(b.op("neg"), b.make(b.op("div"), x, node[1]))
-    return None
+        return b.make(b.neg, x)
+    return _outwards(b, b.op("div"), x, y)
+
+
+def _outwards(b: Builder, op: Op, x: int, y: int) -> int | None:
+    """A product or quotient of a negative as the negative of one."""
+    above, below = b.nodes[x], b.nodes[y]
+    if above[0] is b.neg:
+        return b.make(b.neg, b.make(op, above[1], y))
+    return b.make(b.neg, b.make(op, x, below[1])) if below[0] is b.neg else None
 
 
 def pow(b: Builder, x: int, y: int) -> int | None:
@@ -145,21 +135,21 @@ def match(b: Builder, c: int, like: int) -> int | None:
 
 
 def logical_and(b: Builder, x: int, y: int) -> int | None:
-    if x == y:
-        return x
-    for u, other in ((b.literals.get(x), y), (b.literals.get(y), x)):
-        if u is not None:
-            return b.number(0.0) if not u else other if _boolean(b, other) else None
-    return b.number(0.0) if _opposite(b, x, y) else None
+    return _logic(b, x, y, decides=False)
 
 
 def logical_or(b: Builder, x: int, y: int) -> int | None:
+    return _logic(b, x, y, decides=True)
+
+
+def _logic(b: Builder, x: int, y: int, decides: bool) -> int | None:
+    """decides: the truth of one operand that decides alone."""
     if x == y:
         return x
     for u, other in ((b.literals.get(x), y), (b.literals.get(y), x)):
         if u is not None:
-            return b.number(1.0) if u else other if _boolean(b, other) else None
-    return b.number(1.0) if _opposite(b, x, y) else None
+            return b.number(float(decides)) if bool(u) is decides else other if _boolean(b, other) else None
+    return b.number(float(decides)) if _opposite(b, x, y) else None
 
 
 def logical_not(b: Builder, x: int) -> int | None:

@@ -109,19 +109,6 @@ def _scatter(np):
     return scatter
 
 
-def _pick(np):
-    return lambda x, axis, k: np.take(x, int(k), axis=int(axis))
-
-
-def _place_at(np):
-    def place_at(g, like, axis, k):
-        out = np.zeros(np.shape(like), dtype=np.result_type(g))
-        out[(slice(None),) * (int(axis) % out.ndim) + (int(k),)] = g
-        return out
-
-    return place_at
-
-
 def _shape(shape):
     """The lengths: several numbers, or one array or tuple of them."""
     if len(shape) == 1 and _is_list(shape[0]):
@@ -178,10 +165,6 @@ def _stack(np):
     return lambda axis, *x: np.stack(x, axis=whole_number(axis))
 
 
-def _length(np):
-    return lambda x, axis: float(np.shape(x)[whole_number(axis)])
-
-
 def _cut(np):
     def cut(g, like, axis, start):
         axis, start = whole_number(axis), int(start)
@@ -215,9 +198,16 @@ def _cut_of(place):
     return rule
 
 
-def _pick_of(place):
+def _part_of(place):
     """The rule of stack for its operand at this place; the first is the axis."""
-    return STRUCTURE if place == 0 else lambda g, y, axis, *x: fn.pick(g, axis, place - 1)
+    if place == 0:
+        return STRUCTURE
+
+    def rule(g, y, axis, *x):
+        one = x[place - 1]
+        return fn.reshape_like(fn.cut(g, fn.unsqueeze(fn.match(0.0, one), axis), axis, place - 1), one)
+
+    return rule
 
 
 def _same_shape(g, y, x, *shape):
@@ -230,7 +220,7 @@ ROWS = (
         aliases="asarray tensor as_tensor", about="an array of its elements along a new first axis",
         example="[1, 2, 3]", whole=True,
         on_array=_array,
-        vjp=lambda place: lambda g, y, x: fn.pick(g, 0, place),
+        vjp=lambda place: lambda g, y, x: fn.index(g, place),
     ),
     Op(
         "index", "x, *index",
@@ -247,22 +237,6 @@ ROWS = (
         vjp=(lambda g, y, x, like, *index: fn.index(g, *index), LIKE, DISCRETE),
         internal=True,
         fresh=True,
-    ),
-    Op(
-        "pick", "x, axis, k",
-        about="the part of x at place k of an axis; serves the rules of arrays and stack", example="pick([4, 5], 0, 1)",
-        whole=True, on_array=_pick,
-        vjp=(lambda g, y, x, axis, k: fn.place_at(g, x, axis, k), STRUCTURE, DISCRETE),
-        active=(lambda y, x, axis, k: fn.place_at(1.0, x, axis, k) != 0, None, None),
-        internal=True,
-    ),
-    Op(
-        "place_at", "x, like, axis, k",
-        about="zeros with the shape of `like`, and x at place k of an axis; serves the rule of pick",
-        example="place_at(5, [1, 2, 3], 0, 1)", whole=True,
-        on_array=_place_at,
-        vjp=(lambda g, y, x, like, axis, k: fn.pick(g, axis, k), LIKE, STRUCTURE, DISCRETE),
-        internal=True,
     ),
     Op(
         "match", "x, like",
@@ -362,13 +336,13 @@ ROWS = (
     Op(
         "stack", "axis, *x",
         about="arrays of one shape along a new axis: stack([a, b], axis=0)", example="stack([[1, 2], [3, 4]], axis=1)",
-        whole=True, on_array=_stack, vjp=_pick_of,
+        whole=True, on_array=_stack, vjp=_part_of,
         promotes=True, takes_list=True,
     ),
     Op(
         "length", "x, axis=0",
         about="the length of an axis", example="length([1, 2, 3])", whole=True,
-        on_array=_length, vjp=(SHAPE, STRUCTURE),
+        definition="count(x, axis)", vjp=(SHAPE, STRUCTURE),
         torch=None,
     ),
     Op(

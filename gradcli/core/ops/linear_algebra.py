@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcli.core.op import LIKE, STRUCTURE, Op
 from gradcli.core.ops.arrays import narrowed
+from gradcli.core.ops.reductions import products_of_others
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -80,10 +81,7 @@ def _cofactor(np):
         if not np.isfinite(x).all():
             return np.full(np.shape(x), np.nan)
         u, s, v = np.linalg.svd(x)
-        before, after = np.ones_like(s), np.ones_like(s)
-        np.cumprod(s[..., :-1], axis=-1, out=before[..., 1:])
-        after[..., :-1] = np.cumprod(s[..., :0:-1], axis=-1)[..., ::-1]
-        return _turn(np, u, v) * np.matmul(u * (before * after)[..., None, :], v)
+        return _turn(np, u, v) * np.matmul(u * products_of_others(np, s)[..., None, :], v)
 
     return cofactor
 
@@ -268,7 +266,6 @@ ROWS = (
         "outer", "x, y",
         aliases="ger", about="the outer product: every element of x times every one of y",
         example="outer([1, 2], [3, 4])", whole=True,
-        on_array="outer",
         reach=(
             lambda g, r, x, y: fn.reshape_like(fn.any(g, 1, 0), x),
             lambda g, r, x, y: fn.reshape_like(fn.any(g, 0, 0), y),
@@ -307,8 +304,10 @@ ROWS = (
     ),
     Op(
         "eye_like", "x",
-        about="ones on the diagonal, in the shape of x; serves the rule of trace", example="eye_like([[5, 6], [7, 8]])",
-        whole=True, on_array=lambda np: lambda x: np.eye(*np.shape(x)), vjp=(LIKE,),
+        about="ones on the diagonal, in the shape of x; serves the rules of trace and others",
+        example="eye_like([[5, 6], [7, 8]])", whole=True,
+        on_array=lambda np: lambda x: np.broadcast_to(np.eye(*np.shape(x)[-2:]), np.shape(x)),
+        vjp=(LIKE,),
         internal=True,
     ),
     Op(

@@ -46,36 +46,19 @@ def _place(name):
     )
 
 
-def _number(np, x, axis):
-    """How many elements go into one of the reduction."""
-    axes = axes_of(axis)
-    shape = np.shape(x)
-    if axes is None:
-        axes = range(len(shape))
-    number = 1.0
-    for a in (axes,) if isinstance(axes, int) else axes:
-        number *= shape[a] if shape else 1
-    return np.float64(number)
-
-
 def _count(np):
-    return lambda x, axis: _number(np, x, axis)
+    """How many elements go into one of the reduction, in the type of x."""
 
+    def count(x, axis):
+        axes, shape = axes_of(axis), np.shape(x)
+        if axes is None:
+            axes = range(len(shape))
+        number = 1.0
+        for a in (axes,) if isinstance(axes, int) else axes:
+            number *= shape[a] if shape else 1
+        return (np.float32 if np.result_type(x) == np.float32 else np.float64)(number)
 
-def _spread(np):
-    """The sum of squares around the mean, and the number to divide it by."""
-
-    def spread(x, axis, correction, keepdim):
-        mean = np.mean(x, axis=axes_of(axis), keepdims=True)
-        squares = np.sum(np.square(np.subtract(x, mean)), axis=axes_of(axis), keepdims=bool(keepdim))
-        return squares / np.maximum(_number(np, x, axis) - correction, 0.0)
-
-    return spread
-
-
-def _std(np):
-    spread = _spread(np)
-    return lambda x, axis, correction, keepdim: np.sqrt(spread(x, axis, correction, keepdim))
+    return count
 
 
 def _spread_slope(g, x, axis, correction, keepdim):
@@ -218,38 +201,20 @@ def _along_last(np, x, axis):
     return flat, lambda y: np.transpose(y.reshape(turned.shape), np.argsort(order))
 
 
+def products_of_others(np: Any, x: Any) -> Any:
+    """For each element of the last axis the product of all others of it."""
+    before, after = np.ones_like(x), np.ones_like(x)
+    np.cumprod(x[..., :-1], axis=-1, out=before[..., 1:])
+    after[..., :-1] = np.cumprod(x[..., :0:-1], axis=-1)[..., ::-1]
+    return before * after
+
+
 def _others(np):
     def others(x, axis):
         flat, back = _along_last(np, x, axis)
-        before, after = np.ones_like(flat), np.ones_like(flat)
-        np.cumprod(flat[..., :-1], axis=-1, out=before[..., 1:])
-        after[..., :-1] = np.cumprod(flat[..., :0:-1], axis=-1)[..., ::-1]
-        return back(before * after)
+        return back(products_of_others(np, flat))
 
     return others
-
-
-def _leave_one(np):
-    """A new last axis: at place i the reduced elements, the i-th replaced by `fill`."""
-
-    def leave_one(x, axis, fill):
-        flat, _ = _along_last(np, x, axis)
-        n = flat.shape[-1]
-        out = np.repeat(flat[..., None, :], n, axis=-2)
-        out[..., range(n), range(n)] = fill
-        return out
-
-    return leave_one
-
-
-def _leave_one_back(np):
-    def leave_one_back(g, like, axis):
-        flat, back = _along_last(np, like, axis)
-        n = flat.shape[-1]
-        total = np.sum(g, axis=-2) - g[..., range(n), range(n)]
-        return back(total.reshape(flat.shape))
-
-    return leave_one_back
 
 
 def _to_last(np):
@@ -261,9 +226,11 @@ def _from_last(np):
 
 
 def _others_slope(g, y, x, axis):
-    """others(x) is the product of each row of leave_one(x)."""
-    rows = fn.leave_one(x, axis, 1)
-    return fn.leave_one_back(fn.expand(fn.to_last(g, axis), rows, -1, 0) * fn.others(rows, -1), x, axis)
+    """The product of all but two, for each two: `others` of rows in each of which one element is replaced by 1."""
+    row = fn.unsqueeze(fn.to_last(x, axis), -2)
+    one = fn.eye_like(fn.swapaxes(row, -1, -2) + row)
+    by_each = fn.unsqueeze(fn.to_last(g, axis), -1) * fn.others(fn.where(one, 1, row), -1)
+    return fn.from_last(fn.sum(fn.where(one, 0, by_each), -2, 0), x, axis)
 
 
 def _tied(x, axis, keepdim, y):
@@ -347,27 +314,6 @@ ROWS = (
         internal=True,
     ),
     Op(
-        "leave_one", "x, axis, fill",
-        about="a row for each element, in which it is replaced by `fill`; serves the rule of others",
-        example="leave_one([2, 3], 0, 1)", whole=True,
-        on_array=_leave_one,
-        reach=(_of_the_row,),
-        vjp=(
-            lambda g, y, x, axis, fill: fn.leave_one_back(g, x, axis),
-            STRUCTURE,
-            lambda g, y, x, axis, fill: fn.where(fn.leave_one(fn.match(0.0, x), axis, 1), g, 0),
-        ),
-        internal=True,
-    ),
-    Op(
-        "leave_one_back", "x, like, axis",
-        about="sums over the rows of leave_one, each without its own element; serves its rule",
-        example="leave_one_back([[1, 2], [3, 4]], [5, 6], 0)", whole=True,
-        on_array=_leave_one_back,
-        vjp=(lambda g, y, x, like, axis: fn.leave_one(g, axis, 0), LIKE, STRUCTURE),
-        internal=True,
-    ),
-    Op(
         "to_last", "x, axis",
         about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
         whole=True, on_array=_to_last,
@@ -407,7 +353,6 @@ ROWS = (
         "var", "x, axis=None, correction=1, keepdim=0",
         about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
         domain="more than `correction` elements",
-        on_array=_spread,
         reach=(_of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
@@ -415,13 +360,12 @@ ROWS = (
             lambda g, y, x, axis, correction, keepdim: g * y / (fn.count(x, axis) - correction),
             STRUCTURE,
         ),
-        definition="sum((x - mean(x, axis, 1))**2, axis, keepdim)/max(count(x, axis) - correction, 0)",
+        definition="sum(square(x - mean(x, axis, 1)), axis, keepdim)/max(count(x, axis) - correction, 0)",
     ),
     Op(
         "std", "x, axis=None, correction=1, keepdim=0",
         about="the standard deviation, the root of var; np.std divides by n", example="std([1, 2, 4])", whole=True,
         domain="more than `correction` elements", edges="kink where all elements are equal, slope 0 used",
-        on_array=_std,
         reach=(_of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),
