@@ -6,6 +6,7 @@ tensor. A form is made once and then serves every call, so that a call is one Nu
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,22 +53,24 @@ class Form:
         self.decides = row.decides
         self.constant = row.decides or row.name == "detach"  # the result never requires grad
         self.saved: dict[tuple[int, ...], frozenset[int]] = {}
-        self.floats = _on_floats(row, literals, self.holes)
-        self.array: Callable[..., Any] = _Unbound(self)
+        self.floats = _on_floats(row, literals)
+        self.array: Callable[..., Any] = self._bind
 
     def __repr__(self) -> str:
         return f"<form {self.row.name}{tuple('_' if v is HOLE else v for v in self.literals)}>"
 
     def compute(self, values: list[Any]) -> Any:
         """The value: a float for a 0-d float64, else an array. Raises RuntimeError, IndexError as PyTorch does."""
-        floats = self.floats
-        if floats is not None and _ONLY_FLOATS.issuperset(map(type, values)):
+        floats, row = self.floats, self.row
+        if floats is not None and ONLY_FLOATS.issuperset(map(type, values)):
             try:
                 result = floats(*values)
             except (ArithmeticError, ValueError):
-                result = self.exceptional(values)
+                result = self._exceptional(values)
             return np.asarray(bool(result)) if self.decides else result
-        return self.on_arrays(values)
+        if row.promotes and any(type(v) is ndarray and v.dtype is not F64 for v in values):
+            values = promoted(row.name, values, () if row.whole else [v for v in self.literals if v is not HOLE])
+        return self.on_arrays(*values)
 
     def value_of(self, x: Any, y: Any) -> Any:
         """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""
@@ -76,43 +79,33 @@ class Form:
                 try:
                     return self.floats(x, y)
                 except (ArithmeticError, ValueError):
-                    return self.exceptional([x, y])
-            return self.compute([x, y])
-        if (type(x) is float or (type(x) is ndarray and x.dtype is F64)) and (
+                    return self._exceptional([x, y])
+        elif (type(x) is float or (type(x) is ndarray and x.dtype is F64)) and (
             type(y) is float or (type(y) is ndarray and y.dtype is F64)
         ):
-            token = hush(SILENT)
-            try:
-                result = self.array(x, y)
-            except (ValueError, IndexError, np.linalg.LinAlgError) as error:
-                raise names.explained(self.row, [x, y], error) from None
-            finally:
-                unhush(token)
-            return result if type(result) is ndarray and not self.decides else settled(result, self.decides)
+            return self.on_arrays(x, y)
         return self.compute([x, y])
 
-    def exceptional(self, values: list[float]) -> float:
+    def _exceptional(self, values: list[float]) -> float:
         """The IEEE value where `floats` raised."""
         rest = iter(values)
         return call(self.row, [next(rest) if v is HOLE else float(v) for v in self.literals])
 
-    def on_arrays(self, values: list[Any]) -> Any:
-        """The value where an operand is an array. Raises RuntimeError, IndexError as PyTorch does."""
-        row = self.row
-        if row.promotes:
-            for v in values:
-                if type(v) is np.ndarray and v.dtype is not F64:
-                    others = () if row.whole else [v for v in self.literals if v is not HOLE]
-                    values = promoted(row.name, values, others)
-                    break
+    def on_arrays(self, *values: Any) -> Any:
+        """The value of operands of one type, not all floats. Raises RuntimeError, IndexError as PyTorch does."""
         token = hush(SILENT)
         try:
             result = self.array(*values)
         except (ValueError, IndexError, np.linalg.LinAlgError) as error:
-            raise names.explained(row, values, error) from None
+            raise names.explained(self.row, list(values), error) from None
         finally:
             unhush(token)
         return settled(result, self.decides)
+
+    def _bind(self, *values: Any) -> Any:
+        """What `array` is until it is needed: some functions load scipy."""
+        self.array = bound(self.row, self.literals)
+        return self.array(*values)
 
     def saves(self, wanted: tuple[int, ...]) -> frozenset[int]:
         """What the rules read for these operands of the form: operands by their place, -1 for the result."""
@@ -139,21 +132,7 @@ class Form:
         return frozenset(found - {-2})
 
 
-class _Unbound:
-    """The place of a form's array function until it is needed: some of them load scipy."""
-
-    __slots__ = ("_form",)
-
-    def __init__(self, form: Form) -> None:
-        self._form = form
-
-    def __call__(self, *values: Any) -> Any:
-        form = self._form
-        form.array = bound(form.row, form.literals)
-        return form.array(*values)
-
-
-_ONLY_FLOATS = frozenset((float,))
+ONLY_FLOATS = frozenset((float,))
 
 
 def settled(result: Any, decides: bool = False) -> Any:
@@ -167,18 +146,9 @@ def settled(result: Any, decides: bool = False) -> Any:
     return float(result) if result.dtype is F64 else kept(np.asarray(result))
 
 
-_functions: dict[Op, Callable[..., Any]] = {}
-
-
+@cache
 def function_of(row: Op) -> Callable[..., Any]:
     """A row's function on arrays."""
-    known = _functions.get(row)
-    if known is None:
-        known = _functions[row] = _resolve(row)
-    return known
-
-
-def _resolve(row: Op) -> Callable[..., Any]:
     if not row.whole and getattr(FLOATS[row.name], "__module__", "") in _OPERATORS:
         return FLOATS[row.name]
     return arrays.function_of(row)
@@ -186,20 +156,19 @@ def _resolve(row: Op) -> Callable[..., Any]:
 
 def bound(row: Op, literals: tuple[Any, ...]) -> Callable[..., Any]:
     """The function of the operands that are not literal."""
-    quick = _quick(row.name, literals)
-    if quick is not None:
-        return quick
-    function = function_of(row)
-    if all(v is HOLE for v in literals):
+    return _quick(row.name, literals) or _filled(function_of(row), tuple(map(_for_numpy, literals)))
+
+
+def _filled(function: Callable[..., Any], literals: tuple[Any, ...]) -> Callable[..., Any]:
+    holes = [k for k, v in enumerate(literals) if v is HOLE]
+    if len(holes) == len(literals):
         return function
-    template = [_for_numpy(v) for v in literals]
-    if template[0] is HOLE and HOLE not in template[1:]:
-        rest = tuple(template[1:])
+    if holes == [0]:
+        rest = literals[1:]
         return lambda x: function(x, *rest)
-    holes = [k for k, v in enumerate(template) if v is HOLE]
 
     def fill(*values: Any) -> Any:
-        operands = template[:]
+        operands = list(literals)
         for k, v in zip(holes, values, strict=True):
             operands[k] = v
         return function(*operands)
@@ -212,9 +181,7 @@ def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
     first, *rest = literals
     if name == "pow" and first is HOLE and rest[0] is not HOLE:
         exponent = rest[0]
-        if exponent in (2, 3):
-            return (lambda x: x * x) if exponent == 2 else (lambda x: x * x * x)
-        return lambda x: x**exponent
+        return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)
     if name in ("inv", "solve"):
         return _checked(function_of(by_name(name)))
     if name == "linear" and HOLE not in literals[3:]:
@@ -274,24 +241,10 @@ def encoded(value: Any) -> Any:
     return value
 
 
-def _on_floats(row: Op, literals: tuple[Any, ...], holes: tuple[int, ...]) -> Callable[..., Any] | None:
-    if row.whole:
+def _on_floats(row: Op, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
+    if row.whole or not all(v is HOLE or type(v) in (int, float) for v in literals):
         return None
-    on_float = FLOATS[row.name]
-    if len(holes) == len(literals):
-        return on_float
-    if not all(v is HOLE or type(v) in (int, float) for v in literals):
-        return None
-    fixed = [v if v is HOLE else float(v) for v in literals]
-    if holes == (0,):
-        rest = fixed[1:]
-        return lambda x: on_float(x, *rest)
-
-    def fill(*values: float) -> float:
-        operands = iter(values)
-        return on_float(*[next(operands) if v is HOLE else v for v in fixed])
-
-    return fill
+    return _filled(FLOATS[row.name], tuple([v if v is HOLE else float(v) for v in literals]))
 
 
 def literal_node(builder: Builder, value: Any) -> int:

@@ -17,7 +17,7 @@ from gradcli.core.passes.dead import dead
 from gradcli.core.passes.truths import truths
 from gradcli.core.reverse import differentiate
 from gradcli.domains.array_tape import folded
-from gradcli.tensors.form import Form, literal_node
+from gradcli.tensors.form import ONLY_FLOATS, Form, literal_node
 from gradcli.tensors.plan import Plan, on_floats_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Program:
         """The gradients, and for each whether its memory is its own; `values` are the nodes' values and are used up."""
         on_floats = self.scalar and (
             type(values[-1]) is float
-            and _ONLY_FLOATS.issuperset(map(type, values))
+            and ONLY_FLOATS.issuperset(map(type, values))
             and (seed is None or type(seed) is float)
         )
         if on_floats:
@@ -111,7 +111,6 @@ class Program:
         return found, [False] * len(self.goals)
 
 
-_ONLY_FLOATS = frozenset((float,))
 _MOST_PLANS = 16
 _MOST_MET = 1_024
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from gradcli.tensors import dtypes, names
+from gradcli.tensors import dtypes
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.form import HOLE, Form, form_of, settled
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
-from gradcli.tensors.quiet import SILENT, hush, unhush
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -46,19 +45,8 @@ def apply(form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
 def apply_one(form: Form, tensor: Tensor) -> Tensor:
     """`apply` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
     x = tensor.value
-    if type(x) is ndarray and x.dtype is F64:
-        token = hush(SILENT)
-        try:
-            value = form.array(x)
-        except (ValueError, IndexError, np.linalg.LinAlgError) as error:
-            raise names.explained(form.row, [x], error) from None
-        finally:
-            unhush(token)
-        value = settled(value, form.decides)
-    else:
-        value = form.compute([x])
     result = _new(Tensor)
-    result.value = value
+    result.value = form.on_arrays(x) if type(x) is ndarray and x.dtype is F64 else form.compute([x])
     if MODE.recording:
         if tensor.form is not None:
             if form.constant or tensor.base is not None or tensor.inference:
