@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from functools import reduce
 
 import flint
 from flint import arb
@@ -164,16 +165,6 @@ def _where(c: arb, x: arb, y: arb) -> arb:
     return LINE if both.is_nan() and not (x.is_nan() and y.is_nan()) else both
 
 
-def _folded(function: Callable[[arb, arb], arb]) -> Callable[..., arb]:
-    def on_ball(*x: arb) -> arb:
-        y = x[0]
-        for v in x[1:]:
-            y = function(y, v)
-        return y
-
-    return on_ball
-
-
 # Functions
 
 
@@ -304,7 +295,7 @@ PRIMITIVES: dict[str, Callable[..., arb]] = {
     "mod": _guarded(_mod, _no_remainder),
     **{name: _comparison(name, opposite) for name, opposite in _COMPARISONS.items()},
     "logical_and": _and, "logical_or": _or, "logical_not": _not, "where": _where,
-    "max": _folded(arb.max), "min": _folded(arb.min), "abs": abs, "detach": lambda x: x,
+    "max": lambda *x: reduce(arb.max, x), "min": lambda *x: reduce(arb.min, x), "abs": abs, "detach": lambda x: x,
     **{name: _guarded(getattr(arb, name)) for name in ("exp", "expm1", "tanh", "atan")},
     **{name: _guarded(getattr(arb, name), edges=_NOWHERE) for name in ("sin", "cos", "tan")},
     **{name: _guarded(getattr(arb, name), edges=_FIXED) for name in ("sinh", "asinh", "floor", "ceil")},

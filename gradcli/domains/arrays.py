@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -25,20 +26,11 @@ SPECIAL = frozenset((
 ))  # fmt: skip
 
 
-def _pairwise(function: Callable[..., Any]) -> Callable[..., Any]:
-    def extreme(*x: Any) -> Any:
-        y = x[0]
-        for v in x[1:]:
-            y = function(y, v)
-        return y
-
-    return extreme
-
-
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "mod": np.mod, "neg": np.negative,
     "pow": np.power, "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal,
-    "ne": np.not_equal, "max": _pairwise(np.maximum), "min": _pairwise(np.minimum), "abs": np.absolute,
+    "ne": np.not_equal, "abs": np.absolute,
+    "max": lambda *x: reduce(np.maximum, x), "min": lambda *x: reduce(np.minimum, x),
     "detach": np.positive, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2,
     "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "round": np.rint,
     **{name: getattr(np, name) for name in (

@@ -6,6 +6,10 @@ from gradcli.core import simplify
 from gradcli.core.op import DISCRETE, STRUCTURE, Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def _share(g, r, *x):
     """A tie is split evenly (PyTorch and JAX agree)."""
@@ -13,6 +17,18 @@ def _share(g, r, *x):
     for v in x[1:]:
         ties = ties + (v == r)
     return g / ties
+
+
+def _extreme(name: str, word: str, extreme: Callable[..., float]) -> Op:
+    return Op(
+        name, "*x",
+        aliases=f"{name}imum", about=f"the {word} argument", example=f"{name}(2, 3)",
+        edges=f"kink where the {word} two are equal; the gradient is split evenly",
+        share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
+        kink=lambda *x: x.count(extreme(x)) > 1,
+        integral=True,
+        torch=f"{name.capitalize()}imum",
+    )  # fmt: skip
 
 
 ROWS = (
@@ -26,24 +42,8 @@ ROWS = (
         integral=True,
         fresh=False,
     ),
-    Op(
-        "max", "*x",
-        aliases="maximum", about="the largest argument", example="max(2, 3)",
-        edges="kink where the largest two are equal; the gradient is split evenly",
-        share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
-        kink=lambda *x: x.count(max(x)) > 1,
-        integral=True,
-        torch="Maximum",
-    ),
-    Op(
-        "min", "*x",
-        aliases="minimum", about="the smallest argument", example="min(2, 3)",
-        edges="kink where the smallest two are equal; the gradient is split evenly",
-        share=_share, vjp=(lambda g, r, x: g,), active=(lambda r, x: x == r,),
-        kink=lambda *x: x.count(min(x)) > 1,
-        integral=True,
-        torch="Minimum",
-    ),
+    _extreme("max", "largest", max),
+    _extreme("min", "smallest", min),
     Op(
         "clamp", "x, min=-inf, max=inf",
         aliases="clip", about="x kept between min and max; max wins where they cross", example="clamp(5, 0, 1)",

@@ -10,6 +10,7 @@ from gradcli.core.op import Op
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def _comparison(name: str, symbol: str, about: str, holds: Callable[[float, float], bool], aliases: str) -> Op:
@@ -23,6 +24,14 @@ def _comparison(name: str, symbol: str, about: str, holds: Callable[[float, floa
     )  # fmt: skip
 
 
+def _connective(word: str, about: str, precedence: int, rewrite: Any, second: Callable[..., Any]) -> Op:
+    return Op(
+        f"logical_{word}", "x, y",
+        about=about, example=f"1 < 2 {word} 2 < 3", symbol=word, precedence=precedence,
+        active=(None, second), simplify=rewrite, decides=True, integral=True,
+    )  # fmt: skip
+
+
 ROWS = (
     _comparison("lt", "<", "is x less than y?", operator.lt, "less"),
     _comparison("le", "<=", "is x at most y?", operator.le, "less_equal"),
@@ -30,22 +39,9 @@ ROWS = (
     _comparison("ge", ">=", "is x at least y?", operator.ge, "greater_equal"),
     _comparison("eq", "==", "are x and y equal?", operator.eq, "equal"),
     _comparison("ne", "!=", "do x and y differ?", operator.ne, "not_equal"),
-    Op(
-        "logical_and", "x, y",
-        about="are both true (not 0)?", example="1 < 2 and 2 < 3", symbol="and", precedence=3,
-        active=(None, lambda r, x, y: x != 0),  # the second is not looked at where the first decides
-        simplify=simplify.logical_and,
-        decides=True,
-        integral=True,
-    ),
-    Op(
-        "logical_or", "x, y",
-        about="is one of them true (not 0)?", example="1 > 2 or 2 < 3", symbol="or", precedence=2,
-        active=(None, lambda r, x, y: x == 0),
-        simplify=simplify.logical_or,
-        decides=True,
-        integral=True,
-    ),
+    # the second is not looked at where the first decides
+    _connective("and", "are both true (not 0)?", 3, simplify.logical_and, lambda r, x, y: x != 0),
+    _connective("or", "is one of them true (not 0)?", 2, simplify.logical_or, lambda r, x, y: x == 0),
     Op(
         "logical_not", "x",
         about="1 where x is 0, else 0", example="not 0", symbol="not", precedence=4,

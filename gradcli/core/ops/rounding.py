@@ -6,6 +6,10 @@ from gradcli.core.op import DISCRETE, Op
 from gradcli.core.ops.arithmetic import is_multiple
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def _is_whole(x: float) -> bool:
     return x.is_integer()
@@ -15,38 +19,21 @@ def _is_step_of_trunc(x: float) -> bool:
     return x != 0 and x.is_integer()
 
 
+def _step(name: str, about: str, example: float, edges: str, jump: Callable[[float], bool], aliases: str = "") -> Op:
+    return Op(
+        name, "x",
+        aliases=aliases, about=about, example=f"{name}({example})", edges=f"jump at {edges}",
+        vjp=(DISCRETE,), jump=jump,
+        integral=True,
+    )  # fmt: skip
+
+
 ROWS = (
-    Op(
-        "sign", "x",
-        aliases="sgn", about="-1, 0 or 1", example="sign(-3)", edges="jump at 0",
-        vjp=(DISCRETE,), jump=lambda x: x == 0,
-        integral=True,
-    ),
-    Op(
-        "floor", "x",
-        about="the largest integer not above x", example="floor(2.7)", edges="jump at integers",
-        vjp=(DISCRETE,), jump=_is_whole,
-        integral=True,
-    ),
-    Op(
-        "ceil", "x",
-        about="the smallest integer not below x", example="ceil(2.3)", edges="jump at integers",
-        vjp=(DISCRETE,), jump=_is_whole,
-        integral=True,
-    ),
-    Op(
-        "round", "x",
-        aliases="rint around", about="the nearest integer, ties to even", example="round(2.5)",
-        edges="jump at half-integers",
-        vjp=(DISCRETE,), jump=lambda x: x % 1.0 == 0.5,
-        integral=True,
-    ),
-    Op(
-        "trunc", "x",
-        aliases="fix", about="x without its decimals", example="trunc(-2.7)", edges="jump at integers but 0",
-        vjp=(DISCRETE,), jump=_is_step_of_trunc,
-        integral=True,
-    ),
+    _step("sign", "-1, 0 or 1", -3, "0", lambda x: x == 0, "sgn"),
+    _step("floor", "the largest integer not above x", 2.7, "integers", _is_whole),
+    _step("ceil", "the smallest integer not below x", 2.3, "integers", _is_whole),
+    _step("round", "the nearest integer, ties to even", 2.5, "half-integers", lambda x: x % 1.0 == 0.5, "rint around"),
+    _step("trunc", "x without its decimals", -2.7, "integers but 0", _is_step_of_trunc, "fix"),
     Op(
         "frac", "x",
         about="the decimals of x, with its sign", example="frac(-2.7)", definition="x - trunc(x)",

@@ -39,8 +39,8 @@ def sin_cos(x: Any, sine: Any, cosine: Any, work: Any) -> None:
     way(x, sine, cosine, work)
 
 
-def sin_alone(x: Any, sine: Any, work: Any) -> None:
-    """Write the sine of x, to the same bits as sin_cos where that goes by tangents."""
+def sin_alone(x: Any, sine: Any, work: Any) -> Any:
+    """Write the sine of x, to the same bits as sin_cos where that goes by tangents. Returns where x is tiny."""
     np.multiply(x, 0.5, work)
     np.tan(work, work)
     np.square(work, sine)
@@ -50,21 +50,14 @@ def sin_alone(x: Any, sine: Any, work: Any) -> None:
     np.divide(work, sine, sine)
     if tiny.any():
         np.copyto(sine, x, where=np.abs(x) < SMALL)
+    return tiny
 
 
 def by_tangents(x: Any, sine: Any, cosine: Any, work: Any) -> None:
     np.tan(x, cosine)
-    np.multiply(x, 0.5, work)
-    np.tan(work, work)
-    np.square(work, sine)
-    np.add(sine, 1.0, sine)
-    tiny = np.equal(sine, 1.0)
-    np.add(work, work, work)
-    np.divide(work, sine, sine)
+    tiny = sin_alone(x, sine, work)
     np.divide(sine, cosine, cosine)
-    if tiny.any():  # 0/0
-        np.copyto(sine, x, where=np.abs(x) < SMALL)
-        cosine[tiny] = 1.0
+    cosine[tiny] = 1.0  # also where it is 0/0
 
 
 def by_polynomials(x: Any, sine: Any, cosine: Any, work: Any) -> None:
