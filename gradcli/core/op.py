@@ -61,130 +61,65 @@ class Op:
     Raises TypeError where a parameter has neither a rule nor a mark: what is missing is no zero.
     """
 
-    __slots__ = (
-        "about",
-        "active",
-        "aliases",
-        "chain",
-        "decides",
-        "definition",
-        "domain",
-        "edges",
-        "example",
-        "fresh",
-        "integral",
-        "internal",
-        "jump",
-        "kink",
-        "leaf",
-        "like",
-        "name",
-        "on_array",
-        "placed",
-        "pole",
-        "precedence",
-        "precise",
-        "promotes",
-        "reach",
-        "relates",
-        "shapes",
-        "share",
-        "signature",
-        "simplify",
-        "symbol",
-        "takes_list",
-        "templates",
-        "torch",
-        "ulp",
-        "variadic",
-        "vjp",
-        "whole",
-    )  # fmt: skip
+    name: str
+    signature: str
+    about: str
+    example: str = ""
+    aliases: tuple[str, ...] = ()
+    domain: str = "all numbers"
+    edges: str = ""
+    definition: str = ""
+    precise: Callable[..., Any] | None = None
+    ulp: float = 2.0
+    symbol: str = ""
+    precedence: int = 0
+    on_array: str | Callable[[Any], Callable[..., Any]] = ""
+    vjp: Any = ()
+    active: tuple[Callable[..., Any] | None, ...] = ()
+    reach: tuple[Callable[..., Any] | None, ...] = ()
+    share: Callable[..., Any] | None = None
+    simplify: Callable[..., int | None] | None = None
+    kink: Callable[..., bool] | None = None
+    jump: Callable[..., bool] | None = None
+    pole: Callable[..., bool] | None = None
+    decides: bool = False
+    internal: bool = False
+    integral: bool = False
+    relates: bool = False
+    chain: str = ""
+    fresh: bool = False
+    takes_list: bool = False
+    promotes: bool = False
+    torch: str | None = ""
+    leaf: bool = False
+    whole: bool = False
 
-    def __init__(
-        self,
-        name: str,
-        signature: str,
-        *,
-        about: str,
-        example: str = "",
-        aliases: str = "",
-        domain: str = "all numbers",
-        edges: str = "",
-        definition: str = "",
-        precise: Callable[..., Any] | None = None,
-        ulp: float = 2.0,
-        symbol: str = "",
-        precedence: int = 0,
-        on_array: str | Callable[[Any], Callable[..., Any]] = "",
-        vjp: tuple[Callable[..., Any] | str, ...] | Callable[[int], Callable[..., Any] | str] = (),
-        active: tuple[Callable[..., Any] | None, ...] = (),
-        reach: tuple[Callable[..., Any] | None, ...] = (),
-        share: Callable[..., Any] | None = None,
-        simplify: Callable[..., int | None] | None = None,
-        kink: Callable[..., bool] | None = None,
-        jump: Callable[..., bool] | None = None,
-        pole: Callable[..., bool] | None = None,
-        decides: bool = False,
-        internal: bool = False,
-        integral: bool = False,
-        relates: bool = False,
-        chain: str = "",
-        fresh: bool | None = None,
-        takes_list: bool = False,
-        promotes: bool = False,
-        torch: str | None = "",
-        leaf: bool = False,
-        whole: bool = False,
-    ) -> None:
-        self.name = name
-        self.aliases = tuple(aliases.split())
-        self.signature = signature
-        self.about = about
-        self.example = example
-        self.domain = domain
-        self.edges = edges
-        self.definition = definition
-        self.precise = precise
-        self.ulp = ulp
-        self.symbol = symbol
-        self.precedence = precedence
-        self.on_array = on_array
-        self.vjp = vjp
-        self.placed = callable(vjp)
-        self.active = active
-        self.reach = reach
-        self.share = share
-        self.simplify = simplify
-        self.kink = kink
-        self.jump = jump
-        self.pole = pole
-        self.decides = decides
-        self.internal = internal
-        self.integral = integral
-        self.relates = relates
-        self.chain = chain
-        self.fresh = not whole if fresh is None else fresh
-        self.takes_list = takes_list
-        self.promotes = promotes or not whole
-        self.torch = torch
-        self.leaf = leaf
-        self.whole = whole
+    def __init__(self, name: str, signature: str, aliases: str = "", **facts: Any) -> None:
+        if not facts.keys() <= _FIELDS:
+            raise TypeError(f"{name}: no row has the field {', '.join(facts.keys() - _FIELDS)}")
+        own = {"name": name, "signature": signature, "aliases": tuple(aliases.split())}
+        elementwise = {} if "whole" in facts else {"fresh": True, "promotes": True}
+        # All in the row itself: what is looked up in the class takes longer, and loops look at rows for each node.
+        self.__dict__ = {**_DEFAULTS, **elementwise, **facts, **own}
         names = signature.split(",")
-        if decides and not vjp:
-            self.vjp = vjp = (DISCRETE,) * len(names)
-        if not leaf and not self.placed and len(vjp) != len(names):  # type: ignore[arg-type]
-            raise TypeError(f"{name} has {len(names)} parameters, and rules or marks for {len(vjp)}")  # type: ignore[arg-type]
-        marks = () if self.placed else vjp
+        if self.decides and not self.vjp:
+            self.vjp = (DISCRETE,) * len(names)
+        self.placed = callable(self.vjp)
+        if not self.leaf and not self.placed and len(self.vjp) != len(names):
+            raise TypeError(f"{name} has {len(names)} parameters, and rules or marks for {len(self.vjp)}")
+        marks = () if self.placed else self.vjp
         # The operands whose shape alone is read, and (from 1, 0 for none) the one whose shape the result has.
-        self.shapes = tuple(k for k, mark in enumerate(marks) if mark in (SHAPE, LIKE))  # type: ignore[arg-type]
-        self.like = marks.index(LIKE) + 1 if LIKE in marks else 0  # type: ignore[union-attr, operator]
+        self.shapes = tuple(k for k, mark in enumerate(marks) if mark in (SHAPE, LIKE))
+        self.like = marks.index(LIKE) + 1 if LIKE in marks else 0
         self.variadic = signature.startswith("*")
         self.templates: dict[tuple[str, int, int], Any] = {}
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+
+_FIELDS = Op.__annotations__.keys()
+_DEFAULTS = {name: value for name, value in vars(Op).items() if name in _FIELDS}
 
 # The leaves of a graph. A node is (op, *operands): ids of earlier nodes, or for a leaf its data.
 VARIABLE = Op("variable", "name", about="a variable", leaf=True)
