@@ -20,16 +20,9 @@ def script(shell: str) -> str:
     >>> script("bash").startswith("# bash completion for gradcli")
     True
     """
-    from gradcli.commands import shells
+    from gradcli.commands.shells import SCRIPTS
 
-    functions = function_names()
-    if shell == "bash":
-        return shells.bash(functions)
-    if shell == "zsh":
-        return shells.zsh(functions)
-    if shell == "fish":
-        return shells.fish(functions)
-    return shells.powershell(functions)
+    return SCRIPTS[shell](function_names())
 
 
 def function_names() -> list[str]:

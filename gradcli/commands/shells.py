@@ -233,3 +233,6 @@ def powershell(functions: list[str]) -> str:
 
 def _powershell(words: list[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
+
+
+SCRIPTS = {"bash": bash, "zsh": zsh, "fish": fish, "powershell": powershell}
