@@ -42,10 +42,10 @@ class Cluster:
         self._looked = 0.0
         self._keys = 0
 
-    def key(self, step: Step) -> str:
+    def key(self, task: Task) -> str:
         """A new one."""
         self._keys += 1
-        return f"{self.name}-{step.function.__name__}-{self._keys}"
+        return f"{self.name}-{task.function.__name__}-{self._keys}"
 
     @property
     def room(self) -> int:
@@ -189,7 +189,7 @@ def _check(client: Any, address: str | None) -> None:
 
 
 @dataclass
-class Step:
+class Task:
     """A task to be submitted.
 
     number: of its output, the lower the earlier; tag: what the caller wants to know of it later; lost:
@@ -203,56 +203,56 @@ class Step:
     lost: int = 0
 
 
-class Plan:
+class Backlog:
     """Steps in the order in which they are best begun: what is begun is finished before other things begin."""
 
-    def __init__(self, steps: Iterable[Step]) -> None:
-        self._steps = [iter(steps)]
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._tasks = [iter(tasks)]
 
-    def push(self, steps: Iterable[Step]) -> None:
+    def push(self, tasks: Iterable[Task]) -> None:
         """These come first."""
-        self._steps.append(iter(steps))
+        self._tasks.append(iter(tasks))
 
-    def next(self) -> Step | None:
-        while self._steps:
-            step = next(self._steps[-1], None)
-            if step is not None:
-                return step
-            self._steps.pop()
+    def next(self) -> Task | None:
+        while self._tasks:
+            task = next(self._tasks[-1], None)
+            if task is not None:
+                return task
+            self._tasks.pop()
         return None
 
 
-def run(cluster: Cluster, plan: Plan) -> Generator[tuple[Step, Any], None, None]:
-    """Run the steps, only so many at a time; each with its result, as it is finished.
+def run(cluster: Cluster, backlog: Backlog) -> Generator[tuple[Task, Any], None, None]:
+    """Run the tasks, only so many at a time; each with its result, as it is finished.
 
-    The caller may push further steps to the plan. When this ends early, the tasks that are under way are cancelled.
+    The caller may push further tasks to the backlog. When this ends early, the tasks that are under way are cancelled.
     Raises what a task raises.
     """
     from distributed import as_completed
 
     client = cluster.client
     finished = as_completed(loop=client.loop, with_results=True, raise_errors=False)
-    under_way: dict[str, tuple[Any, Step]] = {}
+    under_way: dict[str, tuple[Any, Task]] = {}
     try:
         while True:
-            while len(under_way) < cluster.room and (step := plan.next()) is not None:
-                key = cluster.key(step)
-                future = client.submit(step.function, *step.arguments, key=key, priority=-step.number, pure=False)
-                under_way[key] = future, step
+            while len(under_way) < cluster.room and (task := backlog.next()) is not None:
+                key = cluster.key(task)
+                future = client.submit(task.function, *task.arguments, key=key, priority=-task.number, pure=False)
+                under_way[key] = future, task
                 finished.add(future)
             if not under_way:
                 return
             future, value = next(finished)
-            _, step = under_way.pop(future.key)
+            _, task = under_way.pop(future.key)
             try:
                 value = _result(future, value)
             except LostError:
-                if step.lost == AGAIN or client.status != "running":
+                if task.lost == AGAIN or client.status != "running":
                     raise
-                step.lost += 1
-                plan.push([step])
+                task.lost += 1
+                backlog.push([task])
                 continue
-            yield step, value
+            yield task, value
     except BaseException:
         if client.status == "running":
             with suppress(Exception):

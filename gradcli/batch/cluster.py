@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, closing, suppress
 from copy import copy
 from typing import Any
 
-from gradcli.batch.client import AHEAD, Cluster, Plan, Step, cluster, run
+from gradcli.batch.client import AHEAD, Backlog, Cluster, Task, cluster, run
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.output import File, Output
 from gradcli.batch.parts import Parts
@@ -94,7 +94,7 @@ class Job:
         self.units = [0] * len(self.inputs)
         self.left = len(self.inputs)
 
-    def steps(self) -> Iterator[Step]:
+    def tasks(self) -> Iterator[Task]:
         """The first unit of each input: it tells how many there are."""
         if self.work.fresh:
             Parts(self._place).clear()
@@ -102,9 +102,9 @@ class Job:
         for k in range(len(self.inputs)):
             yield self._unit(k, 0)
 
-    def done(self, step: Step, found: Done) -> Iterable[Step]:
+    def done(self, task: Task, found: Done) -> Iterable[Task]:
         """What is to be done now that this unit is."""
-        k, chunk = step.tag
+        k, chunk = task.tag
         self.left -= 1
         if chunk == 0:
             self.units[k] = found.units
@@ -114,10 +114,10 @@ class Job:
         if found.outcome is not None:
             self._begun = False
             return ()
-        return [Step(join, (self.work, self.units, self._digest()), self.number)]
+        return [Task(join, (self.work, self.units, self._digest()), self.number)]
 
-    def _unit(self, k: int, chunk: int) -> Step:
-        return Step(unit, (self.work, self.inputs[k], k, chunk), self.number, tag=(k, chunk))
+    def _unit(self, k: int, chunk: int) -> Task:
+        return Task(unit, (self.work, self.inputs[k], k, chunk), self.number, tag=(k, chunk))
 
     def end(self) -> None:
         """The output is in its place, without anything beside it."""
@@ -137,20 +137,20 @@ class Job:
 def _write(cluster: Cluster, jobs: Sequence[Job], record: Callable[[int, Outcome], None], bar: Bar) -> Outcome:
     """record: called with the number of each output that is done, and its outcome."""
     outcome = Outcome()
-    plan = Plan(step for job in jobs for step in job.steps())
-    with bar(sum(len(job.inputs) for job in jobs)) as advance, closing(run(cluster, plan)) as done:
-        for step, found in done:
-            job = jobs[step.number]
-            if step.function is unit:
-                advance(found.rows, found.units - 1 if step.tag[1] == 0 else 0)
-                plan.push(job.done(step, found))
+    backlog = Backlog(task for job in jobs for task in job.tasks())
+    with bar(sum(len(job.inputs) for job in jobs)) as advance, closing(run(cluster, backlog)) as done:
+        for task, found in done:
+            job = jobs[task.number]
+            if task.function is unit:
+                advance(found.rows, found.units - 1 if task.tag[1] == 0 else 0)
+                backlog.push(job.done(task, found))
                 if found.outcome is not None:
-                    record(step.number, found.outcome)
+                    record(task.number, found.outcome)
                     outcome = outcome.merge(found.outcome)
-            elif step.function is join:
-                record(step.number, found)
+            elif task.function is join:
+                record(task.number, found)
                 outcome = outcome.merge(found)
-                plan.push([Step(clear, (job.work,), job.number)])
+                backlog.push([Task(clear, (job.work,), job.number)])
             else:
                 job.end()
     return outcome
@@ -159,19 +159,19 @@ def _write(cluster: Cluster, jobs: Sequence[Job], record: Callable[[int, Outcome
 def _summed(cluster: Cluster, work: Work, inputs: Sequence[Input], bar: Bar) -> Outcome:
     """The outcomes are merged here: a unit of millions of rows gives a few hundred bytes."""
     total = Outcome()
-    plan = Plan(step for k in range(len(inputs)) for step in _sums(work, inputs, k, range(1)))
-    with bar(len(inputs)) as advance, closing(run(cluster, plan)) as done:
-        for step, found in done:
-            k, number = step.tag
+    backlog = Backlog(task for k in range(len(inputs)) for task in _sums(work, inputs, k, range(1)))
+    with bar(len(inputs)) as advance, closing(run(cluster, backlog)) as done:
+        for task, found in done:
+            k, number = task.tag
             more = range(1, found.units if number == 0 else 1)
             advance(found.rows, len(more))
-            plan.push(_sums(work, inputs, k, more))
+            backlog.push(_sums(work, inputs, k, more))
             total = total.merge(found.outcome)
     return total
 
 
-def _sums(work: Work, inputs: Sequence[Input], k: int, units: range) -> Iterator[Step]:
-    return (Step(sums, (work, inputs[k], k, number), tag=(k, number)) for number in units)
+def _sums(work: Work, inputs: Sequence[Input], k: int, units: range) -> Iterator[Task]:
+    return (Task(sums, (work, inputs[k], k, number), tag=(k, number)) for number in units)
 
 
 def _absolute(x: Input) -> Input:

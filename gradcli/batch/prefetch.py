@@ -16,7 +16,7 @@ PATIENCE = 0.2  # seconds after which a thread that waits looks whether it is st
 
 
 @contextmanager
-def ahead(items: Iterable[T], stopped: Event) -> Iterator[Iterator[T]]:
+def prefetched(items: Iterable[T], stopped: Event) -> Iterator[Iterator[T]]:
     """The items, made in a thread while the caller works on the one before; what it raises comes at its place.
 
     stopped: shared by the threads of a pipeline. On leaving it is set, and the thread waited

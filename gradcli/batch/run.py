@@ -14,7 +14,7 @@ import pyarrow as pa
 from gradcli import __version__
 from gradcli.batch.mapper import Mapped, Mapper
 from gradcli.batch.outcome import Outcome
-from gradcli.batch.prefetch import ahead
+from gradcli.batch.prefetch import prefetched
 from gradcli.batch.query import Query
 from gradcli.batch.tally import Numbers
 from gradcli.batch.target import Target
@@ -108,8 +108,8 @@ class Run:
             if advance is not None:
                 advance(reached.outcome.rows, self._number + reached.input, 0.0)
             with (
-                ahead(self._read(reached.input, reached.chunk), stopped) as read,
-                ahead(self._map(read), stopped) as mapped,
+                prefetched(self._read(reached.input, reached.chunk), stopped) as read,
+                prefetched(self._map(read), stopped) as mapped,
             ):
                 for number, found, done in mapped:
                     target.append(number, found)

@@ -18,7 +18,7 @@ from gradcli import __version__
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.parts import Parts, PartTarget
-from gradcli.batch.prefetch import ahead
+from gradcli.batch.prefetch import prefetched
 from gradcli.batch.query import Query
 from gradcli.batch.run import Input, Run
 from gradcli.batch.tally import Numbers
@@ -200,7 +200,7 @@ def _joined(target: Any, identity: dict[str, Any], run: Run, parts: Parts, units
         reached = target.begin(identity)
         if reached.finished:
             return reached.outcome
-        with ahead(_left(parts, units, reached.input, reached.chunk), Event()) as left:
+        with prefetched(_left(parts, units, reached.input, reached.chunk), Event()) as left:
             for k, mapped in left:
                 _wanted(0, 0, 0.0)
                 target.append(k, mapped)

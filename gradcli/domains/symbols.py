@@ -1,6 +1,6 @@
 """sympy's expressions of real symbols. Composed operations are built by their definition.
 
-Step functions have derivatives 0: sympy's own leave that of `floor` unevaluated and give `sign` a Dirac delta.
+StepFunction functions have derivatives 0: sympy's own leave that of `floor` unevaluated and give `sign` a Dirac delta.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CONSTANTS = {
 }  # fmt: skip
 
 
-class Step(sympy.Function):
+class StepFunction(sympy.Function):
     """A function of one real number, constant between its steps."""
 
     nargs = 1
@@ -42,19 +42,19 @@ class Step(sympy.Function):
         return sympy.Float(self.at(x), precision=prec) if x.is_Number else None
 
 
-class Sign(Step):
+class Sign(StepFunction):
     at = staticmethod(sympy.sign)
 
 
-class Floor(Step):
+class Floor(StepFunction):
     at = staticmethod(sympy.floor)
 
 
-class Ceil(Step):
+class Ceil(StepFunction):
     at = staticmethod(sympy.ceiling)
 
 
-class Round(Step):
+class Round(StepFunction):
     """To the nearest integer, ties to even."""
 
     @classmethod
@@ -64,13 +64,13 @@ class Round(Step):
         return below + 1 if rest > 0 or (rest == 0 and below % 2) else below
 
 
-class Trunc(Step):
+class Trunc(StepFunction):
     @classmethod
     def at(cls, x: sympy.Expr) -> sympy.Expr:
         return sympy.floor(x) if x > 0 else sympy.ceiling(x)
 
 
-class Detach(Step):
+class Detach(StepFunction):
     """x as a constant: it stays unevaluated so that its derivative is 0."""
 
     @classmethod

@@ -47,13 +47,13 @@ def nothing(number: int) -> int:
 
 def per_task() -> float:
     """Seconds a task from submission to result, of tasks that do nothing, on two workers."""
-    from gradcli.batch.client import Plan, Step, cluster, run
+    from gradcli.batch.client import Backlog, Task, cluster, run
 
     with cluster(2, None) as found:
         for count in (100, TASKS):
             start = time.perf_counter()
-            plan = Plan(Step(nothing, (k,)) for k in range(count))
-            assert sum(value for _, value in run(found, plan)) == count * (count - 1) // 2
+            backlog = Backlog(Task(nothing, (k,)) for k in range(count))
+            assert sum(value for _, value in run(found, backlog)) == count * (count - 1) // 2
         return (time.perf_counter() - start) / TASKS
 
 
