@@ -52,7 +52,7 @@ def gradcheck(
 def _exact(output: Tensor, x: Tensor) -> np.ndarray:
     """A row for each element of x, a column for each of the output."""
     jacobian = np.zeros((x.numel(), output.numel()))
-    if output.form is None:
+    if output.op is None:
         return jacobian
     for column in range(output.numel()):
         weight = np.zeros(output.shape)

@@ -41,7 +41,7 @@ def _given(values: tuple[Any, ...], several: bool) -> Any:
 
 def _grads(output: Tensor, inputs: tuple[Tensor, ...], weight: Tensor | None, create_graph: bool) -> list[Tensor]:
     """The gradients of an output, zeros where it does not depend on an input."""
-    if output.form is None:
+    if output.op is None:
         return [zeros_like(x) for x in inputs]
     found = grad(output, inputs, weight, retain_graph=True, create_graph=create_graph, allow_unused=True)
     return [zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
@@ -63,7 +63,7 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
         outputs, several_outputs = _tuple(func(*given), "outputs of the function given to jacobian")
         rows = []
         for output in outputs:
-            if strict and output.form is None:
+            if strict and output.op is None:
                 raise RuntimeError(
                     "Output 0 of the user-provided function is independent of the inputs: not allowed in strict mode."
                 )

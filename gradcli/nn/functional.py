@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gradcli.core.ops import TABLE
+from gradcli.tensors.bound_op import HOLE, bind, plain
 from gradcli.tensors.dtypes import SCALAR
-from gradcli.tensors.form import HOLE, form_of, plain
 from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.record import apply, operation
 from gradcli.tensors.shapes import linear
@@ -33,7 +33,7 @@ def _reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
     """The mean or the sum, shown under PyTorch's name of the whole loss."""
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction: use 'mean', 'sum' or 'none'")
-    return each if reduction == "none" else apply(form_of(TABLE[reduction], (HOLE, None, 0), name), (each,))
+    return each if reduction == "none" else apply(bind(TABLE[reduction], (HOLE, None, 0), name), (each,))
 
 
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:

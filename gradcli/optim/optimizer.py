@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradcli.tensors.form import settled
+from gradcli.tensors.bound_op import settled
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import written
-from gradcli.tensors.quiet import SILENT, hush, unhush
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
 
@@ -71,7 +71,7 @@ class Optimizer:
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every tensor that has a gradient. closure: computes the loss anew, with its gradients."""
         loss = None if closure is None else self._recomputed(closure)
-        token = hush(SILENT)
+        token = set_errors(IGNORE)
         try:
             for group in self.param_groups:
                 for p in group["params"]:
@@ -89,7 +89,7 @@ class Optimizer:
                         x[...] = self.update(group, x, g, state)
                     written(p)
         finally:
-            unhush(token)
+            reset_errors(token)
         return loss
 
     def _recomputed(self, closure: Callable[[], Any]) -> Any:

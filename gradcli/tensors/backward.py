@@ -10,10 +10,10 @@ from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.domains.run import run
 from gradcli.tensors import dtypes
-from gradcli.tensors.form import encoded, settled
+from gradcli.tensors.bound_op import encoded, settled
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
-from gradcli.tensors.program import Program, Structure, in_order
+from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.record import made, operation
 from gradcli.tensors.tensor import WATCHED, Tensor
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MATCH = by_name("match")
 
 # Programs by structure; the least recently made go first when there are too many nodes in them.
-_programs: dict[Any, Program] = {}
+_programs: dict[Any, GradientProgram] = {}
 _MOST_NODES = 200_000
 _kept_nodes = 0
 
@@ -60,7 +60,7 @@ def backward(
     for n, output in enumerate(outputs):
         seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
         for tensor, gradient, fresh in flow(output, seed, chosen, retain or n < last, create_graph):
-            if chosen is not None or tensor.form is LEAF or tensor.keeps_grad:
+            if chosen is not None or tensor.op is LEAF or tensor.keeps_grad:
                 _accumulate(tensor, gradient, fresh)
 
 
@@ -83,7 +83,7 @@ def grad(
         [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
     )  # fmt: skip
     for tensor in inputs:
-        if tensor.form is None:
+        if tensor.op is None:
             raise RuntimeError(
                 "One of the differentiated Tensors does not require grad: set requires_grad=True on it first"
             )
@@ -108,7 +108,7 @@ def grad(
 
 def seed_of(output: Tensor, gradient: Any, create_graph: bool) -> Any:
     """The adjoint of the output: None stands for 1. Raises RuntimeError where it is missing or does not fit."""
-    if output.form is None:
+    if output.op is None:
         raise RuntimeError(NO_GRAD_MESSAGE)
     if gradient is None:
         if type(output.value) is float or output.value.size == 1:
@@ -141,11 +141,11 @@ def flow(
         asked = dict.fromkeys(inputs)
         wanted = [t for t in asked if t in index]
         if len(wanted) == len(asked):  # nothing that is asked for lies below a history that was let go
-            gone = frozenset(t for t in queue if t.form is FREED and t is not output)
+            gone = frozenset(t for t in queue if t.op is FREED and t is not output)
             queue, index, key = collect(output, gone) if gone else (queue, index, key)
     if WATCHED:
         if wanted is None:
-            wanted = [t for t in queue if t.form is LEAF or t.keeps_grad]
+            wanted = [t for t in queue if t.op is LEAF or t.keeps_grad]
         if any(t.hooks for t in queue):
             return _through_hooks(output, seed, wanted, retain, create_graph, gone)
     program, found = _run(queue, index, key, wanted, seed, create_graph, gone)
@@ -169,7 +169,7 @@ def collect(
         if stops and t in stops and t is not output:
             note(LEAF)
             continue
-        note(t.form)
+        note(t.op)
         for p in t.operands:
             if p.past is not None:
                 p = _as_it_was(p, t)
@@ -195,7 +195,7 @@ def _run(
     queue: list[Tensor], index: dict[Tensor, int], key: list[Any], wanted: list[Tensor] | None, seed: Any,
     create_graph: bool,
     stops: frozenset[Tensor] = frozenset(),
-) -> tuple[Program, list[tuple[Tensor, Any, bool]]]:  # fmt: skip
+) -> tuple[GradientProgram, list[tuple[Tensor, Any, bool]]]:  # fmt: skip
     goals = None if wanted is None else tuple([index[t] for t in wanted])
     key.append(goals)
     key.append(seed is None)
@@ -203,7 +203,7 @@ def _run(
     program = _programs.get(known)
     if program is None:
         if goals is None:
-            goals = tuple([i for i, t in enumerate(queue) if t.form is LEAF])
+            goals = tuple([i for i, t in enumerate(queue) if t.op is LEAF])
         program = _build(queue, index, known, goals, seed is not None, stops)
     for i, place in program.checks:
         t = queue[i]
@@ -218,33 +218,33 @@ def _run(
     return program, list(zip(wanted, values, fresh, strict=True))
 
 
-def _free(program: Program, queue: list[Tensor]) -> None:
+def _free(program: GradientProgram, queue: list[Tensor]) -> None:
     """Let go of the history that saved values; operations without any can go backward again."""
     for i in program.saving:
         t = queue[i]
-        t.spent, t.form, t.operands = t.form, FREED, ()
+        t.spent, t.op, t.operands = t.op, FREED, ()
 
 
 def _changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
     kind = dtypes.LEGACY[value.dtype.name]
-    maker = value.form if value.form is not None and value.form is not LEAF else None
+    maker = value.op if value.op is not None and value.op is not LEAF else None
     origin = f", which is output 0 of {maker.name}," if maker is not None and maker is not FREED else ""
     expected = of.born if place < 0 else of.versions[place]
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{kind} {list(value.shape)}]{origin} is at version {value.counter.count}; expected version {expected} "
-        f"instead. Hint: {of.form.name} reads it; write `x = x + ...` in place of `x += ...`, or change a .clone()."
+        f"instead. Hint: {of.op.name} reads it; write `x = x + ...` in place of `x += ...`, or change a .clone()."
     )
 
 
 def _build(
     queue: list[Tensor], index: dict[Tensor, int], key: Any, wanted: tuple[int, ...], seeded: bool,
     stops: frozenset[Tensor],
-) -> Program:  # fmt: skip
+) -> GradientProgram:  # fmt: skip
     global _kept_nodes
-    if any(t.form is FREED for t in queue if t not in stops or t is queue[0]):
+    if any(t.op is FREED for t in queue if t not in stops or t is queue[0]):
         raise RuntimeError(FREED_MESSAGE)
-    program = Program(structure_of(queue, index, stops), wanted, seeded)
+    program = GradientProgram(structure_of(queue, index, stops), wanted, seeded)
     size = len(key) + len(program.graph.nodes)
     if size < _MOST_NODES:
         while _kept_nodes + size > _MOST_NODES:
@@ -263,10 +263,10 @@ def structure_of(queue: list[Tensor], index: dict[Tensor, int], stops: frozenset
         else tuple([index[p if p.past is None else _as_it_was(p, t)] for p in t.operands])
         for t in queue
     ]
-    return Structure([None if t.form is LEAF else t.form for t in queue], operands)
+    return Structure([None if t.op is LEAF else t.op for t in queue], operands)
 
 
-def _replay(program: Program, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
+def _replay(program: GradientProgram, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
     """The gradients by recorded operations, so that they can be differentiated again."""
     given: list[Any] = [*queue, seed]
 
@@ -300,7 +300,7 @@ def _through_hooks(
     """
     queue, index, _ = collect(output)
     rank = {queue[i]: n for n, i in enumerate(in_order(structure_of(queue, index).operands))}
-    cuts = sorted((t for t in queue if t.hooks and t.form is not LEAF), key=rank.__getitem__, reverse=True)
+    cuts = sorted((t for t in queue if t.hooks and t.op is not LEAF), key=rank.__getitem__, reverse=True)
     hooked, chosen = frozenset(cuts), frozenset(wanted)
     stops = hooked | gone | {output}
     if output not in hooked:
@@ -314,8 +314,8 @@ def _through_hooks(
             continue
         gradient = totals[cut] = _hooked(cut, totals[cut], create_graph)
         piece, numbers, key = collect(cut, stops)
-        goals = [t for t in piece if t is not cut and t.form is not None and (t in stops or t in chosen)]
-        if cut.form is LEAF or cut in gone or not (goals or cut.form is FREED):
+        goals = [t for t in piece if t is not cut and t.op is not None and (t in stops or t in chosen)]
+        if cut.op is LEAF or cut in gone or not (goals or cut.op is FREED):
             continue
         given = gradient if create_graph else gradient.value
         program, found = _run(piece, numbers, key, goals, given, create_graph, stops)
@@ -327,7 +327,7 @@ def _through_hooks(
         for program, piece in spent:
             _free(program, piece)
     return [
-        (t, _hooked(t, g, create_graph) if t.form is LEAF and t is not output else g, False)
+        (t, _hooked(t, g, create_graph) if t.op is LEAF and t is not output else g, False)
         for t, g in totals.items()
         if t in chosen
     ]
@@ -358,7 +358,7 @@ def shaped(value: Any, like: Tensor, fresh: bool = False) -> Any:
 def _accumulate(tensor: Tensor, gradient: Any, fresh: bool) -> None:
     """Add a gradient to `.grad`: in place where neither can be differentiated further."""
     known = tensor._grad
-    if type(gradient) is np.ndarray and (known is None or known.form is None):
+    if type(gradient) is np.ndarray and (known is None or known.op is None):
         x = tensor.value
         if type(x) is np.ndarray and gradient.dtype is x.dtype and gradient.shape == x.shape:
             if known is None:
@@ -367,13 +367,13 @@ def _accumulate(tensor: Tensor, gradient: Any, fresh: bool) -> None:
                 total = known.array()
                 total += gradient
             return
-    if isinstance(gradient, Tensor) and (gradient.form is not None or (known is not None and known.form is not None)):
+    if isinstance(gradient, Tensor) and (gradient.op is not None or (known is not None and known.op is not None)):
         tensor._grad = gradient if known is None else known + gradient
         return
     value = shaped(gradient.value if isinstance(gradient, Tensor) else gradient, tensor, fresh)
     if known is None:
         tensor._grad = made(value)
-    elif known.form is not None:
+    elif known.op is not None:
         tensor._grad = made(settled(np.add(known.value, value)))
     elif type(known.value) is float and type(value) is float:
         known.value += value

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from gradcli.tensors import dtypes
+from gradcli.tensors.bound_op import settled
 from gradcli.tensors.dtypes import Default, dtype
-from gradcli.tensors.form import settled
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes
+from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.creation import finished
 from gradcli.tensors.devices import check
-from gradcli.tensors.form import HOLE, form_of
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import of_itself
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -30,7 +30,7 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
     """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
     names, defaults = _parameters(row)
     count = len(names)
-    single = form_of(row, (HOLE,)) if count == 1 else None
+    single = bind(row, (HOLE,)) if count == 1 else None
 
     def function(*args: Any, **options: Any) -> Tensor:
         if single is not None and not options and len(args) == 1 and isinstance(args[0], Tensor):
@@ -116,7 +116,7 @@ def _in_place(row: Op) -> Callable[..., Tensor]:
         given = [HOLE, *args, *defaults[len(args) + 1 :]]
         for name, value in options.items():
             given[_place(row, names, name)] = value
-        return of_itself(self, form_of(row, tuple(d if v is None else v for v, d in zip(given, defaults, strict=True))))
+        return of_itself(self, bind(row, tuple(d if v is None else v for v, d in zip(given, defaults, strict=True))))
 
     method.__name__ = row.name + "_"
     method.__doc__ = f"{row.about}, written into the tensor."
@@ -191,8 +191,8 @@ def clone(input: Tensor) -> Tensor:
     return result
 
 
-_CLONE = form_of(TABLE["match"], (HOLE, HOLE), "CloneBackward0")
-_CAST = form_of(TABLE["match"], (HOLE, HOLE), "ToCopyBackward0")
+_CLONE = bind(TABLE["match"], (HOLE, HOLE), "CloneBackward0")
+_CAST = bind(TABLE["match"], (HOLE, HOLE), "ToCopyBackward0")
 
 
 def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -208,7 +208,7 @@ def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tens
     if dtype is self.dtype:
         return self
     cast = finished(np.asarray(self.value).astype(dtype.numpy))
-    if MODE.recording and self.form is not None and dtype.is_floating_point:
+    if MODE.recording and self.op is not None and dtype.is_floating_point:
         result = apply(_CAST, (self, self))
         result.value = cast.value
         return result

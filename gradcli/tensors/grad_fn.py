@@ -17,14 +17,14 @@ class Backward:
     def name(self) -> str:
         """PyTorch's name of the step."""
         tensor = self._tensor
-        if tensor.form is LEAF:
+        if tensor.op is LEAF:
             return "AccumulateGrad"
-        return (tensor.spent if tensor.form is FREED else tensor.form).name
+        return (tensor.spent if tensor.op is FREED else tensor.op).name
 
     @property
     def next_functions(self) -> tuple[tuple[Backward | None, int], ...]:
         """The steps before this one, one for each operand; None where it does not require grad."""
-        return tuple((None if t.form is None else Backward(t), 0) for t in self._tensor.operands)
+        return tuple((None if t.op is None else Backward(t), 0) for t in self._tensor.operands)
 
     @property
     def variable(self) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Mark:
-    """What stands in the place of a form where there is no operation. `name`: its own in this module."""
+    """What stands in the place of an operation where there is no operation. `name`: its own in this module."""
 
     def __init__(self, name: str) -> None:
         self.name = name

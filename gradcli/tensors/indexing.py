@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.core.ops import by_name
 from gradcli.core.structure import SLICE
 from gradcli.tensors import dtypes
-from gradcli.tensors.form import HOLE, form_of
+from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.inplace import may_change, rebase, written
 from gradcli.tensors.record import apply, made, operation
 from gradcli.tensors.tensor import Tensor, share_versions
@@ -29,8 +29,8 @@ def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
     """
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
     literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
-    form = form_of(_INDEX, (HOLE, *literals), name or _name(literals))
-    result = apply(form, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
+    op = bind(_INDEX, (HOLE, *literals), name or _name(literals))
+    result = apply(op, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
     if type(result.value) is np.ndarray and HOLE not in literals:
         viewed(result, tensor)
     return result
@@ -110,7 +110,7 @@ def put(tensor: Tensor, index: Any, value: Any) -> None:
     def build(old: Tensor) -> Tensor:
         fitted = operation(_MATCH, (given, get(old, index)))
         spread = operation(_SCATTER, (fitted, old, *parts))
-        return apply(form_of(_WHERE, (HOLE, HOLE, HOLE), "CopySlices"), (made(mask), spread, old))
+        return apply(bind(_WHERE, (HOLE, HOLE, HOLE), "CopySlices"), (made(mask), spread, old))
 
     rebase(tensor, build)
 

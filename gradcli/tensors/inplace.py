@@ -9,11 +9,11 @@ import numpy as np
 
 from gradcli.core.ops import by_name
 from gradcli.tensors import dtypes
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.dtypes import F64
-from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
-from gradcli.tensors.quiet import SILENT, hush, unhush
 from gradcli.tensors.record import apply, made, operand
 from gradcli.tensors.tensor import Tensor, share_versions
 
@@ -35,18 +35,18 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
         )
     if not MODE.recording:
         return False
-    if tensor.form is LEAF:
+    if tensor.op is LEAF:
         raise RuntimeError(
             f"a {part}leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`, or write `x = x + ...`"
         )
     base = tensor.base
-    if base is not None and base.form is LEAF and tensor.form is not None:
+    if base is not None and base.op is LEAF and tensor.op is not None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`"
         )
-    tracked = tensor.form is not None or (isinstance(other, Tensor) and other.form is not None)
+    tracked = tensor.op is not None or (isinstance(other, Tensor) and other.op is not None)
     if tracked and base is not None:
         raise RuntimeError(
             "an in-place change of a view cannot be recorded: "
@@ -64,7 +64,7 @@ def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
     """Give a tensor the value and the history of what `build` makes of it as it was."""
     before = _new(Tensor)
     before.value = tensor.array()
-    for name in ("form", "operands", "versions", "born"):
+    for name in ("op", "operands", "versions", "born"):
         setattr(before, name, getattr(tensor, name))
     before.counter = share_versions(tensor)
     result = build(before)
@@ -72,7 +72,7 @@ def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
     written(tensor)
     version = tensor.counter.count
     tensor.past = [*(tensor.past or ()), (version, before)]
-    tensor.form, tensor.operands, tensor.versions, tensor.born = result.form, result.operands, result.versions, version
+    tensor.op, tensor.operands, tensor.versions, tensor.born = result.op, result.operands, result.versions, version
     return tensor
 
 
@@ -95,7 +95,7 @@ def _write(tensor: Tensor, value: Any) -> None:
         tensor.value[...] = value
 
 
-def change(tensor: Tensor, form: Form, other: Any, quick: Any = None) -> Tensor:
+def change(tensor: Tensor, op: BoundOp, other: Any, quick: Any = None) -> Tensor:
     """`tensor op= other`."""
     if not isinstance(other, Tensor):
         given = operand(other, tensor)
@@ -103,16 +103,16 @@ def change(tensor: Tensor, form: Form, other: Any, quick: Any = None) -> Tensor:
             return NotImplemented
         other = given
     if (MODE.recording or tensor.inference) and may_change(tensor, other):
-        return rebase(tensor, lambda old: apply(form, (old, old if other is tensor else other)))
+        return rebase(tensor, lambda old: apply(op, (old, old if other is tensor else other)))
     x, y = tensor.value, other.value
     if quick is not None and type(x) is np.ndarray and x.dtype is F64 and (type(y) is float or _fits(x, y)):
-        token = hush(SILENT)
+        token = set_errors(IGNORE)
         try:
             quick(x, y)
         finally:
-            unhush(token)
+            reset_errors(token)
     else:
-        _write(tensor, form.value_of(x, y))
+        _write(tensor, op.value_of(x, y))
     written(tensor)
     return tensor
 
@@ -122,8 +122,8 @@ def _fits(x: np.ndarray, y: Any) -> bool:
 
 
 def _operator(name: str, quick: Any) -> Callable[[Tensor, Any], Tensor]:
-    form = form_of(by_name(name), (HOLE, HOLE))
-    return lambda self, other: change(self, form, other, quick)
+    op = bind(by_name(name), (HOLE, HOLE))
+    return lambda self, other: change(self, op, other, quick)
 
 
 def _scaled(name: str, quick: Any) -> Callable[..., Tensor]:
@@ -134,22 +134,22 @@ def _scaled(name: str, quick: Any) -> Callable[..., Tensor]:
 
 def _ipow(self: Tensor, exponent: Any) -> Tensor:
     if isinstance(exponent, Tensor):
-        return change(self, form_of(by_name("pow"), (HOLE, HOLE)), exponent)
-    return of_itself(self, form_of(by_name("pow"), (HOLE, exponent)))
+        return change(self, bind(by_name("pow"), (HOLE, HOLE)), exponent)
+    return of_itself(self, bind(by_name("pow"), (HOLE, exponent)))
 
 
-def of_itself(tensor: Tensor, form: Form) -> Tensor:
+def of_itself(tensor: Tensor, op: BoundOp) -> Tensor:
     """`tensor.function_()`."""
     if may_change(tensor):
-        return rebase(tensor, lambda old: apply(form, (old,)))
-    _write(tensor, form.compute([tensor.value]))
+        return rebase(tensor, lambda old: apply(op, (old,)))
+    _write(tensor, op.compute([tensor.value]))
     written(tensor)
     return tensor
 
 
-_COPY = form_of(by_name("match"), (HOLE, HOLE), "CopyBackwards")
-_FILL = form_of(by_name("match"), (HOLE, HOLE), "FillBackward2")
-_ZERO = form_of(by_name("match"), (HOLE, HOLE), "ZeroBackward0")
+_COPY = bind(by_name("match"), (HOLE, HOLE), "CopyBackwards")
+_FILL = bind(by_name("match"), (HOLE, HOLE), "FillBackward2")
+_ZERO = bind(by_name("match"), (HOLE, HOLE), "ZeroBackward0")
 
 
 def copy_(self: Tensor, source: Any) -> Tensor:

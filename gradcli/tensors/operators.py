@@ -8,8 +8,8 @@ import numpy as np
 
 from gradcli.core.ops import by_name
 from gradcli.tensors import names
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.dtypes import F64, kept
-from gradcli.tensors.form import HOLE, Form, form_of
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.record import apply_one, apply_two, made, operand, operation
 from gradcli.tensors.tensor import Tensor
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-def _binary(form: Form, swapped: bool = False) -> Callable[[Tensor, Any], Tensor]:
+def _binary(op: BoundOp, swapped: bool = False) -> Callable[[Tensor, Any], Tensor]:
     """The method of an operator; a number beside a tensor becomes a tensor only where that is written down."""
 
     def method(self: Tensor, other: Any) -> Tensor:
         if isinstance(other, Tensor):
-            return apply_two(form, other, self) if swapped else apply_two(form, self, other)
+            return apply_two(op, other, self) if swapped else apply_two(op, self, other)
         kind = type(other)
         if kind is int and (type(self.value) is float or self.value.dtype is F64):
             other = float(other)
-        if (kind is not float and kind is not int) or (self.form is not None and MODE.recording) or form.decides:
+        if (kind is not float and kind is not int) or (self.op is not None and MODE.recording) or op.decides:
             other = operand(other, self)
             if other is None:
                 return NotImplemented
-            return apply_two(form, other, self) if swapped else apply_two(form, self, other)
+            return apply_two(op, other, self) if swapped else apply_two(op, self, other)
         result = _new(Tensor)
-        result.value = form.value_of(other, self.value) if swapped else form.value_of(self.value, other)
+        result.value = op.value_of(other, self.value) if swapped else op.value_of(self.value, other)
         if MODE.inference:
             result.inference = True
         return result
@@ -43,26 +43,26 @@ def _binary(form: Form, swapped: bool = False) -> Callable[[Tensor, Any], Tensor
     return method
 
 
-def _unary(form: Form) -> Callable[[Tensor], Tensor]:
-    return lambda self: apply_one(form, self)
+def _unary(op: BoundOp) -> Callable[[Tensor], Tensor]:
+    return lambda self: apply_one(op, self)
 
 
-def _two(name: str, called: str = "") -> Form:
-    return form_of(by_name(name), (HOLE, HOLE), called)
+def _two(name: str, called: str = "") -> BoundOp:
+    return bind(by_name(name), (HOLE, HOLE), called)
 
 
-_exponents: dict[tuple[type, float], Form] = {}
+_exponents: dict[tuple[type, float], BoundOp] = {}
 
 
 def _pow(self: Tensor, exponent: Any) -> Tensor:
     if isinstance(exponent, (int, float)):
         key = (type(exponent), exponent)
-        form = _exponents.get(key)
-        if form is None:
-            form = form_of(_POW, (HOLE, exponent))
+        op = _exponents.get(key)
+        if op is None:
+            op = bind(_POW, (HOLE, exponent))
             if len(_exponents) < 64:
-                _exponents[key] = form
-        return apply_one(form, self)
+                _exponents[key] = op
+        return apply_one(op, self)
     if isinstance(exponent, Tensor) or operand(exponent, self) is not None:
         return operation(_POW, (self, exponent))
     return NotImplemented
@@ -88,13 +88,13 @@ def matmul(self: Tensor, other: Any) -> Tensor:
         return NotImplemented
     x, y = self.value, other.value
     key = (0 if type(x) is float else x.ndim, 0 if type(y) is float else y.ndim)
-    form = _products.get(key)
-    if form is None:
-        form = _products[key] = form_of(by_name("matmul"), (HOLE, HOLE), names.product(*key))
-    return apply_two(form, self, other)
+    op = _products.get(key)
+    if op is None:
+        op = _products[key] = bind(by_name("matmul"), (HOLE, HOLE), names.product(*key))
+    return apply_two(op, self, other)
 
 
-_products: dict[tuple[int, int], Form] = {}
+_products: dict[tuple[int, int], BoundOp] = {}
 _POW = by_name("pow")
 
 
@@ -119,9 +119,9 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__matmul__": lambda self, other: matmul(self, _tensor(other)),
     "__rmatmul__": lambda self, other: matmul(_tensor(other), self),
     "__floordiv__": _floordiv,
-    "__neg__": _unary(form_of(by_name("neg"), (HOLE,))),
+    "__neg__": _unary(bind(by_name("neg"), (HOLE,))),
     "__pos__": lambda self: self,
-    "__abs__": _unary(form_of(by_name("abs"), (HOLE,))),
+    "__abs__": _unary(bind(by_name("abs"), (HOLE,))),
     "__lt__": _binary(_two("lt")),
     "__le__": _binary(_two("le")),
     "__gt__": _binary(_two("gt")),
@@ -130,5 +130,5 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__ne__": _binary(_two("ne")),
     "__and__": _binary(_two("logical_and")),
     "__or__": _binary(_two("logical_or")),
-    "__invert__": _unary(form_of(by_name("logical_not"), (HOLE,))),
+    "__invert__": _unary(bind(by_name("logical_not"), (HOLE,))),
 }

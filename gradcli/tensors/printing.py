@@ -35,9 +35,9 @@ def text_of(tensor: Tensor) -> str:
         body = _nested(value, len(PREFIX), summarize, number)
         if dtype not in (dtypes.Default.dtype, dtypes.int64, dtypes.bool_):
             suffixes.append(f"dtype={dtype}")
-    if tensor.form is LEAF:
+    if tensor.op is LEAF:
         suffixes.append("requires_grad=True")
-    elif tensor.form is not None:
+    elif tensor.op is not None:
         suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
     return _with_suffixes(PREFIX + body, suffixes)
 

@@ -1,6 +1,6 @@
 """Gradient programs: the gradient of a recorded structure, compiled once and then run on saved values.
 
-The structure of a history is the key: the forms in the order in which a walk from the result
+The structure of a history is the key: the operations in the order in which a walk from the result
 meets them, and which tensor each operand is. A training loop has one structure, so that each
 `backward` after the first is a loop of NumPy calls.
 """
@@ -17,24 +17,24 @@ from gradcli.core.passes.dead import dead
 from gradcli.core.passes.truths import truths
 from gradcli.core.reverse import differentiate
 from gradcli.domains.array_tape import folded
-from gradcli.tensors.form import ONLY_FLOATS, Form, literal_node
-from gradcli.tensors.plan import Plan, on_floats_of
+from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp, literal_node
+from gradcli.tensors.tape import TensorTape, on_floats_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 class Structure:
-    """A history as numbers: node i has this form (None for a tensor without one) and these operands."""
+    """A history as numbers: node i is of this operation (None for a leaf) and these operands."""
 
-    __slots__ = ("forms", "operands")
+    __slots__ = ("operands", "ops")
 
-    def __init__(self, forms: list[Form | None], operands: list[tuple[int, ...]]) -> None:
-        self.forms = forms
+    def __init__(self, ops: list[BoundOp | None], operands: list[tuple[int, ...]]) -> None:
+        self.ops = ops
         self.operands = operands
 
 
-class Program:
+class GradientProgram:
     """The gradient of node 0 by the wanted nodes of a structure.
 
     goals: the wanted nodes. graph: their gradients, constants folded; its variables are the nodes of the structure, by
@@ -44,11 +44,11 @@ class Program:
     scalar: every operation has a function on floats.
     """
 
-    __slots__ = ("checks", "goals", "graph", "met", "plans", "saving", "scalar")
+    __slots__ = ("checks", "goals", "graph", "met", "saving", "scalar", "tapes")
 
     def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool) -> None:
         self.goals = wanted
-        self.plans: dict[Any, Plan] = {}
+        self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()
         builder, ids = _replayed(structure)
         seed = builder.intern((VARIABLE, -1)) if seeded else None
@@ -67,11 +67,11 @@ class Program:
         uses = [k for op, *operands in nodes if not op.leaf for j, k in enumerate(operands) if j not in op.shapes]
         read = {nodes[k][1] for k in (*uses, *self.graph.outputs) if nodes[k][0] is VARIABLE}
         checks, saving = [], []
-        for i, form in enumerate(structure.forms):
+        for i, op in enumerate(structure.ops):
             if not depends[i] or not structure.operands[i]:
                 continue
             operands = structure.operands[i]
-            places = form.saves(tuple(p for p, k in enumerate(operands) if depends[k]))  # type: ignore[union-attr]
+            places = op.saves(tuple(p for p, k in enumerate(operands) if depends[k]))  # type: ignore[union-attr]
             if places:
                 saving.append(i)
             for p in places:
@@ -95,40 +95,40 @@ class Program:
             # NumPy's numbers: Python's raise where IEEE has an infinity.
             values = [float64(v) if type(v) is float else v for v in values]
         values.append(seed)
-        plan = self.plans.get(key)
-        if plan is not None:
-            return plan.run(values), plan.fresh
+        tape = self.tapes.get(key)
+        if tape is not None:
+            return tape.run(values), tape.fresh
         size = len(values)
-        plan = Plan(self.graph, size, on_floats)
-        found = plan.run(values)
-        if key in self.met:  # worth a plan of its own from the second time on
-            if len(self.plans) >= _MOST_PLANS:
-                self.plans.clear()
-            self.plans[key] = plan.shortened(values, size)
+        tape = TensorTape(self.graph, size, on_floats)
+        found = tape.run(values)
+        if key in self.met:  # worth a tape of its own from the second time on
+            if len(self.tapes) >= _MOST_TAPES:
+                self.tapes.clear()
+            self.tapes[key] = tape.shortened(values, size)
         if len(self.met) >= _MOST_MET:
             self.met.clear()
         self.met.add(key)
         return found, [False] * len(self.goals)
 
 
-_MOST_PLANS = 16
+_MOST_TAPES = 16
 _MOST_MET = 1_024
 
 
 def _replayed(structure: Structure) -> tuple[Builder, list[int]]:
     """The structure as a graph; operations are kept apart, wanted nodes within it too."""
     builder = Builder()
-    forms, operands = structure.forms, structure.operands
-    ids = [-1] * len(forms)
+    ops, operands = structure.ops, structure.operands
+    ids = [-1] * len(ops)
     for i in in_order(operands):
-        form = forms[i]
-        if form is None or not operands[i]:
+        op = ops[i]
+        if op is None or not operands[i]:
             ids[i] = builder.intern((VARIABLE, i))
             continue
         rest = iter(operands[i])
         node = (
-            form.row,
-            *[ids[next(rest)] if k in form.holes else literal_node(builder, v) for k, v in enumerate(form.literals)],
+            op.row,
+            *[ids[next(rest)] if k in op.holes else literal_node(builder, v) for k, v in enumerate(op.literals)],
         )
         builder.table.pop(node, None)
         ids[i] = builder.intern(node)
@@ -163,7 +163,7 @@ def in_order(operands: list[tuple[int, ...]]) -> list[int]:
 
 
 def _depending(structure: Structure, wanted: Iterable[int]) -> bytearray:
-    depends = bytearray(len(structure.forms))
+    depends = bytearray(len(structure.ops))
     for i in wanted:
         depends[i] = 1
     for i in in_order(structure.operands):

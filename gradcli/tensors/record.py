@@ -8,8 +8,8 @@ import numpy as np
 from numpy import ndarray
 
 from gradcli.tensors import dtypes
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
 from gradcli.tensors.dtypes import F64
-from gradcli.tensors.form import HOLE, Form, form_of, settled
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.tensor import Tensor
@@ -29,29 +29,29 @@ def made(value: Any) -> Tensor:
     return tensor
 
 
-def apply(form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
+def apply(op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     """The result of an operation, recorded where grad mode is on and an operand requires grad."""
     result = _new(Tensor)
-    result.value = form.compute([t.value for t in tensors])
+    result.value = op.compute([t.value for t in tensors])
     if MODE.recording:
         for t in tensors:
-            if t.form is not None:
-                return record(result, form, tensors)
+            if t.op is not None:
+                return record(result, op, tensors)
     elif MODE.inference:
         result.inference = True
     return result
 
 
-def apply_one(form: Form, tensor: Tensor) -> Tensor:
+def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
     """`apply` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
     x = tensor.value
     result = _new(Tensor)
-    result.value = form.on_arrays(x) if type(x) is ndarray and x.dtype is F64 else form.compute([x])
+    result.value = op.on_arrays(x) if type(x) is ndarray and x.dtype is F64 else op.compute([x])
     if MODE.recording:
-        if tensor.form is not None:
-            if form.constant or tensor.base is not None or tensor.inference:
-                return record(result, form, (tensor,))
-            result.form = form
+        if tensor.op is not None:
+            if op.constant or tensor.base is not None or tensor.inference:
+                return record(result, op, (tensor,))
+            result.op = op
             result.operands = (tensor,)
             result.versions = (tensor.counter.count,)
     elif MODE.inference:
@@ -59,21 +59,15 @@ def apply_one(form: Form, tensor: Tensor) -> Tensor:
     return result
 
 
-def apply_two(form: Form, first: Tensor, second: Tensor) -> Tensor:
+def apply_two(op: BoundOp, first: Tensor, second: Tensor) -> Tensor:
     """`apply` for two operands, unrolled for speed."""
     result = _new(Tensor)
-    result.value = form.value_of(first.value, second.value)
+    result.value = op.value_of(first.value, second.value)
     if MODE.recording:
-        if first.form is not None or second.form is not None:
-            if (
-                form.constant
-                or first.base is not None
-                or second.base is not None
-                or first.inference
-                or second.inference
-            ):
-                return record(result, form, (first, second))
-            result.form = form
+        if first.op is not None or second.op is not None:
+            if op.constant or first.base is not None or second.base is not None or first.inference or second.inference:
+                return record(result, op, (first, second))
+            result.op = op
             result.operands = (first, second)
             result.versions = (first.counter.count, second.counter.count)
     elif MODE.inference:
@@ -81,13 +75,11 @@ def apply_two(form: Form, first: Tensor, second: Tensor) -> Tensor:
     return result
 
 
-def record(result: Tensor, form: Form, tensors: tuple[Tensor, ...]) -> Tensor:
+def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     """Write down what a result came from."""
-    if form.constant or not (
-        type(result.value) is float or result.value.dtype is F64 or result.value.dtype.kind == "f"
-    ):
+    if op.constant or not (type(result.value) is float or result.value.dtype is F64 or result.value.dtype.kind == "f"):
         return result
-    result.form = form
+    result.op = op
     result.operands = tensors
     result.versions = tuple([t.counter.count for t in tensors])
     for t in tensors:
@@ -104,7 +96,7 @@ def check_operand(tensor: Tensor) -> None:
             "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "
             "it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
         )
-    if tensor.form is not None and tensor.form is not LEAF and tensor.born != tensor.counter.count:
+    if tensor.op is not None and tensor.op is not LEAF and tensor.born != tensor.counter.count:
         raise RuntimeError(
             "this is a view of a tensor that was changed in place after the view was taken: take the view again"
         )
@@ -141,7 +133,7 @@ def operation(row: Op, operands: tuple[Any, ...], name: str = "") -> Tensor:
     tensors = tuple(x for x in operands if isinstance(x, Tensor))
     if not tensors:
         raise TypeError(f"{row.name}() needs a tensor among its arguments: make one with torch.tensor(...)")
-    return apply(form_of(row, tuple(HOLE if isinstance(x, Tensor) else x for x in operands), name), tensors)
+    return apply(bind(row, tuple(HOLE if isinstance(x, Tensor) else x for x in operands), name), tensors)
 
 
 def _number(value: Any, beside: Tensor) -> Any:

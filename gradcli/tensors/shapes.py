@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
-from gradcli.tensors.form import HOLE, Form, form_of
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.functions import owned
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
@@ -36,7 +36,7 @@ def _shape(size: Sequence[Any]) -> tuple[int, ...]:
 
 def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
     """An operation whose result may share memory with its operand."""
-    result = apply(form_of(TABLE[row], (HOLE, *literals), name), (tensor,))
+    result = apply(bind(TABLE[row], (HOLE, *literals), name), (tensor,))
     value = result.value
     if type(value) is np.ndarray and (value.base is not None or value is tensor.value):
         viewed(result, tensor)
@@ -107,7 +107,7 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
             f"The expanded size of the tensor must match the existing size: "
             f"{list(input.shape)} cannot become {list(shape)}"
         ) from None
-    result = apply(form_of(TABLE["match"], (HOLE, HOLE), "ExpandBackward0"), (input, like))
+    result = apply(bind(TABLE["match"], (HOLE, HOLE), "ExpandBackward0"), (input, like))
     return viewed(result, input)
 
 
@@ -152,8 +152,8 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 def _reduced(row: str) -> Callable[..., Tensor]:
-    """sum and mean: the form without an axis is the common one, and is ready."""
-    whole = form_of(TABLE[row], (HOLE, None, 0))
+    """sum and mean: the call without an axis is the common one, and is ready."""
+    whole = bind(TABLE[row], (HOLE, None, 0))
 
     def reduce(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
         if dim is None and axis is None and not keepdim and dtype is None:
@@ -171,7 +171,7 @@ def _reduced(row: str) -> Callable[..., Tensor]:
         if dim is None and not keepdim:
             return apply(whole, (input,))
         axes = tuple(dim) if isinstance(dim, list) else dim
-        return apply(form_of(TABLE[row], (HOLE, _known(input, axes), int(keepdim))), (input,))
+        return apply(bind(TABLE[row], (HOLE, _known(input, axes), int(keepdim))), (input,))
 
     reduce.__name__ = row
     reduce.__doc__ = f"{TABLE[row].about}."
@@ -194,15 +194,15 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
         if isinstance(dim, Tensor):
             return operation(TABLE[elementwise], (input, dim))
         if dim is None:
-            return apply(form_of(TABLE[row], (HOLE, None, 0), f"{name}Backward1"), (input,))
+            return apply(bind(TABLE[row], (HOLE, None, 0), f"{name}Backward1"), (input,))
         indices = np.expand_dims(getattr(np, place)(input.value, axis=_known(input, dim)), dim)
         grid = list(np.ogrid[tuple(slice(n) for n in input.shape)])
         grid[dim] = indices
-        form = form_of(TABLE["index"], (HOLE,) * (1 + len(grid)), f"{name}Backward0")
-        values = apply(form, (input, *map(made, grid)))
+        op = bind(TABLE["index"], (HOLE,) * (1 + len(grid)), f"{name}Backward0")
+        values = apply(op, (input, *map(made, grid)))
         found = made(indices)
         if not keepdim:
-            values = apply(form_of(TABLE["squeeze"], (HOLE, dim), f"{name}Backward0"), (values,))
+            values = apply(bind(TABLE["squeeze"], (HOLE, dim), f"{name}Backward0"), (values,))
             found = made(np.asarray(np.squeeze(indices, dim)))
         return Extreme(values, found)
 
@@ -265,14 +265,14 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """A layer of a network: input @ weight.T + bias."""
     key = (input.ndim, bias is not None)
-    form = _layers.get(key)
-    if form is None:
+    op = _layers.get(key)
+    if op is None:
         literals = (HOLE, HOLE, 0.0 if bias is None else HOLE)
-        form = _layers[key] = form_of(TABLE["linear"], literals, names.layer(*key))
-    return apply(form, (input, weight) if bias is None else (input, weight, bias))
+        op = _layers[key] = bind(TABLE["linear"], literals, names.layer(*key))
+    return apply(op, (input, weight) if bias is None else (input, weight, bias))
 
 
-_layers: dict[tuple[int, bool], Form] = {}
+_layers: dict[tuple[int, bool], BoundOp] = {}
 
 
 FUNCTIONS: dict[str, Any] = {

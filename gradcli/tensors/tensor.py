@@ -1,6 +1,6 @@
 """The tensor: a value, and where grad mode is on the operation and the tensors it came from.
 
-A tensor is at the same time a node of the history. `form` is None for what does not require
+A tensor is at the same time a node of the history. `op` is None for what does not require
 grad, LEAF for a leaf that does, else the recorded operation; `operands` are its tensors and
 `versions` the versions of their values at that moment.
 """
@@ -30,13 +30,13 @@ class Tensor:
 
     # The state of a plain value; only what differs is stored in a tensor.
     value: Any
-    form: Any = None
+    op: Any = None
     operands: tuple[Tensor, ...] = ()
     versions: tuple[int, ...] = ()
     counter = NEVER
     born = 0  # the version of the value when the tensor was made
     past: list[tuple[int, Tensor]] | None = None  # (version, the tensor as it was up to that version)
-    spent: Any = None  # the form of a freed operation
+    spent: Any = None  # the op of a freed operation
     base: Tensor | None = None  # of a view: whose memory it shows
     hooks: dict[int, Callable[[Tensor], Tensor | None]] | None = None
     keeps_grad = False
@@ -103,7 +103,7 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
-        return self.form is not None
+        return self.op is not None
 
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
@@ -128,12 +128,12 @@ class Tensor:
                 "use .clone() first"
             )
         if self.is_leaf:
-            self.form = LEAF if flag else None
+            self.op = LEAF if flag else None
         return self
 
     @property
     def is_leaf(self) -> bool:
-        return self.form is None or self.form is LEAF
+        return self.op is None or self.op is LEAF
 
     @property
     def grad(self) -> Tensor | None:
@@ -169,9 +169,9 @@ class Tensor:
 
     def retain_grad(self) -> None:
         """Let `.grad` be kept for this result of an operation too. Raises RuntimeError where none is required."""
-        if self.form is None:
+        if self.op is None:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self.form is not LEAF:
+        if self.op is not LEAF:
             self.keeps_grad = True
             _watch(self)
 
@@ -184,7 +184,7 @@ class Tensor:
 
         Raises RuntimeError where it requires no gradient.
         """
-        if self.form is None:
+        if self.op is None:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         if self.hooks is None:
             self.hooks = {}
@@ -224,7 +224,7 @@ class Tensor:
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The array itself, memory shared. Raises RuntimeError for a tensor that requires grad."""
-        if self.form is not None and not force:
+        if self.op is not None and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self.array()
 
@@ -279,7 +279,7 @@ class Tensor:
         """Forget the history of this tensor."""
         if not self.is_leaf:
             self.operands, self.versions = (), ()
-        self.form = self.spent = None
+        self.op = self.spent = None
         return self
 
     @property
@@ -305,13 +305,13 @@ class Tensor:
             )
         other = memo[id(self)] = _new(type(self))
         other.value = self.value if type(self.value) is float else self.value.copy()
-        other.form = self.form
+        other.op = self.op
         other._grad = None if self._grad is None else self._grad.__deepcopy__(memo)
         return other
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As in PyTorch a pickle holds the value and whether it requires grad, and gives a leaf."""
-        return _leaf, (type(self), self.value, self.form is not None)
+        return _leaf, (type(self), self.value, self.op is not None)
 
 
 # Living tensors with a hook or a kept gradient: backward looks for them only where there are any.

@@ -14,7 +14,7 @@ from op_reference import REFERENCE, TABLE, grid
 import gradcli
 from gradcli.domains import array_tape as arrays
 from gradcli.domains import float_tape as floats
-from gradcli.tensors import form
+from gradcli.tensors import bound_op
 
 INF = math.inf
 EDGES = (0.0, -0.0, INF, -INF, math.nan, 1.0, -1.0, 2.0, -2.0, 5e-324, -5e-324, 1.5e-323, 2.2e-308, -3e-310, 1.7e308)
@@ -56,7 +56,7 @@ def mapped(row, columns: list) -> np.ndarray:
 WAYS = {
     "blocks": mapped,
     "arrays": arrays.call,
-    "tensors": lambda row, columns: form.function_of(row)(*columns),
+    "tensors": lambda row, columns: bound_op.function_of(row)(*columns),
 }
 
 

@@ -1,4 +1,4 @@
-"""Plans: a gradient program as a list of function calls and nothing else, for tensors of known shapes a shorter one."""
+"""Tapes: a gradient program as a list of function calls and nothing else, for tensors of known shapes a shorter one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gradcli.core.ops import by_name
 from gradcli.core.passes.shapes import shapes
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
-from gradcli.tensors.form import function_of
-from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.bound_op import function_of
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ _MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
 
 
-class Plan:
+class TensorTape:
     """The calls for a graph whose variables are places in a list of so many values.
 
     shape: of the value of each node, where that is known; fresh: for each output whether no other value shares its
@@ -79,15 +79,15 @@ class Plan:
         if self._on_floats:
             run_floats(self._steps, self._rows, values)
         else:
-            token = hush(SILENT)
+            token = set_errors(IGNORE)
             try:
                 run_steps(self._steps, values)
             finally:
-                unhush(token)
+                reset_errors(token)
         return [values[k] for k in self._outputs]
 
-    def shortened(self, values: Sequence[Any], size: int) -> Plan:
-        """The plan for what has the shapes of these values, which a run left: of the whole graph."""
+    def shortened(self, values: Sequence[Any], size: int) -> TensorTape:
+        """The tape for what has the shapes of these values, which a run left: of the whole graph."""
         at = [values[self._place[i]] for i in range(len(self._graph.nodes))]
         shape = [() if self._on_floats or v is None or isinstance(v, (tuple, slice)) else np.shape(v) for v in at]
 
@@ -97,7 +97,7 @@ class Plan:
             return float(value) if isinstance(value, (float, np.ndarray)) and not is_truth else value
 
         graph, found = shapes(self._graph, shape, number)
-        return Plan(graph, size, self._on_floats, found)
+        return TensorTape(graph, size, self._on_floats, found)
 
 
 def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:

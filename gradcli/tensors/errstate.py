@@ -33,7 +33,7 @@ def _find() -> tuple[Any, Any]:
     return _Setting(), dict.fromkeys(before, "ignore")
 
 
-# `token = hush(SILENT)` ... `finally: unhush(token)`
-_variable, SILENT = _find()
-hush: Callable[[Any], Any] = _variable.set
-unhush: Callable[[Any], None] = _variable.reset
+# `token = set_errors(IGNORE)` ... `finally: reset_errors(token)`
+_variable, IGNORE = _find()
+set_errors: Callable[[Any], Any] = _variable.set
+reset_errors: Callable[[Any], None] = _variable.reset

@@ -1,7 +1,7 @@
-"""Forms: a row of the table of operations with its literal operands in place.
+"""Bound operations: a row of the table with its literal operands in place, as `functools.partial` of a function.
 
 `x.sum(axis=0)` is the row `sum` with the literals `(axis 0, keepdim no)` and one place for a
-tensor. A form is made once and then serves every call, so that a call is one NumPy function.
+tensor. A bound operation is made once and then serves every call, so that a call is one NumPy function.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
 from gradcli.tensors import names
 from gradcli.tensors.dtypes import F64, kept, promoted
-from gradcli.tensors.quiet import SILENT, hush, unhush
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 HOLE = object()  # where a tensor stands among the literals
 
 _OPERATORS = ("_operator", "builtins")  # these work on arrays too, and are quick on scalars
-_MOST = 4_096  # forms kept; literals that change at every call must not fill the memory
+_MOST = 4_096  # bound operations kept; literals that change at every call must not fill the memory
 
 
-class Form:
+class BoundOp:
     """What a recorded operation is: compared and hashed by identity.
 
     literals: for each operand of the row its value, or HOLE.
     name: PyTorch's name of the backward function.
-    floats: the row's function on floats, None where the form is not for scalars alone.
+    floats: the row's function on floats, None where an operand is none.
     array: the row's function on arrays, of the operands that are not literal.
     """
 
@@ -57,7 +57,7 @@ class Form:
         self.array: Callable[..., Any] = self._bind
 
     def __repr__(self) -> str:
-        return f"<form {self.row.name}{tuple('_' if v is HOLE else v for v in self.literals)}>"
+        return f"<bound {self.row.name}{tuple('_' if v is HOLE else v for v in self.literals)}>"
 
     def compute(self, values: list[Any]) -> Any:
         """The value: a float for a 0-d float64, else an array. Raises RuntimeError, IndexError as PyTorch does."""
@@ -93,13 +93,13 @@ class Form:
 
     def on_arrays(self, *values: Any) -> Any:
         """The value of operands of one type, not all floats. Raises RuntimeError, IndexError as PyTorch does."""
-        token = hush(SILENT)
+        token = set_errors(IGNORE)
         try:
             result = self.array(*values)
         except (ValueError, IndexError, np.linalg.LinAlgError) as error:
             raise names.explained(self.row, list(values), error) from None
         finally:
-            unhush(token)
+            reset_errors(token)
         return settled(result, self.decides)
 
     def _bind(self, *values: Any) -> Any:
@@ -108,7 +108,7 @@ class Form:
         return self.array(*values)
 
     def saves(self, wanted: tuple[int, ...]) -> frozenset[int]:
-        """What the rules read for these operands of the form: operands by their place, -1 for the result."""
+        """What the rules read for these of its tensors: operands by their place, -1 for the result."""
         known = self.saved.get(wanted)
         if known is None:
             known = self.saved[wanted] = self._saves(wanted)
@@ -235,7 +235,7 @@ def _for_numpy(value: Any) -> Any:
 
 
 def encoded(value: Any) -> Any:
-    """A literal in the form that can be part of a key: Python's slices have no hash before 3.12."""
+    """A literal in a shape that can be part of a key: Python's slices have no hash before 3.12."""
     if isinstance(value, slice):
         return (SLICE, value.start, value.stop, value.step)
     return value
@@ -260,20 +260,20 @@ def literal_node(builder: Builder, value: Any) -> int:
     return builder.number(value)
 
 
-_forms: dict[Any, Form] = {}
+_bound: dict[Any, BoundOp] = {}
 
 
-def form_of(row: Op, literals: tuple[Any, ...], name: str = "") -> Form:
-    """The form of a row with these literals; the same one each time."""
+def bind(row: Op, literals: tuple[Any, ...], name: str = "") -> BoundOp:
+    """The row bound to these literals; the same object each time."""
     key = (row, literals, tuple(map(type, literals)), name)
-    known = _forms.get(key)
+    known = _bound.get(key)
     if known is None:
-        if len(_forms) >= _MOST:
-            _forms.clear()
-        known = _forms[key] = Form(row, literals, name)
+        if len(_bound) >= _MOST:
+            _bound.clear()
+        known = _bound[key] = BoundOp(row, literals, name)
     return known
 
 
-def plain(name: str, count: int) -> Form:
-    """The form without literals."""
-    return form_of(by_name(name), (HOLE,) * count)
+def plain(name: str, count: int) -> BoundOp:
+    """The row without literals."""
+    return bind(by_name(name), (HOLE,) * count)
