@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
 # In the place of a character that cannot be printed.
@@ -67,3 +67,20 @@ def quoted(text: str) -> str:
 def label_of(path: str) -> str:
     """What messages call a file."""
     return "standard input" if path == "-" else shown(path, 1000)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The known name that was most likely meant, or None: a slip of a letter or two, an order, a longer form."""
+    import difflib
+
+    known = sorted(set(candidates))
+    plain = {x.lower().strip("-_"): x for x in known}
+    word = name.lower().strip("-_")
+    if len(word) < 2 or len(word) > 100:
+        return plain.get(word)
+    longer = [x for x in plain if len(word) > 2 and x.startswith(word)]
+    swapped = [x for x in plain if x[0] == word[0] and sorted(x) == sorted(word)]
+    alike = [x for x in plain if len(word) > 3 or x[0] == word[0]]
+    close = difflib.get_close_matches(word, alike, n=1, cutoff=0.75 if len(word) > 3 else 0.66)
+    found = [word] * (word in plain) + swapped + close + longer
+    return plain[found[0]] if found else None

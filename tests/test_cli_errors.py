@@ -11,7 +11,6 @@ from cli import gradcli
 from transcripts import Row, read, run
 
 from gradcli import errors
-from gradcli.language import mistakes
 
 TABLE = Path(__file__).with_name("error_table.txt")
 PACKAGE = Path(errors.__file__).parent
@@ -84,15 +83,6 @@ def test_every_place_that_makes_an_error_has_a_row(folder, monkeypatch):
         if not any((str(path), line) in reached for line in range(first, last + 1))
     ]
     assert missed == []
-
-
-def test_every_known_mistake_has_a_row():
-    """The messages of the tables of mistakes, which are made at one place."""
-    text = TABLE.read_text(encoding="utf-8")
-    rows = [*mistakes.NO_VALUE.values(), *mistakes.NO_OPERATOR.values()]
-    assert [message for message, _ in rows if f"gradcli: {message}\n" not in text] == []
-    assert [cure for _, cure in rows if f"\n{cure}\n" not in text] == []
-    assert [cure for cure in mistakes.STATEMENT_WORDS.values() if f"\n{cure}\n" not in text] == []
 
 
 def test_a_number_of_too_many_digits():

@@ -81,6 +81,9 @@ def rewrite(path: Path) -> None:
     """Run all command lines and write down what they say now."""
     lines = []
     with tempfile.TemporaryDirectory() as folder:
+        for row in read(path):
+            if row.status is None:
+                run(row.command, Path(folder))
         for line in path.read_text(encoding="utf-8").split("\n"):
             if line.startswith(("$ ", "# ")) or not line:
                 lines.append(line)

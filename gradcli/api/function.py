@@ -10,7 +10,7 @@ from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
-from gradcli.language.parser import parse
+from gradcli.language.parser import mind_names, parse
 from gradcli.text import shortened
 
 TYPE_CHECKING = False
@@ -321,7 +321,10 @@ class Function:
         return self._rebind({nfkc(x): v for x, v in point.items()})
 
     def binding(self, at: Mapping[str, Any]) -> Function:
-        """The function with exactly these variables: constants that are bound are variables. Raises UsageError."""
+        """The function with exactly these variables: constants that are bound are variables.
+
+        Raises UsageError, and ExpressionError where a name without a value is no variable, as in `log^2(x)`.
+        """
         program = self.program
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
@@ -333,6 +336,7 @@ class Function:
             return self._rebound[extra].binding(at)
         missing = [x for x in self.variables if x not in at]
         if missing:
+            mind_names(program, at)
             call = ", ".join(f"{x}=..." for x in self.variables)
             raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
         return self

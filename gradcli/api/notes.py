@@ -133,7 +133,7 @@ class Observer:
         if y != y:
             if (infinite or pole) and op.symbol:
                 return self._note("indeterminate", i, f"{shown(op, x)} has no value: NaN")
-            return self._note("domain", i, f"{at(op, x, 'is not defined')}: NaN")
+            return self._note("domain", i, f"{at(op, x, 'is not defined')}: NaN{_real_root(op, x)}")
         if y - y != 0 and not infinite:
             if pole:
                 return self._note("infinite", i, at(op, x, "is infinite"))
@@ -281,3 +281,9 @@ def at(op: Op, x: Sequence[float], what: str) -> str:
         return f"{shown(op, x)} {what}"
     place = text(x[0]) if len(x) == 1 else f"({', '.join(text(v) for v in x)})"
     return f"{op.name} {what} at {place}"
+
+
+def _real_root(op: Op, x: list[float]) -> str:
+    """What is meant by a power of a third of a negative number."""
+    thirds = round(3 * x[-1]) if op.name == "pow" and abs(x[-1]) < 1e6 else 0
+    return "; cbrt takes the real root" if thirds % 3 and abs(3 * x[-1] - thirds) < 1e-9 else ""

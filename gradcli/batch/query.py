@@ -8,10 +8,10 @@ from typing import Any
 
 from gradcli.api.function import Function
 from gradcli.errors import UsageError
-from gradcli.language.names import nearest, nfkc
-from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.language.names import nfkc
+from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.tables.source import column_cure, column_of
-from gradcli.text import listed
+from gradcli.text import listed, nearest
 
 
 @dataclass
@@ -71,6 +71,7 @@ class Query:
         sources = self.sources(names)
         missing = [x for x in variables if x not in self.at and x not in sources]
         if missing:
+            mind_names(self.function.program, [*self.at, *sources, *names])
             x = missing[0]
             cures = [f"--at {x}=1 gives one number for all rows", column_cure(names, x)]
             raise no_column(f"{label} has no column {x}", x, names, "; ".join(filter(None, cures)))

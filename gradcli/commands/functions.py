@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradcli.commands import exits
 from gradcli.commands.completions import function_names
 from gradcli.errors import UsageError
-from gradcli.language.names import DIFFERENT, nearest
-from gradcli.text import shown
+from gradcli.language.names import DIFFERENT
+from gradcli.text import nearest, shown
 from gradcli.views import functions as view
 from gradcli.views.output import Output
 

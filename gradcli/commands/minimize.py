@@ -10,7 +10,7 @@ from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
 from gradcli.errors import UsageError
-from gradcli.language.parser import MAX_OPERATIONS, parse
+from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell
 from gradcli.views.output import Output
 from gradcli.views.progress import bar
@@ -103,6 +103,7 @@ def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFil
     program = parse(text, bound=frozenset([*start, *columns]), max_operations=limit or MAX_OPERATIONS)
     if len(program.results) > 1:
         raise UsageError("a tuple of results has no minimum", "minimize one result, or their sum")
+    mind_names(program, [*start, *columns])
     for name in start:
         if name not in program.variables:
             raise unknown(f"--start gives {name}, which is not in the expression", name, program.variables)

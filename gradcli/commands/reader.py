@@ -129,6 +129,11 @@ def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dic
 def _argument(command: Command, texts: Sequence[str]) -> str | None:
     argument = command.argument
     if len(texts) > 1:
+        for text in texts:
+            if text[:1] == "-" and text[1:2].isalpha() and text.replace("-", "").isalpha():
+                from gradcli.commands.suggestions import no_such_option
+
+                raise no_such_option(text, command)
         raise UsageError(f'"{shown(texts[1])}" is one argument too many', _one_argument(command, texts))
     if not texts:
         if argument.required:

@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
-import difflib
-
 from gradcli.commands.declarations import COMMANDS, Command
 from gradcli.errors import UsageError
-from gradcli.text import listed, shown
+from gradcli.text import listed, nearest, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What others call them: word to command or option.
-OTHER_WORDS = {
-    "derivative": "grad", "diff": "grad", "differentiate": "grad", "gradient": "grad", "backward": "grad",
-    "evaluate": "eval", "value": "eval", "compute": "eval", "calc": "eval", "tree": "graph", "draw": "graph",
-    "verify": "check", "test": "check", "list": "functions", "ops": "functions",
-    "version": "--version", "--precision": "--digits", "--input": "--points",
-    "--range": "--sweep", "--point": "--at", "--vars": "--wrt", "--sum": "--accumulate",
-}  # fmt: skip
+# What others call them, a line each: ours, then their words. Of several lines the first that a command has is taken.
+_COMMANDS = """
+    grad derivative differentiate gradient backward derive deriv partial partials d/dx df jacobian hessian diff
+    eval evaluate value compute calc calculate solve run
+    graph tree draw dot tape
+    check verify test prove gradcheck validate
+    minimize optimize optimise minimise min argmin fit
+    batch map apply table csv
+    functions list ops function operators
+    completions completion complete autocomplete
+    --help man usage
+    --version version
+"""
+_OPTIONS = """
+    --digits --precision --prec --dps -d
+    --points --input --csv-file --in -i
+    --sweep --range --linspace --grid
+    --at --point --var --set --where --value --values --x --with -x
+    --wrt --vars --variables --by --respect-to
+    --accumulate --sum --total
+    --to --format --output-format --fmt -f
+    --output --out --save -o
+    --file --expr --expression --formula --script -f
+    --steps --maxiter --max-iter --iterations --epochs --max-steps
+    --lr --learning-rate --rate
+    --start --x0 --init --initial --guess --at
+    --method --solver --optimizer --algorithm
+    --float32 --dtype --f32
+    --workers --jobs --threads --parallel -j
+    --json --jsonl -j
+    --plain --raw --bare --text
+    --csv --tsv
+    --check --verify
+    --max-operations --limit
+    --timeout --time-limit
+"""
+# What has no word of ours.
+_SENTENCES = {
+    **dict.fromkeys(("maximize", "maximise", "argmax"), 'gradcli minimize "-(EXPR)" finds the maximum of EXPR'),
+    **dict.fromkeys(("--output", "--out", "--save", "-o"), "write > FILE at the end of the line"),
+    **dict.fromkeys(("--quiet", "--silent", "-q", "-s"), "2>/dev/null drops all but the results"),
+    **dict.fromkeys(("--verbose", "-v"), "--debug shows the traceback of an error"),
+    "--version": "write gradcli --version",
+}
 
 
 def no_such_command(word: str) -> UsageError:
-    meant = _nearest(word, COMMANDS)
+    message = f'there is no command "{shown(word)}"'
+    if word in _SENTENCES:
+        return UsageError(message, _SENTENCES[word])
+    meant = _meant(word, COMMANDS, _COMMANDS)
     if meant:
-        return UsageError(f'there is no command "{shown(word)}"', f"did you mean gradcli {meant}?")
+        return UsageError(message, f"did you mean gradcli {meant}?")
     if word.isidentifier() or word.startswith("--"):
-        return UsageError(f'there is no command "{shown(word)}"', f"the commands are {', '.join(COMMANDS)}")
-    return UsageError(f'there is no command "{shown(word)}"', f'write gradcli grad "{shown(word)}" for a gradient')
+        return UsageError(message, f"the commands are {', '.join(COMMANDS)}")
+    return UsageError(message, f'write gradcli grad "{shown(word)}" for a gradient')
 
 
 def no_such_option(flag: str, command: Command | None) -> UsageError:
@@ -39,26 +76,21 @@ def no_such_option(flag: str, command: Command | None) -> UsageError:
     if command is None:
         return UsageError(f"there is no option {shown(flag)}", "a command comes first: gradcli grad EXPR --at x=2")
     message = f"{command.name} has no option {shown(flag)}"
-    if flag == "--version":
-        return UsageError(message, "write gradcli --version")
-    others = [other.name for other in COMMANDS.values() if flag in other.flags]
+    others = [other.name for other in COMMANDS.values() if flag in other.flags and flag not in _SENTENCES]
     if others:
         return UsageError(message, f"gradcli {listed(others)} {'has' if len(others) == 1 else 'have'} it")
-    meant = _nearest(flag, command.flags)
+    meant = _meant(flag, command.flags, _OPTIONS)
     if meant:
         return UsageError(message, f"did you mean {meant}?")
-    return UsageError(message, f"gradcli {command.name} --help lists them")
+    forms = [form for form in ("--json", "--csv", "--plain", "--dot") if form in command.flags]
+    if flag in ("--format", "--output-format", "--fmt", "-f") and forms:
+        return UsageError(message, f"write {listed(forms, 'or')}")
+    return UsageError(message, _SENTENCES.get(flag, f"gradcli {command.name} --help lists them"))
 
 
-def _nearest(word: str, words: Iterable[str]) -> str | None:
+def _meant(word: str, words: Iterable[str], table: str) -> str | None:
+    """The word among ours that was meant: by the table, or by its letters."""
+    rows = [line.split() for line in table.split("\n") if line]
+    own = [ours for ours, *others in rows if word in others or word.lower() in others]
     known = list(words)
-    other = OTHER_WORDS.get(word.lower())
-    if other is not None and (other in known or not word.startswith("--")):
-        return other
-    bare = word.removeprefix("--").lower()
-    names = {candidate.removeprefix("--"): candidate for candidate in known}
-    for name, candidate in names.items():
-        if len(bare) > 1 and name.startswith(bare):
-            return candidate
-    close = difflib.get_close_matches(bare, names, n=1, cutoff=0.6)
-    return names[close[0]] if close else None
+    return next((x for x in own if x in known or x in ("--help", "--version")), None) or nearest(word, known)

@@ -119,4 +119,5 @@ def failure(op: Op, operands: Sequence[Any], error: Exception, node: int | None 
     if op.name == "matmul":
         return ArrayError(op, shapes, f" needs equal inner lengths{where}", node)
     reason = str(error).partition("\n")[0].rstrip(".")
-    return ArrayError(op, shapes, f": {reason}{where}", node)
+    cure = f"several numbers are one array in brackets: {op.name}([a, b])" if reason.endswith("dimension 0") else ""
+    return ArrayError(op, shapes, f": {reason}{where}", node, cure)

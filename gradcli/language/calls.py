@@ -22,12 +22,11 @@ from gradcli.language.names import (
     PREFIX_HEADS,
     PREFIXES,
     SEVERAL,
-    nearest,
     nfkc,
     parameters,
 )  # fmt: skip
 from gradcli.language.scope import PARAMETER, Definition
-from gradcli.text import shortened
+from gradcli.text import nearest, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,11 +141,24 @@ def close_call(p: State, frame: Frame) -> int:
         _no_tuples(p, frame, frame.arguments)
         _no_nothing(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
+    _mind_numbers(p, frame, op)
     bind = _bind_parts if op.takes_list else _bind
     operands = bind(p, frame, op)
     if op.name == "pnorm" and frame.prefix.endswith("linalg") and p.nodes[operands[2]][0] is NOTHING:
         operands[0] = p.node((by_name("vector"), operands[0]), frame.start, p.i)
     return p.node((op, *operands), frame.start, p.i)
+
+
+def _mind_numbers(p: State, frame: Frame, op: Op) -> None:
+    """`sum(1, 2, 3)`: of a number there is no axis to give."""
+    if not op.whole or op.internal or frame.method or len(frame.arguments) - len(frame.names) < 2:
+        return
+    second = parameters(op)[1:2]
+    reduces = second and (second[0].name == "p" or (second[0].name == "axis" and second[0].default))
+    if reduces and p.nodes[frame.arguments[0]][0] is NUMBER:
+        start, end = p.program.place(frame.open, p.i)
+        cure = f"write {frame.name}([{shortened(p.text[start + 1 : end - 1].strip())}])"
+        p.fail(f"{frame.name} takes one array", cure, frame.start, p.i)
 
 
 def _overload(frame: Frame, op: Op) -> Op:
@@ -257,10 +269,10 @@ def _default(p: State, text: str) -> int:
 
 def _wrong_call(p: State, frame: Frame, signature: str) -> NoReturn:
     name, head = shortened(frame.name), p.tokens[frame.start]
-    shown = f"{name}({shortened(signature.replace('*x', 'x, ...').replace('*', ''))})"
+    call = f"{name}({shortened(signature.replace('*x', 'x, ...').replace('*', ''))})"
     if head in PREFIX_HEADS and p.is_known(head):
-        p.fail(f"{head} is a variable here, and no prefix", f"write {shown}", frame.start, p.i)
-    p.fail(f"{name} does not take these arguments", f"write {shown}", frame.start, p.i)
+        p.fail(f"{head} is a variable here, and no prefix", f"write {call}", frame.start, p.i)
+    p.fail(f"{name} does not take these arguments", f"write {call}", frame.start, p.i)
 
 
 def _bind_defined(p: State, frame: Frame, function: Definition) -> dict[int, int]:

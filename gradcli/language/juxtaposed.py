@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gradcli.core.ops import by_name
-from gradcli.language.mistakes import LOOKALIKES, NO_OPERATOR, NO_VALUE, STATEMENT_WORDS, character
-from gradcli.language.names import FUNCTIONS, KEYWORDS
+from gradcli.errors import ExpressionError
+from gradcli.language import lexer
+from gradcli.language.names import nfkc
 from gradcli.text import shortened
 
 TYPE_CHECKING = False
@@ -15,7 +16,16 @@ if TYPE_CHECKING:
 
 PRODUCT = 7
 _MUL = by_name("mul")
+_POW = by_name("pow")
 _DIVISIONS = (by_name("div"), by_name("mod"))
+
+# What has a place of its own, and stands in another.
+_ELSEWHERE = {
+    "...": ("... stands only in an index", "write x[..., 0]"),
+    ":": (": stands only in an index", "write x[1:3]"),
+    ".": ("a number or a name is missing at the point", "write 0.5 or x.sin()"),
+    "not": ("not stands before a value, not after one", "write a != b, or a and not b"),
+}
 
 
 def product(p: State, token: str) -> None:
@@ -23,9 +33,10 @@ def product(p: State, token: str) -> None:
     before = p.tokens[p.i - 1]
     if _kind(p, before) != "number" or _kind(p, token) == "number":
         _missing_operator(p, before, token)
+    exponent = any(entry[2] is _POW for entry in p.pending[-2:])
     p.reduce(PRODUCT + 1)
-    if p.pending[-1][2] in _DIVISIONS:
-        _note_division(p)
+    if exponent or p.pending[-1][2] in _DIVISIONS:
+        _note_product(p, exponent and p.pending[-1][2] not in _DIVISIONS)
     p.reduce(PRODUCT)
     p.pending.append((PRODUCT, p.reduce_binary, _MUL, p.i))
     p.want = True
@@ -47,8 +58,9 @@ def _kind(p: State, token: str) -> str:
     return p.kinds.get(token) or p.classify(token)
 
 
-def _note_division(p: State) -> None:
-    start, middle = p.program.place(p.starts[-2], p.i - 1)
+def _note_product(p: State, power: bool) -> None:
+    """`1/2x` is (1/2)*x, and `e^2x` is (e^2)*x."""
+    start, middle = p.program.place(p.starts[-1 if power else -2], p.i - 1)
     _, end = p.program.place(p.i, p.i)
     left, right = p.text[start:middle], p.text[middle:end].strip()
     if p.tokens[p.i] == "(":
@@ -60,34 +72,27 @@ def _note_division(p: State) -> None:
     p.program.notes.append((f"{left}{right} is read as ({left})*{right}", start, end))
 
 
+def note_percent(p: State) -> None:
+    """`25% + 1` is no sum: the sign belongs to what the remainder is taken by. The parser stands on the sign."""
+    start, end = p.program.place(p.i - 1, p.i)
+    if not p.text[start - 1].isspace() and p.text[start + 1].isspace():
+        p.program.notes.append(("% is the remainder here; 25 percent are 25/100", start, end))
+
+
 def _missing_operator(p: State, before: str, token: str) -> NoReturn:
     before, token = shortened(before), shortened(token)
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
-    elif before in STATEMENT_WORDS:
-        message, cure = f"{before} has no meaning here", STATEMENT_WORDS[before]
-    elif _kind(p, before) == "name" and before in FUNCTIONS:
-        message, cure = f"{before} needs parentheses", f"write {before}({'...' if token == '(' else token})"
     elif _kind(p, before) == "number" == _kind(p, token):
         message, cure = f"two numbers side by side: {before} and {token}", f"write {before}*{token} for a product"
     else:
-        shown = "(" if token == "(" else token
-        message = f"an operator is missing between {before} and {shown}"
+        message = f"an operator is missing between {before} and {token}"
         right = "(...)" if token == "(" else token
         left = "(...)" if before == ")" else before
         if _kind(p, p.tokens[p.i - 1]) == "superscript":
             left = shortened(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
         cure = f"write {left}*{right} for a product"
-        cure = _almost_keyword(before, token) or cure
     p.fail(message, cure, p.i - 1, p.i)
-
-
-def _almost_keyword(before: str, token: str) -> str | None:
-    """`x AND y`, `x iff y`: a word that is nearly a keyword of the language."""
-    for word in (before, token):
-        if word.lower() in KEYWORDS:
-            return f"write {word.lower()} in small letters"
-    return None
 
 
 def mind_bad_number(p: State, token: str, following: str) -> None:
@@ -105,23 +110,30 @@ def mind_bad_number(p: State, token: str, following: str) -> None:
     p.fail(f"0{following} is not a decimal number", f"write {decimal}, or 0*{following} for a product", p.i, p.i + 1)
 
 
+def mind_grouped_digits(p: State) -> None:
+    """`1,000`: no two results, no two arguments. The parser stands on the comma, and three signs follow."""
+    before, after = p.tokens[p.i - 1], p.tokens[p.i + 1]
+    if not (before.isdigit() and after.isdigit() and len(before) <= 3):
+        return
+    start, end = p.program.place(p.i - 1, p.i + 1)
+    if end - start != len(before) + 4 or not (after[0] == "0" or p.frame.kind in ("statement", "group")):
+        return
+    p.fail(f"{before},{after} is two numbers", "put a blank between them", p.i - 1, p.i + 1)
+
+
 def no_value(p: State, token: str) -> NoReturn:
     """A token stands where a number, a name or a parenthesis could."""
     before = shortened(p.tokens[p.i - 1]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
-    if token == "=" and before in ("+", "-", "*", "/", "**", "^", "%", "@"):
-        p.fail(f"{before}= is not understood", f"write x = x {before} 1", p.i - 1, p.i)
-    if before == "=" and token == "=":
-        p.fail("= = is not understood", "write == to compare", p.i - 1, p.i)
     if token in (")", "]", ",") and before in ("(", "[", ","):
         message = "the parentheses are empty" if (before, token) == ("(", ")") else f"a value is missing before {token}"
         p.fail(message, "write a number, a name or a formula", p.i - 1 if before != "," else p.i, p.i)
-    if token in NO_VALUE:
-        message, cure = NO_VALUE[token]
-        p.fail(message, cure, p.i)
+    if before == "%":
+        missing_value(p)
     if _kind(p, token) == "unknown":
         unknown(p, token)
-    p.fail(f"a value is missing {where}, before {character(token)}", "write a number, a name or a formula", p.i)
+    _mind_elsewhere(p, token)
+    p.fail(f"a value is missing {where}, before {_character(token)}", "write a number, a name or a formula", p.i)
 
 
 def missing_value(p: State) -> NoReturn:
@@ -132,23 +144,27 @@ def missing_value(p: State) -> NoReturn:
 
 def no_operator(p: State, token: str) -> NoReturn:
     """A token stands where an operator could."""
-    if token in NO_OPERATOR:
-        message, cure = NO_OPERATOR[token]
-        p.fail(message, cure, p.i)
-    if token == "not":
-        p.fail("not stands before a value, not after one", "write a != b, or a and not b", p.i)
+    _mind_elsewhere(p, token)
     unknown(p, token)
 
 
+def _mind_elsewhere(p: State, token: str) -> None:
+    if token in _ELSEWHERE:
+        p.fail(*_ELSEWHERE[token], p.i)
+
+
 def unknown(p: State, token: str) -> NoReturn:
-    """A character that has no meaning, or a name with such a character in it."""
-    if len(token) == 1 and token not in LOOKALIKES:
-        p.fail(f"the character {character(token)} has no meaning here", "remove it", p.i)
-    bad = next((c for c in token if not ("a" + c).isidentifier()), token[0])
-    shown = "".join(c if c.isprintable() else character(c) for c in shortened(token))
-    if bad in "₀₁₂₃₄₅₆₇₈₉":
-        plain = token.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-        p.fail(f"{shown} has a small digit, which no name can have", f"write {shortened(plain)}", p.i)
-    if bad in LOOKALIKES:
-        p.fail(f"{shown} is not a name: {bad} only looks like {LOOKALIKES[bad]}", f"write {LOOKALIKES[bad]}", p.i)
-    p.fail(f"{shown} is not a name: {character(bad)} cannot stand in one", "remove it", p.i)
+    """A sign that has no meaning, or a name with such a character in it."""
+    start, end = lexer.locate(p.text, p.i, p.i)
+    bad = next((k for k, c in enumerate(token) if not f"a{c}".isidentifier()), 0)
+    if len(token) == 1 or not any(f"a{c}".isidentifier() for c in token):
+        raise ExpressionError(f"{_character(token)} has no meaning here", p.text, (start, end), "remove it")
+    plain = nfkc(token)
+    cure = f"write {shortened(plain)}" if plain.isascii() else "remove it"
+    message = f"{_character(token[bad])} cannot stand in a name"
+    raise ExpressionError(message, p.text, (start + bad, start + bad + 1), cure)
+
+
+def _character(c: str) -> str:
+    """A sign for a message, by its code where it cannot be seen."""
+    return shortened(c) if c.isprintable() and not c.isspace() and c < "\ue000" else f"U+{ord(c[0]):04X}"

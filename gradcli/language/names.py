@@ -5,12 +5,6 @@ from __future__ import annotations
 from gradcli.core.op import Op
 from gradcli.core.ops import TABLE
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-KEYWORDS = frozenset(("if", "else", "and", "or", "not"))
-
 # Every name of every row, and the names to tell of. A call with so many arguments by place, or with such a keyword,
 # may be another row.
 FUNCTIONS: dict[str, Op] = {name: row for row in TABLE.values() for name in (row.name, *row.aliases)}
@@ -90,16 +84,3 @@ def nfkc(name: str) -> str:
     import unicodedata
 
     return unicodedata.normalize("NFKC", name)
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The closest known name, or None where none is close."""
-    import difflib
-
-    # The shorter a name, the more of it must agree, else any short name matches something.
-    cutoff = 0.66 if len(name) > 3 else 0.6
-    ranked = difflib.get_close_matches(name, sorted(set(candidates)), n=1, cutoff=cutoff)
-    if ranked:
-        return ranked[0]
-    folded = {c.lower(): c for c in candidates}
-    return folded.get(name.lower())

@@ -57,6 +57,8 @@ class Operators(State):
 
     def _sign(self, token: str) -> None:
         self._mind_depth()
+        if self.tokens[self.i - 1] == "%":
+            juxtaposed.note_percent(self)
         self.pending.append((UNARY, self._reduce_prefix, None if token == "+" else _NEG, self.i))
 
     def _not(self, token: str) -> None:

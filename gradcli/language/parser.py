@@ -36,7 +36,7 @@ from gradcli.language.operators import TERNARY, Operators
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Set
+    from collections.abc import Callable, Collection, Set
 
     from gradcli.language.frame import Frame
     from gradcli.language.program import Program
@@ -58,7 +58,23 @@ def parse(text: str, bound: Set[str] = frozenset(), max_operations: int = MAX_OP
     (('x', 'y'), 'c + y')
     """
     with Paused():
-        return Parser(text, bound, max_operations).parse()
+        try:
+            return Parser(text, bound, max_operations).parse()
+        except ExpressionError as error:
+            from gradcli.language.cures import better
+
+            raise better(error, bound, lambda text: Parser(text, bound, max_operations).parse()) from None
+
+
+def mind_names(program: Program, given: Collection[str]) -> None:
+    """Raises ExpressionError where a variable without a value is none: the `log` of `log^2(x)`, the `xy` of x and y."""
+    if any(name not in given for name in program.variables):
+        from gradcli.language.cures import better, misread
+
+        error = misread(program, given)
+        if error is not None:
+            bound = frozenset(given)
+            raise better(error, bound, lambda text: Parser(text, bound, MAX_OPERATIONS).parse())
 
 
 class Parser(Operators):
@@ -101,6 +117,8 @@ class Parser(Operators):
     def _comma(self, token: str) -> None:
         self.reduce(TERNARY)
         frame = self.frame
+        if len(self.tokens[self.i + 1]) == 3:
+            juxtaposed.mind_grouped_digits(self)
         if frame.kind == "index":
             self._finish_index()
         else:

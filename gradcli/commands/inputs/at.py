@@ -53,8 +53,19 @@ def _assignments(text: str, layout: dict[str, Any] | None) -> list[tuple[str, tu
         if not equals:
             raise _no_assignment(text, parts, k)
         name = name_of("--at", name, "write x=2")
+        if "=" in value:
+            _mind_equals(name, value, text)
         assignments.append((name, number_or_array(f"--at {name}", value, layout)))
     return assignments
+
+
+def _mind_equals(name: str, value: str, text: str) -> None:
+    """`x==2` and `x=2 y=3`; a value may hold `clamp(3, max=2)`."""
+    import re
+
+    if re.search(r"^=|\s[^\W\d]\w*\s*=(?!=)", value):
+        cure = re.sub(r"\s+(?=[^\W\d]\w*\s*=)", ",", text.replace("==", "="))
+        raise UsageError(f'--at {name}: "{shown(value)}" is no value', f"write {shown(cure)}")
 
 
 def _no_assignment(text: str, parts: list[str], k: int) -> UsageError:
@@ -63,7 +74,9 @@ def _no_assignment(text: str, parts: list[str], k: int) -> UsageError:
     if not parts[k].strip():
         return UsageError(message + ("there is no point" if len(parts) == 1 else "a comma too many"), "write x=2,y=3")
     if k == 0:
-        return UsageError(message + f'"{shown(parts[0].strip())}" has no name', f"write x={shown(parts[0].strip())}")
+        bare = parts[0].strip()
+        what = f"{bare} has no value" if bare.isidentifier() else f'"{shown(bare)}" has no name'
+        return UsageError(message + what, f"write {_written(parts[0])}")
     start = max(i for i in range(k) if "=" in parts[i])
     name = parts[start].partition("=")[0].strip()
     values = [parts[start].partition("=")[2].strip()]
@@ -71,9 +84,21 @@ def _no_assignment(text: str, parts: list[str], k: int) -> UsageError:
         if "=" in part or not part.strip():
             break
         values.append(part.strip())
+    if all(value.isdigit() and len(value) == 3 for value in values[1:]) and values[0].isdigit():
+        return UsageError(f"{message}{shown(','.join(values))} is several numbers", f"write {name}={'_'.join(values)}")
     array = f"--at {name}=[{','.join(values)}]"
     points = " ".join(f"--at {name}={value}" for value in values)
     return UsageError(
         message + f'"{shown(parts[k].strip())}" has no name',
         f"write {array} for an array, or {points} for several points",
     )
+
+
+def _written(text: str) -> str:
+    """`x=2` for `x:2`, `x 2`, `{"x": 2}` and their like; for a name alone with some number, for a number with x."""
+    import re
+
+    found = re.fullmatch(r"""[\s({"']*([^\W\d]\w*)["']?\s*(?:[:=→]|->|:=|is )*\s*([^\s=:)}]*)[\s)}]*""", text)
+    if found:
+        return f"{found[1]}={found[2] or 2}"
+    return f"x={text.strip() if re.fullmatch('[-+.0-9e]+', text.strip()) else 2}"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import layout_of
+from gradcli.commands.inputs.values import constant_like
 from gradcli.errors import UsageError
+from gradcli.language.names import FUNCTIONS
+from gradcli.language.parser import mind_names
 from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
@@ -90,6 +93,7 @@ class Points:
         wrt: the names of `--wrt`; a constant among them that nobody gives a value keeps its own.
         """
         variables = program.variables
+        mind_names(program, self.bound)
         self._known(variables)
         self._sources = [Written(self._given)] if self._given.counts else []
         if self._file is not None:
@@ -173,7 +177,7 @@ def _product(rows: Iterator[tuple[Any, ...]], stream: Any) -> Iterator[tuple[Any
 
 def unknown(message: str, name: str, variables: Sequence[str]) -> UsageError:
     """A name that is no variable of the expression."""
-    from gradcli.language.names import nearest
+    from gradcli.text import nearest
 
     meant = nearest(name, variables)
     cure = f"did you mean {meant}? " if meant else ""
@@ -193,14 +197,9 @@ def _missing(missing: Sequence[str], variables: Sequence[str], file: PointFile |
     if file is not None:
         cure += file.cure(missing[0])
     for name in missing:
-        meant = _constant(name)
+        if name in FUNCTIONS:
+            cure += f"\n{name} is a function where it is called: {name}(x)"
+        meant = constant_like(name)
         if meant:
             cure += f"\ndid you mean the constant {meant} by {name}?"
     return UsageError(f"no value for {listed(tuple(missing))}", cure)
-
-
-def _constant(name: str) -> str | None:
-    from gradcli.core.graph import CONSTANTS
-
-    folded = {"infinity": "inf", "infty": "inf"}.get(name.lower(), name.lower())
-    return folded if folded in CONSTANTS else None

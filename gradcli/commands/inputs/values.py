@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Number = tuple[float, str]
 
+_DECIMAL = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
+
 VALUE_CURE = "write a number, such as 2, 1/3 or pi/4"
 
 
@@ -45,23 +47,40 @@ def number_or_array(place: str, text: str, layout: dict[str, Any] | None = None)
         from gradcli.commands.inputs.arrayfile import array_in
 
         return array_in(place, text[1:].strip(), layout or {}), text
+    _mind_foreign(place, text)
     return _evaluated(place, text), text
+
+
+def _mind_foreign(place: str, text: str) -> None:
+    """`0:1:11` is a sweep; `1.000+-0.002`, `5±2%`, `2.00(12)e-3` are no sum and no product, but an uncertainty."""
+    import re
+
+    if place.startswith("--at") and re.fullmatch(r"[^\[\]()]+:[^\[\]()]+", text):
+        raise UsageError(f"{place}: {shown(text)} is a range", f"write --sweep {place.removeprefix('--at ')}=0:1:11")
+    found = re.fullmatch(
+        rf"({_DECIMAL})\s*(?:(?:±|\+/?[-−])\s*{_DECIMAL}\s*%?|\([0-9.]+\)(?P<power>e[-+]?[0-9]+)?)"
+        rf"|(?:rect|tri|arcsine|uniform|normal|t)\(\s*({_DECIMAL})\s*,.*\)",
+        text, re.IGNORECASE,
+    )  # fmt: skip
+    if found:
+        number = f"{found[1] or found[3]}{found['power'] or ''}"
+        raise UsageError(f"{place}: {shown(text)} is a number with its uncertainty", f"write {number} alone")
 
 
 def _evaluated(place: str, text: str) -> Any:
     from gradcli.api.function import Function
     from gradcli.language.parser import parse
 
-    if ";" in text or "\n" in text:
+    if len(list(pieces(text, ";"))) > 1 or "\n" in text:
         raise UsageError(f'{place}: "{shown(text)}" is several statements', "put commas between values: x=1,y=2")
     try:
         program = parse(text)
         if program.variables:
             name = program.variables[0]
             message = f"{place}: {name} is no constant"
-            raise ExpressionError(
-                message, text, program.span(program.leaf[name]), "a value is a number, as in 2, 1/3 or pi/4"
-            )
+            meant = constant_like(name)
+            cure = f"did you mean {meant}?" if meant else "a value is a number, as in 2, 1/3 or pi/4"
+            raise ExpressionError(message, text, program.span(program.leaf[name]), cure)
         value = Function(program).evaluate_at({}, gradient=False).value
     except ExpressionError as error:
         message = error.message if error.message.startswith(place) else f"{place}: {error.message}"
@@ -69,6 +88,15 @@ def _evaluated(place: str, text: str) -> Any:
     if isinstance(value, tuple):
         raise UsageError(f'{place}: "{shown(text)}" is more than one number', "write one number")
     return value
+
+
+def constant_like(name: str) -> str | None:
+    """The constant that others call so, or nothing."""
+    from gradcli.core.graph import CONSTANTS
+
+    folded = name.lower()
+    folded = "inf" if folded in ("infinity", "infty", "oo") else folded
+    return folded if folded in CONSTANTS else None
 
 
 def pieces(text: str, mark: str) -> Iterator[str]:

@@ -1,0 +1,213 @@
+"""The cure of a text that has failed: what was typed, as other tools have it, in our words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gradcli.errors import ExpressionError
+from gradcli.language.foreign import FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
+from gradcli.language.names import LISTED, PREFIXES
+from gradcli.text import shortened
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from gradcli.language.program import Program
+
+_OURS = {other: row.split()[0] for row in re.split(r"\||\n", NAMES) for other in row.split()[1:]}
+
+_MOST = 20  # pieces of one text
+_LONGEST = 2_000  # characters of a text that is read anew
+_BEFORE, _BEHIND = 150, 350  # characters around the place of the error
+_WIDEST = 100  # characters of a cure
+
+_SUPERSCRIPTS = "²³¹⁰⁴-⁹⁻"
+_UNIT = r"[^()\[\]{}\n]"
+for _ in range(4):  # brackets within brackets
+    _UNIT = rf"(?:[^()\[\]{{}}\n]|[(\[{{]{_UNIT}*+[)\]}}])"
+_NAME = r"[^\W\d]\w*"
+_NUMBER = r"[0-9.]*[0-9](?:[eE][+-]?[0-9]+)?"
+_GROUP = rf"[(\[]{_UNIT}*+[)\]]"
+_OPERAND = rf"(?:(?:{_NUMBER}(?:{_NAME})?|{_NAME})(?:\.{_NAME})*(?:{_GROUP})*+|(?:{_GROUP})++)"
+_ARGUMENT = rf"(?=\S)(?:(?![,;]|(?<![<>=!])=(?!=)){_UNIT})+?"
+_HOLES = {
+    "a": _OPERAND,
+    "b": _OPERAND,
+    "t": rf"{_OPERAND}(?:(?:\^|\*\*)-?{_OPERAND}|[{_SUPERSCRIPTS}])*",
+    "u": rf"(?!\(){_OPERAND}(?:(?:\^|\*\*)-?{_OPERAND}|[{_SUPERSCRIPTS}])*",
+    "x": _ARGUMENT,
+    "y": _ARGUMENT,
+    "z": _ARGUMENT,
+    "args": rf"(?:(?!;){_UNIT})*?",
+    "more": rf"{_UNIT}*?",
+    "last": rf"{_UNIT}*?",
+    "thousands": r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9.])",
+    "blank": r"\s+",
+    "start": r"(?<![^;\n])",
+    "n": r"[0-9]+(?:\.[0-9]+)?",
+    "s": f"[{_SUPERSCRIPTS}]+",
+    "v": _NAME,
+    "w": _NAME,
+    "f": _NAME,
+    "lib": rf"(?:{'|'.join(LIBRARIES.split())})(?:(?:\.|::)\w+)*",
+}
+
+
+def better(error: ExpressionError, given: Collection[str], read: Callable[[str], Program]) -> ExpressionError:
+    """The error in words of what was typed and of what it is here; the same error where no row fits its place.
+
+    given: the variables that have values; read: parses a text.
+    """
+    for reading in _readings(error, SENTENCES):
+        return reading.error(error.text, reading.ours)
+    text, readings = error.text, list[_Reading]()
+    found: ExpressionError | None = error
+    while found is not None and len(readings) < _MOST:
+        tables = f"{FORMULAS}\n{PRODUCT}" if readings else FORMULAS
+        step = next(filter(None, (_step(text, reading, given, read) for reading in _readings(found, tables))), None)
+        if step is None:
+            break
+        readings.append(step[0])
+        _, text, found = step
+    if readings and not (found and readings[0].library):
+        whole = found is None and len(text) <= _WIDEST and "\n" not in text
+        return readings[0].error(error.text, f"write {text.strip() if whole else readings[0].ours}")
+    return next((reading.error(error.text, reading.ours) for reading in _readings(error, OTHERWISE)), error)
+
+
+def misread(program: Program, given: Collection[str]) -> ExpressionError | None:
+    """What is wrong where a name without a value is no variable, as in `log^2(x)`; None where all may be meant."""
+    for name in [name for name in program.variables if name not in given][:_MOST]:
+        place = program.span(program.leaf[name])
+        factors = _factors(name, given)
+        if factors:
+            return ExpressionError(f"{name} is one name", program.text, place, f"write {factors} for a product")
+        error = ExpressionError(f"{name} has no value", program.text, place)
+        readings = _readings(error, f"{SENTENCES}\n{FORMULAS}")
+        if any(place[0] == reading.start or place[1] == reading.end for reading in readings):
+            return error
+    return None
+
+
+def _factors(name: str, given: Collection[str]) -> str:
+    """`x*y` for the name `xy` of two that have values, also beside pi; or nothing."""
+    known = sorted([*list(given)[:_MOST], "pi", "π", "tau"], key=len, reverse=True)
+    factors = re.findall("|".join(map(re.escape, known)), name)
+    return "*".join(factors) if len(factors) > 1 and "".join(factors) == name else ""
+
+
+def _step(
+    text: str, reading: _Reading, given: Collection[str], read: Callable[[str], Program]
+) -> tuple[_Reading, str, ExpressionError | None] | None:
+    """The reading, the text with it, and what fails then; None where nothing is won by it."""
+    applied = reading.applied(text)
+    if len(text) > _LONGEST:
+        return reading, applied, None
+    try:
+        error = misread(read(applied), given)
+    except ExpressionError as wrong:
+        error = wrong
+    further = not error or error.span[0] >= reading.start or error.span[1] > reading.start + len(reading.ours)
+    return (reading, applied, error) if further else None
+
+
+class _Reading:
+    """A row at a place: the half-open span of what was typed, and what it is here."""
+
+    __slots__ = ("end", "library", "ours", "start")
+
+    def __init__(self, start: int, end: int, ours: str, library: str) -> None:
+        self.start = start
+        self.end = end
+        self.ours = ours
+        self.library = library
+
+    def applied(self, text: str) -> str:
+        """The text with ours in the place of what was typed."""
+        before, after = text[: self.start], text[self.end :]
+        left = " " if before[-1:].isalnum() and self.ours[0].isalnum() else ""
+        right = " " if after[:1].isalnum() and self.ours[-1].isalnum() else ""
+        return f"{before}{left}{self.ours}{right}{after}"
+
+    def error(self, text: str, cure: str) -> ExpressionError:
+        typed = shortened(text[self.start : self.end].strip())
+        message = f"{self.library} is no known prefix" if self.library else f"{typed} is not understood"
+        return ExpressionError(message, text, (self.start, self.end), cure)
+
+
+def _readings(error: ExpressionError, table: str) -> Iterator[_Reading]:
+    """The rows that fit at the place of an error, in the order of the table."""
+    text, place = error.text, error.span[0]
+    first = max(0, place - _BEFORE)
+    piece = text[first : place + _BEHIND]
+    for ours, typed in _rows(table):
+        if not all(sign in piece or (sign == "^" and "**" in piece) for sign in _literals(typed)):
+            continue
+        for match in _pattern(typed).finditer(piece):
+            start, end = first + match.start(1), first + match.end(1)
+            if start <= place < end:
+                words = {hole: found.strip() for hole, found in match.groupdict().items()}
+                if re.fullmatch(rf"\({_UNIT}*\)", words.get("t", "")):
+                    words["t"] = words["t"][1:-1]
+                if "thousands" in words:
+                    words["thousands"] = words["thousands"].replace(",", "_")
+                if "f" in words:
+                    words["f"] = _ours(words["f"])
+                here = _filled(ours, words)
+                if here and here != match[1] and words.get("f", "?") and words.get("lib") not in PREFIXES:
+                    yield _Reading(start, end, here, words.get("lib", ""))
+
+
+@cache
+def _rows(table: str) -> list[tuple[str, str]]:
+    """(ours, typed), a row for each way of typing."""
+    rows, ours = [], ""
+    for line in table.split("\n"):
+        first, *others = re.split(r"\s{2,}", line.strip())
+        ours = ours if first == "|" else first
+        rows += [(ours, typed) for typed in others if not ours.startswith("#")]
+    return rows
+
+
+def _literals(typed: str) -> list[str]:
+    return re.findall(r"<\w+>|(\w+|[^\s\w])", typed)
+
+
+@cache
+def _pattern(typed: str) -> re.Pattern[str]:
+    """The pattern of a row, found at every place; group 1 is what was typed."""
+    pieces = re.findall(r"<\w+>|\s+|\w+|.", typed)
+    pattern = ""
+    for k, piece in enumerate(pieces):
+        before = pieces[k - 1][-1] if k else ""
+        hole = _HOLES[piece[1:-1]] if piece[0] == "<" and len(piece) > 2 else None
+        word = piece.isidentifier()
+        if piece.isspace():
+            pattern += rf"(?!(?<=[^\W{_SUPERSCRIPTS}])(?=\w))\s*"
+            continue
+        if k == 0:
+            pattern = r"(?<![^\W\d])" if hole or word else ""
+        elif not (hole or word) or not (before.isalnum() or before in "_> "):
+            pattern += r"\s*"
+        if hole is not None:
+            pattern += f"(?P<{piece[1:-1]}>{hole})" if f"(?P{piece}" not in pattern else f"(?P={piece[1:-1]})"
+        else:
+            pattern += {"^": r"(?:\^|\*\*)", "!": "!(?!=)"}.get(piece) or re.escape(piece)
+            pattern += r"(?!\w)" if word and "".join(pieces[k + 1 : k + 2])[:1] not in ("<", "_") else ""
+    if pieces[-1] in ("<x>", "<args>"):
+        pattern += r"(?=\s*(?:[;,\n)\]}]|$))"
+    return re.compile(f"(?=({pattern}))")
+
+
+def _ours(name: str) -> str:
+    """Our name of a function, or nothing."""
+    known = _OURS.get(name, name)
+    return known if known in LISTED else next((x for x in LISTED if x == known.lower()), "")
+
+
+def _filled(ours: str, words: dict[str, str]) -> str:
+    """A row's text with its holes filled; an atom needs no parentheses."""
+    filled = re.sub(r"<(\w+)>", lambda hole: words[hole[1]], ours)
+    return re.sub(rf"(?<![\w)\]])\(({_NAME}|[0-9.]+)\)", r"\1", filled)

@@ -1,0 +1,245 @@
+r"""What people of other tools type, and what it is here; `gradcli.language.cures` reads it where a text has failed.
+
+A row is a line: what is ours, and after two blanks or more what others type for it. Blanks may be left out or added
+there, `^` is also `**`, and a hole stands for
+
+    <a> <b>        an operand: a number, a name, a call, a bracket
+    <t>            the same with its powers, as in `sin 2x^2`
+    <u>            such a one that is no bracket
+    <x> <y> <z>    an argument, without a comma outside of its brackets
+    <args> ...     any number of arguments; also <more>, <last>
+    <start>        nothing, at the start of a statement
+    <blank>        a blank that must be there
+    <n>            a number without a sign
+    <s>            superscripts
+    <thousands>    digits with commas between, which become `_`
+    <v> <w>        a name
+    <f>            the name of a function, by our name for it or that of others; it becomes ours
+    <lib>          a library, with its parts after points
+"""
+
+from __future__ import annotations
+
+# Functions that take the same arguments under other names: ours first. Capitals alone need no row.
+NAMES = """
+    tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch  |  tanh th  |  asinh arsinh arsh
+    acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb  |  sqrt sqroot sqrtf  |  sign signum
+    ceil ceiling roundup  |  floor INT  |  trunc int  |  abs magnitude fabsf cabs  |  sigmoid logistic  |  exp expf
+    ndtr normcdf NORMSDIST Phi  |  norm_pdf normpdf dnorm  |  lgamma LogGamma GAMMALN lnGamma  |  polygamma psigamma
+    mean average avg  |  sum Total  |  std stdev STDEV sd  |  inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max
+    min fmin Min  |  hypot pythag
+"""
+
+FORMULAS = r"""
+    # words between and before operands
+    <v> = <x>                  let <v> = <x>   var <v> = <x>   const <v> = <x>   double <v> = <x>   float <v> = <x>
+    <a> % <b>                  <a> mod <b>   <a> MOD <b>   <a> Mod <b>   <a> %% <b>   <a> \bmod <b>
+    fmod(<a>, <b>)             <a> rem <b>
+    floor(<a>/<b>)             <a> div <b>   <a> DIV <b>   <a> // <b>   <a> %/% <b>
+    <a> @ <b>                  <a> %*% <b>
+    (<a>) != (<b>)             <a> xor <b>   <a> XOR <b>
+    <a> and <b>                <a> AND <b>   <a> And <b>
+    <a> or <b>                 <a> OR <b>   <a> Or <b>
+    <a> + <b>                  <a> plus <b>
+    <a> - <b>                  <a> minus <b>
+    <a>*<b>                    <a> times <b>
+    <a>/<b>                    <a> divided by <b>   <a> over <b>   <a> \div <b>
+    <a>^<b>                    <a> to the power of <b>   <a> to the power <b>   <a> to the <b>
+    <a>^2                      <a> squared
+    <a>^3                      <a> cubed
+    sqrt(<t>)                  square root of <t>   √<t>
+    cbrt(<t>)                  cube root of <t>   ∛<t>
+    (<t>)^(1/4)                ∜<t>
+    radians(<a>)               <a>°   <a> deg   <a> degrees   <a>^\circ   <a>^{\circ}
+    <n>/100*<a>                <n>% of <a>   <n> percent of <a>
+    <n>/100                    <n>%   <n> percent
+
+    # choices
+    where(<x>, <y>, <z>)       if(<x>, <y>, <z>)   IF(<x>, <y>, <z>)   If[<x>, <y>, <z>]   ifelse(<x>, <y>, <z>)
+    |                          iif(<x>, <y>, <z>)   IIF(<x>, <y>, <z>)   cond(<x>, <y>, <z>)   IF(<x>; <y>; <z>)
+    where(<y>, <x>, <z>)       Piecewise((<x>, <y>), (<z>, <w>))   Piecewise[{{<x>, <y>}}, <z>]
+    (<y>) if <x> else (<z>)    if <x> then <y> else <z>   if <x>: <y> else: <z>   <x> ? <y> : <z>
+    <a> if <b>                 <a> IF <b>
+    <a> else <b>               <a> ELSE <b>
+
+    # functions that are formulas here
+    (<x>)/(<y>)                \frac{<x>}{<y>}   \dfrac{<x>}{<y>}   \tfrac{<x>}{<y>}   \cfrac{<x>}{<y>}
+    |                          Rational(<x>, <y>)   rdivide(<x>, <y>)   Divide[<x>, <y>]
+    (<x>)*(<y>)                times(<x>, <y>)   Times[<x>, <y>]
+    (<x>) + (<y>)              plus(<x>, <y>)   Plus[<x>, <y>]
+    (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
+    (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)
+    floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)
+    trunc((<x>)/(<y>))         quotient(<x>, <y>)   QUOTIENT(<x>, <y>)
+    sqrt(<x>)                  √{<x>}   \sqrt{<x>}
+    cbrt(<x>)                  nthroot(<x>, 3)   real_root(<x>, 3)   root(<x>, 3)   \sqrt[3]{<x>}
+    (<x>)^(1/(<y>))            nthroot(<x>, <y>)   root(<x>, <y>)   real_root(<x>, <y>)   Surd[<x>, <y>]
+    (<y>)^(1/(<x>))            \sqrt[<x>]{<y>}
+    log(<t>, <n>)              log_<n> <t>   \log_<n> <t>   \log_{<n>} <t>
+    log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)
+    gamma(<x> + 1)             factorial(<x>)   Factorial[<x>]   FACT(<x>)   fact(<x>)   (<x>)!
+    gamma(<n> + 1)             <n>!
+    gamma(<v> + 1)             <v>!
+    gamma(<x> + 1)/(gamma(<y> + 1)*gamma(<x> - (<y>) + 1))   choose(<x>, <y>)   nchoosek(<x>, <y>)   binomial(<x>, <y>)
+    |                          Binomial[<x>, <y>]   comb(<x>, <y>)   nCr(<x>, <y>)   COMBIN(<x>, <y>)   \binom{<x>}{<y>}
+    exp(lgamma(<x>) + lgamma(<y>) - lgamma(<x> + <y>))   beta(<x>, <y>)   Beta[<x>, <y>]
+    polygamma(1, <x>)          trigamma(<x>)
+    atan2(<y>, <x>)            ArcTan[<x>, <y>]
+    sin(radians(<x>))          sind(<x>)
+    cos(radians(<x>))          cosd(<x>)
+    tan(radians(<x>))          tand(<x>)
+    degrees(asin(<x>))         asind(<x>)
+    degrees(acos(<x>))         acosd(<x>)
+    degrees(atan(<x>))         atand(<x>)
+    heaviside(<x>, 1)          UnitStep[<x>]   unitstep(<x>)   step(<x>)
+    ndtr(<x>)                  scipy.stats.norm.cdf(<x>)   stats.norm.cdf(<x>)   norm.cdf(<x>)
+    norm_pdf(<x>)              scipy.stats.norm.pdf(<x>)   stats.norm.pdf(<x>)   norm.pdf(<x>)
+    mean([<x>, <args>])        AVERAGE(<x>, <args>)   avg(<x>, <args>)
+    sum([<x>, <args>])         SUM(<x>, <args>)
+    prod([<x>, <args>])        PRODUCT(<x>, <args>)
+
+    # functions with powers, bars, other brackets or none
+    asin(<t>)                  sin^-1 <t>   sin^(-1) <t>   sin⁻¹ <t>   \sin^{-1} <t>
+    acos(<t>)                  cos^-1 <t>   cos^(-1) <t>   cos⁻¹ <t>   \cos^{-1} <t>
+    atan(<t>)                  tan^-1 <t>   tan^(-1) <t>   tan⁻¹ <t>   \tan^{-1} <t>
+    asinh(<t>)                 sinh^-1 <t>   sinh^(-1) <t>   sinh⁻¹ <t>   \sinh^{-1} <t>
+    acosh(<t>)                 cosh^-1 <t>   cosh^(-1) <t>   cosh⁻¹ <t>   \cosh^{-1} <t>
+    atanh(<t>)                 tanh^-1 <t>   tanh^(-1) <t>   tanh⁻¹ <t>   \tanh^{-1} <t>
+    <f>(<t>)^<n>               <f>^<n> <t>   \<f>^<n> <t>   \<f>^{<n>} <t>
+    <f>(<t>)<s>                <f><s> <t>
+    exp(<t>)                   exp^<t>
+    <f>(abs(<x>))              <f>|<x>|
+    <f>(<args>)                <f>[<args>]   <f>(<args>)   \<f>(<args>)   \<f>{<args>}   <f>.(<args>)
+    <f>(<x>, <y>)              <f>(<x>; <y>)
+    <f>(<x>, <y>, <z>)         <f>(<x>; <y>; <z>)
+    <f>(<u>)                   <f> <u>   \<f> <u>
+    norm(<x>)                  ‖<x>‖   ||<x>||   \|<x>\|
+    abs(<x>)                   |<x>|   \lvert <x> \rvert   \left|<x>\right|   \vert <x> \vert
+    floor(<x>)                 ⌊<x>⌋   \lfloor <x> \rfloor
+    ceil(<x>)                  ⌈<x>⌉   \lceil <x> \rceil
+
+    # signs
+    <a>.T                      <a>.'   <a>^\top   <a>^{\top}   <a>^{T}
+    <a>^(<x>)                  <a>^{<x>}
+    <v>_<n>                    <v>_{<n>}
+    ^                          .^
+    *                          .*   \cdot   \times   \ast
+    /                          ./
+    ==                         ===   = =   .eq.
+    !=                         <>   ~=   =!=   .ne.   \ne   \neq
+    >=                         =>   \ge   \geq   \geqslant   .ge.
+    <=                         =<   \le   \leq   \leqslant   .le.
+    >                          .gt.   \gt
+    <                          .lt.   \lt
+    and                        &&   &   ∧   .and.   \land   \wedge
+    or                         ||   |   ∨   .or.   \lor   \vee
+    not                        !   ~   ¬   .not.   NOT   Not   \neg   \lnot
+    (                          \left(   \big(   \Big(   \bigl(   \Bigl(
+    )                          \right)   \big)   \Big)   \bigr)   \Bigr)
+
+    # numbers and constants
+    <thousands>                <thousands>
+    (<n> + 0.5)                <n>½
+    (<n> + 0.25)               <n>¼
+    (<n> + 0.75)               <n>¾
+    0.5                        ½
+    0.25                       ¼
+    0.75                       ¾
+    (1/3)                      ⅓
+    (2/3)                      ⅔
+    <n>π*<v>                   <n>π<v>
+    π*<v>                      π<v>
+    pi                         PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
+    e                          %e   <lib>.e   <lib>.E
+    inf                        ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
+    [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
+    [[<args>], [<more>]]       [<args>; <more>]
+    [<args><a>, <b>            [<args> <a> <b>
+    [<args>]                   c(<args>)
+    [<x>, <args>]              {<x>, <args>}
+    (<x>)                      {<x>}
+
+    # statements
+    <v>(<w>) = <x>; <v>(<w>)   <v>[<w>_] := <x>   def <v>(<w>): return <x>
+    <v>(<w>) = <x>             <v>(<w>) := <x>
+    <x>                        lambda <v>: <x>   function(<args>) <x>   @(<args>) <x>   <v> -> <x>   return <x>
+    |                          print(<x>)   N[<x>]   float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
+    |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <start>= <x>
+    |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}
+    <f>                        <lib>.<f>   <lib>::<f>
+    <v>(                       <lib>.<v>(   <lib>::<v>(
+    <v>                        \<v>
+    <v> = <x>                  <v> := <x>   <start><v><blank><- <x>   <start><v> : <x>
+    <v> = <v> + <x>            <v> += <x>
+    <v> = <v> - (<x>)          <v> -= <x>
+    <v> = <v>*(<x>)            <v> *= <x>
+    <v> = <v>/(<x>)            <v> /= <x>
+    <v> = <v>^(<x>)            <v> ^= <x>
+    <v> = <v> + 1              <v>++
+
+    # characters that only look like ours
+    -                          ‐   ‑   ‒   –   —   ―   －   ﹣
+    +                          ＋
+    *                          ＊   ⁎   ⨯   ✕   •
+    /                          ／   ⁄   ∶
+    ^                          ＾   ˆ   ↑
+    %                          ％
+    =                          ＝
+    (                          （
+    )                          ）
+    [                          ［   【
+    ]                          ］   】
+    ,                          ，   、
+    ;                          ；
+    .                          ．
+    <                          ＜
+    >                          ＞
+    <=                         ≦   ⩽   ≲
+    >=                         ≧   ⩾   ≳
+"""
+
+# What has no formula here: what to do instead. It is looked up before the formulas.
+SENTENCES = r"""
+    write <x> alone: gradcli grad gives its d/d<v>
+    |   d/d<v> <x>   ∂/∂<v> <x>   \frac{d}{d<v>} <x>   \frac{\partial}{\partial <v>} <x>
+    |   diff(<x>, <v>)   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)   deriv(<x>, <v>)
+    write <x> alone: gradcli grad gives all its derivatives
+    |   derivative of <x>   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
+    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'
+    gradcli differentiates, and has no integrals
+    |   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫   \int
+    there are no limits: give a point near by --at   limit(<args>)   Limit[<args>]   lim(<args>)   \lim
+    no equations are solved: gradcli minimize finds where the square of a difference is least
+    |   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
+    write the terms out, or sum an array: sum([1, 4, 9])   ∑   \sum   Sum(<args>)   Sum[<args>]   summation(<args>)
+    write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
+    numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
+    nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
+    an uncertainty has no place in a formula: write the number alone   ±   +/-   \pm
+    a formula is evaluated as it stands: write it alone
+    |   simplify(<args>)   factor(<args>)   Simplify[<args>]   Expand[<args>]   symbols(<args>)
+    there are no loops: write the terms, or give an array   For[<args>]   Do[<args>]   Table[<args>]
+"""
+
+# The same where no formula fits.
+OTHERWISE = r"""
+    nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work   import   from   using   library(<args>)
+    there are no loops: write the terms, or give an array   for   while
+    write f(x) = x**2; f(3)    def   lambda   function
+    write == to compare, or begin a statement with a name: c = a*b   =
+    write a if c else b        ?
+    write abs(x) for |x|       |
+    put the whole in parentheses to go on in the next line   \
+    write parentheses ( )      {   }
+    write variables by their bare names   $   @
+    text in quotes has no place in a formula: remove the quotes   "   '   `
+"""
+
+# Where a text has begun to be read, as LaTeX and Mathematica write it.
+PRODUCT = "<a>*<b>    <a> <b>"
+
+# What stands before names of theirs.
+LIBRARIES = (
+    "tf keras K Math mpmath mp sympy sp cmath cupy cp scipy stats jax nn std decimal numexpr ne theano tt pt casadi ca "
+    "autograd anp xp mx onp lax mnp pm tfp sps sc special optax flax numpy np torch"
+)

@@ -1,0 +1,152 @@
+"""What people of other tools type: it is refused, and the cure means what was meant."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from cli import gradcli
+
+from gradcli.errors import ExpressionError
+from gradcli.language import cures
+from gradcli.language.foreign import FORMULAS, OTHERWISE, SENTENCES
+from gradcli.language.parser import mind_names, parse
+
+X, Y = 0.3, 2.5
+AT = ("--at", f"x={X},y={Y}")
+# The normal distribution function at 0.3 is from mpmath: 0.5*erfc(-0.3/sqrt(2)).
+MEANT = [
+    # powers, brackets and blanks of functions
+    ("log^2(y)", math.log(Y) ** 2), ("sin² (x)", math.sin(X) ** 2), ("sin²x", math.sin(X) ** 2),
+    ("cos^-1(x)", math.acos(X)), ("sin⁻¹(x)", math.asin(X)), ("tan^(-1)(x)", math.atan(X)), ("tanh^-1 x", math.atanh(X)),
+    ("sin^2 x + cos^2 x", 1.0), ("sin 2x", math.sin(2 * X)), ("2 sin x cos x", 2 * math.sin(X) * math.cos(X)),
+    ("sin x^2", math.sin(X**2)), ("ln y", math.log(Y)), ("exp^2x", math.exp(2 * X)), ("exp^(-x)", math.exp(-X)),
+    ("log_2(y)", math.log2(Y)), ("log_10 y", math.log10(Y)), ("ln|x|", math.log(X)), ("|x - y|", Y - X),
+    ("|x|*|y|", X * Y), ("√x", math.sqrt(X)), ("2√(x + 1)", 2 * math.sqrt(X + 1)), ("∛y", math.cbrt(Y)),
+    ("⌊y⌋ + ⌈y⌉", 5.0), ("‖[3, 4]‖", 5.0), ("square root of y", math.sqrt(Y)), ("tg x + ctg x", math.tan(X) + 1 / math.tan(X)),
+    ("arctg(x)", math.atan(X)), ("sh(x)", math.sinh(X)), ("lg(y)", math.log10(Y)), ("max(x; y)", Y),
+    # words and signs between operands
+    ("5 mod 3", 2.0), ("-7 mod 3", 2.0), ("(x + 5) mod 3", (X + 5) % 3), ("7 div 2", 3.0), ("7 // 2", 3.0), ("7 %/% 2", 3.0),
+    ("7 %% 4", 3.0), ("[1, 2] %*% [3, 4]", 11.0), ("x plus y", X + Y), ("x minus y", X - Y), ("x times y", X * Y),
+    ("x divided by y", X / Y), ("x over y", X / Y), ("x squared", X**2), ("y cubed", Y**3), ("y to the power of x", Y**X),
+    ("x.^2", X**2), ("x.*y", X * Y), ("x./y", X / Y), ("x AND y", 1.0), ("x>0 && y>0", 1.0), ("x>1 || y>1", 1.0), ("!x", 0.0),
+    ("~x", 0.0), ("x .gt. y", 0.0), ("x <> y", 1.0), ("x ~= y", 1.0), ("x =< y", 1.0), ("x === y", 0.0), ("x ≦ y", 1.0),
+    ("x xor y", 1.0), ("x–y", X - Y), ("x＋y", X + Y), ("（x）", X), ("２x", 2 * X), ("x ∧ y", 1.0),
+    # numbers
+    ("½", 0.5), ("½x", X / 2), ("3½", 3.5), ("x^½", math.sqrt(X)), ("¾ + ⅓", 0.75 + 1 / 3), ("1,000,000", 1e6), ("1,234*x", 1234 * X),
+    ("max(1,000, x)", 1e3), ("25%", 0.25), ("25% * y", 0.25 * Y), ("20% of y", 0.2 * Y), ("5 percent", 0.05), ("30°", math.pi / 6),
+    ("sin(30°)", 0.5), ("sin(30 deg)", 0.5), ("2πx", 2 * math.pi * X), ("xy", X * Y), ("5!", 120.0),
+    ("y!", math.gamma(Y + 1)), ("(x + y)!", math.gamma(X + Y + 1)), ("1/∞", 0.0), ("sum(1, 2, 3)", 6.0), ("mean(1,2)", 1.5),
+    ("sum([1 2 3])", 6.0), ("sum({1, 2, 3})", 6.0), ("sum([1, 2; 3, 4])", 10.0),
+    # Python and its libraries, JavaScript, C
+    ("tf.exp(x)", math.exp(X)), ("tf.math.log(y)", math.log(Y)), ("Math.pow(x, 2)", X**2), ("Math.max(x, y)", Y), ("Math.PI*x", math.pi * X),
+    ("mpmath.sin(x)", math.sin(X)), ("sp.Abs(x)", X), ("sympy.exp(sympy.sin(x))", math.exp(math.sin(X))), ("jax.nn.relu(x)", X),
+    ("torch.nn.relu(x)", X), ("keras.activations.sigmoid(x)", 1 / (1 + math.exp(-X))), ("std::sin(x)", math.sin(X)),
+    ("scipy.stats.norm.cdf(x)", 0.6179114221889526), ("lambda x: x**2", X**2), ("return x*y", X * Y), ("x > y ? x : y", Y),
+    ("def f(x): return x**2", X**2), ("(x += 1)", None), ("print(x)", X), ("powf(x, 2)", X**2), ("float(x)", X), ("'x + y'", X + Y),
+    # sympy and Mathematica
+    ("Piecewise((x, x > 0), (0, True))", X), ("Rational(1, 4)*x", X / 4), ("Abs(x) + Max(x, y)", X + Y), ("Integer(2)*x", 2 * X),
+    ("Sin[x]", math.sin(X)), ("Exp[-x] Cos[y]", math.exp(-X) * math.cos(Y)), ("ArcTan[x, y]", math.atan2(Y, X)), ("Log[2, y]", math.log2(Y)),
+    ("If[x > y, x, y]", Y), ("Power[x, 2]", X**2), ("E^x", None), ("f[x_] := x^2", X**2), ("Sqrt[x^2 + y^2]", math.hypot(X, Y)),
+    # MATLAB, R, Maxima, Excel, calculators
+    ("@(x) x.^2", X**2), ("nthroot(y, 3)", math.cbrt(Y)), ("sind(30)", 0.5), ("acosd(0.5)", 60.0), ("rem(-7, 3)", -1.0), ("exp(x).*sin(y)", math.exp(X) * math.sin(Y)),
+    ("ifelse(x > y, x, y)", Y), ("function(x) x^2", X**2), ("mean(c(1, 2, 6))", 3.0), ("choose(5, 2)", 10.0), ("beta(2, 3)", 1 / 12),
+    ("factorial(4)", 24.0), ("%pi*x", math.pi * X), ("%e^x", math.exp(X)), ("f(t) := t^2; f(x)", X**2), ("a: 3; a*x", 3 * X), ("a <- 3; a*x", 3 * X),
+    ("IF(x>0, x, 0)", X), ("if(x>0, x, 0)", X), ("=x^2", X**2), ("POWER(x, 2)", X**2), ("SQRT(x)", math.sqrt(X)), ("PI()*x", math.pi * X),
+    ("AVERAGE(1, 2, 6)", 3.0), ("IF(x>y; x; y)", Y), ("QUOTIENT(-7, 2)", -3.0), ("LN(y)", math.log(Y)), ("nCr(5, 2)", 10.0), ("if x > y then x else y", Y),
+    # LaTeX
+    (r"\frac{x}{y}", X / Y), (r"\dfrac{x + 1}{2y}", (X + 1) / (2 * Y)), (r"\sin(x)", math.sin(X)), (r"\sin x", math.sin(X)), (r"\sin^2 x", math.sin(X) ** 2),
+    (r"\sin^{-1}(x)", math.asin(X)), (r"\sqrt{x^2 + y^2}", math.hypot(X, Y)), (r"\sqrt[3]{y}", math.cbrt(Y)), (r"x^{2}", X**2), (r"e^{-x}", math.exp(-X)),
+    (r"x \cdot y", X * Y), (r"x \times y", X * Y), (r"\left(x + 1\right)^2", (X + 1) ** 2), (r"2\pi x", 2 * math.pi * X), (r"\ln{y}", math.log(Y)),
+    (r"$x^2$", X**2), (r"\left|x - y\right|", Y - X), (r"\frac{1}{\sqrt{2\pi}} e^{-\frac{1}{2}x^2}", math.exp(-X * X / 2) / math.sqrt(2 * math.pi)),
+    (r"\frac{\sin x}{\cos x}", math.tan(X)), (r"\log_{2}(y)", math.log2(Y)), (r"x \leq y", 1.0), (r"\exp(x)", math.exp(X)), (r"\binom{5}{2}", 10.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "value"), MEANT, ids=[typed for typed, _ in MEANT])
+def test_what_is_typed_is_refused_and_the_cure_means_it(typed, value):
+    result = gradcli("eval", typed, *AT, "--plain")
+    assert (result.status, result.out) == (2, "")
+    message, *place, cure = result.err.removesuffix("\n").split("\n")
+    if value is None:
+        return
+    assert "^" in place[-1], result.err
+    assert cure.startswith("write ")
+    ours = cure.removeprefix("write ").removesuffix(" for a product")
+    names = [f"{name}={number}" for name, number in (("x", X), ("y", Y)) if name in parse(ours).variables]
+    answer = gradcli("eval", ours, "--plain", *(["--at", ",".join(names)] if names else []))
+    assert answer.status == 0, (cure, answer.err)
+    assert float(answer.out) == pytest.approx(value, rel=1e-14, abs=1e-15)
+    assert message.startswith("gradcli: ")
+
+
+HOLES = {
+    "a": "x", "b": "y", "t": "x", "u": "x", "x": "x", "y": "y", "z": "z", "n": "2", "s": "²", "v": "u", "w": "w", "f": "Sin",
+    "lib": "tf", "thousands": "1_000", "args": "x, y", "more": "z, w", "last": "u, v", "start": "", "blank": " ",
+}  # fmt: skip
+# What stands in a place of its own.
+EXAMPLES = {
+    "<thousands>": ("1,000", "write 1_000"),
+    "[<args> <a> <b>": ("[1 2]", "write [1, 2]"),
+    "<lib>.<v>(": ("tf.choose(x, y)", "write gamma(x + 1)/(gamma(y + 1)*gamma(x - y + 1))"),
+    "<lib>::<v>(": ("tf::choose(x, y)", "write gamma(x + 1)/(gamma(y + 1)*gamma(x - y + 1))"),
+}
+ROWS = [(table, *row) for table in (FORMULAS, SENTENCES, OTHERWISE) for row in cures._rows(table)]
+
+
+def cure_of(text: str) -> str:
+    try:
+        mind_names(parse(text), ["x", "y", "z", "w"])
+    except ExpressionError as error:
+        return error.cure
+    return ""
+
+
+@pytest.mark.parametrize(("table", "ours", "typed"), ROWS, ids=[typed for *_, typed in ROWS])
+def test_every_row_is_reached(table, ours, typed):
+    """Filled with names, alone or among operands, it gives its own cure: no other row hides it."""
+    text = re.sub(r"<(\w+)>", lambda hole: HOLES[hole[1]], typed)
+    cure = cures._filled(ours, {**HOLES, "f": "sin"})
+    cases = [(c.format(text), c.format(cure), cure) for c in ("{}", "x {} y", "x {}", "{} y", "(x{}")]
+    if typed in EXAMPLES:
+        cases = [(EXAMPLES[typed][0], "", EXAMPLES[typed][1].removeprefix("write "))]
+    said = []
+    for case, whole, piece in cases:
+        said.append((cure_of(case), whole, piece))
+    start = "write " if table is FORMULAS else ""
+    assert any(found in (start + whole, start + piece) for found, whole, piece in said), said
+
+
+NO_FORMULA = [
+    ("d/dx x^2", "write x^2 alone: gradcli grad gives its d/dx"), ("d/dx(x^2)", "write (x^2) alone: gradcli grad gives its d/dx"),
+    ("diff(x^2, x)", "write x^2 alone: gradcli grad gives its d/dx"), ("D[x^2, x]", "write x^2 alone: gradcli grad gives its d/dx"),
+    ("derivative(x)", "write x alone: gradcli grad gives all its derivatives"),
+    (r"\frac{d}{dx} x^2", "write x^2 alone: gradcli grad gives its d/dx"), ("x'", "gradcli differentiates by itself: write x, and read d/dx"),
+    ("integrate(x)", "gradcli differentiates, and has no integrals"), (r"\int x dx", "gradcli differentiates, and has no integrals"),
+    ("hyp2f1(x)", "gradcli functions lists them all"), ("kron(x)", "gradcli functions lists them all"),
+    ("besselj(0, x)", "gradcli functions lists them all"), ("erff(x)", "did you mean erf?"),
+    ("x^2 = 4", "write == to compare, or begin a statement with a name: c = a*b"),
+    ("import numpy as np; np.sin(x)", "nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work"),
+    ("2 ± 0.1", "an uncertainty has no place in a formula: write the number alone"), ("rand()", "nothing is random here: give the number by --at"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "cure"), NO_FORMULA)
+def test_what_has_no_formula_gets_a_sentence_or_a_neighbour(typed, cure):
+    result = gradcli("eval", typed, *AT)
+    assert (result.status, result.out) == (2, "")
+    assert result.err.endswith(f"^\n{cure}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sin(x)^2", "x<-2", "x != y", "exp(-x)*2", "gamma - x", "gamma*x", "beta^2*x", "c*(x)", "a if x < 2 else b", "f(t) = t; f(y)",
+     "x[0] + y[1:2]", "d/dx", "x % y", "e^2x", "x @ y", "e*x", "lg*x", "T - x", "x.sin()", "s*t + th", "N*x", "D*x^2", "step*x"],
+)  # fmt: skip
+def test_what_may_be_meant_is_no_mistake(text):
+    """Without values the cure is --at, whatever a name means elsewhere."""
+    result = gradcli("eval", text)
+    assert result.status == 2
+    assert result.err.startswith("gradcli: no value for ")
+    assert "\nadd --at " in result.err
