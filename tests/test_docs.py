@@ -1,10 +1,11 @@
-"""What is public says what it raises; the modules of every package have examples that run."""
+"""What is public says what it does and what it raises; the modules of every package have examples that run."""
 
 from __future__ import annotations
 
 import ast
 import doctest
 import importlib
+import inspect
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,24 @@ def test_a_public_function_that_raises_says_so(path: Path):
         assert [error for error in errors if error.endswith("Error") and error not in text] == [], name
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_public_method_says_what_it_does(path: Path):
+    """Or a class that it is inherited from does, for what it takes the place of."""
+    if path.name == "__main__.py":
+        return
+    module = importlib.import_module(name_of(path))
+    for kind in (k for k in vars(module).values() if isinstance(k, type) and k.__module__ == module.__name__):
+        for name, method in vars(kind).items():
+            function = getattr(method, "fget", None) or getattr(method, "__func__", method)
+            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if own and not kind.__name__.startswith("_") and not name.startswith("_"):
+                assert any(getattr(vars(base).get(name), "__doc__", "") for base in kind.__mro__), f"{kind}.{name}"
+
+
+def name_of(path: Path) -> str:
+    return ".".join(("gradcli", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
 PACKAGES = sorted({path.parent for path in MODULES if path.parent.name != "__pycache__"})
 
 
@@ -65,8 +84,7 @@ PACKAGES = sorted({path.parent for path in MODULES if path.parent.name != "__pyc
 def test_each_package_has_an_example_that_pytest_runs(folder: Path):
     finder = doctest.DocTestFinder(exclude_empty=True)
     for path in folder.glob("*.py"):
-        if ">>>" in path.read_text(encoding="utf-8"):
-            name = ".".join(("gradcli", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
-            if any(test.examples for test in finder.find(importlib.import_module(name))):
-                return
+        written = ">>>" in path.read_text(encoding="utf-8")
+        if written and any(test.examples for test in finder.find(importlib.import_module(name_of(path)))):
+            return
     pytest.fail("no docstring of this package has an example")

@@ -214,6 +214,7 @@ class Backlog:
         self._tasks.append(iter(tasks))
 
     def next(self) -> Task | None:
+        """The task that is best begun now; None where there is none."""
         while self._tasks:
             task = next(self._tasks[-1], None)
             if task is not None:

@@ -28,6 +28,7 @@ class Tally:
     first: tuple[int, int, Any]
 
     def merge(self, other: Tally) -> Tally:
+        """Of both."""
         return Tally(self.count + other.count, min(self.first, other.first, key=lambda x: x[:2]))
 
 
@@ -59,6 +60,7 @@ class Moments:
             self.low, self.high = min(self.low, low), max(self.high, high)
 
     def merge(self, other: Moments) -> Moments:
+        """Of the numbers of both."""
         added = ("count", "nan", "infinite", "negative", "sum", "squares", "between")
         sums = {name: getattr(self, name) + getattr(other, name) for name in added}
         return Moments(low=min(self.low, other.low), high=max(self.high, other.high), **sums)
@@ -89,6 +91,7 @@ class Moments:
 
     @property
     def extremes(self) -> tuple[float, float]:
+        """The least and the greatest, infinities among them; NaN of no numbers."""
         if not (self.count or self.infinite or self.negative):
             return math.nan, math.nan
         low = -math.inf if self.negative else self.low
@@ -100,12 +103,14 @@ class Moments:
         return (self.count + self.infinite + self.negative, self.nan, self.mean, self.std, *self.extremes)
 
     def to_json(self) -> list[Any]:
+        """To the last bit: floats in hexadecimal, fractions as two whole numbers."""
         counts = [self.count, self.nan, self.infinite, self.negative]
         sums = [f"{x.numerator:x}/{x.denominator:x}" for x in (self.sum, self.squares, self.between)]
         return [*counts, self.low.hex(), self.high.hex(), *sums]
 
     @classmethod
     def of_json(cls, parts: Sequence[Any]) -> Moments:
+        """What `to_json` wrote."""
         sums = [Fraction(*[int(x, 16) for x in text.split("/")]) for text in parts[6:]]
         return cls(*parts[:4], *map(float.fromhex, parts[4:6]), *sums)
 
@@ -124,10 +129,12 @@ class Outcome:
         return sum(self.tallies[kind].count for kind in (LOST, SKIPPED, DROPPED) if kind in self.tallies)
 
     def count(self, kind: str, tally: Tally) -> None:
+        """Add what happened."""
         known = self.tallies.get(kind)
         self.tallies[kind] = tally if known is None else known.merge(tally)
 
     def merge(self, other: Outcome) -> Outcome:
+        """Of the rows of both."""
         found = Outcome(self.rows + other.rows)
         for part in (self, other):
             for kind, tally in part.tallies.items():
@@ -139,6 +146,7 @@ class Outcome:
         return found
 
     def to_json(self) -> dict[str, Any]:
+        """What `of_json` reads."""
         return {
             "rows": self.rows,
             "tallies": {kind: [tally.count, *tally.first] for kind, tally in self.tallies.items()},
@@ -147,6 +155,7 @@ class Outcome:
 
     @classmethod
     def of_json(cls, found: dict[str, Any]) -> Outcome:
+        """What `to_json` wrote."""
         tallies = {kind: Tally(n, (i, row, what)) for kind, (n, i, row, what) in found["tallies"].items()}
         return cls(found["rows"], tallies, [Moments.of_json(x) for x in found["moments"]])
 

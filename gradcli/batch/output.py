@@ -36,6 +36,7 @@ class File:
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return "standard output" if self.place is None else self.place.label
 
 
@@ -131,6 +132,7 @@ class Output:
             raise
 
     def write_one(self, file: File, query: Query, advance: Advance | None = None) -> Outcome:
+        """Write one file in this process; what there is to tell of its rows."""
         run = Run(query, file.inputs, file.form, first=file.first)
         if file.place is None:
             run.check()

@@ -48,6 +48,7 @@ def ours(names: Iterable[str]) -> bool:
 
 
 def in_the_way(folder: str) -> UsageError:
+    """The error of a folder that is not one of ours."""
     return UsageError(f"{folder} is in the way: it is not gradcli's", "move it, or write elsewhere")
 
 

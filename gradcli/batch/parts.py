@@ -140,10 +140,12 @@ class Appearing:
         self.file = self._filesystem.open_output_stream(self._working)
 
     def publish(self) -> None:
+        """The file is whole: it gets its name."""
         self.file.close()
         self._filesystem.move(self._working, self._path)
 
     def drop(self) -> None:
+        """The file is not needed."""
         with suppress(OSError):
             self.file.close()
         with suppress(OSError):

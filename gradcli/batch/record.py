@@ -37,6 +37,7 @@ class Record:
         return Outcome.of_json(found["outcome"])
 
     def add(self, name: str, identity: dict[str, Any], outcome: Outcome) -> None:
+        """This file is done."""
         line = json.dumps({"name": name, "identity": _made(identity), "outcome": outcome.to_json()}, allow_nan=False)
         with open(self._path, "ab") as file:
             file.write(line.encode() + b"\n")

@@ -48,6 +48,7 @@ class Input:
         return [self.place.label, self.form.name, *self.form.layout.items(), self.place.size, self.place.stamp]
 
     def open(self) -> ChunkSource:
+        """The table, to be closed by the caller."""
         return open_table(self.place, self.form, self.compression)
 
 
@@ -90,6 +91,7 @@ class Run:
                 source.schema(self.wanted)
 
     def identity(self, form: Format | None, compression: str | None) -> dict[str, Any]:
+        """All that the bytes of the output depend on."""
         return identity(self.query, self.inputs, form, compression)
 
     def into(

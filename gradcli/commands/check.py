@@ -25,6 +25,7 @@ SECONDS = 10.0
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli check`: the exit status."""
     problem = Problem(command, parameters)
     show = _Lines(problem) if parameters["json"] else _Tables(problem)
     good = True

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli completions`: the exit status."""
     print(script(parameters["SHELL"]), end="")
     return exits.DONE
 

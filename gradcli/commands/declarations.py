@@ -60,6 +60,7 @@ class Option:
 
     @property
     def takes_value(self) -> bool:
+        """Does a value follow the flag?"""
         return self.kind not in (SWITCH, TOGGLE)
 
     @property

@@ -26,6 +26,7 @@ SUM = "a sum over points"  # why there is no check
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli grad` and `gradcli eval`: the exit status."""
     only_one(parameters, *[f"--{name}" for name in FORMS if name])
     for flag in ("--digits", "--named"):
         only_one(parameters, "--accumulate", flag)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli graph`: the exit status."""
     only_one(parameters, "--dot", "--mermaid", "--json")
     problem = Problem(command, parameters, point_needed=False)
     point = _point(problem)

@@ -29,6 +29,7 @@ STEPS = 10_000
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli minimize`: the exit status."""
     text = expression(command, parameters)
     start = start_of(parameters["start"], layout_of(parameters))
     bounds = Bounds(parameters["bounds"], start)
@@ -170,6 +171,7 @@ class Watch:
         self._held.close()
 
     def tell(self, step: Step) -> None:
+        """Write the step to the trace, and to the bar."""
         if self._update is not None:
             self._update(completed=step.number, value=f"{step.value:.6g}")
         if self._line is not None:

@@ -71,6 +71,7 @@ complete -F _gradcli gradcli
 
 
 def bash(functions: list[str]) -> str:
+    """The script for bash."""
     cases = []
     for command in COMMANDS.values():
         words = " ".join(_words(command, functions))
@@ -114,6 +115,7 @@ fi
 
 
 def zsh(functions: list[str]) -> str:
+    """The script for zsh."""
     commands = [f"        '{command.name}:{_zsh(command.summary)}'" for command in COMMANDS.values()]
     cases = []
     for command in COMMANDS.values():
@@ -158,6 +160,7 @@ def _zsh(text: str) -> str:
 
 
 def fish(functions: list[str]) -> str:
+    """The script for fish."""
     lines = [f"# fish completion {HEAD.format('fish')}", "complete -c gradcli -f"]
     first = "-n __fish_use_subcommand"
     lines.append(f"complete -c gradcli {first} -s {VERSION.short[1:]} -l version -d {_fish(VERSION.help)}")
@@ -217,6 +220,8 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {{
 
 
 def powershell(functions: list[str]) -> str:
+    """The script for PowerShell."""
+
     def table(rows: Iterable[tuple[str, list[str]]]) -> str:
         return "\n".join(f"        '{name}' = @({_powershell(words)})" for name, words in rows)
 

@@ -7,6 +7,7 @@ from gradcli.commands.declarations import COMMANDS
 
 
 def print_short_help() -> int:
+    """The help that costs no library: the exit status."""
     lines = ["gradcli: a formula and a point in, the value and every partial derivative out", ""]
     examples = [
         (command.examples[0][0], command.summary) for command in COMMANDS.values() if command.name != "completions"

@@ -57,6 +57,7 @@ _SENTENCES = {
 
 
 def no_such_command(word: str) -> UsageError:
+    """The error of an unknown command, with the nearest one."""
     message = f'there is no command "{shown(word)}"'
     if word in _SENTENCES:
         return UsageError(message, _SENTENCES[word])
@@ -69,6 +70,7 @@ def no_such_command(word: str) -> UsageError:
 
 
 def no_such_option(flag: str, command: Command | None) -> UsageError:
+    """The error of an unknown option, with the nearest one, or the command that has it."""
     if command is None and flag == "--debug":
         return UsageError(
             "no command stands before --debug", "put --debug after the command: gradcli grad EXPR --debug"

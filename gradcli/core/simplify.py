@@ -28,6 +28,7 @@ def _fold(b: Builder, value: float) -> int | None:
 
 
 def neg(b: Builder, x: int) -> int | None:
+    """-(-x) is x, -(x - y) is y - x."""
     node = b.nodes[x]
     if node[0] is b.neg:
         return node[1]
@@ -40,6 +41,7 @@ def neg(b: Builder, x: int) -> int | None:
 
 
 def add(b: Builder, x: int, y: int) -> int | None:
+    """x + 0 is x, x + -y is x - y."""
     u, v = b.literals.get(x), b.literals.get(y)
     if u is not None or v is not None:
         if u == 0.0:
@@ -58,6 +60,7 @@ def add(b: Builder, x: int, y: int) -> int | None:
 
 
 def sub(b: Builder, x: int, y: int) -> int | None:
+    """x - 0 is x, x - -y is x + y."""
     u, v = b.literals.get(x), b.literals.get(y)
     if u is not None or v is not None:
         if v == 0.0:
@@ -76,6 +79,7 @@ def sub(b: Builder, x: int, y: int) -> int | None:
 
 
 def mul(b: Builder, x: int, y: int) -> int | None:
+    """x*1 is x, x*0 is the 0, signs go outwards."""
     u, v = b.literals.get(x), b.literals.get(y)
     if u is not None or v is not None:
         for factor, i, other in ((u, x, y), (v, y, x)):
@@ -91,6 +95,7 @@ def mul(b: Builder, x: int, y: int) -> int | None:
 
 
 def div(b: Builder, x: int, y: int) -> int | None:
+    """x/1 is x, 0/x is the 0, signs go outwards."""
     v = b.literals.get(y)
     if v == 1.0 or b.literals.get(x) == 0.0:
         return x
@@ -108,6 +113,7 @@ def _outwards(b: Builder, op: Op, x: int, y: int) -> int | None:
 
 
 def pow(b: Builder, x: int, y: int) -> int | None:
+    """x**1 is x, x**0 is 1."""
     v = b.literals.get(y)
     if v == 1.0:
         return x
@@ -117,6 +123,7 @@ def pow(b: Builder, x: int, y: int) -> int | None:
 
 
 def where(b: Builder, c: int, x: int, y: int) -> int | None:
+    """What is chosen in any case; the condition without its `not`."""
     if x == y:
         return x
     chosen = b.literals.get(c)
@@ -135,10 +142,12 @@ def match(b: Builder, c: int, like: int) -> int | None:
 
 
 def logical_and(b: Builder, x: int, y: int) -> int | None:
+    """x and x is x; what a literal decides."""
     return _logic(b, x, y, decides=False)
 
 
 def logical_or(b: Builder, x: int, y: int) -> int | None:
+    """x or x is x; what a literal decides."""
     return _logic(b, x, y, decides=True)
 
 
@@ -153,6 +162,7 @@ def _logic(b: Builder, x: int, y: int, decides: bool) -> int | None:
 
 
 def logical_not(b: Builder, x: int) -> int | None:
+    """not of a literal, and of a not."""
     value = b.literals.get(x)
     if value is not None:
         return b.number(0.0 if value else 1.0)

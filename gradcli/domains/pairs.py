@@ -44,20 +44,24 @@ def two_product(x: Any, y: Any) -> Pair:
 
 
 def plus(x: Pair, y: Pair) -> Pair:
+    """x + y."""
     high, low = two_sum(x[0], y[0])
     return two_sum(high, low + (x[1] + y[1]))
 
 
 def minus(x: Pair, y: Pair) -> Pair:
+    """x - y."""
     return plus(x, (-y[0], -y[1]))
 
 
 def times(x: Pair, y: Pair) -> Pair:
+    """x*y."""
     high, low = two_product(x[0], y[0])
     return two_sum(high, low + (x[0] * y[1] + x[1] * y[0]))
 
 
 def over(x: Pair, y: Pair) -> Pair:
+    """x/y."""
     q = x[0] / y[0]
     p, rest = two_product(q, y[0])
     return two_sum(q, ((x[0] - p) - rest + x[1] - q * y[1]) / y[0])

@@ -43,14 +43,20 @@ class StepFunction(sympy.Function):
 
 
 class Sign(StepFunction):
+    """-1, 0 or 1."""
+
     at = staticmethod(sympy.sign)
 
 
 class Floor(StepFunction):
+    """Down to an integer."""
+
     at = staticmethod(sympy.floor)
 
 
 class Ceil(StepFunction):
+    """Up to an integer."""
+
     at = staticmethod(sympy.ceiling)
 
 
@@ -65,6 +71,8 @@ class Round(StepFunction):
 
 
 class Trunc(StepFunction):
+    """Towards 0 to an integer."""
+
     @classmethod
     def at(cls, x: sympy.Expr) -> sympy.Expr:
         return sympy.floor(x) if x > 0 else sympy.ceiling(x)

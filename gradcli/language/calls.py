@@ -334,6 +334,7 @@ def _after_newlines(tokens: list[str], k: int) -> int:
 
 
 def close_definition(p: State, result: int) -> None:
+    """The definition is complete, and this is its result."""
     function = p.defining
     assert function is not None
     function.result = result

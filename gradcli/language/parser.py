@@ -95,6 +95,7 @@ class Parser(Operators):
         }  # fmt: skip
 
     def parse(self) -> Program:
+        """Read the whole text. Raises ExpressionError."""
         tokens, kinds = self.tokens, self.kinds
         count = len(tokens)
         self._start_statement()

@@ -69,6 +69,7 @@ class State:
         return len(self.nodes) - 1
 
     def too_many(self, first: int, last: int) -> NoReturn:
+        """The error of a program above its limit."""
         self.fail(
             f"the program has more than {self.max_operations:,} operations",
             "a larger limit can be set with --max-operations",
@@ -87,11 +88,13 @@ class State:
         return self.leaves[node]
 
     def push(self, value: int, start: int) -> None:
+        """Put an operand on the stack; an operator has to follow."""
         self.values.append(value)
         self.starts.append(start)
         self.want = False
 
     def classify(self, token: str) -> str:
+        """The kind of a token that is met for the first time."""
         c = token[0]
         if c.isascii() and (c.isdigit() or (c == "." and len(token) > 1)):
             kind = "number"
@@ -109,6 +112,7 @@ class State:
         return name in self.names or name in self.bound or (self.defining is not None and name in self.defining.leaves)
 
     def lookup(self, name: str) -> int:
+        """The node that a name stands for."""
         if self.defining is not None and name in self.defining.leaves:
             return self.defining.leaves[name]
         if name in self.names:
@@ -121,6 +125,7 @@ class State:
         return self.leaf((VARIABLE, name))
 
     def open(self, kind: str) -> Frame:
+        """Open a bracket. Raises ExpressionError where too many are open."""
         self.frame = Frame(kind, self.i)
         self.frames.append(self.frame)
         if len(self.frames) > MAX_DEPTH:

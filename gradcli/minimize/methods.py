@@ -66,10 +66,12 @@ def _finite(curvature: Vector) -> Vector:
 
 
 def bfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+    """scipy's BFGS."""
     return _scipy(recorder, "BFGS", {"gtol": 0.0, "maxiter": 2 * recorder.limit})
 
 
 def lbfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+    """scipy's L-BFGS-B."""
     most = 2 * recorder.limit
     options = {"ftol": 0.0, "gtol": 0.0, "maxcor": 20, "maxls": 50, "maxiter": most, "maxfun": 50 * most}
     limits = None if bounds is None else np.stack(bounds, axis=1)
@@ -100,14 +102,17 @@ def _scipy(
 
 
 def sgd(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+    """Gradient descent."""
     return _descend(recorder, bounds, rate, "SGD")
 
 
 def momentum(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+    """Gradient descent with nine tenths of the last step."""
     return _descend(recorder, bounds, rate, "SGD", momentum=0.9)
 
 
 def adam(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+    """Adam."""
     return _descend(recorder, bounds, rate, "Adam")
 
 

@@ -61,6 +61,7 @@ class Objective:
 
     @property
     def size(self) -> int:
+        """How many numbers the vector has."""
         return self.start.size
 
     def point(self, x: Vector) -> dict[str, Any]:
@@ -70,6 +71,7 @@ class Objective:
         return {name: part.reshape(shape) if shape else self._number(part[0]) for name, shape, part in named}
 
     def value(self, x: Vector) -> float:
+        """The value there."""
         self.evaluations += 1
         (value,) = self._run(self._value, x)
         return float(np.reshape(value, ()))

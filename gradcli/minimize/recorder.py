@@ -32,6 +32,7 @@ class Step:
 
     @property
     def norm(self) -> float:
+        """The length of the gradient."""
         return norm(self.gradient)
 
 

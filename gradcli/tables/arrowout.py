@@ -20,6 +20,8 @@ HEAD = 8  # the magic number and its padding; what follows reads as an IPC strea
 
 
 class ArrowWriter(Writer):
+    """An Arrow file, or a Feather one."""
+
     def __init__(
         self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
     ) -> None:

@@ -119,10 +119,12 @@ class Batches:
         return batch.slice(0, rows)
 
     def skip(self, rows: int) -> None:
+        """Leave so many rows out."""
         while rows:
             rows -= len(self._next(rows))
 
     def take(self, rows: int) -> pa.Table:
+        """The next so many rows."""
         batches = []
         while rows:
             batches.append(self._next(rows))

@@ -62,6 +62,8 @@ class DelimitedSource(TextSource):
 
 
 class Block(TextBlock):
+    """Rows of cells."""
+
     def __init__(
         self, source: DelimitedSource, text: bytes, start: int, position: int, places: list[int], wanted: Wanted
     ) -> None:

@@ -58,10 +58,12 @@ class Place:
 
     @property
     def filesystem(self) -> fs.FileSystem:
+        """Where it is, for pyarrow."""
         return fs.LocalFileSystem() if self.root is None else filesystem_of(self.root)[0]
 
     @property
     def standard_input(self) -> bool:
+        """Is it what is piped in?"""
         return self.path == "-" and self.local is None and self.root is None
 
     @property
@@ -165,6 +167,7 @@ class StandardInput(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        """What was looked at first, then the stream."""
         if self._head:
             count = min(len(buffer), len(self._head))
             buffer[:count] = self._head[:count]
@@ -269,6 +272,7 @@ def reached(label: str) -> Iterator[None]:
 
 
 def without_password(uri: str) -> str:
+    """A URI for messages."""
     return label_of(re.sub(r"(://[^/:@]*:)[^/@]*@", r"\1***@", uri))
 
 

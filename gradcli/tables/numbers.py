@@ -57,6 +57,7 @@ def check_type(kind: pa.DataType, name: str, label: str) -> None:
 
 
 def is_text(kind: pa.DataType) -> bool:
+    """Is it a type of texts?"""
     return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
 
 

@@ -25,6 +25,8 @@ SAMPLE = 4096  # values of a column that decide how it is encoded
 
 
 class ParquetWriter(Writer):
+    """A Parquet file, a row group for each chunk."""
+
     def __init__(
         self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
     ) -> None:

@@ -130,6 +130,7 @@ def names_of(label: str, first: Sequence[str], given: Sequence[str] | None) -> t
 
 
 def cells_of(count: int) -> str:
+    """`1 cell`, `2 cells`."""
     return f"{count} cell{'' if count == 1 else 's'}"
 
 

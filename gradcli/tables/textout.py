@@ -75,6 +75,7 @@ class Encoder:
             yield waiting.popleft().result()
 
     def close(self) -> None:
+        """Let go of what it holds."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None

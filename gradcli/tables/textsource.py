@@ -110,6 +110,7 @@ class TextStream:
         return UsageError(f"{self._label}: a quote is opened and never closed, at {line}", "close it, or double it")
 
     def close(self) -> None:
+        """Close the file."""
         self._text.close()
         self._raw.close()
 
@@ -140,6 +141,7 @@ class TextBlock:
 
     @property
     def table(self) -> pa.Table:
+        """The rows, read where they were only counted."""
         if self._table is None:
             self.read()
         assert self._table is not None

@@ -53,6 +53,7 @@ class Writer:
         raise NotImplementedError
 
     def path(self, name: str) -> str:
+        """Where a file of the output's folder is."""
         return os.path.join(self.folder, name)
 
 
@@ -118,6 +119,7 @@ def cut_back(path: str, size: int) -> None:
 
 
 def lost(path: str) -> UsageError:
+    """The error of an output that is not as it was left."""
     what = f"{path} does not hold what the interrupted run wrote"
     return UsageError(f"the run cannot be taken up again: {what}", "start it anew without --resume")
 

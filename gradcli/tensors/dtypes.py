@@ -24,10 +24,12 @@ class dtype:  # noqa: N801 - PyTorch's name
 
     @property
     def is_floating_point(self) -> bool:
+        """Are its elements floats?"""
         return self.category == 2
 
     @property
     def itemsize(self) -> int:
+        """Bytes an element."""
         return self.numpy.itemsize
 
     def __repr__(self) -> str:

@@ -66,14 +66,17 @@ class Tensor:
 
     @property
     def shape(self) -> Size:
+        """The lengths of the axes."""
         return Size(np.shape(self.value))
 
     @property
     def dtype(self) -> dtypes.dtype:
+        """The type of the elements."""
         return dtypes.float64 if type(self.value) is float else dtypes.of(self.value.dtype)
 
     @property
     def device(self) -> device:
+        """Always the CPU."""
         return CPU
 
     def is_inference(self) -> bool:
@@ -82,6 +85,7 @@ class Tensor:
 
     @property
     def ndim(self) -> int:
+        """How many axes."""
         return np.ndim(self.value)
 
     def dim(self) -> int:
@@ -103,6 +107,7 @@ class Tensor:
 
     @property
     def requires_grad(self) -> bool:
+        """Are gradients by it asked for, or do they flow through it?"""
         return self.op is not None
 
     @requires_grad.setter
@@ -133,6 +138,7 @@ class Tensor:
 
     @property
     def is_leaf(self) -> bool:
+        """Was it made by no recorded operation?"""
         return self.op is None or self.op is LEAF
 
     @property
@@ -177,6 +183,7 @@ class Tensor:
 
     @property
     def retains_grad(self) -> bool:
+        """Is `.grad` kept for this result of an operation?"""
         return self.keeps_grad
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Handle:

@@ -88,4 +88,5 @@ def columns(text: str) -> int:
 
 
 def pad(text: str, width: int) -> str:
+    """The text with blanks up to this width."""
     return text + " " * (width - columns(text))

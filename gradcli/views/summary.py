@@ -17,6 +17,7 @@ GAP = "   "
 
 
 def json_line(points: int, named: Mapping[str, Moments]) -> str:
+    """One object: how many points, and the statistics of each result."""
     stats = {name: dict(zip(FIELDS, moments.fields(), strict=True)) for name, moments in named.items()}
     return json_of({"points": points, "stats": stats})
 

@@ -81,6 +81,7 @@ class Checker:
 
     @property
     def thorough(self) -> bool:
+        """Are both witnesses asked?"""
         return self._thorough
 
     @property
@@ -95,6 +96,7 @@ class Checker:
             self._symbolic.start()
 
     def close(self) -> None:
+        """End the child process."""
         if self._symbolic is not None:
             self._symbolic.close()
 

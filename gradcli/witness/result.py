@@ -68,16 +68,20 @@ class Check:
 
     @property
     def ok(self) -> bool:
+        """Does no witness disagree?"""
         return all(row.verdict != DISAGREES for row in self.rows)
 
     @property
     def checked(self) -> int:
+        """How many partials a witness could check."""
         return sum(row.verdict != NOT_CHECKED for row in self.rows[1:])
 
     @property
     def max_rel_error(self) -> float | None:
+        """The largest relative error of the floats."""
         return max((row.error for row in self.rows if row.error is not None), default=None)
 
     @property
     def why(self) -> str:
+        """Why a partial was not checked, or ""."""
         return next((row.why for row in self.rows[1:] or self.rows if row.why), "")

@@ -82,9 +82,11 @@ class PointFile:
         return [self._found.numbers[k] for k in self._places]
 
     def floats(self) -> Iterator[tuple[Any, ...]]:
+        """The values of the names, a tuple a point."""
         return zip(*self.vectors(), strict=True) if self.names else iter([()] * self.count)
 
     def texts(self) -> Iterator[tuple[str, ...]]:
+        """The same as they were written."""
         assert self._found is not None
         texts = [self._found.texts[k] for k in self._places]
         return zip(*texts, strict=True) if self.names else iter([()] * self.count)

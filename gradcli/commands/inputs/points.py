@@ -38,6 +38,7 @@ class Written:
         self.count = len(given.points)
 
     def floats(self) -> Iterator[tuple[Any, ...]]:
+        """The values of the names, a tuple a point."""
         return (tuple([point[name][0] for name in self.names]) for point in self._points)
 
     def texts(self) -> Iterator[tuple[Any, ...]]:
@@ -84,6 +85,7 @@ class Points:
 
     @property
     def bound(self) -> frozenset[str]:
+        """The names that are given values."""
         names = [*self._given.counts, *[name for source in self._sweeps for name in source.names]]
         return frozenset([*names, *(self._file.columns if self._file else ())])
 

@@ -26,6 +26,7 @@ class Sweep:
         self._stop = stop
 
     def floats(self) -> Iterator[tuple[float]]:
+        """The numbers, a tuple of one for each point."""
         (a, b), (c, d) = self._start[0].as_integer_ratio(), self._stop[0].as_integer_ratio()
         last = self.count - 1
         yield (self._start[0],)
@@ -36,6 +37,7 @@ class Sweep:
             yield (self._stop[0],)
 
     def texts(self) -> Iterator[tuple[str]]:
+        """The same as expressions, of which `--digits` gets every digit."""
         start, stop, last = self._start[1], self._stop[1], self.count - 1
         yield (start,)
         for i in range(1, last):

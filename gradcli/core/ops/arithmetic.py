@@ -10,6 +10,7 @@ from gradcli.core.trace import fn
 
 
 def is_multiple(x: float, y: float) -> bool:
+    """Is x a whole multiple of y?"""
     return y != 0 and x - x == 0 and y - y == 0 and math.fmod(x, y) == 0
 
 

@@ -115,6 +115,7 @@ class Plan:
         return i
 
     def literal(self, value: Any) -> int:
+        """The value of a literal; one for equal ones."""
         key = (np.float64(value).tobytes(), type(value))  # -0.0 is not 0.0
         if key not in self._known:
             i = self._known[key] = self._new(UNIFORM)

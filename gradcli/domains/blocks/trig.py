@@ -54,6 +54,7 @@ def sin_alone(x: Any, sine: Any, work: Any) -> Any:
 
 
 def by_tangents(x: Any, sine: Any, cosine: Any, work: Any) -> None:
+    """sin(x) = 2*t/(1 + t*t) with t = tan(x/2), and cos(x) = sin(x)/tan(x)."""
     np.tan(x, cosine)
     tiny = sin_alone(x, sine, work)
     np.divide(sine, cosine, cosine)
@@ -61,6 +62,7 @@ def by_tangents(x: Any, sine: Any, cosine: Any, work: Any) -> None:
 
 
 def by_polynomials(x: Any, sine: Any, cosine: Any, work: Any) -> None:
+    """By polynomials, after the nearest multiple of a quarter turn is taken off; far out by libm."""
     far = None
     if not (x.size == 0 or (x.max() <= LIMIT and x.min() >= -LIMIT)):
         far = ~(np.abs(x) <= LIMIT)
