@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.core.structure import SLICE
 from gradcli.domains.run import run
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import encoded, settled
@@ -280,6 +281,8 @@ def _replay(program: GradientProgram, queue: list[Tensor], seed: Tensor | None, 
 
 
 def _recorded(i: int, node: Node, operands: list[Any]) -> Any:
+    if node[0] is SLICE:  # of lengths, which nothing is differentiated by
+        return encoded(slice(*[None if v is None else int(_value(v)) for v in operands]))
     if not any(isinstance(v, Tensor) for v in operands):
         operands[0] = made(operands[0])
     if node[0] is _MATCH and np.shape(_value(operands[0])) == np.shape(_value(operands[1])):

@@ -18,8 +18,11 @@ from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeVar
 
     from gradcli.core.op import Op
+
+    F = TypeVar("F", bound=Callable[..., Any])
 
 _REQUIRED = object()
 _RENAMED = {"input": 0, "self": 0, "other": 1, "exponent": 1}  # PyTorch's names of the first operands
@@ -49,8 +52,13 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
         result = operation(row, tuple(_axes(v) for v in given))
         return owned(result, args) if row.whole else result
 
-    function.__name__ = function.__qualname__ = row.name
-    function.__doc__ = f"{row.name}({row.signature}): {row.about}."
+    return named(function, row.name, f"{row.name}({row.signature}): {row.about}")
+
+
+def named(function: F, name: str, about: str) -> F:
+    """The function with a name and a line of what it does."""
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"{about}."
     return function
 
 
@@ -118,9 +126,7 @@ def _in_place(row: Op) -> Callable[..., Tensor]:
             given[_place(row, names, name)] = value
         return of_itself(self, bind(row, tuple(d if v is None else v for v, d in zip(given, defaults, strict=True))))
 
-    method.__name__ = row.name + "_"
-    method.__doc__ = f"{row.about}, written into the tensor."
-    return method
+    return named(method, row.name + "_", f"{row.about}, written into the tensor")
 
 
 # `exp_` and its kin, which change the tensor itself: of the elementwise rows that need nothing beside it.
@@ -178,9 +184,7 @@ def elementwise_test(name: str) -> Callable[[Tensor], Tensor]:
     def test(input: Tensor) -> Tensor:
         return made(np.asarray(function(input.value)))
 
-    test.__name__ = name
-    test.__doc__ = f"{name} of each element."
-    return test
+    return named(test, name, f"{name} of each element")
 
 
 def clone(input: Tensor) -> Tensor:

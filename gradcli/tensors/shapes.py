@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
-from gradcli.tensors.functions import owned
+from gradcli.tensors.functions import named, owned
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -78,7 +78,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes swapped."""
-    return _view(input, "swapaxes", *_known(input, (dim0, dim1)))
+    return _view(input, "swapaxes", *_axes(input, (dim0, dim1)))
 
 
 def permute(input: Tensor, *dims: Any) -> Tensor:
@@ -170,32 +170,30 @@ def _reduced(row: str) -> Callable[..., Tensor]:
             )
         if dim is None and not keepdim:
             return apply(whole, (input,))
-        axes = tuple(dim) if isinstance(dim, list) else dim
-        return apply(bind(TABLE[row], (HOLE, _known(input, axes), int(keepdim))), (input,))
+        return apply(bind(TABLE[row], (HOLE, _axes(input, dim), int(keepdim))), (input,))
 
-    reduce.__name__ = row
-    reduce.__doc__ = f"{TABLE[row].about}."
-    return reduce
+    return named(reduce, row, TABLE[row].about)
 
 
-def _known(input: Tensor, dim: Any) -> Any:
-    """An axis that exists."""
-    for d in dim if isinstance(dim, tuple) else () if dim is None else (dim,):
+def _axes(input: Tensor, dim: Any) -> Any:
+    """An axis that exists, or several."""
+    axes = tuple(dim) if isinstance(dim, list) else dim
+    for d in axes if isinstance(axes, tuple) else () if axes is None else (axes,):
         low, high = -max(input.ndim, 1), max(input.ndim, 1) - 1
         if not low <= d <= high:
             raise IndexError(f"Dimension out of range (expected to be in range of [{low}, {high}], but got {d})")
-    return dim
+    return axes
 
 
 def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
-    name = row.removeprefix("a").capitalize()
+    name = elementwise.capitalize()
 
     def extreme(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
         if isinstance(dim, Tensor):
             return operation(TABLE[elementwise], (input, dim))
         if dim is None:
             return apply(bind(TABLE[row], (HOLE, None, 0), f"{name}Backward1"), (input,))
-        indices = np.expand_dims(getattr(np, place)(input.value, axis=_known(input, dim)), dim)
+        indices = np.expand_dims(getattr(np, place)(input.value, axis=_axes(input, dim)), dim)
         grid = list(np.ogrid[tuple(slice(n) for n in input.shape)])
         grid[dim] = indices
         op = bind(TABLE["index"], (HOLE,) * (1 + len(grid)), f"{name}Backward0")
@@ -206,18 +204,15 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
             found = made(np.asarray(np.squeeze(indices, dim)))
         return Extreme(values, found)
 
-    extreme.__name__ = row.removeprefix("a")
-    extreme.__doc__ = f"The {extreme.__name__} of all elements, (values, indices) along an axis, or of two tensors."
-    return extreme
+    about = f"The {elementwise} of all elements, (values, indices) along an axis, or of two tensors"
+    return named(extreme, elementwise, about)
 
 
 def _place(row: str) -> Callable[..., Tensor]:
     def place(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        return operation(TABLE[row], (input.detach(), _known(input, dim), int(keepdim))).to(dtypes.int64)
+        return operation(TABLE[row], (input.detach(), _axes(input, dim), int(keepdim))).to(dtypes.int64)
 
-    place.__name__ = row
-    place.__doc__ = f"{TABLE[row].about}."
-    return place
+    return named(place, row, TABLE[row].about)
 
 
 def _spread(row: str) -> Callable[..., Tensor]:
@@ -228,17 +223,14 @@ def _spread(row: str) -> Callable[..., Tensor]:
             dim, unbiased = None, dim
         if unbiased is not None:
             correction = int(unbiased)
-        axes = tuple(dim) if isinstance(dim, list) else dim
-        return operation(TABLE[row], (input, _known(input, axes), correction, int(keepdim)))
+        return operation(TABLE[row], (input, _axes(input, dim), correction, int(keepdim)))
 
-    spread.__name__ = row
-    spread.__doc__ = f"{TABLE[row].about}."
-    return spread
+    return named(spread, row, TABLE[row].about)
 
 
 def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The length of a vector, or its p-norm."""
-    axes = tuple(dim) if isinstance(dim, list) else dim
+    axes = _axes(input, dim)
     if p in (2, "fro", None):
         return operation(TABLE["norm"], (input, axes, int(keepdim)))
     return operation(TABLE["pnorm"], (input, float(p), axes, int(keepdim)))
@@ -248,13 +240,10 @@ def _along(row: str) -> Callable[..., Tensor]:
     def along(input: Tensor, dim: int | None = None, keepdim: bool | None = None) -> Tensor:
         if dim is None:
             raise TypeError(f'{row}() missing 1 required positional arguments: "dim", the axis along which to go')
-        more = () if keepdim is None else (int(keepdim),)
-        rest = more or ((0,) if row == "logsumexp" else ())
-        return operation(TABLE[row], (input, _known(input, tuple(dim) if isinstance(dim, list) else dim), *rest))
+        rest = (int(keepdim),) if keepdim is not None else (0,) if row == "logsumexp" else ()
+        return operation(TABLE[row], (input, _axes(input, dim), *rest))
 
-    along.__name__ = row
-    along.__doc__ = f"{TABLE[row].about}."
-    return along
+    return named(along, row, TABLE[row].about)
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:

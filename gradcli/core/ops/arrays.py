@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gradcli.core import simplify
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
-from gradcli.core.structure import ArrayMisuseError, whole_number
-from gradcli.core.trace import fn
+from gradcli.core.structure import SLICE, ArrayMisuseError, whole_number
+from gradcli.core.trace import apply, fn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,25 +165,6 @@ def _stack(np):
     return lambda axis, *x: np.stack(x, axis=whole_number(axis))
 
 
-def _cut(np):
-    def cut(g, like, axis, start):
-        axis, start = whole_number(axis), int(start)
-        inside = slice(start, start + np.shape(like)[axis])
-        return g[(slice(None),) * (axis % g.ndim) + (inside,)]
-
-    return cut
-
-
-def _paste(np):
-    def paste(g, like, axis, start):
-        axis, start = whole_number(axis), int(start)
-        out = np.zeros(np.shape(like), dtype=np.result_type(g))
-        out[(slice(None),) * (axis % out.ndim) + (slice(start, start + np.shape(g)[axis]),)] = g
-        return out
-
-    return paste
-
-
 def _cut_of(place):
     """The rule of concatenate for its operand at this place; the first is the axis."""
     if place == 0:
@@ -193,7 +174,8 @@ def _cut_of(place):
         start: Any = 0
         for v in x[: place - 1]:
             start = fn.length(v, axis) + start
-        return fn.cut(g, x[place - 1], axis, start)
+        inside = apply(SLICE, (start, fn.length(x[place - 1], axis) + start, None))
+        return fn.swapaxes(fn.index(fn.swapaxes(g, 0, axis), inside), 0, axis)
 
     return rule
 
@@ -204,8 +186,8 @@ def _part_of(place):
         return STRUCTURE
 
     def rule(g, y, axis, *x):
-        one = x[place - 1]
-        return fn.reshape_like(fn.cut(g, fn.unsqueeze(fn.match(0.0, one), axis), axis, place - 1), one)
+        part = fn.unsqueeze(fn.index(fn.swapaxes(g, 0, axis), place - 1), 0)
+        return fn.reshape_like(fn.swapaxes(part, 0, axis), x[place - 1])
 
     return rule
 
@@ -344,25 +326,5 @@ ROWS = (
         about="the length of an axis", example="length([1, 2, 3])", whole=True,
         definition="count(x, axis)", vjp=(SHAPE, STRUCTURE),
         torch=None,
-    ),
-    Op(
-        "cut", "x, like, axis, start",
-        about="the part of x along an axis that has the length of `like`; serves the rule of concatenate",
-        example="cut([1, 2, 3], [4, 5], 0, 1)", whole=True,
-        on_array=_cut,
-        vjp=(lambda g, y, x, like, axis, start: fn.paste(g, x, axis, start), LIKE, STRUCTURE, STRUCTURE),
-        active=(
-            lambda y, x, like, axis, start: fn.paste(fn.match(1.0, like), x, axis, start) != 0,
-            *(None, None, None),
-        ),
-        internal=True,
-    ),
-    Op(
-        "paste", "x, like, axis, start",
-        about="zeros with the shape of `like`, and x along an axis; serves the rule of cut",
-        example="paste([4, 5], [1, 2, 3], 0, 1)", whole=True,
-        on_array=_paste,
-        vjp=(lambda g, y, x, like, axis, start: fn.cut(g, x, axis, start), LIKE, STRUCTURE, STRUCTURE),
-        internal=True,
     ),
 )  # fmt: skip
