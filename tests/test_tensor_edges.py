@@ -96,9 +96,19 @@ def _own() -> np.ndarray:
     return np.array([1.0, 2.0])
 
 
-@pytest.mark.parametrize(
-    "data", [_own, lambda: _own()[:], lambda: array.array("d", [1.0, 2.0])], ids=["array", "view", "buffer"]
-)
+class _Sub(np.ndarray):
+    pass
+
+
+DATA = {
+    "array": _own,
+    "view": lambda: _own()[:],
+    "subclass": lambda: _own().view(_Sub),
+    "buffer": lambda: array.array("d", [1.0, 2.0]),
+}
+
+
+@pytest.mark.parametrize("data", DATA.values(), ids=DATA)
 @pytest.mark.parametrize(("make", "first"), [("tensor", 1.0), ("as_tensor", 5.0)])
 def test_tensor_copies_and_as_tensor_does_not(make, first, data):
     given = data()

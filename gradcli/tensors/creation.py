@@ -57,9 +57,6 @@ def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
 def _nested(data: Any) -> Any:
     """Lists of numbers, and of tensors, as one array."""
     plain = [_plain(x) for x in data]
-    floats = any(
-        isinstance(x, (float, np.floating)) or (isinstance(x, np.ndarray) and x.dtype.kind == "f") for x in plain
-    )
     try:
         array = np.array(plain) if plain else np.zeros(0)
     except ValueError:
@@ -69,7 +66,7 @@ def _nested(data: Any) -> Any:
         ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"a tensor is made of numbers: this list has elements of type {_odd_one(data)}")
-    return array.astype(Default.dtype.numpy) if floats or not plain or array.dtype.kind == "f" else array
+    return array.astype(Default.dtype.numpy) if array.dtype.kind == "f" else array
 
 
 def _plain(x: Any) -> Any:
