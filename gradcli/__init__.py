@@ -22,8 +22,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli import autograd as autograd
+    from gradcli import nn as nn
+    from gradcli import optim as optim
     from gradcli.api.function import Function, function
     from gradcli.errors import ExpressionError, UsageError
+    from gradcli.tensors.namespace import *  # noqa: F403 - a stub says what they are
 
 __version__ = "0.1.0"
 

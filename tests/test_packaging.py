@@ -1,9 +1,13 @@
 """What pyproject.toml says of the distributions, held against the tree. No build: an installer does that."""
 
+import ast
 import tomllib
 from pathlib import Path
 
+from stub import stub
+
 import gradcli
+from gradcli.tensors.namespace import NAMES
 
 ROOT = Path(__file__).parents[1]
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -19,6 +23,15 @@ def test_the_source_distribution_holds_what_its_tests_read():
 def test_the_wheel_is_the_package_with_its_types():
     assert TARGETS["wheel"]["packages"] == ["gradcli"]
     assert (ROOT / "gradcli" / "py.typed").is_file()
+
+
+def test_type_checkers_know_every_name_that_is_made_at_run_time():
+    text = (ROOT / "gradcli" / "tensors" / "namespace.pyi").read_text(encoding="utf-8")
+    assert text == stub(), "run: python -m tests.stub > gradcli/tensors/namespace.pyi"
+    said = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
+    said |= {node.target.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.AnnAssign)}
+    said |= {node.asname for node in ast.walk(ast.parse(text)) if isinstance(node, ast.alias)}
+    assert set(NAMES) <= said
 
 
 def test_the_version_is_said_once():
