@@ -12,9 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_CHUNK = 8192  # elements at a time: what is worked on stays in the caches
 
-def mended(fast: Callable[..., Any], doubtful: Callable[..., Any], exact: Callable[..., Any]) -> Callable[..., Any]:
-    """`fast` on all elements, and `exact` on those of which `doubtful(y, *x)` says so; see `wide` for types."""
+
+def mended(fast: Callable[..., Any], doubtful: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """`fast`, and the operation of this name at one point where `doubtful(y, *x)` says so; see `wide` for types."""
+    exact = each(name)
 
     def function(*x: Any) -> Any:
         y = fast(*x)
@@ -41,25 +44,32 @@ def each(name: str) -> Callable[..., Any]:
     return wide(np.vectorize(SAFE[name], otypes=[float]))
 
 
-def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
-    """Coefficients of rising powers."""
-    *others, last = coefficients
-    y = last
-    for c in reversed(others):
-        y = y * x + c
-    return y
-
-
 def by_region(*regions: tuple[Callable[..., Any], Callable[..., Any]]) -> Callable[..., Any]:
-    """A function of several forms: each serves the elements of which its condition is the first that holds."""
+    """A function of several forms: each serves the elements of which its condition is the first that holds.
 
-    def function(x: Any) -> Any:
-        y, left = np.empty_like(x), np.ones(x.shape, bool)
-        for here, form in regions:
-            some = left & here(x)
-            if some.any():
-                y[some] = form(x[some])
-                left &= ~some
-        return y
+    Where none holds the result is the last operand: NaN. See `wide` for types.
+    """
 
-    return function
+    def function(*x: Any) -> Any:
+        shape = np.broadcast_shapes(*[v.shape for v in x])
+        x = tuple(np.broadcast_to(v, shape).ravel() for v in x)
+        y = np.empty_like(x[-1])
+        for k in range(0, y.size, _CHUNK):
+            some = slice(k, k + _CHUNK)
+            y[some] = _chunk(regions, [v[some] for v in x])
+        return y.reshape(shape)
+
+    return wide(function)
+
+
+def _chunk(regions: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...], x: list[Any]) -> Any:
+    y, left = x[-1], np.True_
+    for condition, form in regions:
+        here = left & condition(*x)
+        if here.all():
+            return form(*x)
+        if here.any():
+            y = np.array(y) if y is x[-1] else y
+            y[here] = form(*[v[here] for v in x])
+            left = left & ~here
+    return y

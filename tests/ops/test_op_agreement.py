@@ -106,20 +106,41 @@ def test_float32_is_the_nearest_or_close(name: str, way: str) -> None:
         assert far != 0.1 or name in EITHER_ZERO, (point, ours, wanted)
 
 
-TRUE = {"erfc": 2.0, "ndtr": 2.0, "gelu": 3.0, "gamma": 2.5, "lgamma": 2.0, "digamma": 2.5, "logaddexp": 2.0}
+TRUE = {
+    "erf": 1.5, "erfc": 1.0, "erfinv": 1.5, "ndtr": 1.5, "gelu": 2.0, "gamma": 1.6, "lgamma": 2.0, "digamma": 2.0,
+    "logaddexp": 2.0, "polygamma": 1.0, "sinc_derivative": 2.0,
+}  # fmt: skip
+RANGES = ((-36, -20), (-20, 0), (-3, 0), (0, 1), (1, 3), (3, 20), (20, 26))
+
+
+def of_each_kind(name: str) -> list[tuple[float, ...]]:
+    rng = random.Random(11)
+    lowest = -37.1 if name in ("ndtr", "gelu") else -150.0  # no subnormal results
+    tried = [rng.uniform(*ends) for ends in RANGES for _ in range(70)]
+    tried += [x for x in CRITICAL if lowest < x < 26.2 and x % 1]
+    if name == "logaddexp":
+        return [(-abs(x) / 40, math.log(-math.expm1(-abs(x) / 40))) for x in tried]
+    if name in ("polygamma", "sinc_derivative"):
+        return [(n, x) for n in (1.0, 2.0) for x in tried[:: 1 if n == 1.0 else 9]]
+    return [(x,) if name != "erfinv" else (math.tanh(x),) for x in tried if name != "erfinv" or abs(x) < 18]
 
 
 @pytest.mark.parametrize("name", TRUE)
 def test_arrays_are_true(name: str) -> None:
     """Against mpmath, on other points than the values at one point are tried on."""
-    row, rng = TABLE[name], random.Random(11)
-    ranges = ((-36, -20), (-20, 0), (-3, 0), (0, 1), (1, 3), (3, 20), (20, 26))
-    lowest = -37.1 if name in ("ndtr", "gelu") else -150.0  # no subnormal results
-    tried = [rng.uniform(*ends) for ends in ranges for _ in range(70)]
-    tried += [x for x in CRITICAL if lowest < x < 26.2 and x % 1]
-    tried = [(x,) if name != "logaddexp" else (-abs(x) / 40, math.log(-math.expm1(-abs(x) / 40))) for x in tried]
+    row, tried = TABLE[name], of_each_kind(name)
     found = arrays.call(row, [np.array(column) for column in zip(*tried, strict=True)]).tolist()
     for point, ours in zip(tried, found, strict=True):
         with mp.workprec(400):
             true = REFERENCE[name](*[mpf(x) for x in point])
             assert abs(mpf(ours) - true) <= TRUE[name] * math.ulp(float(true)), (point, ours, float(true))
+
+
+def test_arrays_know_the_values_that_people_know() -> None:
+    with np.errstate(all="ignore"):
+        assert arrays.call(TABLE["gamma"], [np.arange(1.0, 171.0)]).tolist() == [
+            float(math.factorial(n)) for n in range(170)
+        ]
+        for name, x, wanted in (("erfc", 0.0, 1.0), ("ndtr", 0.0, 0.5), ("lgamma", 1.0, 0.0), ("lgamma", 2.0, 0.0)):
+            value = arrays.call(TABLE[name], [np.array([x])])[0]
+            assert (value, math.copysign(1.0, value)) == (wanted, 1.0)
