@@ -24,8 +24,9 @@ ELSEWHERE |= {"by_place"}
 # What needs a table that is not text, a terminal, or two processes: test_batch.py.
 ELSEWHERE |= {"_exists", "_check_age", "_lock", "take", "_one", "_cast", "target_for", "in_the_way", "_read", "outcome"}
 LIBRARY = {"map.py"}
-# Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py.
-OTHERS = {"tables", "cluster.py", "client.py", "worker.py", "parts.py"}
+# Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py;
+# and what is there without pyarrow: test_batch_plain.py.
+OTHERS = {"tables", "cluster.py", "client.py", "worker.py", "parts.py", "plain.py"}
 
 
 @pytest.fixture(scope="module")

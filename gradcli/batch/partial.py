@@ -52,6 +52,15 @@ def in_the_way(folder: str) -> UsageError:
     return UsageError(f"{folder} is in the way: it is not gradcli's", "move it, or write elsewhere")
 
 
+def differs(earlier: dict[str, Any], now: dict[str, Any], but: str = "keep") -> str:
+    """The first thing but one in which what two runs are known by differs; "" where it is the same run."""
+    return next((key for key in {**now, **earlier} if key != but and earlier.get(key) != now.get(key)), "")
+
+
+def of_another_run(label: str, what: str) -> UsageError:
+    return UsageError(f"{label}{ENDING} is of another run: not the same {what}", "--force begins anew")
+
+
 @dataclass
 class Reached:
     """How far a run is.
@@ -86,16 +95,17 @@ class Partial:
         has done is an error where either wants it kept, else it is dropped. Raises UsageError and OSError.
         """
         self._take()
-        head = {"gradcli": LAYOUT, "keep": keep, **json.loads(json.dumps(identity))}
+        head = {"gradcli": LAYOUT, "keep": keep, **identity}
         earlier, reached, size = self._read()
         if earlier is not None and not fresh:
-            if _same(earlier, head):
+            what = differs(earlier, head)
+            if not what:
                 assert self._journal is not None
                 os.ftruncate(self._journal, size)
                 return self._settled(reached)
             if reached.state is not None and (keep or earlier.get("keep")):
                 self.leave()
-                raise UsageError(_difference(self._label, earlier, head), "--force begins anew")
+                raise of_another_run(self._label, what)
         if earlier is None and keep and not fresh and any(name.endswith(PART) for name in os.listdir(self.folder)):
             self._leave_journal_out()
             message = f"{self._label}{ENDING} is of a run with --cluster or --workers"
@@ -233,15 +243,6 @@ class Partial:
         data = json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n"
         if os.write(self._journal, data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.folder)
-
-
-def _same(earlier: dict[str, Any], now: dict[str, Any]) -> bool:
-    return {**earlier, "keep": None} == {**now, "keep": None}
-
-
-def _difference(output: str, earlier: dict[str, Any], now: dict[str, Any]) -> str:
-    what = next((key for key in now if key != "keep" and earlier.get(key) != now[key]), "version")
-    return f"{output}{ENDING} is of another run: not the same {what}"
 
 
 def _lock(journal: int, output: str) -> None:

@@ -20,9 +20,8 @@ from pyarrow import fs
 
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
-from gradcli.batch.partial import ENDING, JOINED, WHOLE, Reached, beside, in_the_way, ours
+from gradcli.batch.partial import JOINED, WHOLE, Reached, beside, differs, in_the_way, of_another_run, ours
 from gradcli.batch.target import Target
-from gradcli.errors import UsageError
 from gradcli.tables.locations import Place
 from gradcli.tables.numbers import whole
 from gradcli.tables.writing import fitted, plain_schema
@@ -59,25 +58,16 @@ class Parts:
         """
         if not self._is(self._path(name)):
             return False
-        with self._opened(name) as reader:
-            earlier = json.loads(reader.schema.metadata[b"identity"])
-        now = _as_json(identity)
-        if earlier == now:
-            return True
-        if must_match:
-            what = next((key for key in now if earlier.get(key) != now[key]), "version")
-            message = f"{self.place.label}{ENDING} is of another run: not the same {what}"
-            raise UsageError(message, "--force begins anew")
-        return False
+        with self._opened(name) as file:
+            what = differs(json.loads(pa.ipc.open_stream(file).schema.metadata[b"identity"]), identity)
+        if what and must_match:
+            raise of_another_run(self.place.label, what)
+        return not what
 
     def chunks(self, name: str) -> Iterator[Mapped]:
         """What a part holds, as it came from the mapper."""
-        with self._opened(name) as reader:
-            while True:
-                try:
-                    batch, metadata = reader.read_next_batch_with_custom_metadata()
-                except StopIteration:
-                    return
+        with self._opened(name) as file:
+            for batch, metadata in pa.ipc.open_stream(file).iter_batches_with_custom_metadata():
                 yield _restored(batch, json.loads(metadata[b"chunk"]))
 
     def joined(self) -> Place:
@@ -91,7 +81,7 @@ class Parts:
             return None
         with self.filesystem.open_input_file(self._path(WHOLE)) as file:
             found = json.loads(file.read())
-        return Outcome.of_json(found["outcome"]) if found["identity"] == _as_json(identity) else None
+        return Outcome.of_json(found["outcome"]) if found["identity"] == identity else None
 
     def note(self, identity: dict[str, Any], outcome: Outcome) -> None:
         """The output is put together."""
@@ -113,21 +103,8 @@ class Parts:
     def _is(self, path: str, kind: fs.FileType = fs.FileType.File) -> bool:
         return bool(self.filesystem.get_file_info(path).type == kind)
 
-    def _opened(self, name: str) -> Opened:
-        return Opened(self.filesystem.open_input_file(self._path(name)))
-
-
-class Opened:
-    """An Arrow stream whose file is closed with it."""
-
-    def __init__(self, file: pa.NativeFile) -> None:
-        self._file = file
-
-    def __enter__(self) -> pa.RecordBatchReader:
-        return pa.ipc.open_stream(self._file)
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+    def _opened(self, name: str) -> pa.NativeFile:
+        return self.filesystem.open_input_file(self._path(name))
 
 
 class Appearing:
@@ -200,7 +177,3 @@ def _restored(batch: pa.RecordBatch, note: dict[str, Any]) -> Mapped:
         lines = whole(table.column(-1))
         table = table.remove_column(table.num_columns - 1)
     return Mapped(note["index"], table, lines, Outcome.of_json(note["outcome"]))
-
-
-def _as_json(value: Any) -> Any:
-    return json.loads(json.dumps(value))

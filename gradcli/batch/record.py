@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from gradcli.batch.outcome import Outcome
+from gradcli.batch.partial import differs
 from gradcli.errors import UsageError
 
 NAME = ".gradcli-batch.jsonl"
@@ -30,15 +31,14 @@ class Record:
         found = self._found.get(name)
         if found is None:
             return None
-        made = _made(identity)
-        if found["identity"] != made:
-            what = next(key for key in made if found["identity"].get(key) != made[key])
+        # Without the machine: the files of one folder may be of several.
+        if what := differs(found["identity"], identity, but="machine"):
             raise UsageError(f"{label} is of another run: not the same {what}", "--force writes all anew")
         return Outcome.of_json(found["outcome"])
 
     def add(self, name: str, identity: dict[str, Any], outcome: Outcome) -> None:
         """This file is done."""
-        line = json.dumps({"name": name, "identity": _made(identity), "outcome": outcome.to_json()}, allow_nan=False)
+        line = json.dumps({"name": name, "identity": identity, "outcome": outcome.to_json()}, allow_nan=False)
         with open(self._path, "ab") as file:
             file.write(line.encode() + b"\n")
 
@@ -46,8 +46,3 @@ class Record:
         """All files are done."""
         with suppress(OSError):
             os.remove(self._path)
-
-
-def _made(identity: dict[str, Any]) -> dict[str, Any]:
-    """Without the machine: the files of one folder may be of several."""
-    return {key: value for key, value in json.loads(json.dumps(identity)).items() if key != "machine"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from platform import machine
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -149,16 +150,17 @@ class Run:
 
 
 def identity(query: Query, inputs: Sequence[Input], form: Format | None, compression: str | None) -> dict[str, Any]:
-    """All that the bytes of an output depend on."""
+    """All that the bytes of an output depend on, as JSON gives it back."""
     import scipy
 
-    return {
+    found = {
         "version": [__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
         "machine": [sys.platform, machine(), *features()],
         "query": query.described(),
         "format": [form and form.name, compression],
         "input": [x.known() for x in inputs],
     }
+    return cast(dict[str, Any], json.loads(json.dumps(found)))
 
 
 def refuse_equal_names(source: ChunkSource) -> None:

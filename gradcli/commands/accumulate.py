@@ -18,25 +18,17 @@ NOTES = 20
 
 def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
     """The sums of the values and of each partial, each rounded once; the notes, each kind and place once."""
-    values: list[Any] = []
-    partials: dict[str, Any] = {}
+    columns: dict[int | str, Any] = {}  # of the values by their numbers, of the partials by their names
     notes: dict[tuple[str, str, tuple[int, int]], list[Any]] = {}  # the first note, and at how many points
-    points = 0
-    single = True
-    grad = False
-    more = 0
+    points = more = 0
     for evaluation in evaluations:
-        value = evaluation.value
-        single = not isinstance(value, tuple)
-        row = (value,) if single else value
-        if not values:
-            values = [_column(x) for x in row]
-            grad = evaluation.grad is not None
-            partials = {name: _column(x) for name, x in (evaluation.grad or {}).items()}
-        for column, x in zip(values, row, strict=True):
-            _gather(column, x)
-        for name, x in (evaluation.grad or {}).items():
-            _gather(partials[name], x)
+        single = not isinstance(evaluation.value, tuple)
+        values = (evaluation.value,) if single else evaluation.value
+        numbers: dict[Any, Any] = dict(enumerate(values))
+        for name, x in {**numbers, **(evaluation.grad or {})}.items():
+            if name not in columns:
+                columns[name] = array("d") if isinstance(x, float) else []
+            _gather(columns[name], x)
         more += evaluation.more
         points += 1
         here = set()
@@ -44,12 +36,12 @@ def accumulated(evaluations: Iterable[Evaluation]) -> Evaluation:
             key = (note.kind, note.op, note.at)
             notes.setdefault(key, [note, 0])[1] += key not in here
             here.add(key)
-    sums = tuple(total(column) for column in values)
+    sums = {name: total(column) for name, column in columns.items()}
     kept = [_of_many(note, count, points) for note, count in notes.values()]
     return Evaluation(
         {},
-        sums[0] if single else sums,
-        {name: total(column) for name, column in partials.items()} if grad else None,
+        sums[0] if single else tuple([sums[k] for k in range(len(values))]),
+        None if evaluation.grad is None else {name: sums[name] for name in evaluation.grad},
         kept[:NOTES],
         more + max(0, len(kept) - NOTES),
     )
@@ -59,11 +51,6 @@ def _of_many(note: Note, count: int, points: int) -> Note:
     """The note with the number of points at which it came up."""
     where = f" (at {count} of {points} points)" if points > 1 else ""
     return Note(note.kind, note.op, note.at, note.message + where, note.left, note.right)
-
-
-def _column(first: Any) -> Any:
-    """Where the numbers, or the arrays, of all points are gathered."""
-    return array("d") if isinstance(first, float) else []
 
 
 def _gather(column: Any, x: Any) -> None:

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.api.evaluation import Note
     from gradcli.witness.result import Check
 
 SECONDS = 10.0
@@ -27,29 +28,22 @@ SECONDS = 10.0
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli check`: the exit status."""
     problem = Problem(command, parameters)
-    show = _Lines(problem) if parameters["json"] else _Tables(problem)
+    show = _line if parameters["json"] else _Tables(problem)
     good = True
     with Checks(problem, parameters["timeout"] or SECONDS, sys.maxsize, thorough=True) as checks:
         for point in problem.points.floats():
             check = checks.of(point)
             good &= check.ok and check.checked == len(problem.wrt)
-            show.point(point, check)
-    show.end()
+            show(point, check, cancellations(problem.program, check))
+    if isinstance(show, _Tables):
+        show.tell_notes()
     return exits.DONE if good and not problem.points.lost else exits.NO
 
 
-class _Lines:
-    """JSON lines, each as soon as it is known: a check takes long."""
-
-    def __init__(self, problem: Problem) -> None:
-        self._program = problem.program
-        speak_utf8()
-
-    def point(self, point: dict[str, float], check: Check) -> None:
-        print(view.line(point, check, cancellations(self._program, check)), flush=True)
-
-    def end(self) -> None:
-        pass
+def _line(point: dict[str, float], check: Check, notes: list[Note]) -> None:
+    """A line of JSON, as soon as it is known: a check takes long."""
+    speak_utf8()
+    print(view.line(point, check, notes), flush=True)
 
 
 class _Tables:
@@ -59,10 +53,9 @@ class _Tables:
         self._screen = Screen()
         self._several = problem.points.count > 1
         self._first = True
-        self._program = problem.program
         self._notes = Notes(problem.program.text, self._several)
 
-    def point(self, point: dict[str, float], check: Check) -> None:
+    def __call__(self, point: dict[str, float], check: Check, notes: list[Note]) -> None:
         if not self._first:
             self._screen.line()
         self._first = False
@@ -70,8 +63,8 @@ class _Tables:
             self._screen.line(self._screen.paint(written(point), "head"))
         view.show(self._screen, check)
         sys.stdout.flush()
-        self._notes.add(Evaluation(point, None, notes=cancellations(self._program, check)))
+        self._notes.add(Evaluation(point, None, notes=notes))
 
-    def end(self) -> None:
+    def tell_notes(self) -> None:
         for note in self._notes.lines():
             tell(note)

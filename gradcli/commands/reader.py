@@ -1,14 +1,11 @@
-"""The light reader of the command line.
+"""The reader of the command line: by the declarations alone, so that nothing is loaded for it.
 
-It reads what is right by the declarations alone. What it does not know (help, unknown
-commands and options, missing values) it hands to the typer app, rewritten so that no
-expression that begins with a minus can be taken for options. Both readers give the raw
-texts of a command, and `finish` makes values of them, so that a value is judged in one place.
+A word with one leading minus is an expression unless it is declared as an option.
 """
 
 from __future__ import annotations
 
-from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, WHOLE, Command, Option
+from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, VERSION, WHOLE, Command, Option
 from gradcli.errors import UsageError
 from gradcli.text import listed, shown
 
@@ -23,44 +20,36 @@ def read(argv: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
 
     Raises UsageError.
     """
-    if argv and argv[0] == "help":
-        argv = [*argv[1:2], HELP_FLAGS[0]]
-    if argv and argv[0] in COMMANDS:
-        command = COMMANDS[argv[0]]
-        scan = Scan(command, argv[1:])
-        if scan.clean:
-            return command, finish(command, scan.given, scan.texts)
-        argv = [argv[0], *scan.rewritten()]
-    elif argv and argv[0] not in HELP_FLAGS and not argv[0].startswith("--"):
-        argv = ["--", *argv]  # a word, even where it begins with a minus
-    from gradcli.commands.typer_app import parse
+    first, *tokens = [*argv[1:2], HELP_FLAGS[0]] if argv[0] == "help" else argv
+    command = COMMANDS.get(first)
+    scan = None if command is None else Scan(command, tokens)
+    if first in HELP_FLAGS or (scan is not None and scan.help):
+        from gradcli.commands.help import print_help
 
-    parsed = parse(argv)
-    if parsed is None:
+        print_help(command)
         return None
-    name, given, texts = parsed
-    return COMMANDS[name], finish(COMMANDS[name], given, texts)
+    if command is None or scan is None:
+        raise _no_command(first)
+    if scan.odd or scan.open:
+        raise _wrong(command, scan.odd, scan.open)
+    return command, finish(command, scan.given, scan.texts)
 
 
 class Scan:
     """The tokens after a command, sorted.
 
     given: option name to the texts given, or for a switch to True or False; texts: what is
-    no option; clean: is everything understood?
+    no option; help: is help asked for? odd: the first option that is not known or takes no value, open: the
+    first that lacks its value, each "" where there is none.
     """
 
-    __slots__ = ("_odd", "_open", "_pairs", "clean", "given", "texts")
+    __slots__ = ("given", "help", "odd", "open", "texts")
 
     def __init__(self, command: Command, tokens: Sequence[str]) -> None:
         self.given: dict[str, Any] = {}
         self.texts: list[str] = []
-        self._pairs: list[str] = []
-        self._odd: list[str] = []
-        self._open = ""
-        self._sort(command, tokens)
-        self.clean = not self._odd and not self._open
-
-    def _sort(self, command: Command, tokens: Sequence[str]) -> None:
+        self.help = False
+        self.odd = self.open = ""
         k = 0
         while k < len(tokens):
             token = tokens[k]
@@ -69,37 +58,48 @@ class Scan:
                 self.texts += tokens[k:]
                 return
             if token in HELP_FLAGS:
-                self._odd.append(token)
+                self.help = True
             elif not token.startswith("--") and token not in command.flags:
                 self.texts.append(token)
             else:
                 flag, equals, value = token.partition("=")
                 option, on = command.flags.get(flag, (None, False))
                 if option is None or (equals and not option.takes_value):
-                    self._odd.append(token)
+                    self.odd = self.odd or flag
                 elif not option.takes_value:
                     self.given[option.name] = on
-                    self._pairs.append(flag)
                 elif equals:
-                    self._take(option, value)
+                    self.given.setdefault(option.name, []).append(value)
                 elif k < len(tokens) and not tokens[k].startswith("--"):
-                    self._take(option, tokens[k])
+                    self.given.setdefault(option.name, []).append(tokens[k])
                     k += 1
                 else:
-                    self._open = self._open or flag
+                    self.open = self.open or flag
 
-    def _take(self, option: Option, value: str) -> None:
-        self.given.setdefault(option.name, []).append(value)
-        self._pairs.append(f"{option.flag}={value}")
 
-    def rewritten(self) -> list[str]:
-        """The same for click: options first, then `--`, then the texts."""
-        if any(token in HELP_FLAGS for token in self._odd):
-            return [HELP_FLAGS[0]]
-        if self._open:
-            # Nothing may follow an option without its value, else click takes that for it.
-            return [*self._odd, *self._pairs, self._open]
-        return [*self._odd, *self._pairs, "--", *self.texts]
+def _no_command(word: str) -> UsageError:
+    from gradcli.commands import suggestions
+
+    flag = word.partition("=")[0]
+    if word == "--":
+        return UsageError("a command is missing", f"the commands are {', '.join(COMMANDS)}")
+    if flag == VERSION.flag:
+        return _no_value(flag)
+    return suggestions.no_such_option(flag, None) if word.startswith("--") else suggestions.no_such_command(word)
+
+
+def _wrong(command: Command, odd: str, open: str) -> UsageError:
+    if odd in command.flags:
+        return _no_value(odd)
+    if odd:
+        from gradcli.commands.suggestions import no_such_option
+
+        return no_such_option(odd, command)
+    return UsageError(f"{open} needs a value", f"write {open} {command.flags[open][0].metavar}")
+
+
+def _no_value(flag: str) -> UsageError:
+    return UsageError(f"{flag} takes no value", f"write {flag} alone")
 
 
 def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dict[str, Any]:

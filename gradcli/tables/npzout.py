@@ -41,20 +41,15 @@ class NpzWriter(Writer):
         self._path = self.path(f"table{form.endings[0]}")
         self._done_path = self.path("done")
         self._dtypes = [_dtype(field) for field in self.schema]
+        self._rows = 0 if state is None else state["rows"]
+        self._texts = {k: [0, 0] for k, dtype in enumerate(self._dtypes) if dtype is None}
         if state is None:
-            self._rows = 0
-            self._texts = {k: [0, 0] for k, dtype in enumerate(self._dtypes) if dtype is None}
             self._remove(self._path, self._done_path)
-            for k in range(len(self._dtypes)):
-                for path in self._raw(k):
-                    with open(path, "wb"):
-                        pass
-            return
-        self._rows = state["rows"]
-        self._texts = {int(k): list(sizes) for k, sizes in state["texts"].items()}
+        else:
+            self._texts = {int(k): list(sizes) for k, sizes in state["texts"].items()}
         for k in range(self._members_done(), len(self._dtypes)):
             for path, size in zip(self._raw(k), self._sizes(k), strict=True):
-                cut_back(path, size)
+                cut_back(path, None if state is None else size)
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         table = fitted(table, self.schema)

@@ -37,16 +37,11 @@ class ParquetWriter(Writer):
         self._flat = [field.name for field in self.schema if field.name in leaves]
         self._nested = [path for path in leaves if path not in self._flat]
         self._metadata: Any = None
-        if state is None:
-            for path in (self._path, self._footers_path):
-                with open(path, "wb"):
-                    pass
-            self._size = self._footers_size = 0
-        else:
-            self._size, self._footers_size = state["size"], state["footers"]
-            cut_back(self._path, self._size)
-            cut_back(self._footers_path, self._footers_size)
-            self._read_footers()
+        state = state or {"size": None, "footers": None}
+        cut_back(self._path, state["size"])
+        cut_back(self._footers_path, state["footers"])
+        self._size, self._footers_size = state["size"] or 0, state["footers"] or 0
+        self._read_footers()
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         if not len(table):

@@ -149,23 +149,15 @@ class TextWriter(Writer):
         super().__init__(folder, self._encoder.schema)
         self._pack = packer(compression)
         self._path = self.path(f"table{form.endings[0]}{ENDINGS[compression]}")
-        if state is None:
-            self._file = open(self._path, "wb", buffering=0)  # noqa: SIM115
-            self._size = 0
-            self._begin()
-        else:
-            self._size = state["size"]
-            cut_back(self._path, self._size)
-            self._file = open(self._path, "ab", buffering=0)  # noqa: SIM115
-
-    def _begin(self) -> None:
-        head = self._encoder.head()
-        try:
-            if head:
+        self._size = 0 if state is None else state["size"]
+        cut_back(self._path, None if state is None else self._size)
+        self._file = open(self._path, "ab", buffering=0)  # noqa: SIM115
+        if state is None and (head := self._encoder.head()):
+            try:
                 self._write(self._pack(memoryview(head)))
-        except BaseException:
-            self.close()
-            raise
+            except BaseException:
+                self.close()
+                raise
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         for piece in self._encoder.pieces(table, lines, self._pack):

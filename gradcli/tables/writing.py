@@ -106,8 +106,11 @@ def _cast(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
         raise UsageError(what, "give files of one kind, or write them one by one") from None
 
 
-def cut_back(path: str, size: int) -> None:
-    """Cut a file to what the state speaks of. Raises UsageError where it is not all there."""
+def cut_back(path: str, size: int | None) -> None:
+    """Cut a file to what the state speaks of; None: an empty file. Raises UsageError where it is not all there."""
+    if size is None:
+        with open(path, "wb"):
+            return
     try:
         found = os.path.getsize(path)
     except FileNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.views.jsonlines import array_of, json_of, ok_of
 from gradcli.views.numbers import to_show
-from gradcli.views.screen import columns, pad
+from gradcli.views.screen import GAP, columns, pad, padded
 from gradcli.witness.verdict import ENOUGH_DIGITS
 
 TYPE_CHECKING = False
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from gradcli.views.screen import Screen
     from gradcli.witness.result import Check, Row
 
-GAP = "   "
 STYLES = {"agrees": "good", "disagrees": "bad", "kink": "doubt", "not checked": "doubt"}
 HEADER = ("", "gradcli", "sympy", "agree", "differences", "agree", "kept", "verdict")
 FEW_DIGITS = 8  # where float64 kept less, the line says so
@@ -125,18 +124,18 @@ def _precision(label: str, row: Row, single: bool) -> list[str]:
 def show(screen: Screen, check: Check) -> None:
     """A line for the value and for each partial, or where they are too wide for a terminal a block."""
     labelled = _labelled(check)
-    lines = [HEADER, *[(label, *_cells(row)) for label, row in labelled]]
-    widths = [max(columns(line[k]) for line in lines) for k in range(len(HEADER))]
-    if screen.width is not None and sum(widths) + len(GAP) * (len(widths) - 1) > screen.width:
+    table = zip(HEADER, *[(label, *_cells(row)) for label, row in labelled], strict=True)
+    head, *lines = [GAP.join(line) for line in zip(*map(padded, table), strict=True)]
+    if screen.width is not None and columns(head) > screen.width:
         for k, (label, row) in enumerate(labelled):
             if k:
                 screen.line()
             _show_block(screen, label, row)
         return
-    screen.line(screen.paint(_joined(HEADER, widths), "faint"))
-    for line, (_, row) in zip(lines[1:], labelled, strict=True):
-        head = _joined(line[:-1], widths)
-        screen.line(f"{head}{GAP}{screen.paint(line[-1], STYLES[row.verdict])}")
+    screen.line(screen.paint(head.rstrip(), "faint"))
+    for line, (_, row) in zip(lines, labelled, strict=True):
+        verdict = _verdict(row)
+        screen.line(line.rstrip().removesuffix(verdict) + screen.paint(verdict, STYLES[row.verdict]))
 
 
 def _show_block(screen: Screen, label: str, row: Row) -> None:
@@ -150,10 +149,6 @@ def _show_block(screen: Screen, label: str, row: Row) -> None:
     width = max(columns(text) for _, text, _ in parts)
     for name, text, remark in parts:
         screen.line(f"  {name:<11}{GAP}{pad(text, width)}{GAP}{screen.paint(remark, 'faint')}")
-
-
-def _joined(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return GAP.join([pad(cell, width) for cell, width in zip(cells, widths, strict=False)])
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, paramet
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import to_show
-from gradcli.views.screen import columns, pad
+from gradcli.views.screen import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from gradcli.core.op import Op
     from gradcli.views.screen import Screen
-
-GAP = "   "
 
 
 def find(name: str) -> Op | None:
@@ -50,15 +48,15 @@ def groups() -> Iterator[tuple[str, list[Op]]]:
 
 def show_list(screen: Screen) -> None:
     """The rows by family: how to write each, and what it is."""
-    width = max(columns(written(row)) for _, rows in groups() for row in rows)
+    usages = iter(padded([written(row) for _, rows in groups() for row in rows]))
     for k, (title, rows) in enumerate(groups()):
         if k:
             screen.line()
         screen.line(screen.paint(title, "head"))
         for row in rows:
-            usage = f"  {pad(written(row), width)}"
+            usage = f"  {next(usages)}"
             if screen.width is not None and columns(usage) + len(GAP) + columns(row.about) > screen.width:
-                screen.line(f"  {written(row)}")
+                screen.line(usage)
                 screen.line(f"      {screen.paint(row.about, 'faint')}")
             else:
                 screen.line(f"{usage}{GAP}{screen.paint(row.about, 'faint')}")
@@ -69,10 +67,8 @@ def show_one(screen: Screen, row: Op) -> None:
     screen.line(f"{screen.paint(written(row), 'head')}{GAP}{row.about}")
     screen.line()
     facts = _facts(row)
-    width = max(columns(label) for label, _ in facts)
-    for label, text in facts:
-        blanks = " " * (width - columns(label))
-        screen.line(f"{screen.paint(label, 'faint')}{blanks}{GAP}{text}")
+    for label, (_, text) in zip(padded([label for label, _ in facts]), facts, strict=True):
+        screen.line(f"{screen.paint(label, 'faint')}{GAP}{text}")
 
 
 def line(row: Op) -> str:

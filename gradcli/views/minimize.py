@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.views.arrays import block
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align, to_show
-from gradcli.views.screen import columns, pad
+from gradcli.views.screen import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,20 +16,17 @@ if TYPE_CHECKING:
     from gradcli.minimize.recorder import Step
     from gradcli.views.screen import Screen
 
-GAP = "   "
-
 
 def show(screen: Screen, answer: Answer) -> None:
     """The value and the variables, and below them what to think of it."""
     head = "minimum" if answer.converged else "value"
     labels = [head, *answer.at]
     numbers = align([to_show(answer.minimum), *[block(x) for x in answer.at.values()]])
-    width = max(columns(label) for label in labels)
-    for k, (label, number) in enumerate(zip(labels, numbers, strict=True)):
+    for k, (label, number) in enumerate(zip(padded(labels), numbers, strict=True)):
         first, *others = number.split("\n")
-        screen.line(f"{pad(label, width)}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")
+        screen.line(f"{label}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")
         for other in others:
-            screen.line(" " * width + GAP + other)
+            screen.line(" " * columns(label) + GAP + other)
     screen.line()
     verdict = "converged" if answer.converged else "not converged"
     screen.line(screen.paint(f"{verdict}: {answer.why}", "good" if answer.converged else "bad"))

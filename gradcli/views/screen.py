@@ -14,7 +14,10 @@ from gradcli.text import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
+
+GAP = "   "  # between columns
 
 # What the views mark, and how it looks.
 STYLES = {
@@ -90,3 +93,9 @@ def columns(text: str) -> int:
 def pad(text: str, width: int) -> str:
     """The text with blanks up to this width."""
     return text + " " * (width - columns(text))
+
+
+def padded(texts: Sequence[str]) -> list[str]:
+    """The texts of a column, each as wide as the widest."""
+    width = max(map(columns, texts))
+    return [pad(text, width) for text in texts]

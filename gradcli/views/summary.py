@@ -5,15 +5,13 @@ from __future__ import annotations
 from gradcli.batch.outcome import FIELDS, Moments
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align, to_show
-from gradcli.views.screen import columns, pad
+from gradcli.views.screen import GAP, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gradcli.views.screen import Screen
-
-GAP = "   "
 
 
 def json_line(points: int, named: Mapping[str, Moments]) -> str:
@@ -24,21 +22,12 @@ def json_line(points: int, named: Mapping[str, Moments]) -> str:
 
 def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
     """A row for each result."""
-    rows = [[to_show(x) for x in moments.fields()] for moments in named.values()]
-    if not any(moments.nan for moments in named.values()):
-        kept = [k for k, field in enumerate(FIELDS) if field != "nan"]
-    else:
-        kept = list(range(len(FIELDS)))
-    table: list[list[str]] = []
-    for k in kept:
-        numbers = align([row[k] for row in rows])
-        table.append([FIELDS[k], *numbers])
-    head = max(columns(name) for name in named)
-    widths = [max(map(len, column)) for column in table]
-    cells = [pad(column[0], width) for column, width in zip(table, widths, strict=True)]
-    screen.line(GAP.join([" " * head, *[screen.paint(cell, "head") for cell in cells]]))
-    for k, name in enumerate(named, 1):
-        style = "value" if k == 1 else "partial"
-        numbers = [screen.paint(pad(column[k], width), style) for column, width in zip(table, widths, strict=True)]
-        screen.line(GAP.join([pad(name, head), *numbers]))
+    rows = zip(*[[to_show(x) for x in moments.fields()] for moments in named.values()], strict=True)
+    table = [padded(["", *named])]
+    for field, numbers in zip(FIELDS, rows, strict=True):
+        if field != "nan" or any(moments.nan for moments in named.values()):
+            table.append(padded([field, *align(numbers)]))
+    for k, (name, *cells) in enumerate(zip(*table, strict=True)):
+        style = ("head", "value", "partial")[min(k, 2)]
+        screen.line(GAP.join([name, *[screen.paint(cell, style) for cell in cells]]))
     screen.line(screen.paint(f"over {points:,} row{'' if points == 1 else 's'}", "faint"))

@@ -12,7 +12,7 @@ from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
 from gradcli.views.forms import Form
 from gradcli.views.numbers import align, to_show
-from gradcli.views.screen import Screen, columns, pad
+from gradcli.views.screen import GAP, Screen, columns, pad
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from gradcli.api.evaluation import Evaluation
 
-GAP = "   "
 # So many rows are aligned with each other; the rest of a longer table need not be known yet.
 CHUNK = 1000
 

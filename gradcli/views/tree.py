@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from gradcli.views.numbers import align
-from gradcli.views.screen import columns
+from gradcli.views.screen import GAP, columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 24
 CHUNK = 1000  # so many lines are aligned with each other
-GAP = "   "
 UNICODE = ("├── ", "└── ", "│   ", "    ")
 ASCII = ("|-- ", "`-- ", "|   ", "    ")
 
