@@ -58,6 +58,7 @@ def differs(earlier: dict[str, Any], now: dict[str, Any], but: str = "keep") -> 
 
 
 def of_another_run(label: str, what: str) -> UsageError:
+    """The error of a run that is asked to go on where a different one stopped."""
     return UsageError(f"{label}{ENDING} is of another run: not the same {what}", "--force begins anew")
 
 
