@@ -154,7 +154,7 @@ def _mind_elsewhere(p: State, token: str) -> None:
 
 
 def unknown(p: State, token: str) -> NoReturn:
-    """A sign that has no meaning, or a name with such a character in it."""
+    """A sign that has no meaning, or a name with such a character in it: raises ExpressionError."""
     start, end = lexer.locate(p.text, p.i, p.i)
     bad = next((k for k, c in enumerate(token) if not f"a{c}".isidentifier()), 0)
     if len(token) == 1 or not any(f"a{c}".isidentifier() for c in token):
