@@ -343,11 +343,11 @@ def test_join_may_be_stopped_and_run_again(tables, tmp_path, monkeypatch, shared
 
     calls: list[int] = []
     monkeypatch.setattr(worker, "CHUNKS", size)
-    inputs = [Input(place, None) for place in find([f"{tables}/part-00.parquet", f"{tables}/part-01.parquet"])]
+    inputs = [Input(location, None) for location in find([f"{tables}/part-00.parquet", f"{tables}/part-01.parquet"])]
     query = Query(FORMULA)
     expected = Output(f"{tmp_path}/a.{ending}", None, inputs, False, False).write(query)
     file = Output(f"{'' if local else shared}{tmp_path}/b.{ending}", None, inputs, True, False).files[0]
-    work = worker.Work(query, file.place, file.form, file.compression, 2, inputs[:1], 0, keep=True)
+    work = worker.Work(query, file.location, file.form, file.compression, 2, inputs[:1], 0, keep=True)
     monkeypatch.setattr(worker, "_wanted", lambda *_: None)
     found = [worker.unit(work, x, k, chunk) for k, x in enumerate(inputs) for chunk in range(units)]
     assert [x.units for x in found[::units]] == [units, units]

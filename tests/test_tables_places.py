@@ -16,7 +16,7 @@ pytest.importorskip("pyarrow")
 from gradcli.errors import UsageError
 from gradcli.tables.finding import find
 from gradcli.tables.formats import format_of, need_pyarrow
-from gradcli.tables.locations import place_for
+from gradcli.tables.locations import location_of
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def labels(*patterns):
-    return [place.label for place in find(patterns)]
+    return [location.label for location in find(patterns)]
 
 
 FORMATS = {
@@ -124,21 +124,21 @@ def test_folder_stands_for_its_tables(folder):
 
 
 def test_size_stamp_and_name(folder):
-    (place,) = find(["sub/d.csv"])
+    (location,) = find(["sub/d.csv"])
     status = os.stat("sub/d.csv")
-    assert (place.name, place.size, place.stamp) == ("d.csv", status.st_size, status.st_mtime_ns)
-    assert place.local == "sub/d.csv"
-    assert place.seekable
-    with place.open() as file:
+    assert (location.name, location.size, location.stamp) == ("d.csv", status.st_size, status.st_mtime_ns)
+    assert location.local == "sub/d.csv"
+    assert location.seekable
+    with location.open() as file:
         assert file.read_at(1, 2) == b"1"
 
 
 def test_file_uri(folder):
-    (place,) = find([f"file://{folder}/a.csv"])
-    assert place.local == str(folder / "a.csv")
+    (location,) = find([f"file://{folder}/a.csv"])
+    assert location.local == str(folder / "a.csv")
     assert len(find([f"file://{folder}/*.csv", str(folder / "a.csv")])) == 3
     (folder / "with blank.csv").write_text("x\n")
-    assert [place.name for place in find([f"file://{folder}/with%20blank.csv"])] == ["with blank.csv"]
+    assert [location.name for location in find([f"file://{folder}/with%20blank.csv"])] == ["with blank.csv"]
 
 
 @pytest.mark.parametrize(
@@ -171,10 +171,10 @@ def test_no_permission(folder):
 
 def test_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x\n1\n")))
-    (place,) = find(["-", "-"])
-    assert (place.label, place.local, place.size, place.seekable) == ("standard input", None, None, False)
-    assert place.standard_input
-    copy = place.spooled()
+    (location,) = find(["-", "-"])
+    assert (location.label, location.local, location.size, location.seekable) == ("standard input", None, None, False)
+    assert location.standard_input
+    copy = location.spooled()
     assert copy.label == "standard input"
     with copy.open() as file:
         assert (file.size(), file.read_at(1, 2)) == (4, b"1")
@@ -185,22 +185,22 @@ def test_named_pipe(tmp_path):
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_bytes, args=(b"x\n1\n",))
     writer.start()
-    (place,) = find([str(path)])
-    assert not place.seekable
-    with place.spooled().open() as file:
+    (location,) = find([str(path)])
+    assert not location.seekable
+    with location.spooled().open() as file:
         assert file.read() == b"x\n1\n"
     writer.join()
 
 
 def test_pickled(folder):
-    place = pickle.loads(pickle.dumps(find(["a.csv"])[0]))
-    assert (place.label, place.size, place.open().read()) == ("a.csv", 4, b"x\n1\n")
-    assert pickle.loads(pickle.dumps(place_for("-"))).standard_input
+    location = pickle.loads(pickle.dumps(find(["a.csv"])[0]))
+    assert (location.label, location.size, location.open().read()) == ("a.csv", 4, b"x\n1\n")
+    assert pickle.loads(pickle.dumps(location_of("-"))).standard_input
 
 
 def test_output_need_not_exist(folder):
-    place = place_for("new/out.csv")
-    assert (place.local, place.name, place.size) == ("new/out.csv", "out.csv", None)
+    location = location_of("new/out.csv")
+    assert (location.local, location.name, location.size) == ("new/out.csv", "out.csv", None)
 
 
 def test_scheme_that_nothing_knows():
@@ -229,16 +229,16 @@ def memory():
 
 
 def names_in(*patterns):
-    return [place.path for place in find(patterns)]
+    return [location.path for location in find(patterns)]
 
 
 def test_store_that_fsspec_knows(memory):
     root = "memory://tables-test"
-    (place,) = find([f"{root}/a.csv"])
-    assert (place.label, place.name, place.size, place.local) == (f"{root}/a.csv", "a.csv", 4, None)
-    assert place.open().read() == b"x\n1\n"
-    assert place.seekable
-    assert pickle.loads(pickle.dumps(place)).open().read() == b"x\n1\n"
+    (location,) = find([f"{root}/a.csv"])
+    assert (location.label, location.name, location.size, location.local) == (f"{root}/a.csv", "a.csv", 4, None)
+    assert location.open().read() == b"x\n1\n"
+    assert location.seekable
+    assert pickle.loads(pickle.dumps(location)).open().read() == b"x\n1\n"
     assert names_in(f"{root}/*.csv") == ["/tables-test/" + n for n in ("a.csv", "b.csv", "year[1].csv")]
     assert names_in(f"{root}/b.csv", f"{root}/[ab].csv") == ["/tables-test/b.csv", "/tables-test/a.csv"]
     assert names_in(f"{root}/**/d.csv") == ["/tables-test/deep/d.csv"]
@@ -280,11 +280,11 @@ def test_file_on_the_web(folder, web):
     pytest.importorskip("aiohttp")
     data = bytes(range(256)) * 40_000
     (folder / "large.csv").write_bytes(data)
-    (place,) = find([f"{web}/large.csv"])
-    assert (place.label, place.name, place.size) == (f"{web}/large.csv", "large.csv", len(data))
-    with place.stream() as file:
+    (location,) = find([f"{web}/large.csv"])
+    assert (location.label, location.name, location.size) == (f"{web}/large.csv", "large.csv", len(data))
+    with location.stream() as file:
         assert b"".join(iter(lambda: file.read(2**20), b"")) == data
-    copy = place.spooled()
+    copy = location.spooled()
     with copy.open() as file:
         assert file.read_at(4, 1000) == data[1000:1004]
     with pytest.raises(UsageError) as caught:
@@ -293,6 +293,6 @@ def test_file_on_the_web(folder, web):
 
 
 def test_password_is_not_shown():
-    place = place_for("s3://key:secret@bucket/a.parquet?region=us-east-1")
-    assert place.label == "s3://key:***@bucket/a.parquet?region=us-east-1"
-    assert (place.path, place.name) == ("bucket/a.parquet", "a.parquet")
+    location = location_of("s3://key:secret@bucket/a.parquet?region=us-east-1")
+    assert location.label == "s3://key:***@bucket/a.parquet?region=us-east-1"
+    assert (location.path, location.name) == ("bucket/a.parquet", "a.parquet")

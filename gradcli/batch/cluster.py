@@ -22,7 +22,7 @@ from gradcli.batch.run import Input, Run
 from gradcli.batch.worker import Done, Work, clear, heads_of, join, sums, unit
 from gradcli.errors import UsageError
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 
 Bar = Callable[[int], AbstractContextManager[Callable[[int, int], None]]]  # of so many units
 
@@ -34,7 +34,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     """
     _check(query, output.files[0].inputs, output.files[0].form)
     done = output.settled(query)
-    if any(file.place is None for file in output.files):
+    if any(file.location is None for file in output.files):
         raise UsageError("a cluster writes files, not standard output", "-o FILE or -o FOLDER/ names them")
     jobs: list[Job] = []
     try:
@@ -70,8 +70,8 @@ def summed(query: Query, inputs: Sequence[Input], workers: int | None, address: 
 def _check(query: Query, inputs: Sequence[Input], form: Format | None) -> None:
     """What is wrong with the formula or the first table is told before anything is started."""
     for x in inputs:
-        if not x.place.seekable:
-            message = f"{x.place.label} can be read only here and once, not by the workers of a cluster"
+        if not x.location.seekable:
+            message = f"{x.location.label} can be read only here and once, not by the workers of a cluster"
             raise UsageError(message, "put it in a file")
     Run(query, inputs[:1], form)
 
@@ -82,14 +82,14 @@ class Job:
     def __init__(self, query: Query, file: File, number: int, shared: bool, options: dict[str, Any]) -> None:
         """shared: the workers are on other machines, where only a path from the root on means the same; options: of
         the Work."""
-        assert file.place is not None
+        assert file.location is not None
         self.number = number
         self._begun = False
-        self._place = _from_root(file.place) if shared else file.place
+        self._location = _from_root(file.location) if shared else file.location
         self.inputs = [_absolute(x) for x in file.inputs] if shared else file.inputs
         heads = heads_of(self.inputs)
         self.work = Work(
-            query, self._place, file.form, file.compression, len(self.inputs), heads, file.first, **options
+            query, self._location, file.form, file.compression, len(self.inputs), heads, file.first, **options
         )  # fmt: skip
         self.units = [0] * len(self.inputs)
         self.left = len(self.inputs)
@@ -97,7 +97,7 @@ class Job:
     def tasks(self) -> Iterator[Task]:
         """The first unit of each input: it tells how many there are."""
         if self.work.fresh:
-            Parts(self._place).clear()
+            Parts(self._location).clear()
         self._begun = True
         for k in range(len(self.inputs)):
             yield self._unit(k, 0)
@@ -127,7 +127,7 @@ class Job:
         """Remove what there is of an output that is not finished."""
         if self._begun:
             with suppress(OSError):
-                Parts(self._place).clear()
+                Parts(self._location).clear()
 
     def _digest(self) -> str:
         """Of all inputs; their list may be long."""
@@ -176,12 +176,12 @@ def _sums(work: Work, inputs: Sequence[Input], k: int, units: range) -> Iterator
 
 def _absolute(x: Input) -> Input:
     found = copy(x)
-    found.place = _from_root(x.place)
+    found.location = _from_root(x.location)
     return found
 
 
-def _from_root(place: Place) -> Place:
-    if place.local is None:
-        return place
-    path = os.path.abspath(place.local)
-    return Place(place.label, path, path, None, place.size, place.stamp)
+def _from_root(location: Location) -> Location:
+    if location.local is None:
+        return location
+    path = os.path.abspath(location.local)
+    return Location(location.label, path, path, None, location.size, location.stamp)

@@ -18,7 +18,7 @@ from gradcli.batch.run import Input, Run, identity
 from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
-from gradcli.tables.locations import Place, place_for, why
+from gradcli.tables.locations import Location, location_of, why
 from gradcli.text import listed, tell
 
 Advance = Callable[[int, int, float], None]
@@ -26,9 +26,9 @@ Advance = Callable[[int, int, float], None]
 
 @dataclass(slots=True)
 class File:
-    """One file to write: its place (None: standard output), format, inputs, and the number of the first of these."""
+    """One file to write: its location (None: standard output), format, inputs, and the number of the first of these."""
 
-    place: Place | None
+    location: Location | None
     form: Format
     compression: str | None
     inputs: Sequence[Input]
@@ -37,7 +37,7 @@ class File:
     @property
     def label(self) -> str:
         """What messages call it."""
-        return "standard output" if self.place is None else self.place.label
+        return "standard output" if self.location is None else self.location.label
 
 
 class Output:
@@ -51,7 +51,7 @@ class Output:
         self.resume = resume
         self.force = force
         # What comes through a pipe cannot be known for the same again.
-        piped = [x.place.label for x in inputs if not x.place.seekable]
+        piped = [x.location.label for x in inputs if not x.location.seekable]
         if resume and piped:
             raise UsageError(f"--resume needs its input again, and {piped[0]} is gone then", "put it in a file")
         if resume and path == "-":
@@ -66,13 +66,13 @@ class Output:
         elif self.folder:
             self.files = _in_folder(path, to, inputs)
         else:
-            self.files = [File(place_for(path), *format_of(path, to, "--to"), inputs, 0)]
-        local = place_for(path).local if self.folder else None
+            self.files = [File(location_of(path), *format_of(path, to, "--to"), inputs, 0)]
+        local = location_of(path).local if self.folder else None
         self._record = Record(local) if local is not None else None
-        found = [file for file in self.files if file.place is not None and _exists(file.place)]
+        found = [file for file in self.files if file.location is not None and _exists(file.location)]
         if found and not (resume or force):
             raise UsageError(f"{found[0].label} exists already", "--force replaces it, --resume goes on")
-        done = [file for file in found if resume and not _partial(file.place)]
+        done = [file for file in found if resume and not _partial(file.location)]
         for file in done:
             _check_age(file)
         self.files = [file for file in self.files if file not in done]
@@ -103,16 +103,16 @@ class Output:
         if self._record is None:
             return outcome
         for file in self._done:
-            assert file.place is not None
+            assert file.location is not None
             made = identity(query, file.inputs, file.form, file.compression)
-            outcome = outcome.merge(self._record.outcome(file.label, file.place.name, made) or Outcome())
+            outcome = outcome.merge(self._record.outcome(file.label, file.location.name, made) or Outcome())
         return outcome
 
     def record(self, file: File, query: Query, outcome: Outcome) -> None:
         """Note that a file of a folder is done. Raises OSError."""
-        if self._record is not None and file.place is not None:
+        if self._record is not None and file.location is not None:
             made = identity(query, file.inputs, file.form, file.compression)
-            self._record.add(file.place.name, made, outcome)
+            self._record.add(file.location.name, made, outcome)
 
     def complete(self) -> None:
         """All files are done."""
@@ -122,7 +122,7 @@ class Output:
     def write_table(self, table: pa.Table) -> None:
         """Write these rows to the one file. Raises UsageError."""
         (file,) = self.files
-        target = target_for(file.place, file.form, file.compression, 0, keep=False, fresh=True)
+        target = target_for(file.location, file.form, file.compression, 0, keep=False, fresh=True)
         try:
             target.begin({})
             target.append(0, Mapped(0, table, None, Outcome()))
@@ -134,17 +134,17 @@ class Output:
     def write_one(self, file: File, query: Query, advance: Advance | None = None) -> Outcome:
         """Write one file in this process; what there is to tell of its rows."""
         run = Run(query, file.inputs, file.form, first=file.first)
-        if file.place is None:
+        if file.location is None:
             run.check()
         if run.mapper.left_out:
             names = listed(run.mapper.left_out)
-            tell(f"note: {names} of {file.inputs[0].place.label} left out: no columns of this table")
+            tell(f"note: {names} of {file.inputs[0].location.label} left out: no columns of this table")
         added = len(run.mapper.results)
-        target = target_for(file.place, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
+        target = target_for(file.location, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
             return run.into(target, run.identity(file.form, file.compression), _telling(advance))
         except KeyboardInterrupt:
-            if self.resume and file.place is not None and file.place.local is not None:
+            if self.resume and file.location is not None and file.location.local is not None:
                 tell(f"note: what is done of {file.label} is kept for --resume")
             raise
 
@@ -168,53 +168,55 @@ def _in_folder(path: str, to: str | None, inputs: Sequence[Input]) -> list[File]
     """A file for each input, with its name and the ending of the output's format."""
     files: dict[str, File] = {}
     for k, x in enumerate(inputs):
-        if not x.place.seekable:
-            raise UsageError(f"{x.place.label} has no name for a file in a folder", "name the output file")
-        stem, ending = os.path.splitext(x.place.name)
+        if not x.location.seekable:
+            raise UsageError(f"{x.location.label} has no name for a file in a folder", "name the output file")
+        stem, ending = os.path.splitext(x.location.name)
         if ending.lower() in COMPRESSIONS and x.compression:
             stem = os.path.splitext(stem)[0]
         if to is None or to == x.form.name:
-            name, form, compression = x.place.name, FORMATS[x.form.name], x.compression
+            name, form, compression = x.location.name, FORMATS[x.form.name], x.compression
         else:
             name = stem + (FORMATS[to].endings[0] if to in FORMATS else "")
             form, compression = format_of(name, to, "--to")
         if name in files:
-            labels = f"{files[name].inputs[0].place.label} and {x.place.label}"
+            labels = f"{files[name].inputs[0].location.label} and {x.location.label}"
             raise UsageError(f"{labels} would both be written to {name}", "give them different names or folders")
-        files[name] = File(place_for(path.rstrip("/") + "/" + name), form, compression, [x], k)
+        files[name] = File(location_of(path.rstrip("/") + "/" + name), form, compression, [x], k)
     return list(files.values())
 
 
 def _check_age(file: File) -> None:
     """Raises UsageError where an output that counts as done is older than one of its tables."""
-    assert file.place is not None
-    stamp = file.place.filesystem.get_file_info(file.place.path).mtime_ns
+    assert file.location is not None
+    stamp = file.location.filesystem.get_file_info(file.location.path).mtime_ns
     for x in file.inputs:
-        if stamp is not None and x.place.stamp is not None and stamp < x.place.stamp:
-            raise UsageError(f"{file.label} is older than {x.place.label}", "--force writes it anew")
+        if stamp is not None and x.location.stamp is not None and stamp < x.location.stamp:
+            raise UsageError(f"{file.label} is older than {x.location.label}", "--force writes it anew")
 
 
 def _make_folder(path: str) -> None:
-    place = place_for(path.rstrip("/"))
+    location = location_of(path.rstrip("/"))
     try:
-        place.filesystem.create_dir(place.path, recursive=place.local is None)
+        location.filesystem.create_dir(location.path, recursive=location.local is None)
     except Exception as error:  # a store's client raises what it likes
         raise UsageError(f"{path} cannot be written: {why(error)}") from None
 
 
-def _exists(place: Place) -> bool:
-    """Is there a file? Raises UsageError where something else is, or the place cannot be reached."""
-    if place.local is not None and os.path.lexists(place.local):
-        mode = os.stat(place.local).st_mode if os.path.exists(place.local) else 0
+def _exists(location: Location) -> bool:
+    """Is there a file? Raises UsageError where something else is, or the location cannot be reached."""
+    if location.local is not None and os.path.lexists(location.local):
+        mode = os.stat(location.local).st_mode if os.path.exists(location.local) else 0
         if not stat.S_ISREG(mode):
-            raise UsageError(f"{place.label} is no regular file", "-o - writes to standard output")
+            raise UsageError(f"{location.label} is no regular file", "-o - writes to standard output")
         return True
     try:
-        return bool(place.filesystem.get_file_info(place.path).type)
+        return bool(location.filesystem.get_file_info(location.path).type)
     except Exception as error:  # a store's client raises what it likes
-        raise UsageError(f"{place.label} cannot be written: {why(error)}") from None
+        raise UsageError(f"{location.label} cannot be written: {why(error)}") from None
 
 
-def _partial(place: Place | None) -> bool:
+def _partial(location: Location | None) -> bool:
     """Has a run been killed while it wrote this file?"""
-    return place is not None and place.local is not None and os.path.exists(beside(os.path.realpath(place.local)))
+    return (
+        location is not None and location.local is not None and os.path.exists(beside(os.path.realpath(location.local)))
+    )

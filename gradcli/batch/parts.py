@@ -22,7 +22,7 @@ from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.partial import JOINED, WHOLE, Reached, beside, differs, in_the_way, of_another_run, ours
 from gradcli.batch.target import Target
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.numbers import whole
 from gradcli.tables.writing import fitted, plain_schema
 
@@ -30,16 +30,16 @@ from gradcli.tables.writing import fitted, plain_schema
 class Parts:
     """The folder of an output's parts, on any file system."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.filesystem = place.filesystem
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self.filesystem = location.filesystem
         # A link stays one: the file that it names is replaced.
-        self._output = place.path if place.local is None else os.path.realpath(place.local)
+        self._output = location.path if location.local is None else os.path.realpath(location.local)
         self.folder = beside(self._output)
 
     def make(self) -> None:
         """The folder is there. Raises UsageError where it is somebody else's."""
-        self.filesystem.create_dir(self.folder, recursive=self.place.local is None)
+        self.filesystem.create_dir(self.folder, recursive=self.location.local is None)
         if not self._ours():
             raise in_the_way(self.folder)
 
@@ -61,7 +61,7 @@ class Parts:
         with self._opened(name) as file:
             what = differs(json.loads(pa.ipc.open_stream(file).schema.metadata[b"identity"]), identity)
         if what and must_match:
-            raise of_another_run(self.place.label, what)
+            raise of_another_run(self.location.label, what)
         return not what
 
     def chunks(self, name: str) -> Iterator[Mapped]:
@@ -70,10 +70,10 @@ class Parts:
             for batch, metadata in pa.ipc.open_stream(file).iter_batches_with_custom_metadata():
                 yield _restored(batch, json.loads(metadata[b"chunk"]))
 
-    def joined(self) -> Place:
+    def joined(self) -> Location:
         """Where the output is put together."""
         path = self._path(JOINED)
-        return Place(self.place.label, path, None if self.place.local is None else path, self.place.root)
+        return Location(self.location.label, path, None if self.location.local is None else path, self.location.root)
 
     def outcome(self, identity: dict[str, Any]) -> Outcome | None:
         """That of an output which an earlier attempt has put together, or None."""
@@ -93,7 +93,7 @@ class Parts:
     def publish(self) -> None:
         """It takes its place."""
         if self._is(self._path(JOINED)):
-            if self.place.local is not None and os.path.exists(self._output):
+            if self.location.local is not None and os.path.exists(self._output):
                 shutil.copymode(self._output, self._path(JOINED))
             self.filesystem.move(self._path(JOINED), self._output)
 

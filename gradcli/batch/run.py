@@ -25,7 +25,7 @@ from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import ChunkSource, Wanted
 from gradcli.tables.formats import Format, by_name, format_of
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.numbers import is_text
 from gradcli.tables.opening import open_table
 from gradcli.text import shown
@@ -36,21 +36,21 @@ POOL = 32 * 2**20  # bytes of results that wait to be used again
 class Input:
     """A table of the run: where it is, and its format."""
 
-    def __init__(self, place: Place, given: str | None, layout: dict[str, Any] | None = None) -> None:
+    def __init__(self, location: Location, given: str | None, layout: dict[str, Any] | None = None) -> None:
         """given, layout: as in `format_of`. Raises UsageError."""
-        self.place = place
+        self.location = location
         # Of a file in a store its name is believed.
-        look = place.root is None or (given is None and by_name(place.label)[0] is None)
-        label = "-" if place.standard_input else place.label
-        self.form, self.compression = format_of(label, given, "--from", place.head() if look else None, layout)
+        look = location.root is None or (given is None and by_name(location.label)[0] is None)
+        label = "-" if location.standard_input else location.label
+        self.form, self.compression = format_of(label, given, "--from", location.head() if look else None, layout)
 
     def known(self) -> list[Any]:
         """All by which a later run can tell that it is the same table."""
-        return [self.place.label, self.form.name, *self.form.layout.items(), self.place.size, self.place.stamp]
+        return [self.location.label, self.form.name, *self.form.layout.items(), self.location.size, self.location.stamp]
 
     def open(self) -> ChunkSource:
         """The table, to be closed by the caller."""
-        return open_table(self.place, self.form, self.compression)
+        return open_table(self.location, self.form, self.compression)
 
 
 class Run:
@@ -86,7 +86,7 @@ class Run:
     def check(self) -> None:
         """Look at the columns of all tables, before the first row is written where it cannot be taken back."""
         for number in range(1, len(self.inputs)):
-            if not self.inputs[number].place.seekable:
+            if not self.inputs[number].location.seekable:
                 continue
             with self.inputs[number].open() as source:
                 source.schema(self.wanted)
@@ -138,7 +138,7 @@ class Run:
     def _map(self, items: Iterator[tuple[int, Chunk, Numbers, float]]) -> Iterator[tuple[int, Mapped, float]]:
         for number, chunk, numbers, done in items:
             found = self.mapper.map(chunk, numbers, self._number + number)
-            found.table = _cast(found.table, self.empty, self.inputs[number].place.label)
+            found.table = _cast(found.table, self.empty, self.inputs[number].location.label)
             yield number, found, done
             del chunk, numbers, found
 

@@ -17,7 +17,7 @@ from gradcli.batch.mapper import Mapped
 from gradcli.batch.partial import Partial, Reached
 from gradcli.errors import UsageError
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place, why
+from gradcli.tables.locations import Location, why
 from gradcli.tables.opening import encoder, open_writer
 from gradcli.tables.writing import Writer
 
@@ -133,37 +133,37 @@ class FileTarget(Target):
 class SpooledTarget(FileTarget):
     """A file that is made on this machine's disk and then goes elsewhere whole: to another file system, or a pipe."""
 
-    def __init__(self, place: Place | None, form: Format, compression: str | None, added: int) -> None:
-        """place: where it goes; None is standard output."""
+    def __init__(self, location: Location | None, form: Format, compression: str | None, added: int) -> None:
+        """location: where it goes; None is standard output."""
         self._folder = tempfile.mkdtemp(prefix="gradcli-")
-        label = "standard output" if place is None else place.label
+        label = "standard output" if location is None else location.label
         super().__init__(os.path.join(self._folder, "output"), label, form, compression, added)
-        self._place = place
+        self._location = location
 
     def abandon(self) -> None:
         super().abandon()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _publish(self, path: str) -> None:
-        if self._place is None:
+        if self._location is None:
             with open(path, "rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer, 2**20)
         else:
-            upload(path, self._place)
+            upload(path, self._location)
         self._partial.remove()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def upload(path: str, place: Place) -> None:
+def upload(path: str, location: Location) -> None:
     """Copy a file to another file system, where it appears whole: under another name first."""
-    working = f"{place.path}.partial"
+    working = f"{location.path}.partial"
     try:
-        with open(path, "rb") as file, place.filesystem.open_output_stream(working) as out:
+        with open(path, "rb") as file, location.filesystem.open_output_stream(working) as out:
             shutil.copyfileobj(file, out, 2**22)
-        place.filesystem.move(working, place.path)
+        location.filesystem.move(working, location.path)
     except BaseException:
         with suppress(Exception):
-            place.filesystem.delete_file(working)
+            location.filesystem.delete_file(working)
         raise
 
 
@@ -202,16 +202,18 @@ class StreamTarget(Target):
 
 
 def target_for(
-    place: Place | None, form: Format, compression: str | None, added: int, *, keep: bool, fresh: bool
+    location: Location | None, form: Format, compression: str | None, added: int, *, keep: bool, fresh: bool
 ) -> Target:
-    """What writes to this place; None is standard output. Raises UsageError for bytes on a terminal."""
-    if place is None:
+    """What writes to this location; None is standard output. Raises UsageError for bytes on a terminal."""
+    if location is None:
         if form.text:
             return StreamTarget(form, added)
         if sys.stdout.isatty():
             raise UsageError(f"{form.name} is not for a terminal", "-o FILE writes it to a file, --to csv writes text")
         return SpooledTarget(None, form, compression, added)
-    if place.local is None:
-        return SpooledTarget(place, form, compression, added)
+    if location.local is None:
+        return SpooledTarget(location, form, compression, added)
     # A link stays one: the file that it names is replaced.
-    return FileTarget(os.path.realpath(place.local), place.label, form, compression, added, keep=keep, fresh=fresh)
+    return FileTarget(
+        os.path.realpath(location.local), location.label, form, compression, added, keep=keep, fresh=fresh
+    )

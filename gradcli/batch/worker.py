@@ -26,7 +26,7 @@ from gradcli.batch.target import Target, target_for
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place, reason
+from gradcli.tables.locations import Location, reason
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,14 +37,14 @@ CHUNKS = 8  # of a unit: fewer, and the scheduler would limit a large run
 class Work:
     """What all tasks on one output know.
 
-    place, form, compression: of the output; None where only sums are wanted. inputs: how many; heads: those that
+    location, form, compression: of the output; None where only sums are wanted. inputs: how many; heads: those that
     stand for all of them in a Run, see `heads_of`; first: number of the first in the whole run. keep: the parts
     stay for a later run, and those that are there must be of the same; fresh: whatever there is is dropped; whole: a
     table alone in its output is one unit; threads: for the mapping.
     """
 
     query: Query
-    place: Place | None
+    location: Location | None
     form: Format | None
     compression: str | None
     inputs: int
@@ -140,8 +140,8 @@ def _task(function: F) -> F:
         except (UsageError, ExpressionError) as error:
             return Failed(error)
         except OSError as error:
-            place = arguments[0].place
-            message = f"{place.label} cannot be written" if place is not None else "a table cannot be read"
+            location = arguments[0].location
+            message = f"{location.label} cannot be written" if location is not None else "a table cannot be read"
             return Failed(UsageError(f"{message}: {reason(error)}"))
         except KeyboardInterrupt:
             return Failed(RuntimeError("the run was stopped"))
@@ -155,17 +155,17 @@ def _task(function: F) -> F:
 @_task
 def unit(work: Work, table: Input, k: int, number: int) -> Done:
     """Write the part of this unit; of a table that is alone in its output, where it is to be one unit, the output."""
-    assert work.place is not None
+    assert work.location is not None
     run = UnitRun(work, table, k, number)
     units = run.units
     identity = run.identity(work.form, work.compression)
     if work.inputs == 1 and number == 0 and (units == 1 or work.whole):
         run.whole()
         added = len(run.mapper.results)
-        target = target_for(work.place, work.written, work.compression, added, keep=work.keep, fresh=work.fresh)
+        target = target_for(work.location, work.written, work.compression, added, keep=work.keep, fresh=work.fresh)
         outcome = run.into(target, identity, _wanted)
         return Done(1, outcome.rows, outcome)
-    parts = Parts(work.place)
+    parts = Parts(work.location)
     del identity["machine"]  # the machines of a cluster may differ
     name = _name(k, number)
     identity["unit"] = [work.first + k, k, number, CHUNKS]
@@ -181,9 +181,9 @@ def unit(work: Work, table: Input, k: int, number: int) -> Done:
 @_task
 def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
     """Put the parts together in their order. units: of each input; digest: of all inputs."""
-    assert work.place is not None
+    assert work.location is not None
     run = Run(work.query, work.heads, work.form, first=work.first, threads=work.threads)
-    parts = Parts(work.place)
+    parts = Parts(work.location)
     identity = {**run.identity(work.form, work.compression), "input": digest, "machine": []}
     outcome = parts.outcome(identity)
     if outcome is None:
@@ -225,8 +225,8 @@ def _left(parts: Parts, units: Sequence[int], begin: int, first: int) -> Iterato
 @_task
 def clear(work: Work) -> None:
     """Remove the parts of an output that is in its place."""
-    assert work.place is not None
-    Parts(work.place).clear()
+    assert work.location is not None
+    Parts(work.location).clear()
 
 
 @_task

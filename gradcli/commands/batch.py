@@ -140,7 +140,7 @@ def _inputs(parameters: dict[str, Any]) -> list[Input]:
     from gradcli.tables.finding import find
 
     layout = layout_of(parameters)
-    return [Input(place, parameters["from"], layout) for place in find(parameters["INPUT"])]
+    return [Input(location, parameters["from"], layout) for location in find(parameters["INPUT"])]
 
 
 def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outcome:
@@ -158,9 +158,9 @@ def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outc
         outcome = write(query, output, parameters["workers"], parameters["cluster"], units_done)
     else:
         quiet = path == "-" and sys.stdout.isatty()  # the rows are what is looked at
-        with nullcontext() if quiet else rows_done([x.place.size for x in inputs]) as advance:
+        with nullcontext() if quiet else rows_done([x.location.size for x in inputs]) as advance:
             outcome = output.write(query, advance)
-    return _told(outcome, query, [x.place.label for x in inputs])
+    return _told(outcome, query, [x.location.label for x in inputs])
 
 
 def _left(output: Output, path: str) -> str:
@@ -199,7 +199,7 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
 
         outcome = summed(query, inputs, parameters["workers"], parameters["cluster"], units_done)
     else:
-        with rows_done([x.place.size for x in inputs]) as advance:
+        with rows_done([x.location.size for x in inputs]) as advance:
             outcome = run.into(Target(), {}, advance)
     if output is None:
         _print_summary(outcome, run.mapper.results, query, parameters)
@@ -210,7 +210,7 @@ def _summary(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> O
         form = output.files[0].form
         stats = parameters["stats"]
         output.write_table(statistics(points, named, form) if stats else sums(points, query.function.wrt, named, form))
-    return _told(outcome, query, [x.place.label for x in inputs])
+    return _told(outcome, query, [x.location.label for x in inputs])
 
 
 def _named(outcome: Outcome, results: list[str]) -> dict[str, Moments]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from gradcli.tables.chunk import SAMPLE, Chunk, pack
 from gradcli.tables.chunksource import ChunkSource, PlannedSource, Wanted, worded
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 
 
 class ArrowFile(PlannedSource):
@@ -19,15 +19,15 @@ class ArrowFile(PlannedSource):
     of a compressed or a remote file are single columns read: pyarrow would copy those of a mapped one.
     """
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.label)
-        self._place = place
+    def __init__(self, location: Location) -> None:
+        super().__init__(location.label)
+        self._location = location
         self._mapped = False
         with self._reader() as reader:
             self._schema = reader.schema
             self._batches = reader.num_record_batches
         self.names = tuple(self._schema.names)
-        self._mapped = place.local is not None and self._uncompressed()
+        self._mapped = location.local is not None and self._uncompressed()
         with self._reader([_lightest(self._schema)] if self.names else None) as reader:
             self._rows = [reader.get_batch(k).num_rows for k in range(self._batches)]
         self.total = sum(self._rows)
@@ -36,16 +36,19 @@ class ArrowFile(PlannedSource):
     def _reader(self, places: Sequence[int] | None = None) -> Iterator[pa.ipc.RecordBatchFileReader]:
         """A reader of at least these columns; None: of all."""
         whole = places is None or self._mapped or not self.names
-        place = self._place
-        with worded(self._place, "it is damaged, or its end is missing"):
-            handle = place.open() if place.local is None else pa.memory_map(place.local)
+        location = self._location
+        with worded(self._location, "it is damaged, or its end is missing"):
+            handle = location.open() if location.local is None else pa.memory_map(location.local)
             with handle:
                 yield pa.ipc.open_file(handle, options=None if whole else _options(places or []))
 
     def _uncompressed(self) -> bool:
         """Whether a batch read from the mapped file takes no memory of its own."""
-        assert self._place.local is not None
-        with worded(self._place, "it is damaged, or its end is missing"), pa.memory_map(self._place.local) as handle:
+        assert self._location.local is not None
+        with (
+            worded(self._location, "it is damaged, or its end is missing"),
+            pa.memory_map(self._location.local) as handle,
+        ):
             memory = handle.read_buffer()
             reader = pa.ipc.open_file(handle)
             for k in range(self._batches):
@@ -80,10 +83,10 @@ class ArrowFile(PlannedSource):
 class ArrowStream(ChunkSource):
     """An Arrow IPC stream: batch after batch, without a list of them."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place.label)
-        self._place = place
-        with worded(self._place, "it is no Arrow file or stream"), place.open() as handle:
+    def __init__(self, location: Location) -> None:
+        super().__init__(location.label)
+        self._location = location
+        with worded(self._location, "it is no Arrow file or stream"), location.open() as handle:
             self._schema = pa.ipc.open_stream(handle).schema
         self.names = tuple(self._schema.names)
 
@@ -92,7 +95,7 @@ class ArrowStream(ChunkSource):
         if stop is not None and stop <= first:
             return
         start = 0
-        with self._place.open() as handle:
+        with self._location.open() as handle:
             for index, pieces in enumerate(pack(self._blocks(handle, places, wanted.width))):
                 rows = sum(high - low for _, low, high in pieces)
                 if index >= first:
@@ -105,10 +108,10 @@ class ArrowStream(ChunkSource):
     def _blocks(
         self, handle: pa.NativeFile, places: list[int], width: int
     ) -> Iterator[tuple[pa.RecordBatch, int, int]]:
-        with worded(self._place, "it is damaged, or its end is missing"):
+        with worded(self._location, "it is damaged, or its end is missing"):
             reader = pa.ipc.open_stream(handle, options=_options(places))
         while True:
-            with worded(self._place, "it is damaged, or its end is missing"):
+            with worded(self._location, "it is damaged, or its end is missing"):
                 batch = next(reader, None)
             if batch is None:
                 return

@@ -15,7 +15,7 @@ import pyarrow as pa
 from gradcli.errors import UsageError
 from gradcli.tables import files
 from gradcli.tables.chunk import Chunk, pack
-from gradcli.tables.locations import Place, why
+from gradcli.tables.locations import Location, why
 from gradcli.tables.numbers import floats
 from gradcli.tables.source import NUMBER_CURE, Columns, Source, as_literal, indices
 
@@ -129,16 +129,16 @@ def _decimals(column: pa.ChunkedArray, numbers: np.ndarray) -> list[str]:
 
 @contextmanager
 def worded(
-    place: Place, broken: str = "the file is damaged", kinds: tuple[type[Exception], ...] = ()
+    location: Location, broken: str = "the file is damaged", kinds: tuple[type[Exception], ...] = ()
 ) -> Iterator[None]:
     """Errors of pyarrow, of the system and of these kinds as UsageErrors; of a file elsewhere whatever its store's
     client raises."""
     try:
-        with files.worded(place.label, broken, (pa.ArrowException, *kinds)):
+        with files.worded(location.label, broken, (pa.ArrowException, *kinds)):
             yield
     except UsageError:
         raise
     except Exception as error:
-        if place.root is None:
+        if location.root is None:
             raise
-        raise UsageError(f"{place.label} cannot be read: the store fails ({why(error)})") from None
+        raise UsageError(f"{location.label} cannot be read: the store fails ({why(error)})") from None

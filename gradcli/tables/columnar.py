@@ -13,7 +13,7 @@ from gradcli.tables.arrowfile import ArrowFile, ArrowStream
 from gradcli.tables.chunk import SAMPLE
 from gradcli.tables.chunksource import ChunkSource, PlannedSource, Wanted, worded
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.source import indices
 
 BUFFER = 2**20  # bytes that are read at a time of a column; from another machine, where each read waits, more
@@ -29,11 +29,11 @@ class ParquetSource(PlannedSource):
     Raises UsageError for what is none.
     """
 
-    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place.label)
-        self._place = place.spooled()
-        self._handle = self._place.open()
-        with worded(self._place, "it is no Parquet file, or it is damaged"):
+    def __init__(self, location: Location, form: Format, compression: str | None) -> None:
+        super().__init__(location.label)
+        self._location = location.spooled()
+        self._handle = self._location.open()
+        with worded(self._location, "it is no Parquet file, or it is damaged"):
             if self._handle.size() < 12 or self._handle.read_at(4, 0) not in (b"PAR1", b"PARE"):
                 raise UsageError(f"{self.label} is no Parquet file", "--from names another format")
             if self._handle.read_at(4, self._handle.size() - 4) not in (b"PAR1", b"PARE"):
@@ -52,7 +52,7 @@ class ParquetSource(PlannedSource):
             nonlocal group, at, reader
             head, low, high = pieces[0]
             rows = sum(stop - start for _, start, stop in pieces)
-            with worded(self._place):
+            with worded(self._location):
                 if head != group or len(pieces) > 1:
                     group, at = head, 0
                     reader = Batches(self._batches([item for item, _, _ in pieces], rows, wanted.columns))
@@ -67,7 +67,7 @@ class ParquetSource(PlannedSource):
     def _batches(self, groups: list[int], rows: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The rows of these groups as they come off the file, not a column of a group at once."""
         names = self._names(columns)
-        most = REMOTE_BUFFER if self._place.local is None else BUFFER
+        most = REMOTE_BUFFER if self._location.local is None else BUFFER
         buffer = max(2**16, min(most, BUFFERS // len(names)))
         file = pq.ParquetFile(self._handle, metadata=self._metadata, pre_buffer=False, buffer_size=buffer)
         return file.iter_batches(batch_size=rows, row_groups=groups, columns=names, use_threads=False)
@@ -95,7 +95,7 @@ class ParquetSource(PlannedSource):
         groups = [k for k in range(self._metadata.num_row_groups) if self._metadata.row_group(k).num_rows]
         if not columns or not groups:
             return 0
-        with worded(self._place):
+        with worded(self._location):
             batch = next(self._batches(groups[:1], SAMPLE, columns))
         return batch.nbytes / len(batch)
 
@@ -132,14 +132,14 @@ class Batches:
         return pa.Table.from_batches(batches)
 
 
-def arrow_source(place: Place, form: Format, compression: str | None) -> ChunkSource:
+def arrow_source(location: Location, form: Format, compression: str | None) -> ChunkSource:
     """An Arrow file (Feather is one) or an Arrow stream, told apart by the first bytes.
 
     Raises UsageError for the old Feather format.
     """
-    place = place.spooled()
-    with place.open() as handle, worded(place):
+    location = location.spooled()
+    with location.open() as handle, worded(location):
         start = handle.read(8)
     if start.startswith(b"FEA1"):
-        raise UsageError(f"{place.label} is in the old Feather format", "pandas or pyarrow rewrite it as version 2")
-    return (ArrowFile if start.startswith(b"ARROW1") else ArrowStream)(place)
+        raise UsageError(f"{location.label} is in the old Feather format", "pandas or pyarrow rewrite it as version 2")
+    return (ArrowFile if start.startswith(b"ARROW1") else ArrowStream)(location)

@@ -16,7 +16,7 @@ from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
 from gradcli.tables.files import UTF16
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.source import EMPTY_CURE, WIDTH_CURE, cells_of, names_of
 from gradcli.tables.textsource import TextBlock, TextSource
 from gradcli.text import UTF8_CURE, UTF16_CURE, shown
@@ -27,8 +27,8 @@ BLANK = b" \t\r\n"
 class DelimitedSource(TextSource):
     """A table in CSV or TSV, with a header. Blank lines are no rows; cells are text. Raises UsageError."""
 
-    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place, form, compression, Rows(form.delimiter).end)
+    def __init__(self, location: Location, form: Format, compression: str | None) -> None:
+        super().__init__(location, form, compression, Rows(form.delimiter).end)
         self.delimiter = form.delimiter
         self._given = form.header
         block = self._stream.first()

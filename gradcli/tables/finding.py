@@ -10,76 +10,89 @@ from pyarrow import fs
 
 from gradcli.errors import UsageError
 from gradcli.tables.formats import EXTENSIONS, known
-from gradcli.tables.locations import SCHEME, Place, filesystem_of, place_for, reached, reason, stated, without_password
+from gradcli.tables.locations import (
+    SCHEME,
+    Location,
+    filesystem_of,
+    location_of,
+    reached,
+    reason,
+    stated,
+    without_password,
+)
 from gradcli.text import label_of
 
 WILD = re.compile(r"[*?\[]")
 
 
-def find(patterns: Iterable[str]) -> list[Place]:
+def find(patterns: Iterable[str]) -> list[Location]:
     """The files that the patterns name: paths, globs (`*`, `?`, `[...]`, `**`), folders, URIs, `-`.
 
     A name that exists as it is wins over its reading as a glob. In a URI `?` begins the query, so it is no
     wildcard. A folder stands for the tables directly in it. The matches of one pattern are sorted by name,
     and a file that several patterns name comes once, where the first names it. Raises UsageError.
     """
-    places: dict[tuple[str, str], Place] = {}
+    found: dict[tuple[str, str], Location] = {}
     for pattern in patterns:
-        for place in _matches(pattern):
-            key = ("", os.path.abspath(place.local)) if place.local is not None else (_server(place), place.path)
-            places.setdefault(key, place)
-    return list(places.values())
+        for location in _matches(pattern):
+            key = (
+                ("", os.path.abspath(location.local))
+                if location.local is not None
+                else (_server(location), location.path)
+            )
+            found.setdefault(key, location)
+    return list(found.values())
 
 
-def _matches(pattern: str) -> Iterator[Place]:
+def _matches(pattern: str) -> Iterator[Location]:
     if not pattern:
         raise UsageError("the name of an input file is empty")
     if pattern == "-":
-        yield place_for("-")
+        yield location_of("-")
     elif SCHEME.match(pattern) and not pattern.lower().startswith("file://"):
         yield from _remote(pattern)
     else:
-        yield from _local(place_for(pattern) if not SCHEME.match(pattern) else _file_uri(pattern))
+        yield from _local(location_of(pattern) if not SCHEME.match(pattern) else _file_uri(pattern))
 
 
-def _file_uri(pattern: str) -> Place:
+def _file_uri(pattern: str) -> Location:
     """file:///data/*.csv; a name as typed is one with quoted signs too."""
     from urllib.parse import unquote
 
     path = unquote(re.sub(r"^file://(localhost)?(?=/)", "", pattern, flags=re.IGNORECASE))
     if not path.startswith("/"):
         raise UsageError(f"{label_of(pattern)} is no URI of a file here", "file:///folder/name has three slashes")
-    return Place(label_of(pattern), path, path)
+    return Location(label_of(pattern), path, path)
 
 
-def _local(place: Place) -> Iterator[Place]:
-    path = place.path
+def _local(location: Location) -> Iterator[Location]:
+    path = location.path
     if os.path.isdir(path):
-        names = [os.path.join(path, name) for name in _tables(_listing(place))]
+        names = [os.path.join(path, name) for name in _tables(_listing(location))]
         found = [name for name in names if not os.path.isdir(name)]
         if not found:
-            raise UsageError(f"the folder {place.label} holds no tables", _endings_cure())
+            raise UsageError(f"the folder {location.label} holds no tables", _endings_cure())
     elif os.path.lexists(path):
-        yield stated(place)
+        yield stated(location)
         return
     else:
         from glob import glob
 
         found = [name for name in sorted(glob(path, recursive=True)) if not os.path.isdir(name)]
         if not found:
-            raise _nothing(place.label, WILD.search(path) is not None)
+            raise _nothing(location.label, WILD.search(path) is not None)
     for name in found:
-        yield stated(Place(label_of(name), name, name))
+        yield stated(Location(label_of(name), name, name))
 
 
-def _listing(place: Place) -> list[str]:
+def _listing(location: Location) -> list[str]:
     try:
-        return os.listdir(place.path)
+        return os.listdir(location.path)
     except OSError as error:
-        raise UsageError(f"{place.label} cannot be read: {reason(error)}") from None
+        raise UsageError(f"{location.label} cannot be read: {reason(error)}") from None
 
 
-def _remote(uri: str) -> list[Place]:
+def _remote(uri: str) -> list[Location]:
     label = without_password(uri)
     wild = WILD.search(uri.partition("?")[0])
     filesystem, path = filesystem_of(uri)
@@ -117,9 +130,9 @@ def _globbed(uri: str, wild: int) -> tuple[str, list[fs.FileInfo]]:
     return root, [info for info in filesystem.get_file_info(selector) if info.is_file and match(info.path)]
 
 
-def _informed(label: str, root: str, info: fs.FileInfo) -> Place:
+def _informed(label: str, root: str, info: fs.FileInfo) -> Location:
     size = None if info.size is None or info.size < 0 else info.size
-    return Place(label, info.path, None, root, size, info.mtime_ns)
+    return Location(label, info.path, None, root, size, info.mtime_ns)
 
 
 def _expression(start: str, pattern: str) -> str:
@@ -151,7 +164,7 @@ def _nothing(label: str, wild: bool) -> UsageError:
     return UsageError(f"{label} cannot be read: {os.strerror(2)}")
 
 
-def _server(place: Place) -> str:
-    root = place.root or ""
+def _server(location: Location) -> str:
+    root = location.root or ""
     scheme, _, rest = root.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"

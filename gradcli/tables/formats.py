@@ -18,7 +18,7 @@ class Format:
     """One format of tables.
 
     name: as `--from` and `--to` take it. title: for messages. endings: of the names of its files, the first
-    of which is written. reader, writer: "module:name" of `reader(place, format, compression)`, a ChunkSource, and of
+    of which is written. reader, writer: "module:name" of `reader(location, format, compression)`, a ChunkSource, and of
     `writer(format, compression, folder, schema, added, state)`, a Writer. marks: with what such a file begins.
     plain: "module:name" of the reader of the standard library, `plain(label, text, path)`, a Source, and text: of an
     Encoder, `text(schema, added, delimiter)`; both "" where rows are no text. delimiter: between cells.

@@ -19,7 +19,7 @@ from gradcli.tables.chunksource import Wanted
 from gradcli.tables.files import UTF16, decoded
 from gradcli.tables.formats import Format
 from gradcli.tables.jsonrows import LINE_CURE, RowError, lines_of, row_of, text_of
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.source import ROW_CURE, no_number
 from gradcli.tables.textsource import TextBlock, TextSource, TextStream
 from gradcli.text import UTF8_CURE, UTF16_CURE, shown
@@ -31,11 +31,11 @@ class JsonSource(TextSource):
     Raises UsageError.
     """
 
-    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place, form, compression, last_line)
+    def __init__(self, location: Location, form: Format, compression: str | None) -> None:
+        super().__init__(location, form, compression, last_line)
         block = self._stream.first()
         if block.lstrip().startswith(b"["):
-            self._stream = self._by_lines(place, form)
+            self._stream = self._by_lines(location, form)
             block = self._stream.first()
         line = block.lstrip().partition(b"\n")[0]
         if not line:
@@ -45,13 +45,13 @@ class JsonSource(TextSource):
         self.names = tuple(row["at"] if self.nested else row)
         self.keys = tuple(row)
 
-    def _by_lines(self, place: Place, form: Format) -> TextStream:
+    def _by_lines(self, location: Location, form: Format) -> TextStream:
         """The elements of an array as lines: the text of each stays as it is."""
         text = decoded(self.label, b"".join(part for part, _ in self._stream.blocks(0)))
         self._stream.close()
         self.total = None
         lines = (part.encode() + b"\n" for _, part in lines_of(self.label, text))
-        return TextStream(place.copied(lines), form, None, last_line)
+        return TextStream(location.copied(lines), form, None, last_line)
 
     def _first(self, line: bytes) -> dict[str, Any]:
         if line.startswith(UTF16):

@@ -28,12 +28,12 @@ SAFE = "%/:=&?~+!$,;'@()*#"  # of a URI; what else there is in one as typed is q
 
 
 @dataclass(slots=True, weakref_slot=True, eq=False, repr=False)
-class Place:
+class Location:
     """A file, which need not exist.
 
     label: what messages call it (a password in a URI is starred out). path: inside the file system.
     local: the path on this machine, or None. size: in bytes, stamp: time of the last change in ns, each None
-    where not known. Places can be pickled; standard input is the same place in no other process.
+    where not known. Locations can be pickled; standard input is the same in no other process.
     """
 
     label: str
@@ -45,10 +45,10 @@ class Place:
     _held: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Place, (self.label, self.path, self.local, self.root, self.size, self.stamp)
+        return Location, (self.label, self.path, self.local, self.root, self.size, self.stamp)
 
     def __repr__(self) -> str:
-        return f"Place({self.label!r})"
+        return f"Location({self.label!r})"
 
     @property
     def name(self) -> str:
@@ -124,16 +124,16 @@ class Place:
         except Exception:  # what the client raises is of any class
             return False
 
-    def spooled(self) -> Place:
-        """This place, or where it gives no parts a copy of it in a temporary file, which goes with the place."""
+    def spooled(self) -> Location:
+        """This location, or where it gives no parts a copy of it in a temporary file, which goes with the location."""
         return self if self._gives_parts() else self.copied(self._parts())
 
-    def copied(self, parts: Iterable[bytes]) -> Place:
-        """A temporary file of these bytes under this label, which goes with the place."""
+    def copied(self, parts: Iterable[bytes]) -> Location:
+        """A temporary file of these bytes under this label, which goes with the location."""
         import tempfile
 
         handle, path = tempfile.mkstemp(prefix="gradcli-")
-        copy = Place(self.label, path, path)
+        copy = Location(self.label, path, path)
         weakref.finalize(copy, os.unlink, path)
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
@@ -178,18 +178,18 @@ class StandardInput(io.RawIOBase):
         return count
 
 
-def place_for(path: str) -> Place:
-    """The place of a path, a URI or `-`; whether something is there is not asked. Raises UsageError."""
+def location_of(path: str) -> Location:
+    """The location of a path, a URI or `-`; whether something is there is not asked. Raises UsageError."""
     if path == "-":
-        return Place(label_of("-"), "-")
+        return Location(label_of("-"), "-")
     if "\0" in path:
         raise UsageError(f"{label_of(path)} is no name of a file")
     if not SCHEME.match(path):
-        return Place(label_of(path), path, path)
+        return Location(label_of(path), path, path)
     filesystem, inside = filesystem_of(path)
     if isinstance(filesystem, fs.LocalFileSystem):
-        return Place(label_of(path), inside, inside)
-    return Place(without_password(path), inside, None, path)
+        return Location(label_of(path), inside, inside)
+    return Location(without_password(path), inside, None, path)
 
 
 def reason(error: OSError) -> str:
@@ -202,19 +202,19 @@ def why(error: Exception) -> str:
     return reason(error) if isinstance(error, OSError) else _first_line(error)
 
 
-def stated(place: Place) -> Place:
+def stated(location: Location) -> Location:
     """With its size and stamp. Raises UsageError where it cannot be read."""
-    assert place.local is not None
+    assert location.local is not None
     try:
-        status = os.stat(place.local)
-        refuse_endless(place.label, status)
-        if not os.access(place.local, os.R_OK):
+        status = os.stat(location.local)
+        refuse_endless(location.label, status)
+        if not os.access(location.local, os.R_OK):
             raise PermissionError(13, os.strerror(13))
     except OSError as error:
-        raise UsageError(f"{place.label} cannot be read: {reason(error)}") from None
+        raise UsageError(f"{location.label} cannot be read: {reason(error)}") from None
     if stat.S_ISREG(status.st_mode):
-        place.size, place.stamp = status.st_size, status.st_mtime_ns
-    return place
+        location.size, location.stamp = status.st_size, status.st_mtime_ns
+    return location
 
 
 # --- stores that a URI names

@@ -16,7 +16,7 @@ from numpy.lib import format as npy
 from gradcli.errors import UsageError
 from gradcli.tables.chunksource import PlannedSource, Wanted, worded
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 from gradcli.tables.source import indices
 from gradcli.text import shown
 
@@ -30,11 +30,11 @@ KINDS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, Runtim
 class NpzSource(PlannedSource):
     """An archive of arrays, as numpy.savez and savez_compressed write it. Raises UsageError."""
 
-    def __init__(self, place: Place, form: Format, compression: str | None) -> None:
-        super().__init__(place.label)
-        self._place = place.spooled()
-        self._handle = self._place.open()
-        with worded(self._place, DAMAGED, KINDS):
+    def __init__(self, location: Location, form: Format, compression: str | None) -> None:
+        super().__init__(location.label)
+        self._location = location.spooled()
+        self._handle = self._location.open()
+        with worded(self._location, DAMAGED, KINDS):
             empty = self._handle.read_at(4, 0) == EMPTY
             try:
                 self._zip = zipfile.ZipFile(BytesIO(EMPTY + bytes(18)) if empty else self._handle)
@@ -59,7 +59,7 @@ class NpzSource(PlannedSource):
             [(_, low, high)] = pieces
             if not members:
                 return pa.table({"": pa.nulls(high - low)}).select([])
-            with worded(self._place, DAMAGED, KINDS):
+            with worded(self._location, DAMAGED, KINDS):
                 streams.extend([] if streams else [m.open(low) for m in members])
                 arrays = [m.read(stream, high - low) for m, stream in zip(members, streams, strict=True)]
             return pa.Table.from_arrays(arrays, names=list(wanted.columns))

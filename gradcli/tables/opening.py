@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gradcli.tables.chunksource import ChunkSource
     from gradcli.tables.formats import Format
-    from gradcli.tables.locations import Place
+    from gradcli.tables.locations import Location
     from gradcli.tables.source import Source
     from gradcli.tables.textout import Encoder
     from gradcli.tables.writing import Writer
@@ -73,19 +73,19 @@ class TableFile:
         need_pyarrow(f"reading {self.label}")
         from gradcli.tables.finding import find
 
-        place, *others = find([self._path])
+        location, *others = find([self._path])
         if others:
             raise UsageError(f"{self.label} is {len(others) + 1} tables", "name one of them")
-        if not place.seekable:
-            place.hold(self._file)
+        if not location.seekable:
+            location.hold(self._file)
         else:
             let_go(self._file)
-        return open_table(place, self.form, self._compression)
+        return open_table(location, self.form, self._compression)
 
 
-def open_table(place: Place, form: Format, compression: str | None = None) -> ChunkSource:
+def open_table(location: Location, form: Format, compression: str | None = None) -> ChunkSource:
     """The table in a file of this format, to be read in chunks by pyarrow. Raises UsageError."""
-    found: ChunkSource = resolved(form.reader)(place, form, compression)
+    found: ChunkSource = resolved(form.reader)(location, form, compression)
     return found
 
 

@@ -13,7 +13,7 @@ from gradcli.tables.chunksource import ChunkSource, worded
 from gradcli.tables.cleaning import cleaned
 from gradcli.tables.files import DAMAGED, LONGEST, spoilt, unpacked
 from gradcli.tables.formats import Format
-from gradcli.tables.locations import Place
+from gradcli.tables.locations import Location
 
 BLOCK = 2**20  # bytes of text that are taken at a time: larger ones are no faster
 
@@ -28,11 +28,11 @@ class TextStream:
     """
 
     def __init__(
-        self, place: Place, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
+        self, location: Location, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
     ) -> None:
-        self._label = place.label
+        self._label = location.label
         self._form = form
-        self._place = place
+        self._location = location
         self._compression = compression
         self._end = end
         self._first: bytes | None = None
@@ -40,7 +40,7 @@ class TextStream:
         self._open()
 
     def _open(self) -> None:
-        self._raw = self._place.stream()
+        self._raw = self._location.stream()
         self._text: Any = cleaned(unpacked(self._raw, self._compression), self._form)
         self._read = 0
         self._ended = False
@@ -59,7 +59,7 @@ class TextStream:
         """The next BLOCK bytes, fewer only at the end: a pipe gives what it has."""
         parts: list[bytes] = []
         missing = BLOCK
-        with worded(self._place, DAMAGED, spoilt(self._compression)):
+        with worded(self._location, DAMAGED, spoilt(self._compression)):
             while missing > 0:
                 part = self._text.read(missing)
                 if not part:
@@ -77,7 +77,7 @@ class TextStream:
         Raises UsageError.
         """
         if self._used:
-            if not self._place.seekable:
+            if not self._location.seekable:
                 raise UsageError(f"{self._label} can be read only once")
             self.close()
             self._open()
@@ -154,13 +154,13 @@ class TextSource(ChunkSource):
     units = "bytes"
 
     def __init__(
-        self, place: Place, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
+        self, location: Location, form: Format, compression: str | None, end: Callable[[bytes], tuple[int, int]]
     ) -> None:
         """end: as of a TextStream."""
-        super().__init__(place.label)
-        self.total = place.size
+        super().__init__(location.label)
+        self.total = location.size
         self.decimal = form.decimal
-        self._stream = TextStream(place, form, compression, end)
+        self._stream = TextStream(location, form, compression, end)
 
     def _gathered(
         self,
