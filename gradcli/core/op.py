@@ -40,7 +40,7 @@ class Op:
     torch: PyTorch's name for its backward step where that is not the name in CamelCase; None where PyTorch has no
         such function.
     symbol, precedence: how the printer writes it, where it is not a call.
-    on_array: of an operation on whole arrays, the name of a NumPy function, or a function `np -> function`.
+    on_array: of an operation on whole arrays, the name of a NumPy function, or `(np, *x) -> y` for NumPy or its like.
     whole: the operation is not elementwise: it looks at whole arrays.
     vjp: for each argument the rule `(g, y, *x) -> cotangent`, written with ordinary operators
         on graph nodes, or a mark that says why there is none; a parameter with a star has one for all
@@ -73,7 +73,7 @@ class Op:
     ulp: float = 2.0
     symbol: str = ""
     precedence: int = 0
-    on_array: str | Callable[[Any], Callable[..., Any]] = ""
+    on_array: str | Callable[..., Any] = ""
     vjp: Any = ()
     active: tuple[Callable[..., Any] | None, ...] = ()
     reach: tuple[Callable[..., Any] | None, ...] = ()

@@ -22,8 +22,8 @@ class ArrayMisuseError(ValueError):
         super().__init__(message)
 
 
-def _slice(np):
-    return lambda start, stop, step: slice(*[None if v is None else whole_number(v) for v in (start, stop, step)])
+def _slice(np, start, stop, step):
+    return slice(*[None if v is None else whole_number(v) for v in (start, stop, step)])
 
 
 def whole_number(v: Any) -> int:
@@ -37,6 +37,6 @@ NOTHING = Op("nothing", "", about="a place left empty: `None`, the open end of a
 ELLIPSIS = Op("ellipsis", "", about="`...` in an index: as many `:` as fit", leaf=True)
 TUPLE = Op(
     "tuple", "*x", about="several results, or several axes",
-    on_array=lambda np: lambda *x: x, whole=True, vjp=(STRUCTURE,),
+    on_array=lambda np, *x: x, whole=True, vjp=(STRUCTURE,),
 )  # fmt: skip
 SLICE = Op("slice", "start, stop, step", about="a range of indices", on_array=_slice, whole=True, vjp=(STRUCTURE,) * 3)

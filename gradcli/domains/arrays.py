@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -71,7 +71,7 @@ class _Arrays(Domain):
 
     def composed(self, row: Op) -> Callable[..., Any]:
         if row.on_array:
-            return getattr(np, row.on_array) if isinstance(row.on_array, str) else row.on_array(np)
+            return getattr(np, row.on_array) if isinstance(row.on_array, str) else partial(row.on_array, np)
         wide = super().composed(row)
         if self is NARROW or not any(op is None and what in FORMAT for op, what in steps_of(row, precise=True)[1]):
             return wide
@@ -79,8 +79,8 @@ class _Arrays(Domain):
         return lambda *x: (narrow if np.result_type(*x) is _NARROW else wide)(*x)
 
 
-STRUCTURES = {op.name: op.on_array(np) for op in (TUPLE, SLICE)}  # type: ignore[operator]
-ARRAYS = _Arrays({**PRIMITIVES, **STRUCTURES}, floats.literal, rounds=True)
+ARRAYS = _Arrays(PRIMITIVES, floats.literal, rounds=True)
+ARRAYS.update({op.name: ARRAYS.composed(op) for op in (TUPLE, SLICE)})
 NARROW = _Arrays(PRIMITIVES, narrow_literal, rounds=True)
 
 

@@ -74,7 +74,7 @@ class Objects(Domain):
     def _function(self, row: Op) -> Callable[..., Any]:
         """The function for NumPy; what gives shapes and places comes as plain numbers."""
         form = row.on_array
-        function = getattr(self.np, form) if isinstance(form, str) else form(self.np)
+        function = getattr(self.np, form) if isinstance(form, str) else partial(form, self.np)
 
         def call(*x: Any) -> Any:
             operands = [self.plain(v) if _is_structure(row, k) else v for k, v in enumerate(x)]

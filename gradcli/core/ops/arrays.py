@@ -36,42 +36,29 @@ def narrowed(np: Any, total: Any, c: Any, shape: Any) -> Any:
     return total(c, axis=narrow, keepdims=True) if narrow else c
 
 
-def _match(np):
-    def match(c, like):
-        shape = np.shape(like)
-        if np.shape(c) == shape:
-            return c
-        c = narrowed(np, np.sum, c, shape)
-        return c if c.shape == shape else np.broadcast_to(c, shape)
-
-    return match
+def _match(np, c, like):
+    shape = np.shape(like)
+    if np.shape(c) == shape:
+        return c
+    c = narrowed(np, np.sum, c, shape)
+    return c if c.shape == shape else np.broadcast_to(c, shape)
 
 
-def _any_like(np):
-    return lambda c, like: c if np.shape(c) == np.shape(like) else narrowed(np, np.any, c, np.shape(like))
+def _expand(np, x, like, axis, keepdim):
+    axes = axes_of(axis)
+    if not keepdim:
+        x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
+    return np.broadcast_to(x, np.shape(like))
 
 
-def _expand(np):
-    def expand(x, like, axis, keepdim):
-        axes = axes_of(axis)
-        if not keepdim:
-            x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
-        return np.broadcast_to(x, np.shape(like))
-
-    return expand
-
-
-def _array(np):
-    def array(*x):
-        if x[0] is None:
-            return np.zeros(0)
-        shapes = dict.fromkeys(np.shape(v) for v in x)
-        if len(shapes) > 1:
-            first, second, *_ = shapes
-            raise ArrayMisuseError(f": the elements have one shape, not {first} and {second}", told=True)
-        return np.array(x)
-
-    return array
+def _array(np, *x):
+    if x[0] is None:
+        return np.zeros(0)
+    shapes = dict.fromkeys(np.shape(v) for v in x)
+    if len(shapes) > 1:
+        first, second, *_ = shapes
+        raise ArrayMisuseError(f": the elements have one shape, not {first} and {second}", told=True)
+    return np.array(x)
 
 
 def index_of(np: Any, index: Any) -> tuple[Any, ...]:
@@ -92,21 +79,14 @@ def _place(np, i):
     return bool(i) if isinstance(i, (bool, np.bool_)) else whole_number(i)
 
 
-def _index(np):
-    return lambda x, *index: np.asarray(x)[index_of(np, index)]
-
-
-def _scatter(np):
-    def scatter(g, like, *index):
-        out = np.zeros(np.shape(like), dtype=np.result_type(g))
-        places = index_of(np, index)
-        if any(isinstance(i, np.ndarray) and i.dtype != bool for i in places):
-            np.add.at(out, places, g)  # an element may be taken more than once
-        else:
-            out[places] = g
-        return out
-
-    return scatter
+def _scatter(np, g, like, *index):
+    out = np.zeros(np.shape(like), dtype=np.result_type(g))
+    places = index_of(np, index)
+    if any(isinstance(i, np.ndarray) and i.dtype != bool for i in places):
+        np.add.at(out, places, g)  # an element may be taken more than once
+    else:
+        out[places] = g
+    return out
 
 
 def _shape(shape):
@@ -116,53 +96,10 @@ def _shape(shape):
     return tuple(whole_number(n) for n in shape)
 
 
-def _reshape(np):
-    return lambda x, *shape: np.reshape(x, _shape(shape))
-
-
-def _reshape_like(np):
-    return lambda x, like: np.reshape(x, np.shape(like))
-
-
-def _flatten(np):
-    def flatten(x, start, end):
-        x = np.asarray(x)
-        first, last = whole_number(start) % max(x.ndim, 1), whole_number(end) % max(x.ndim, 1)
-        return x.reshape(*x.shape[:first], -1, *x.shape[last + 1 :]) if x.size else x.reshape(-1)
-
-    return flatten
-
-
-def _squeeze(np):
-    return lambda x, axis: np.squeeze(x, axes_of(axis))
-
-
-def _unsqueeze(np):
-    return lambda x, axis: np.expand_dims(x, axes_of(axis))
-
-
-def _permute(np):
-    return lambda x, *axes: np.transpose(x, _shape(axes))
-
-
-def _permute_back(np):
-    return lambda x, *axes: np.transpose(x, np.argsort(_shape(axes)))
-
-
-def _swap(np):
-    return lambda x, a, b: np.swapaxes(x, whole_number(a), whole_number(b))
-
-
-def _flip(np):
-    return lambda x, axis: np.flip(x, axes_of(axis))
-
-
-def _concatenate(np):
-    return lambda axis, *x: np.concatenate([np.asarray(v) for v in x], axis=whole_number(axis))
-
-
-def _stack(np):
-    return lambda axis, *x: np.stack(x, axis=whole_number(axis))
+def _flatten(np, x, start, end):
+    x = np.asarray(x)
+    first, last = whole_number(start) % max(x.ndim, 1), whole_number(end) % max(x.ndim, 1)
+    return x.reshape(*x.shape[:first], -1, *x.shape[last + 1 :]) if x.size else x.reshape(-1)
 
 
 def _cut_of(place):
@@ -207,7 +144,7 @@ ROWS = (
     Op(
         "index", "x, *index",
         about="elements of an array: x[i], x[1:3], x[..., 0], x[x > 0]", example="[1, 2, 3][0]", whole=True,
-        on_array=_index,
+        on_array=lambda np, x, *index: np.asarray(x)[index_of(np, index)],
         vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index), DISCRETE),
         active=(lambda y, x, *index: fn.scatter(1.0, x, *index) != 0, None),
     ),
@@ -233,7 +170,8 @@ ROWS = (
         "any_like", "x, y",
         about="x, and where broadcasting repeats elements of y any of theirs; serves choices",
         example="any_like([0, 1], 2)", whole=True, decides=True,
-        on_array=_any_like, vjp=(DISCRETE, SHAPE),
+        on_array=lambda np, c, like: c if np.shape(c) == np.shape(like) else narrowed(np, np.any, c, np.shape(like)),
+        vjp=(DISCRETE, SHAPE),
         internal=True,
     ),
     Op(
@@ -248,14 +186,16 @@ ROWS = (
         "reshape", "x, *shape",
         aliases="view", about="the same elements in another shape; -1 is the length that remains",
         example="reshape([1, 2, 3, 4], 2, 2)", whole=True,
-        on_array=_reshape, vjp=(_same_shape, STRUCTURE),
+        on_array=lambda np, x, *shape: np.reshape(x, _shape(shape)),
+        vjp=(_same_shape, STRUCTURE),
         torch="View",
     ),
     Op(
         "reshape_like", "x, like",
         aliases="view_as reshape_as", about="the same elements in the shape of `like`",
         example="reshape_like([1, 2], [[3, 4]])", whole=True,
-        on_array=_reshape_like, vjp=(_same_shape, LIKE),
+        on_array=lambda np, x, like: np.reshape(x, np.shape(like)),
+        vjp=(_same_shape, LIKE),
         torch="View",
     ),
     Op(
@@ -267,12 +207,14 @@ ROWS = (
     Op(
         "squeeze", "x, axis=None",
         about="without the axes of length 1", example="squeeze([[1, 2]])", whole=True,
-        on_array=_squeeze, vjp=(_same_shape, STRUCTURE),
+        on_array=lambda np, x, axis: np.squeeze(x, axes_of(axis)),
+        vjp=(_same_shape, STRUCTURE),
     ),
     Op(
         "unsqueeze", "x, axis",
         aliases="expand_dims", about="with a new axis of length 1", example="unsqueeze([1, 2], 0)", whole=True,
-        on_array=_unsqueeze, vjp=(_same_shape, STRUCTURE),
+        on_array=lambda np, x, axis: np.expand_dims(x, axes_of(axis)),
+        vjp=(_same_shape, STRUCTURE),
     ),
     Op(
         "transpose", "x",
@@ -285,40 +227,44 @@ ROWS = (
     Op(
         "swapaxes", "x, axis0, axis1",
         aliases="swapdims", about="the array with two axes swapped", example="swapaxes([[1, 2], [3, 4]], 0, 1)",
-        whole=True, on_array=_swap,
+        whole=True,
+        on_array=lambda np, x, a, b: np.swapaxes(x, whole_number(a), whole_number(b)),
         vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b), STRUCTURE, STRUCTURE),
         torch="Transpose",
     ),
     Op(
         "permute", "x, *axes",
         about="the array with its axes in another order", example="permute([[1, 2], [3, 4]], 1, 0)", whole=True,
-        on_array=_permute,
+        on_array=lambda np, x, *axes: np.transpose(x, _shape(axes)),
         vjp=(lambda g, y, x, *axes: fn.permute_back(g, *axes), STRUCTURE),
     ),
     Op(
         "permute_back", "x, *axes",
         about="the inverse of permute; serves its rule", example="permute_back([[1, 2], [3, 4]], 1, 0)", whole=True,
-        on_array=_permute_back,
+        on_array=lambda np, x, *axes: np.transpose(x, np.argsort(_shape(axes))),
         vjp=(lambda g, y, x, *axes: fn.permute(g, *axes), STRUCTURE),
         internal=True,
     ),
     Op(
         "flip", "x, axis=None",
         about="the elements in reverse order", example="flip([1, 2, 3])", whole=True,
-        on_array=_flip,
+        on_array=lambda np, x, axis: np.flip(x, axes_of(axis)),
         vjp=(lambda g, y, x, axis: fn.flip(g, axis), STRUCTURE),
     ),
     Op(
         "concatenate", "axis, *x",
         aliases="concat cat", about="arrays end to end: concatenate([a, b], axis=0)",
         example="concatenate([[1, 2], [3]])", whole=True,
-        on_array=_concatenate, vjp=_cut_of,
+        on_array=lambda np, axis, *x: np.concatenate([np.asarray(v) for v in x], axis=whole_number(axis)),
+        vjp=_cut_of,
         torch="Cat", promotes=True, takes_list=True,
     ),
     Op(
         "stack", "axis, *x",
         about="arrays of one shape along a new axis: stack([a, b], axis=0)", example="stack([[1, 2], [3, 4]], axis=1)",
-        whole=True, on_array=_stack, vjp=_part_of,
+        whole=True,
+        on_array=lambda np, axis, *x: np.stack(x, axis=whole_number(axis)),
+        vjp=_part_of,
         promotes=True, takes_list=True,
     ),
     Op(

@@ -9,45 +9,34 @@ from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
 
-def _product(np):
-    def product(x, y):
-        if not np.ndim(x) and not np.ndim(y):
-            raise ArrayMisuseError(" multiplies matrices, and these are numbers", "write a*b", told=True)
-        if not np.ndim(x) or not np.ndim(y):
-            raise ArrayMisuseError(" multiplies matrices, and one of these is a number", "write a*b", told=True)
-        return np.matmul(x, y)
-
-    return product
+def _product(np, x, y):
+    if not np.ndim(x) and not np.ndim(y):
+        raise ArrayMisuseError(" multiplies matrices, and these are numbers", "write a*b", told=True)
+    if not np.ndim(x) or not np.ndim(y):
+        raise ArrayMisuseError(" multiplies matrices, and one of these is a number", "write a*b", told=True)
+    return np.matmul(x, y)
 
 
-def _left_of_product(np):
+def _left_of_product(np, g, like, y):
     """The gradient of sum(g * (like @ y)) by `like`."""
-
-    def left(g, like, y):
-        shape = np.shape(like)
-        if np.ndim(y) == 1:
-            g, y = np.asarray(g)[..., None], np.asarray(y)[:, None]
-        if len(shape) == 1:
-            return narrowed(np, np.sum, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
-        return narrowed(np, np.sum, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
-
-    return left
+    shape = np.shape(like)
+    if np.ndim(y) == 1:
+        g, y = np.asarray(g)[..., None], np.asarray(y)[:, None]
+    if len(shape) == 1:
+        return narrowed(np, np.sum, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
+    return narrowed(np, np.sum, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
 
 
-def _right_of_product(np):
+def _right_of_product(np, g, x, like):
     """The gradient of sum(g * (x @ like)) by `like`."""
-
-    def right(g, x, like):
-        shape = np.shape(like)
-        if np.ndim(x) == 1:
-            g = np.asarray(g)[None] if len(shape) == 1 else np.asarray(g)[..., None, :]
-            x = np.asarray(x)[None, :]
-        x = np.swapaxes(x, -1, -2)
-        if len(shape) == 1:
-            return narrowed(np, np.sum, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
-        return narrowed(np, np.sum, np.matmul(x, g), shape)
-
-    return right
+    shape = np.shape(like)
+    if np.ndim(x) == 1:
+        g = np.asarray(g)[None] if len(shape) == 1 else np.asarray(g)[..., None, :]
+        x = np.asarray(x)[None, :]
+    x = np.swapaxes(x, -1, -2)
+    if len(shape) == 1:
+        return narrowed(np, np.sum, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
+    return narrowed(np, np.sum, np.matmul(x, g), shape)
 
 
 def _square(np, x):
@@ -56,34 +45,24 @@ def _square(np, x):
         raise ArrayMisuseError("it needs a square matrix")
 
 
-def _trace(np):
-    def trace(x):
-        if np.ndim(x) != 2:
-            raise ArrayMisuseError("it needs a matrix")
-        return np.trace(x)
-
-    return trace
+def _trace(np, x):
+    if np.ndim(x) != 2:
+        raise ArrayMisuseError("it needs a matrix")
+    return np.trace(x)
 
 
-def _det(np):
-    def det(x):
-        _square(np, x)
-        return np.linalg.det(x)
-
-    return det
+def _det(np, x):
+    _square(np, x)
+    return np.linalg.det(x)
 
 
-def _cofactor(np):
+def _cofactor(np, x):
     """det(x) * inv(x).T, also of singular matrices: of x = u s v it is det(u) det(v) u others(s) v."""
-
-    def cofactor(x):
-        _square(np, x)
-        if not np.isfinite(x).all():
-            return np.full(np.shape(x), np.nan)
-        u, s, v = np.linalg.svd(x)
-        return _turn(np, u, v) * np.matmul(u * products_of_others(np, s)[..., None, :], v)
-
-    return cofactor
+    _square(np, x)
+    if not np.isfinite(x).all():
+        return np.full(np.shape(x), np.nan)
+    u, s, v = np.linalg.svd(x)
+    return _turn(np, u, v) * np.matmul(u * products_of_others(np, s)[..., None, :], v)
 
 
 def _turn(np, u, v):
@@ -91,90 +70,71 @@ def _turn(np, u, v):
     return np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
 
 
-def _cofactor_along(np):
+def _cofactor_along(np, x, g):
     """The derivative of cofactor(x) in the direction g, without a division by singular values.
 
     Of a diagonal matrix s it has at (i, j) minus g[j, i] times the product of all s but two,
     and on the diagonal the sum over j of g[j, j] times that product.
     """
-
-    def along(x, g):
-        if not (np.isfinite(x).all() and np.isfinite(g).all()):
-            return np.full(np.shape(x), np.nan)
-        u, s, v = np.linalg.svd(x)
-        n = s.shape[-1]
-        turned = np.matmul(np.swapaxes(u, -1, -2), np.matmul(g, np.swapaxes(v, -1, -2)))
-        left_out = np.eye(n, dtype=bool)
-        left_out = left_out[:, None, :] | left_out[None, :, :]
-        without = np.prod(np.where(left_out, 1.0, s[..., None, None, :]), axis=-1)
-        without[..., range(n), range(n)] = 0.0
-        inner = -np.swapaxes(turned, -1, -2) * without
-        inner[..., range(n), range(n)] = np.matmul(without, np.diagonal(turned, axis1=-2, axis2=-1)[..., None])[..., 0]
-        return _turn(np, u, v) * np.matmul(u, np.matmul(inner, v))
-
-    return along
+    if not (np.isfinite(x).all() and np.isfinite(g).all()):
+        return np.full(np.shape(x), np.nan)
+    u, s, v = np.linalg.svd(x)
+    n = s.shape[-1]
+    turned = np.matmul(np.swapaxes(u, -1, -2), np.matmul(g, np.swapaxes(v, -1, -2)))
+    left_out = np.eye(n, dtype=bool)
+    left_out = left_out[:, None, :] | left_out[None, :, :]
+    without = np.prod(np.where(left_out, 1.0, s[..., None, None, :]), axis=-1)
+    without[..., range(n), range(n)] = 0.0
+    inner = -np.swapaxes(turned, -1, -2) * without
+    inner[..., range(n), range(n)] = np.matmul(without, np.diagonal(turned, axis1=-2, axis2=-1)[..., None])[..., 0]
+    return _turn(np, u, v) * np.matmul(u, np.matmul(inner, v))
 
 
-def _inv(np):
-    def inv(x):
-        _square(np, x)
-        try:
-            return np.linalg.inv(x)
-        except np.linalg.LinAlgError:
-            return np.full(np.shape(x), np.nan)
-
-    return inv
+def _inv(np, x):
+    _square(np, x)
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return np.full(np.shape(x), np.nan)
 
 
-def _solve(np):
-    def solve(a, b):
-        _square(np, a)
-        if not np.ndim(b):
-            raise ArrayMisuseError("the right-hand side is a vector or a matrix")
-        vector = np.ndim(b) == 1
-        try:
-            y = np.linalg.solve(a, np.asarray(b)[:, None] if vector else b)
-        except np.linalg.LinAlgError:
-            shape = np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-2])
-            y = np.full((*shape, *np.shape(b)[-2:], *((1,) if vector else ())), np.nan)
-        return y[..., 0] if vector else y
-
-    return solve
+def _solve(np, a, b):
+    _square(np, a)
+    if not np.ndim(b):
+        raise ArrayMisuseError("the right-hand side is a vector or a matrix")
+    vector = np.ndim(b) == 1
+    try:
+        y = np.linalg.solve(a, np.asarray(b)[:, None] if vector else b)
+    except np.linalg.LinAlgError:
+        shape = np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-2])
+        y = np.full((*shape, *np.shape(b)[-2:], *((1,) if vector else ())), np.nan)
+    return y[..., 0] if vector else y
 
 
-def _diag(np):
-    def diag(x, k):
-        if np.ndim(x) not in (1, 2):
-            raise ArrayMisuseError("it needs a vector or a matrix")
-        return np.diag(x, whole_number(k))
-
-    return diag
+def _diag(np, x, k):
+    if np.ndim(x) not in (1, 2):
+        raise ArrayMisuseError("it needs a vector or a matrix")
+    return np.diag(x, whole_number(k))
 
 
-def _diag_back(np):
-    def diag_back(g, like, k):
-        k, shape = whole_number(k), np.shape(like)
-        if len(shape) == 1:
-            return np.diagonal(g, k)
-        out = np.zeros(shape, dtype=np.result_type(g))
-        rows = np.arange(np.size(g)) + max(-k, 0)
-        out[rows, rows + k] = g
-        return out
-
-    return diag_back
+def _diag_back(np, g, like, k):
+    k, shape = whole_number(k), np.shape(like)
+    if len(shape) == 1:
+        return np.diagonal(g, k)
+    out = np.zeros(shape, dtype=np.result_type(g))
+    rows = np.arange(np.size(g)) + max(-k, 0)
+    out[rows, rows + k] = g
+    return out
 
 
-def _linear(np):
-    def linear(x, weight, bias):
-        if not np.ndim(x) or not np.ndim(weight):
-            raise ArrayMisuseError("x and weight are arrays")
-        product = np.matmul(x, np.transpose(weight))
-        y = np.add(product, bias)
-        if np.shape(y) != np.shape(product):
-            raise ArrayMisuseError("the bias has more elements than there are outputs")
-        return y
-
-    return linear
+def _linear(np, x, weight, bias):
+    if not np.ndim(x) or not np.ndim(weight):
+        raise ArrayMisuseError("x and weight are arrays")
+    product = np.matmul(x, np.transpose(weight))
+    y = np.add(product, bias)
+    if np.shape(y) != np.shape(product):
+        raise ArrayMisuseError("the bias has more elements than there are outputs")
+    return y
 
 
 def _inner(a, b):
@@ -306,7 +266,7 @@ ROWS = (
         "eye_like", "x",
         about="ones on the diagonal, in the shape of x; serves the rules of trace and others",
         example="eye_like([[5, 6], [7, 8]])", whole=True,
-        on_array=lambda np: lambda x: np.broadcast_to(np.eye(*np.shape(x)[-2:]), np.shape(x)),
+        on_array=lambda np, x: np.broadcast_to(np.eye(*np.shape(x)[-2:]), np.shape(x)),
         vjp=(LIKE,),
         internal=True,
     ),

@@ -13,46 +13,29 @@ def _mse_slope(g, x, target):
     return g * (2 * d) / fn.count(d, None)
 
 
-def _class_axis(np):
-    return lambda x: np.float64(0.0 if np.ndim(x) == 1 else 1.0)
-
-
-def _probabilities(np):
+def _probabilities(np, target, x):
     """Class numbers as rows of 0 and 1; probabilities stay as they are."""
-
-    def probabilities(target, x):
-        shape = np.shape(x)
-        if np.shape(target) == shape:
-            return target
-        axis = 0 if len(shape) == 1 else 1
-        rest = shape[:axis] + shape[axis + 1 :]
-        classes = np.asarray(target).astype(np.intp)
-        if not shape or classes.shape != rest:
-            raise ArrayMisuseError("the target is a class number for each row, or probabilities in the shape of x")
-        if (classes != target).any() or (classes < 0).any() or (classes >= shape[axis]).any():
-            raise ArrayMisuseError(f"a class is a whole number from 0 to {shape[axis] - 1}")
-        out = np.zeros(shape)
-        np.put_along_axis(out, np.expand_dims(classes, axis), 1.0, axis=axis)
-        return out
-
-    return probabilities
+    shape = np.shape(x)
+    if np.shape(target) == shape:
+        return target
+    axis = 0 if len(shape) == 1 else 1
+    rest = shape[:axis] + shape[axis + 1 :]
+    classes = np.asarray(target).astype(np.intp)
+    if not shape or classes.shape != rest:
+        raise ArrayMisuseError("the target is a class number for each row, or probabilities in the shape of x")
+    if (classes != target).any() or (classes < 0).any() or (classes >= shape[axis]).any():
+        raise ArrayMisuseError(f"a class is a whole number from 0 to {shape[axis] - 1}")
+    out = np.zeros(shape)
+    np.put_along_axis(out, np.expand_dims(classes, axis), 1.0, axis=axis)
+    return out
 
 
-def _cross_entropy(np):
-    probabilities, log_softmax = _probabilities(np), log_softmax_on_arrays(np)
-
-    def cross_entropy(x, target):
-        p = probabilities(target, x)
-        axis = 0 if np.ndim(x) == 1 else 1
-        logs = log_softmax(x, axis)
-        rows = np.size(x) / np.shape(x)[axis]
-        return -np.sum(np.where(p == 0, 0.0, p * logs)) / np.float64(rows)
-
-    return cross_entropy
-
-
-def _if_same_shape(np):
-    return lambda x, like: x if np.shape(x) == np.shape(like) else np.zeros(np.shape(like))
+def _cross_entropy(np, x, target):
+    p = _probabilities(np, target, x)
+    axis = 0 if np.ndim(x) == 1 else 1
+    logs = log_softmax_on_arrays(np, x, axis)
+    rows = np.size(x) / np.shape(x)[axis]
+    return -np.sum(np.where(p == 0, 0.0, p * logs)) / np.float64(rows)
 
 
 def _cross_entropy_slope(g, y, x, target):
@@ -95,7 +78,7 @@ ROWS = (
         "if_same_shape", "x, like",
         about="x where it has the shape of `like`, else zeros; serves the rule of cross_entropy",
         example="if_same_shape(5, [6, 7])", whole=True,
-        on_array=_if_same_shape,
+        on_array=lambda np, x, like: x if np.shape(x) == np.shape(like) else np.zeros(np.shape(like)),
         vjp=(lambda g, y, x, like: fn.if_same_shape(g, x), LIKE),
         internal=True,
     ),
@@ -103,7 +86,8 @@ ROWS = (
         "class_axis", "x",
         about="the axis of the classes: 1, or 0 of a vector; serves the rule of cross_entropy",
         example="class_axis([5, 6, 7])", whole=True,
-        on_array=_class_axis, vjp=(SHAPE,),
+        on_array=lambda np, x: np.float64(0.0 if np.ndim(x) == 1 else 1.0),
+        vjp=(SHAPE,),
         internal=True,
     ),
 )  # fmt: skip

@@ -23,42 +23,33 @@ def _of_the_row(g, y, x, *others):
 
 
 def _reduce(name):
-    return lambda np: lambda x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
+    return lambda np, x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
 
 def _extreme(name):
-    def make(np):
-        def extreme(x, axis, keepdim):
-            if not np.size(x):
-                raise ArrayMisuseError("an empty array has no largest and no smallest element")
-            return getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
+    def extreme(np, x, axis, keepdim):
+        if not np.size(x):
+            raise ArrayMisuseError("an empty array has no largest and no smallest element")
+        return getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
-        return extreme
-
-    return make
+    return extreme
 
 
 def _place(name):
-    return lambda np: (
-        lambda x, axis, keepdim: np.float64(
-            getattr(np, name)(x, axis=None if axis is None else whole_number(axis), keepdims=bool(keepdim))
-        )
+    return lambda np, x, axis, keepdim: np.float64(
+        getattr(np, name)(x, axis=None if axis is None else whole_number(axis), keepdims=bool(keepdim))
     )
 
 
-def _count(np):
+def _count(np, x, axis):
     """How many elements go into one of the reduction, in the type of x."""
-
-    def count(x, axis):
-        axes, shape = axes_of(axis), np.shape(x)
-        if axes is None:
-            axes = range(len(shape))
-        number = 1.0
-        for a in (axes,) if isinstance(axes, int) else axes:
-            number *= shape[a] if shape else 1
-        return (np.float32 if np.result_type(x) == np.float32 else np.float64)(number)
-
-    return count
+    axes, shape = axes_of(axis), np.shape(x)
+    if axes is None:
+        axes = range(len(shape))
+    number = 1.0
+    for a in (axes,) if isinstance(axes, int) else axes:
+        number *= shape[a] if shape else 1
+    return (np.float32 if np.result_type(x) == np.float32 else np.float64)(number)
 
 
 def _spread_slope(g, x, axis, correction, keepdim):
@@ -67,31 +58,25 @@ def _spread_slope(g, x, axis, correction, keepdim):
     return fn.expand(g / (fn.count(x, axis) - correction), x, axis, keepdim) * (2 * around)
 
 
-def _norm(np):
-    def norm(x, axis, keepdim):
-        size = np.abs(x)
-        if not size.size:
-            return np.sum(size, axis=axes_of(axis), keepdims=bool(keepdim))
-        largest = np.max(size, axis=axes_of(axis), keepdims=True)
-        # Scaled, so that no square overflows or is lost.
-        scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
-        y = np.sqrt(np.sum(np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
-        return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
-
-    return norm
+def _norm(np, x, axis, keepdim):
+    size = np.abs(x)
+    if not size.size:
+        return np.sum(size, axis=axes_of(axis), keepdims=bool(keepdim))
+    largest = np.max(size, axis=axes_of(axis), keepdims=True)
+    # Scaled, so that no square overflows or is lost.
+    scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
+    y = np.sqrt(np.sum(np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
+    return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
 
 
-def _pnorm(np):
-    def pnorm(x, p, axis, keepdim):
-        size = np.abs(x)
-        axes, keep = axes_of(axis), bool(keepdim)
-        if abs(p) == np.inf:
-            return (np.max if p > 0 else np.min)(size, axis=axes, keepdims=keep)
-        if p == 0:
-            return np.sum(size != 0, axis=axes, keepdims=keep) * 1.0
-        return np.sum(size**p, axis=axes, keepdims=keep) ** (1.0 / p)
-
-    return pnorm
+def _pnorm(np, x, p, axis, keepdim):
+    size = np.abs(x)
+    axes, keep = axes_of(axis), bool(keepdim)
+    if abs(p) == np.inf:
+        return (np.max if p > 0 else np.min)(size, axis=axes, keepdims=keep)
+    if p == 0:
+        return np.sum(size != 0, axis=axes, keepdims=keep) * 1.0
+    return np.sum(size**p, axis=axes, keepdims=keep) ** (1.0 / p)
 
 
 def _pnorm_slope(g, y, x, p, axis, keepdim):
@@ -132,61 +117,43 @@ def _below_top(np, x, top, axes, keepdim=True):
     return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
 
 
-def _logsumexp(np):
-    def logsumexp(x, axis, keepdim):
-        axes = axes_of(axis)
-        if not np.size(x):
-            return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
-        top = _top(np, x, axes)
-        top = np.where(np.isfinite(top), top, 0.0)
-        return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
-
-    return logsumexp
+def _logsumexp(np, x, axis, keepdim):
+    axes = axes_of(axis)
+    if not np.size(x):
+        return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
+    top = _top(np, x, axes)
+    top = np.where(np.isfinite(top), top, 0.0)
+    return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
 
 
-def _softmax(np):
-    def softmax(x, axis):
-        axes = axes_of(axis)
-        e = np.exp(np.subtract(x, _top(np, x, axes)))
-        return e / np.sum(e, axis=axes, keepdims=True)
-
-    return softmax
+def _softmax(np, x, axis):
+    axes = axes_of(axis)
+    e = np.exp(np.subtract(x, _top(np, x, axes)))
+    return e / np.sum(e, axis=axes, keepdims=True)
 
 
-def log_softmax_on_arrays(np: Any) -> Any:
+def log_softmax_on_arrays(np: Any, x: Any, axis: Any) -> Any:
     """x less the logarithm of the sum of exp(x) along an axis."""
-
-    def log_softmax(x, axis):
-        axes = axes_of(axis)
-        top = _top(np, x, axes)
-        return np.subtract(x, top) - _below_top(np, x, top, axes)
-
-    return log_softmax
+    axes = axes_of(axis)
+    top = _top(np, x, axes)
+    return np.subtract(x, top) - _below_top(np, x, top, axes)
 
 
-def _centred(np):
+def _centred(np, g, s, axis):
     """From g less its value at the largest share: what the others weigh is not lost beside it."""
-
-    def centred(g, s, axis):
-        axes = axes_of(axis)
-        top = s == _top(np, s, axes)
-        number = np.sum(top, axis=axes, keepdims=True, dtype=np.result_type(s))
-        h = g - np.sum(np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
-        return h - np.sum(h * s, axis=axes, keepdims=True)
-
-    return centred
+    axes = axes_of(axis)
+    top = s == _top(np, s, axes)
+    number = np.sum(top, axis=axes, keepdims=True, dtype=np.result_type(s))
+    h = g - np.sum(np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
+    return h - np.sum(h * s, axis=axes, keepdims=True)
 
 
-def _less_share(np):
+def _less_share(np, g, s, axis):
     """At a largest share, 1 - s is the sum of the others."""
-
-    def less_share(g, s, axis):
-        axes = axes_of(axis)
-        top = (s == _top(np, s, axes)) & (s > 0.5)
-        rest, others = (np.sum(np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
-        return np.where(top, g * rest - s * others, g - s * np.sum(g, axis=axes, keepdims=True))
-
-    return less_share
+    axes = axes_of(axis)
+    top = (s == _top(np, s, axes)) & (s > 0.5)
+    rest, others = (np.sum(np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
+    return np.where(top, g * rest - s * others, g - s * np.sum(g, axis=axes, keepdims=True))
 
 
 def _along_last(np, x, axis):
@@ -209,20 +176,9 @@ def products_of_others(np: Any, x: Any) -> Any:
     return before * after
 
 
-def _others(np):
-    def others(x, axis):
-        flat, back = _along_last(np, x, axis)
-        return back(products_of_others(np, flat))
-
-    return others
-
-
-def _to_last(np):
-    return lambda x, axis: _along_last(np, x, axis)[0]
-
-
-def _from_last(np):
-    return lambda g, like, axis: _along_last(np, like, axis)[1](np.asarray(g))
+def _others(np, x, axis):
+    flat, back = _along_last(np, x, axis)
+    return back(products_of_others(np, flat))
 
 
 def _others_slope(g, y, x, axis):
@@ -276,14 +232,11 @@ def _place_row(name: str, word: str) -> Op:
     )  # fmt: skip
 
 
-def _vector(np):
-    def vector(x):
-        if np.ndim(x) != 1:
-            message = "the order of linalg.norm means another norm for a matrix, which is not here"
-            raise ArrayMisuseError(message, "write norm(x, p) for the norm of the elements, or give an axis")
-        return x
-
-    return vector
+def _vector(np, x):
+    if np.ndim(x) != 1:
+        message = "the order of linalg.norm means another norm for a matrix, which is not here"
+        raise ArrayMisuseError(message, "write norm(x, p) for the norm of the elements, or give an axis")
+    return x
 
 
 ROWS = (
@@ -316,14 +269,16 @@ ROWS = (
     Op(
         "to_last", "x, axis",
         about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
-        whole=True, on_array=_to_last,
+        whole=True,
+        on_array=lambda np, x, axis: _along_last(np, x, axis)[0],
         vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis), STRUCTURE),
         internal=True,
     ),
     Op(
         "from_last", "x, like, axis",
         about="the inverse of to_last; serves its rule", example="from_last([[1, 3], [2, 4]], [[1, 2], [3, 4]], 0)",
-        whole=True, on_array=_from_last,
+        whole=True,
+        on_array=lambda np, g, like, axis: _along_last(np, like, axis)[1](np.asarray(g)),
         vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis), LIKE, STRUCTURE),
         internal=True,
     ),
@@ -467,7 +422,7 @@ ROWS = (
     Op(
         "cumsum", "x, axis=None",
         about="the sums up to each element, along an axis", example="cumsum([1, 2, 3])", whole=True,
-        on_array=lambda np: lambda x, axis: np.cumsum(x, axis=None if axis is None else whole_number(axis)),
+        on_array=lambda np, x, axis: np.cumsum(x, axis=None if axis is None else whole_number(axis)),
         vjp=(lambda g, y, x, axis: fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x), STRUCTURE),
     ),
 )  # fmt: skip
