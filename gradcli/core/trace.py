@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Template = list
 
 
+def _operator(name: str) -> tuple[Any, Any]:
+    """The operation of this name with a symbol as its first operand, and as its second."""
+    return (lambda x, y: apply(by_name(name), (x, y))), (lambda x, y: apply(by_name(name), (y, x)))
+
+
 class Symbol:
     """A node of a template: what the rules of the table calculate with."""
 
@@ -26,56 +31,16 @@ class Symbol:
         self.steps = steps
         self.index = index
 
-    def __add__(self, other: Any) -> Symbol:
-        return fn.add(self, other)
-
-    def __radd__(self, other: Any) -> Symbol:
-        return fn.add(other, self)
-
-    def __sub__(self, other: Any) -> Symbol:
-        return fn.sub(self, other)
-
-    def __rsub__(self, other: Any) -> Symbol:
-        return fn.sub(other, self)
-
-    def __mul__(self, other: Any) -> Symbol:
-        return fn.mul(self, other)
-
-    def __rmul__(self, other: Any) -> Symbol:
-        return fn.mul(other, self)
-
-    def __truediv__(self, other: Any) -> Symbol:
-        return fn.div(self, other)
-
-    def __rtruediv__(self, other: Any) -> Symbol:
-        return fn.div(other, self)
-
-    def __pow__(self, other: Any) -> Symbol:
-        return fn.pow(self, other)
-
-    def __rpow__(self, other: Any) -> Symbol:
-        return fn.pow(other, self)
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("sub")
+    __mul__, __rmul__ = _operator("mul")
+    __truediv__, __rtruediv__ = _operator("div")
+    __pow__, __rpow__ = _operator("pow")
+    __lt__, __le__, __gt__, __ge__ = (_operator(name)[0] for name in ("lt", "le", "gt", "ge"))
+    __eq__, __ne__ = _operator("eq")[0], _operator("ne")[0]
 
     def __neg__(self) -> Symbol:
         return fn.neg(self)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return fn.lt(self, other)
-
-    def __le__(self, other: Any) -> Symbol:
-        return fn.le(self, other)
-
-    def __gt__(self, other: Any) -> Symbol:
-        return fn.gt(self, other)
-
-    def __ge__(self, other: Any) -> Symbol:
-        return fn.ge(self, other)
-
-    def __eq__(self, other: Any) -> Symbol:  # type: ignore[override]
-        return fn.eq(self, other)
-
-    def __ne__(self, other: Any) -> Symbol:  # type: ignore[override]
-        return fn.ne(self, other)
 
 
 # What a precise form may read of the number format, beside the operations: `m.splitter`.
