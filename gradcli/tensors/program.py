@@ -7,11 +7,11 @@ meets them, and which tensor each operand is. A training loop has one structure,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy import float64, ndarray
 
-from gradcli.core.graph import Builder, finish
+from gradcli.core.graph import Builder, depending, finish
 from gradcli.core.op import VARIABLE
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.truths import truths
@@ -19,9 +19,6 @@ from gradcli.core.reverse import differentiate
 from gradcli.domains.array_tape import folded
 from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp, literal_node
 from gradcli.tensors.tape import TensorTape, on_floats_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class Structure:
@@ -51,6 +48,7 @@ class GradientProgram:
         self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()
         builder, ids = _replayed(structure)
+        history = builder.nodes[:]
         seed = builder.intern((VARIABLE, -1)) if seeded else None
         adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed)
         zero = builder.number(0.0)
@@ -58,20 +56,24 @@ class GradientProgram:
             builder.nodes[i] = (VARIABLE, k)  # its value is known
         self.graph = dead(folded(truths(finish(builder, [adjoints.get(ids[i], zero) for i in wanted]))))
         self.scalar = all(node[0].leaf or on_floats_of(node[0]) is not None for node in self.graph.nodes)
-        self.checks, self.saving = self._checks(structure, wanted)
+        self.checks, saving = self._checks(structure, depending(history, [ids[i] for i in wanted]), ids)
+        # None of those that depend on them can go backward either once their values are freed.
+        spent = depending(history, [ids[i] for i in saving])
+        self.saving = [i for i, k in enumerate(ids) if spent[k]]
 
-    def _checks(self, structure: Structure, wanted: tuple[int, ...]) -> tuple[list[tuple[int, int]], list[int]]:
-        """Which saved values are read, in PyTorch's sense: by the rules of the nodes between."""
-        depends = _depending(structure, wanted)
+    def _checks(
+        self, structure: Structure, depends: bytearray, ids: list[int]
+    ) -> tuple[list[tuple[int, int]], list[int]]:
+        """Which saved values are read, in PyTorch's sense: by the rules of the nodes between; and of which nodes."""
         nodes = self.graph.nodes
         uses = [k for op, *operands in nodes if not op.leaf for j, k in enumerate(operands) if j not in op.shapes]
         read = {nodes[k][1] for k in (*uses, *self.graph.outputs) if nodes[k][0] is VARIABLE}
         checks, saving = [], []
         for i, op in enumerate(structure.ops):
-            if not depends[i] or not structure.operands[i]:
+            if not depends[ids[i]] or not structure.operands[i]:
                 continue
             operands = structure.operands[i]
-            places = op.saves(tuple(p for p, k in enumerate(operands) if depends[k]))  # type: ignore[union-attr]
+            places = op.saves(tuple(p for p, k in enumerate(operands) if depends[ids[k]]))  # type: ignore[union-attr]
             if places:
                 saving.append(i)
             for p in places:
@@ -79,7 +81,7 @@ class GradientProgram:
                 read.discard(i if p < 0 else operands[p])
         for i, operands in enumerate(structure.operands):  # what simplification reads beyond the rules
             checks.extend((i, p) for p, k in enumerate(operands) if k in read)
-        return checks, _with_dependents(structure, saving)
+        return checks, saving
 
     def run(self, values: list[Any], seed: Any) -> tuple[list[Any], list[bool]]:
         """The gradients, and for each whether its memory is its own; `values` are the nodes' values and are used up."""
@@ -135,15 +137,6 @@ def _replayed(structure: Structure) -> tuple[Builder, list[int]]:
     return builder, ids
 
 
-def _with_dependents(structure: Structure, nodes: list[int]) -> list[int]:
-    """These nodes and all that depend on them: none of them can go backward once their values are freed."""
-    found = set(nodes)
-    for i in in_order(structure.operands):
-        if not found.isdisjoint(structure.operands[i]):
-            found.add(i)
-    return sorted(found)
-
-
 def in_order(operands: list[tuple[int, ...]]) -> list[int]:
     """All nodes that node 0 depends on, each after its operands; a loop, however deep the history is."""
     order: list[int] = []
@@ -160,13 +153,3 @@ def in_order(operands: list[tuple[int, ...]]) -> list[int]:
         state[i] = 1
         stack.extend(k for k in operands[i] if not state[k])
     return order
-
-
-def _depending(structure: Structure, wanted: Iterable[int]) -> bytearray:
-    depends = bytearray(len(structure.ops))
-    for i in wanted:
-        depends[i] = 1
-    for i in in_order(structure.operands):
-        if any(depends[k] for k in structure.operands[i]):
-            depends[i] = 1
-    return depends
