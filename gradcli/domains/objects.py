@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.core.op import DISCRETE, STRUCTURE
+from gradcli.core.ops.reductions import along_last
 from gradcli.core.structure import SLICE, TUPLE
 from gradcli.core.table import TABLE
 from gradcli.core.trace import rule_of
@@ -160,14 +161,11 @@ class _Namespace:
 def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """A function of rows along one axis, several, or all."""
     x = np.asarray(x, object)
-    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
-    axes = [a % x.ndim for a in axes] if x.ndim else []
-    kept = [a for a in range(x.ndim) if a not in axes]
-    rows = np.transpose(x, [*kept, *axes]).reshape(*[x.shape[a] for a in kept], -1)
+    rows, _ = along_last(np, x, axis)
     out = np.empty(rows.shape[:-1], object)
     for place in np.ndindex(out.shape):
         out[place] = function(rows[place].tolist())
-    return np.expand_dims(out, tuple(axes)) if keepdims else out[()]
+    return np.expand_dims(out, tuple(range(x.ndim)) if axis is None else axis) if keepdims else out[()]
 
 
 @cache

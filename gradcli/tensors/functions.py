@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import TABLE
+from gradcli.language.names import parameters
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.creation import finished
@@ -31,28 +32,52 @@ _AXIS = {"dim": "axis", "keepdims": "keepdim", "unbiased": "correction"}
 
 def function_of_row(row: Op) -> Callable[..., Tensor]:
     """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
-    names, defaults = _parameters(row)
-    count = len(names)
-    single = bind(row, (HOLE,)) if count == 1 else None
+    single = bind(row, (HOLE,)) if len(parameters(row)) == 1 else None
+    arguments = _arguments(row)
 
     def function(*args: Any, **options: Any) -> Tensor:
         if single is not None and not options and len(args) == 1 and isinstance(args[0], Tensor):
             return apply_one(single, args[0])
-        if len(args) > count:
-            raise TypeError(f"{row.name}({row.signature}) takes {count} arguments, not {len(args)}")
-        given = list(args) + defaults[len(args) :]
-        for name, value in options.items():
-            place = _place(row, names, name)
-            if place < len(args):
-                raise TypeError(f"{row.name}({row.signature}) got two values for {names[place]}")
-            given[place] = value
-        if _REQUIRED in given:
-            raise TypeError(f"{row.name}({row.signature}) needs {names[given.index(_REQUIRED)]}")
-        given = [default if v is None and k else v for k, (v, default) in enumerate(zip(given, defaults, strict=True))]
-        result = operation(row, tuple(_axes(v) for v in given))
+        result = operation(row, tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)]))
         return owned(result, args) if row.whole else result
 
     return named(function, row.name, f"{row.name}({row.signature}): {row.about}")
+
+
+def _arguments(row: Op) -> Callable[[tuple[Any, ...], dict[str, Any]], list[Any]]:
+    """From what a call gives, a value for each parameter of the row."""
+    names = [parameter.name for parameter in parameters(row)]
+    defaults = [_default(parameter.default) for parameter in parameters(row)]
+    count, said = len(names), f"{row.name}({row.signature})"
+
+    def place_of(name: str) -> int:
+        name = _AXIS.get(name, name)
+        place = names.index(name) if name in names else _RENAMED.get(name, count)
+        if place >= count:
+            raise TypeError(f"{said} has no parameter {name!r}")
+        return place
+
+    def arguments(args: tuple[Any, ...], options: dict[str, Any]) -> list[Any]:
+        if len(args) > count:
+            raise TypeError(f"{said} takes {count} arguments, not {len(args)}")
+        given = [*args, *defaults[len(args) :]]
+        for name, value in options.items():
+            place = place_of(name)
+            if place < len(args):
+                raise TypeError(f"{said} got two values for {names[place]}")
+            given[place] = value
+        if _REQUIRED in given:
+            raise TypeError(f"{said} needs {names[given.index(_REQUIRED)]}")
+        return [default if v is None and k else v for k, (v, default) in enumerate(zip(given, defaults, strict=True))]
+
+    return arguments
+
+
+def _default(text: str | None) -> Any:
+    if text is None or text == "None":
+        return _REQUIRED if text is None else None
+    value = {"-inf": -np.inf, "inf": np.inf, "e": np.e}.get(text)
+    return value if value is not None else float(text) if "." in text else int(text)
 
 
 def named(function: F, name: str, about: str) -> F:
@@ -70,44 +95,13 @@ def owned(result: Tensor, operands: Sequence[Any]) -> Tensor:
     return result
 
 
-def _parameters(row: Op) -> tuple[list[str], list[Any]]:
-    names, defaults = [], []
-    for part in row.signature.split(","):
-        name, _, default = part.strip().partition("=")
-        names.append(name)
-        defaults.append(_default(default))
-    return names, defaults
-
-
-def _default(text: str) -> Any:
-    if not text:
-        return _REQUIRED
-    if text == "None":
-        return None
-    value = {"-inf": -np.inf, "inf": np.inf, "e": np.e}.get(text)
-    return value if value is not None else float(text) if "." in text else int(text)
-
-
-def _place(row: Op, names: list[str], name: str) -> int:
-    name = _AXIS.get(name, name)
-    if name in names:
-        return names.index(name)
-    if name in _RENAMED and _RENAMED[name] < len(names):
-        return _RENAMED[name]
-    raise TypeError(f"{row.name}({row.signature}) has no parameter {name!r}")
-
-
-def _axes(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _rows() -> dict[str, Op]:
     """Every row that is not there for the rules alone, by each of its names."""
     found = {}
     for row in TABLE.values():
         if row.internal or row.torch is None:
             continue
-        if row.variadic or any(part.strip().startswith("*") for part in row.signature.split(",")):
+        if any(parameter.name.startswith("*") for parameter in parameters(row)):
             continue
         for name in (row.name, *row.aliases):
             found[name] = row
@@ -118,13 +112,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: function_of_row(row) for name,
 
 
 def _in_place(row: Op) -> Callable[..., Tensor]:
-    names, defaults = _parameters(row)
+    arguments = _arguments(row)
 
     def method(self: Tensor, *args: Any, **options: Any) -> Tensor:
-        given = [HOLE, *args, *defaults[len(args) + 1 :]]
-        for name, value in options.items():
-            given[_place(row, names, name)] = value
-        return of_itself(self, bind(row, tuple(d if v is None else v for v, d in zip(given, defaults, strict=True))))
+        return of_itself(self, bind(row, tuple(arguments((HOLE, *args), options))))
 
     return named(method, row.name + "_", f"{row.about}, written into the tensor")
 
@@ -133,7 +124,7 @@ def _in_place(row: Op) -> Callable[..., Tensor]:
 IN_PLACE: dict[str, Callable[..., Tensor]] = {
     name + "_": _in_place(row)
     for name, row in _rows().items()
-    if not row.whole and all(d is not _REQUIRED for d in _parameters(row)[1][1:])
+    if not row.whole and all(parameter.default is not None for parameter in parameters(row)[1:])
 }
 
 

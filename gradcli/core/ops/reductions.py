@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.structure import ArrayMisuseError, whole_number
@@ -9,6 +11,7 @@ from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -156,7 +159,7 @@ def _less_share(np, g, s, axis):
     return np.where(top, g * rest - s * others, g - s * np.sum(g, axis=axes, keepdims=True))
 
 
-def _along_last(np, x, axis):
+def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
     """x with the reduced axes as one last axis, and the way back."""
     x = np.asarray(x)
     axes = axes_of(axis)
@@ -164,7 +167,8 @@ def _along_last(np, x, axis):
     axes = tuple(a % max(x.ndim, 1) for a in axes) if x.ndim else ()
     order = [a for a in range(x.ndim) if a not in axes] + list(axes)
     turned = np.transpose(x, order)
-    flat = turned.reshape(*turned.shape[: x.ndim - len(axes)], -1) if x.size else turned.reshape(0, 0)
+    kept = x.ndim - len(axes)
+    flat = turned.reshape(*turned.shape[:kept], math.prod(turned.shape[kept:]))
     return flat, lambda y: np.transpose(y.reshape(turned.shape), np.argsort(order))
 
 
@@ -177,7 +181,7 @@ def products_of_others(np: Any, x: Any) -> Any:
 
 
 def _others(np, x, axis):
-    flat, back = _along_last(np, x, axis)
+    flat, back = along_last(np, x, axis)
     return back(products_of_others(np, flat))
 
 
@@ -270,7 +274,7 @@ ROWS = (
         "to_last", "x, axis",
         about="x with some axes as one last axis; serves the rule of others", example="to_last([[1, 2], [3, 4]], 0)",
         whole=True,
-        on_array=lambda np, x, axis: _along_last(np, x, axis)[0],
+        on_array=lambda np, x, axis: along_last(np, x, axis)[0],
         vjp=(lambda g, y, x, axis: fn.from_last(g, x, axis), STRUCTURE),
         internal=True,
     ),
@@ -278,7 +282,7 @@ ROWS = (
         "from_last", "x, like, axis",
         about="the inverse of to_last; serves its rule", example="from_last([[1, 3], [2, 4]], [[1, 2], [3, 4]], 0)",
         whole=True,
-        on_array=lambda np, g, like, axis: _along_last(np, like, axis)[1](np.asarray(g)),
+        on_array=lambda np, g, like, axis: along_last(np, like, axis)[1](np.asarray(g)),
         vjp=(lambda g, y, x, like, axis: fn.to_last(g, axis), LIKE, STRUCTURE),
         internal=True,
     ),
