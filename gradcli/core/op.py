@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    Array = Any  # of floats or of the objects of a domain, one such number, or what stands for them in a rule
 
 # What stands in the place of a rule where no gradient flows to a parameter.
 STRUCTURE = "no gradient by structure"  # an axis, a length, a flag; or it is cut off on purpose

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.core.op import Array
+
 
 class ArrayMisuseError(ValueError):
     """An operation cannot be carried out on these arrays.
@@ -22,7 +24,7 @@ class ArrayMisuseError(ValueError):
         super().__init__(message)
 
 
-def _slice(np, start, stop, step):
+def _slice(np: Any, start: Array, stop: Array, step: Array) -> Array:
     return slice(*[None if v is None else whole_number(v) for v in (start, stop, step)])
 
 

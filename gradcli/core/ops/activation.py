@@ -5,18 +5,24 @@ from __future__ import annotations
 from gradcli.core.op import Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _sigmoid(m, x):
+    from gradcli.core.op import Array
+
+
+def _sigmoid(m: Any, x: Array) -> Array:
     e = m.exp(-m.abs(x))
     return m.where(x >= 0, 1.0, e) / (1 + e)
 
 
-def _softsign(m, x):
+def _softsign(m: Any, x: Array) -> Array:
     a = m.abs(x)
     return m.where(a < 1, x / (1 + a), m.sign(x) / (1 + 1 / m.max(a, 1)))
 
 
-def _softsign_slope(g, y, x):
+def _softsign_slope(g: Array, y: Array, x: Array) -> Array:
     d = 1 + fn.abs(x)
     return (g / d) / d
 

@@ -11,8 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.core.op import Array
 
-def _is_list(v):
+
+def _is_list(v: Array) -> bool:
     """Is it a tuple or an array with an axis?"""
     return isinstance(v, tuple) or bool(getattr(v, "shape", None))
 
@@ -36,7 +38,7 @@ def narrowed(np: Any, total: Any, c: Any, shape: Any) -> Any:
     return total(c, axis=narrow, keepdims=True) if narrow else c
 
 
-def _match(np, c, like):
+def _match(np: Any, c: Array, like: Array) -> Array:
     shape = np.shape(like)
     if np.shape(c) == shape:
         return c
@@ -44,14 +46,14 @@ def _match(np, c, like):
     return c if c.shape == shape else np.broadcast_to(c, shape)
 
 
-def _expand(np, x, like, axis, keepdim):
+def _expand(np: Any, x: Array, like: Array, axis: Any, keepdim: Any) -> Array:
     axes = axes_of(axis)
     if not keepdim:
         x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
     return np.broadcast_to(x, np.shape(like))
 
 
-def _array(np, *x):
+def _array(np: Any, *x: Array) -> Array:
     if x[0] is None:
         return np.zeros(0)
     shapes = dict.fromkeys(np.shape(v) for v in x)
@@ -66,7 +68,7 @@ def index_of(np: Any, index: Any) -> tuple[Any, ...]:
     return tuple(_place(np, i) for i in index)
 
 
-def _place(np, i):
+def _place(np: Any, i: Array) -> Array:
     if i is None or i is Ellipsis or isinstance(i, slice):
         return i
     if isinstance(i, np.ndarray) and i.shape:
@@ -79,7 +81,7 @@ def _place(np, i):
     return bool(i) if isinstance(i, (bool, np.bool_)) else whole_number(i)
 
 
-def _scatter(np, g, like, *index):
+def _scatter(np: Any, g: Array, like: Array, *index: Any) -> Array:
     out = np.zeros(np.shape(like), dtype=np.result_type(g))
     places = index_of(np, index)
     if any(isinstance(i, np.ndarray) and i.dtype != bool for i in places):
@@ -89,25 +91,25 @@ def _scatter(np, g, like, *index):
     return out
 
 
-def _shape(shape):
+def _shape(shape: Any) -> Array:
     """The lengths: several numbers, or one array or tuple of them."""
     if len(shape) == 1 and _is_list(shape[0]):
         shape = tuple(shape[0])
     return tuple(whole_number(n) for n in shape)
 
 
-def _flatten(np, x, start, end):
+def _flatten(np: Any, x: Array, start: Array, end: Array) -> Array:
     x = np.asarray(x)
     first, last = whole_number(start) % max(x.ndim, 1), whole_number(end) % max(x.ndim, 1)
     return x.reshape(*x.shape[:first], -1, *x.shape[last + 1 :]) if x.size else x.reshape(-1)
 
 
-def _cut_of(place):
+def _cut_of(place: int) -> Any:
     """The rule of concatenate for its operand at this place; the first is the axis."""
     if place == 0:
         return STRUCTURE
 
-    def rule(g, y, axis, *x):
+    def rule(g: Array, y: Array, axis: Any, *x: Array) -> Array:
         start: Any = 0
         for v in x[: place - 1]:
             start = fn.length(v, axis) + start
@@ -117,19 +119,19 @@ def _cut_of(place):
     return rule
 
 
-def _part_of(place):
+def _part_of(place: int) -> Any:
     """The rule of stack for its operand at this place; the first is the axis."""
     if place == 0:
         return STRUCTURE
 
-    def rule(g, y, axis, *x):
+    def rule(g: Array, y: Array, axis: Any, *x: Array) -> Array:
         part = fn.unsqueeze(fn.index(fn.swapaxes(g, 0, axis), place - 1), 0)
         return fn.reshape_like(fn.swapaxes(part, 0, axis), x[place - 1])
 
     return rule
 
 
-def _same_shape(g, y, x, *shape):
+def _same_shape(g: Array, y: Array, x: Array, *shape: Any) -> Array:
     return fn.reshape_like(g, x)
 
 

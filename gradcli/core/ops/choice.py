@@ -10,8 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gradcli.core.op import Array
 
-def _share(g, r, *x):
+
+def _share(g: Array, r: Array, *x: Array) -> Array:
     """A tie is split evenly (PyTorch and JAX agree)."""
     ties = x[0] == r
     for v in x[1:]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from gradcli.core.op import Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _ln(base, like):
+    from gradcli.core.op import Array
+
+
+def _ln(base: Array, like: Array) -> Array:
     """The constant log(base) in a rule, where steps must hang on a symbol: 0*like is folded away."""
     return fn.log(0 * like + base)
 
@@ -21,14 +27,14 @@ def _log_row(name: str, base: int) -> Op:
     )  # fmt: skip
 
 
-def _log_base(m, x, base):
+def _log_base(m: Any, x: Array, base: Array) -> Array:
     """A whole number where x is that power of the base."""
     y = m.log(x) / m.log(base)
     near = m.round(y)
     return m.where(m.logical_and(m.abs(y - near) < 1e-9, m.pow(base, near) == x), near, y)
 
 
-def _logit(m, x):
+def _logit(m: Any, x: Array) -> Array:
     near = m.logical_and(x > 0.25, x < 0.75)
     return m.where(near, 2 * m.atanh(2 * x - 1), m.log(x) - m.log1p(-x))
 

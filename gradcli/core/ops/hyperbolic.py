@@ -5,24 +5,30 @@ from __future__ import annotations
 from gradcli.core.op import Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _sech(m, x):
+    from gradcli.core.op import Array
+
+
+def _sech(m: Any, x: Array) -> Array:
     e = m.exp(-m.abs(x))
     return 2 * e / (1 + e * e)
 
 
-def _csch(m, x):
+def _csch(m: Any, x: Array) -> Array:
     e = m.exp(-m.abs(x))
     return m.where(m.abs(x) < 1, 1 / m.sinh(x), m.sign(x) * 2 * e / (1 - e * e))
 
 
-def _tanh_slope(g, y, x):
+def _tanh_slope(g: Array, y: Array, x: Array) -> Array:
     """sech(x)**2: 1 - y*y would lose all digits far out."""
     s = fn.sech(x)
     return (g * s) * s
 
 
-def _coth_slope(g, y, x):
+def _coth_slope(g: Array, y: Array, x: Array) -> Array:
     s = fn.csch(x)
     return -((g * s) * s)
 

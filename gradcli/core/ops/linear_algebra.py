@@ -8,8 +8,14 @@ from gradcli.core.ops.reductions import products_of_others
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _product(np, x, y):
+    from gradcli.core.op import Array
+
+
+def _product(np: Any, x: Array, y: Array) -> Array:
     if not np.ndim(x) and not np.ndim(y):
         raise ArrayMisuseError(" multiplies matrices, and these are numbers", "write a*b", told=True)
     if not np.ndim(x) or not np.ndim(y):
@@ -17,7 +23,7 @@ def _product(np, x, y):
     return np.matmul(x, y)
 
 
-def _left_of_product(np, g, like, y):
+def _left_of_product(np: Any, g: Array, like: Array, y: Array) -> Array:
     """The gradient of sum(g * (like @ y)) by `like`."""
     shape = np.shape(like)
     if np.ndim(y) == 1:
@@ -27,7 +33,7 @@ def _left_of_product(np, g, like, y):
     return narrowed(np, np.sum, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
 
 
-def _right_of_product(np, g, x, like):
+def _right_of_product(np: Any, g: Array, x: Array, like: Array) -> Array:
     """The gradient of sum(g * (x @ like)) by `like`."""
     shape = np.shape(like)
     if np.ndim(x) == 1:
@@ -39,24 +45,24 @@ def _right_of_product(np, g, x, like):
     return narrowed(np, np.sum, np.matmul(x, g), shape)
 
 
-def _square(np, x):
+def _square(np: Any, x: Array) -> Array:
     shape = np.shape(x)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ArrayMisuseError("it needs a square matrix")
 
 
-def _trace(np, x):
+def _trace(np: Any, x: Array) -> Array:
     if np.ndim(x) != 2:
         raise ArrayMisuseError("it needs a matrix")
     return np.trace(x)
 
 
-def _det(np, x):
+def _det(np: Any, x: Array) -> Array:
     _square(np, x)
     return np.linalg.det(x)
 
 
-def _cofactor(np, x):
+def _cofactor(np: Any, x: Array) -> Array:
     """det(x) * inv(x).T, also of singular matrices: of x = u s v it is det(u) det(v) u others(s) v."""
     _square(np, x)
     if not np.isfinite(x).all():
@@ -65,12 +71,12 @@ def _cofactor(np, x):
     return _turn(np, u, v) * np.matmul(u * products_of_others(np, s)[..., None, :], v)
 
 
-def _turn(np, u, v):
+def _turn(np: Any, u: Array, v: Array) -> Array:
     """det(u) det(v), 1 or -1, to multiply matrices with."""
     return np.round(np.linalg.det(u) * np.linalg.det(v))[..., None, None]
 
 
-def _cofactor_along(np, x, g):
+def _cofactor_along(np: Any, x: Array, g: Array) -> Array:
     """The derivative of cofactor(x) in the direction g, without a division by singular values.
 
     Of a diagonal matrix s it has at (i, j) minus g[j, i] times the product of all s but two,
@@ -90,7 +96,7 @@ def _cofactor_along(np, x, g):
     return _turn(np, u, v) * np.matmul(u, np.matmul(inner, v))
 
 
-def _inv(np, x):
+def _inv(np: Any, x: Array) -> Array:
     _square(np, x)
     try:
         return np.linalg.inv(x)
@@ -98,7 +104,7 @@ def _inv(np, x):
         return np.full(np.shape(x), np.nan)
 
 
-def _solve(np, a, b):
+def _solve(np: Any, a: Array, b: Array) -> Array:
     _square(np, a)
     if not np.ndim(b):
         raise ArrayMisuseError("the right-hand side is a vector or a matrix")
@@ -111,13 +117,13 @@ def _solve(np, a, b):
     return y[..., 0] if vector else y
 
 
-def _diag(np, x, k):
+def _diag(np: Any, x: Array, k: Array) -> Array:
     if np.ndim(x) not in (1, 2):
         raise ArrayMisuseError("it needs a vector or a matrix")
     return np.diag(x, whole_number(k))
 
 
-def _diag_back(np, g, like, k):
+def _diag_back(np: Any, g: Array, like: Array, k: Array) -> Array:
     k, shape = whole_number(k), np.shape(like)
     if len(shape) == 1:
         return np.diagonal(g, k)
@@ -127,7 +133,7 @@ def _diag_back(np, g, like, k):
     return out
 
 
-def _linear(np, x, weight, bias):
+def _linear(np: Any, x: Array, weight: Array, bias: Array) -> Array:
     if not np.ndim(x) or not np.ndim(weight):
         raise ArrayMisuseError("x and weight are arrays")
     product = np.matmul(x, np.transpose(weight))
@@ -137,40 +143,40 @@ def _linear(np, x, weight, bias):
     return y
 
 
-def _inner(a, b):
+def _inner(a: Array, b: Array) -> Array:
     """The sum of the products of all elements of two matrices, as a matrix of one."""
     return fn.sum(fn.sum(a * b, -1, 1), -2, 1)
 
 
-def _chain(a, b, c):
+def _chain(a: Array, b: Array, c: Array) -> Array:
     return fn.matmul(fn.matmul(a, fn.swapaxes(b, -1, -2)), c)
 
 
-def _along_by_x(h, r, x, g):
+def _along_by_x(h: Array, r: Array, x: Array, g: Array) -> Array:
     """The third derivative of det, from cofactor_along = (sum(g*y)*y - y @ g.T @ y)/det; not at singular matrices."""
     y = fn.cofactor(x)
     inside = _inner(h, y) * g + _inner(g, y) * h - _chain(h, y, g) - _chain(g, y, h)
     return (fn.cofactor_along(x, inside) - _inner(h, r) * y) / fn.unsqueeze(fn.unsqueeze(fn.det(x), -1), -1)
 
 
-def _det_slope(g, y, x):
+def _det_slope(g: Array, y: Array, x: Array) -> Array:
     return fn.unsqueeze(fn.unsqueeze(g, -1), -1) * fn.cofactor(x)
 
 
-def _inv_slope(g, y, x):
+def _inv_slope(g: Array, y: Array, x: Array) -> Array:
     turned = fn.swapaxes(y, -1, -2)
     return -fn.matmul(fn.matmul(turned, g), turned)
 
 
-def _solve_by_a(g, y, a, b):
+def _solve_by_a(g: Array, y: Array, a: Array, b: Array) -> Array:
     return -fn.left_of_product(fn.solve(fn.swapaxes(a, -1, -2), g), a, y)
 
 
-def _ones(x):
+def _ones(x: Array) -> Array:
     return fn.match(1.0, x)
 
 
-def _of_its_matrix(g, y, x):
+def _of_its_matrix(g: Array, y: Array, x: Array) -> Array:
     return fn.match(fn.any(fn.any(g, -1, 1), -2, 1), x)
 
 

@@ -7,13 +7,19 @@ from gradcli.core.ops.reductions import log_softmax_on_arrays
 from gradcli.core.structure import ArrayMisuseError
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _mse_slope(g, x, target):
+    from gradcli.core.op import Array
+
+
+def _mse_slope(g: Array, x: Array, target: Array) -> Array:
     d = x - target
     return g * (2 * d) / fn.count(d, None)
 
 
-def _probabilities(np, target, x):
+def _probabilities(np: Any, target: Array, x: Array) -> Array:
     """Class numbers as rows of 0 and 1; probabilities stay as they are."""
     shape = np.shape(x)
     if np.shape(target) == shape:
@@ -30,7 +36,7 @@ def _probabilities(np, target, x):
     return out
 
 
-def _cross_entropy(np, x, target):
+def _cross_entropy(np: Any, x: Array, target: Array) -> Array:
     p = _probabilities(np, target, x)
     axis = 0 if np.ndim(x) == 1 else 1
     logs = log_softmax_on_arrays(np, x, axis)
@@ -38,13 +44,13 @@ def _cross_entropy(np, x, target):
     return -np.sum(np.where(p == 0, 0.0, p * logs)) / np.float64(rows)
 
 
-def _cross_entropy_slope(g, y, x, target):
+def _cross_entropy_slope(g: Array, y: Array, x: Array, target: Array) -> Array:
     axis = fn.class_axis(x)
     p = fn.probabilities(target, x)
     return -(g * (fn.count(x, axis) / fn.count(x, None)) * fn.less_share(p, fn.softmax(x, axis), axis))
 
 
-def _cross_entropy_by_target(g, y, x, target):
+def _cross_entropy_by_target(g: Array, y: Array, x: Array, target: Array) -> Array:
     axis = fn.class_axis(x)
     return fn.if_same_shape(-(g * (fn.count(x, axis) / fn.count(x, None)) * fn.log_softmax(x, axis)), target)
 

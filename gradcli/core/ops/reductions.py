@@ -14,23 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from gradcli.core.op import Array
 
-def _of_its_row(g, y, x, axis, *others):
+
+def _of_its_row(g: Array, y: Array, x: Array, axis: Any, *others: Array) -> Array:
     """What a reduction depends on: the row that it is of. The last parameter is `keepdim`."""
     return fn.expand(g, x, axis, others[-1])
 
 
-def _of_the_row(g, y, x, *others):
+def _of_the_row(g: Array, y: Array, x: Array, *others: Array) -> Array:
     """Each element depends on its row along the axis, which is the last parameter."""
     return fn.expand(fn.any(g, others[-1], 1), x, others[-1], 1)
 
 
-def _reduce(name):
+def _reduce(name: str) -> Callable[..., Array]:
     return lambda np, x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
 
-def _extreme(name):
-    def extreme(np, x, axis, keepdim):
+def _extreme(name: str) -> Callable[..., Array]:
+    def extreme(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
         if not np.size(x):
             raise ArrayMisuseError("an empty array has no largest and no smallest element")
         return getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
@@ -38,13 +40,13 @@ def _extreme(name):
     return extreme
 
 
-def _place(name):
+def _place(name: str) -> Callable[..., Array]:
     return lambda np, x, axis, keepdim: np.float64(
         getattr(np, name)(x, axis=None if axis is None else whole_number(axis), keepdims=bool(keepdim))
     )
 
 
-def _count(np, x, axis):
+def _count(np: Any, x: Array, axis: Any) -> Array:
     """How many elements go into one of the reduction, in the type of x."""
     axes, shape = axes_of(axis), np.shape(x)
     if axes is None:
@@ -55,13 +57,13 @@ def _count(np, x, axis):
     return (np.float32 if np.result_type(x) == np.float32 else np.float64)(number)
 
 
-def _spread_slope(g, x, axis, correction, keepdim):
+def _spread_slope(g: Array, x: Array, axis: Any, correction: Array, keepdim: Any) -> Array:
     """g * 2*(x - mean)/(n - correction)"""
     around = x - fn.mean(x, axis, 1)
     return fn.expand(g / (fn.count(x, axis) - correction), x, axis, keepdim) * (2 * around)
 
 
-def _norm(np, x, axis, keepdim):
+def _norm(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
     size = np.abs(x)
     if not size.size:
         return np.sum(size, axis=axes_of(axis), keepdims=bool(keepdim))
@@ -72,7 +74,7 @@ def _norm(np, x, axis, keepdim):
     return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
 
 
-def _pnorm(np, x, p, axis, keepdim):
+def _pnorm(np: Any, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
     size = np.abs(x)
     axes, keep = axes_of(axis), bool(keepdim)
     if abs(p) == np.inf:
@@ -82,7 +84,7 @@ def _pnorm(np, x, p, axis, keepdim):
     return np.sum(size**p, axis=axes, keepdims=keep) ** (1.0 / p)
 
 
-def _pnorm_slope(g, y, x, p, axis, keepdim):
+def _pnorm_slope(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
     """sign(x) * (abs(x)/y)**(p - 1), and for an infinite p the share of a tie."""
     whole = fn.expand(y, x, axis, keepdim)
     largest = fn.abs(x) == whole
@@ -92,27 +94,27 @@ def _pnorm_slope(g, y, x, p, axis, keepdim):
     return fn.expand(g, x, axis, keepdim) * fn.where(p * p > 1e300, fn.sign(x) * tie, smooth)
 
 
-def _pnorm_by_p(g, y, x, p, axis, keepdim):
+def _pnorm_by_p(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
     """y/p times the sum of r**p*log(r), for r = abs(x)/y."""
     r = fn.abs(x) / fn.expand(y, x, axis, keepdim)
     return g * (y / p) * fn.sum(fn.xlogy(r**p, r), axis, keepdim)
 
 
-def _pnorm_moves(y, x, p, axis, keepdim):
+def _pnorm_moves(y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
     """Where the p-norm has a slope by an element: for p <= 1 not where that is 0."""
     return fn.logical_and(fn.expand(y, x, axis, keepdim) != 0, fn.logical_or(x != 0, p > 1))
 
 
-def _is_corner(x, p, axis, keepdim):
+def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
     zero = x == 0
     return (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
 
 
-def _top(np, x, axes):
+def _top(np: Any, x: Array, axes: Any) -> Array:
     return np.max(x, axis=axes, keepdims=True) if np.size(x) else 0.0
 
 
-def _below_top(np, x, top, axes, keepdim=True):
+def _below_top(np: Any, x: Array, top: Array, axes: Any, keepdim: Any = True) -> Array:
     """log(sum(exp(x - top))) where top is the largest: what the others add to exp(0) is not lost beside it."""
     d = np.subtract(x, top)
     first = d == 0
@@ -120,7 +122,7 @@ def _below_top(np, x, top, axes, keepdim=True):
     return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
 
 
-def _logsumexp(np, x, axis, keepdim):
+def _logsumexp(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
     axes = axes_of(axis)
     if not np.size(x):
         return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
@@ -129,7 +131,7 @@ def _logsumexp(np, x, axis, keepdim):
     return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
 
 
-def _softmax(np, x, axis):
+def _softmax(np: Any, x: Array, axis: Any) -> Array:
     axes = axes_of(axis)
     e = np.exp(np.subtract(x, _top(np, x, axes)))
     return e / np.sum(e, axis=axes, keepdims=True)
@@ -142,7 +144,7 @@ def log_softmax_on_arrays(np: Any, x: Any, axis: Any) -> Any:
     return np.subtract(x, top) - _below_top(np, x, top, axes)
 
 
-def _centred(np, g, s, axis):
+def _centred(np: Any, g: Array, s: Array, axis: Any) -> Array:
     """From g less its value at the largest share: what the others weigh is not lost beside it."""
     axes = axes_of(axis)
     top = s == _top(np, s, axes)
@@ -151,7 +153,7 @@ def _centred(np, g, s, axis):
     return h - np.sum(h * s, axis=axes, keepdims=True)
 
 
-def _less_share(np, g, s, axis):
+def _less_share(np: Any, g: Array, s: Array, axis: Any) -> Array:
     """At a largest share, 1 - s is the sum of the others."""
     axes = axes_of(axis)
     top = (s == _top(np, s, axes)) & (s > 0.5)
@@ -180,12 +182,12 @@ def products_of_others(np: Any, x: Any) -> Any:
     return before * after
 
 
-def _others(np, x, axis):
+def _others(np: Any, x: Array, axis: Any) -> Array:
     flat, back = along_last(np, x, axis)
     return back(products_of_others(np, flat))
 
 
-def _others_slope(g, y, x, axis):
+def _others_slope(g: Array, y: Array, x: Array, axis: Any) -> Array:
     """The product of all but two, for each two: `others` of rows in each of which one element is replaced by 1."""
     row = fn.unsqueeze(fn.to_last(x, axis), -2)
     one = fn.eye_like(fn.swapaxes(row, -1, -2) + row)
@@ -193,24 +195,24 @@ def _others_slope(g, y, x, axis):
     return fn.from_last(fn.sum(fn.where(one, 0, by_each), -2, 0), x, axis)
 
 
-def _tied(x, axis, keepdim, y):
+def _tied(x: Array, axis: Any, keepdim: Any, y: Array) -> Array:
     return x == fn.expand(y, x, axis, keepdim)
 
 
-def _extreme_slope(g, y, x, axis, keepdim):
+def _extreme_slope(g: Array, y: Array, x: Array, axis: Any, keepdim: Any) -> Array:
     """A tie is split evenly (PyTorch and JAX agree)."""
     return fn.expand(g / fn.sum(_tied(x, axis, keepdim, y), axis, keepdim), x, axis, keepdim)
 
 
-def _is_tie(extreme):
-    def is_tie(x, axis, keepdim):
+def _is_tie(extreme: str) -> Callable[..., Array]:
+    def is_tie(x: Array, axis: Any, keepdim: Any) -> Array:
         top = getattr(x, extreme)(axis=axes_of(axis), keepdims=True)
         return (x == top).sum(axis=axes_of(axis), keepdims=bool(keepdim)) > 1
 
     return is_tie
 
 
-def _is_level(x, axis, keepdims):
+def _is_level(x: Array, axis: Any, keepdims: Array) -> bool:
     """Are all elements equal?"""
     return x.max(axis=axis, keepdims=keepdims) == x.min(axis=axis, keepdims=keepdims)
 
@@ -236,7 +238,7 @@ def _place_row(name: str, word: str) -> Op:
     )  # fmt: skip
 
 
-def _vector(np, x):
+def _vector(np: Any, x: Array) -> Array:
     if np.ndim(x) != 1:
         message = "the order of linalg.norm means another norm for a matrix, which is not here"
         raise ArrayMisuseError(message, "write norm(x, p) for the norm of the elements, or give an axis")

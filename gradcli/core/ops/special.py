@@ -5,26 +5,32 @@ from __future__ import annotations
 from gradcli.core.op import DISCRETE, Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _is_pole(x):
+    from gradcli.core.op import Array
+
+
+def _is_pole(x: Array) -> bool:
     return x <= 0 and x.is_integer()
 
 
-def _split(m, x):
+def _split(m: Any, x: Array) -> Array:
     """x as a sum of two floats of half the digits, whose products are exact (Veltkamp; Dekker 1971)."""
     c = m.splitter * x
     high = c - (c - x)
     return high, x - high
 
 
-def _bell(m, x, scale):
+def _bell(m: Any, x: Array, scale: Array) -> Array:
     """exp(-scale*x*x) for a scale that is a power of 2; the rounding of x*x does not count."""
     h, _ = _split(m, m.clamp(x, -64.0, 64.0))
     y = m.exp(-scale * h * h)
     return y + y * m.expm1(scale * (h - x) * (h + x))
 
 
-def _ndtr(m, x):
+def _ndtr(m: Any, x: Array) -> Array:
     """The rounding of the argument of erfc does not count: z + error is -x*sqrt(1/2)."""
     z = -x * m.root_half
     a, b = _split(m, -x)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from gradcli.core.op import DISCRETE, Op
 from gradcli.core.trace import fn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _over_squares(m, z, x, y):
+    from gradcli.core.op import Array
+
+
+def _over_squares(m: Any, z: Array, x: Array, y: Array) -> Array:
     s, r = x * x + y * y, m.hypot(x, y)
     return m.where(m.logical_and(s > m.least, s < m.most), z / s, z / r / r)
 
 
-def _origin(r, y, x):
+def _origin(r: Array, y: Array, x: Array) -> Array:
     return fn.logical_or(y != 0, x != 0)
 
 
-def _sinc(m, x):
+def _sinc(m: Any, x: Array) -> Array:
     """sin(pi*x) is exact at integers and half-integers; far out nothing is left of it."""
     a = m.abs(x)
     turned = a - 2 * m.round(a / 2)
