@@ -22,10 +22,10 @@ _gradcli() {
     else
         case ${COMP_WORDS[1]} in
             grad)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --named --accumulate --check --max-operations --debug --no-check -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --named --accumulate --check --max-operations --debug --no-check -h --help"
                 words="" ;;
             eval)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --named --accumulate --max-operations --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --named --accumulate --max-operations --debug -h --help"
                 words="" ;;
             graph)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --debug -h --help"

@@ -2,8 +2,8 @@
 Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $flags = @{
-        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--check', '--max-operations', '--debug', '--no-check', '-h', '--help')
-        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
+        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--check', '--max-operations', '--debug', '--no-check', '-h', '--help')
+        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
         'minimize' = @('--start', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')

@@ -38,9 +38,9 @@ def test_the_numbers_are_on_the_screen_before_the_witness_is_loaded():
     seen = []
 
     class Watching(checking.Checks):
-        def __init__(self, problem):
+        def __init__(self, problem, **options):
             seen.append(sys.stdout.buffer.getvalue())
-            super().__init__(problem)
+            super().__init__(problem, **options)
 
     with mock.patch.object(checking, "Checks", Watching):
         gradcli("grad", *FORMULA)
@@ -187,17 +187,18 @@ LOSSY = ("log(x + 1) - log(x)", "--at", "x=1e12")
 
 
 def test_lost_digits_are_a_note_where_a_check_was_made():
-    notes = json.loads(gradcli("grad", *LOSSY, "--json", "--check").out)["notes"]
+    notes = json.loads(gradcli("grad", *LOSSY, "--json", "--check", "--plain-floats").out)["notes"]
     assert [(note["kind"], note["op"], note["at"]) for note in notes] == [("cancellation", "sub", [0, 19])] * 2
     value, slope = (note["message"] for note in notes)
     assert re.fullmatch(r"value: float64 kept [0-7] of 16 digits; --digits 20 gives more", value)
     assert re.fullmatch(r"d/dx: float64 kept [0-7] of 16 digits; --digits 20 gives more", slope)
-    assert "notes" not in json.loads(gradcli("grad", *LOSSY, "--json").out)
+    assert "notes" not in json.loads(gradcli("grad", *LOSSY, "--json", "--plain-floats").out)
     assert json.loads(gradcli("check", *LOSSY, "--json").out)["notes"] == notes
 
 
 def test_lost_digits_are_told_once():
-    for result in (gradcli("grad", *LOSSY), gradcli("grad", *LOSSY, "--csv", "--check")):
+    plain = (*LOSSY, "--plain-floats")
+    for result in (gradcli("grad", *plain), gradcli("grad", *plain, "--csv", "--check")):
         said = result.out + result.err
         assert len(re.findall(r"of 16 digits of value,", said)) == 1
         assert "note: value" not in said
@@ -210,7 +211,8 @@ def test_lost_digits_are_told_once():
 
 
 def test_lost_digits_at_several_points_are_told_once_with_their_number():
-    result = gradcli("grad", "log(x + 1) - log(x)", "--at", "x=1e12", "--at", "x=1e13", "--at", "x=1")
+    points = ("--at", "x=1e12", "--at", "x=1e13", "--at", "x=1")
+    result = gradcli("grad", "log(x + 1) - log(x)", *points, "--plain-floats")
     assert result.err.count("note") == 1
     assert "(and at 1 more point)" in result.err
 

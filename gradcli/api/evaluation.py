@@ -13,10 +13,10 @@ class Note:
     kind: one of kink, jump, boundary, infinite, domain, overflow, indeterminate, undecided,
     cancellation; op: the operation's name; at: its place in the text, half-open, in code
     points; message: one line; left, right: at a kink the one-sided partials of the whole
-    result by variable.
+    result by variable; plain: of a cancellation the number that plain floats give.
     """
 
-    __slots__ = ("at", "kind", "left", "message", "op", "right")
+    __slots__ = ("at", "kind", "left", "message", "op", "plain", "right")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Note:
         self.message = message
         self.left = left
         self.right = right
+        self.plain: float | None = None
 
     def __repr__(self) -> str:
         return f"Note({self.kind!r}, {self.op!r}, {self.at!r}, {self.message!r})"
@@ -66,3 +67,20 @@ class Evaluation:
         self.more = more
         self.named = named
         self.check: Any = None
+
+
+class Proven:
+    """A value and its partials, each the float64 nearest to the true number or its neighbour.
+
+    value, grad: as `value_and_grad` gives them; bounds: (bound of the value, bound by variable), the proven relative
+    errors, infinite for what no precision up to 1,000 decimals decides (that number is NaN).
+    """
+
+    __slots__ = ("bounds", "grad", "value")
+
+    def __init__(self, found: tuple[Any, dict[str, Any]], bounds: tuple[Any, dict[str, Any]]) -> None:
+        self.value, self.grad = found
+        self.bounds = bounds
+
+    def __repr__(self) -> str:
+        return f"Proven(value={self.value!r}, grad={self.grad!r}, bounds={self.bounds!r})"

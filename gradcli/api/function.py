@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from gradcli.api.compiled import UNSUITED, Compiled, Repeated, generated
-from gradcli.api.evaluation import Evaluation, Note
-from gradcli.api.on_floats import DECIMALS, FLOATS, NotANumberError, as_float
+from gradcli.api.evaluation import Evaluation, Proven
+from gradcli.api.on_floats import FLOATS, NotANumberError, as_float
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from gradcli.api.compiled import Face
     from gradcli.api.notes import Observer
+    from gradcli.api.truth import Truth
     from gradcli.domains.blocks.tape import BlockTape
     from gradcli.language.program import Program
 
@@ -60,6 +63,7 @@ class Function:
         self._compiled: dict[tuple[bool, bool], Compiled] = {}
         self._observers: dict[tuple[bool, bool], Observer] = {}
         self._graphs: dict[tuple[bool, bool], Graph] = {}
+        self._truths: dict[bool, Truth] = {}
         self._rebound: dict[frozenset[str], Function] = {}
         self._partials = Repeated(self._of_partials)
         self._unnoted: dict[bool, Repeated] = {}
@@ -101,7 +105,7 @@ class Function:
         if found is None:
             compiled = f.compiled(True, face)
             values = compiled.values(at)
-            found = f._gradient([values[i] for i in compiled.tape.outputs], at, face)
+            found = f.gradient([values[i] for i in compiled.tape.outputs], at, face)
         return found
 
     def map(self, dtype: Any = "float64", /, *further: Any, **columns: Any) -> tuple[Any, dict[str, Any]]:
@@ -130,22 +134,59 @@ class Function:
         f, at, _ = self._bind(point)
         return f.evaluate_at(at)
 
+    def proven(self, /, *numbers: Any, **point: Any) -> Proven:
+        """The value and the partials by ball arithmetic: each the float64 nearest to the true number, or its neighbour.
+
+        The true number is that of the formula at exactly these floats; literals are their float64, `pi` is the real
+        number. Raises UsageError and ValueError as `value_and_grad` does, and for arrays of over 10,000 elements.
+        """
+        if numbers:
+            raise by_place(numbers, self.variables, "proven")
+        from gradcli.domains.digits import MOST_ELEMENTS, each
+        from gradcli.domains.nearest import nearest
+
+        f, at, face = self._bind(point)
+        if face.arrays and f.size_at(at) > MOST_ELEMENTS:
+            raise UsageError(f"proven is for arrays of at most {MOST_ELEMENTS:,} elements", "see value_and_grad")
+        found, _ = nearest(f.graph_of(True, face.arrays), at)
+        parts = ([each(x, attrgetter(name)) for x in found] for name in ("value", "bound"))
+        return Proven(*[f.gradient(outputs, at, face) for outputs in parts])
+
     def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
         face = self._face(point)
         outputs = None if face.arrays else self._without_notes(point, gradient)
         if outputs is not None:
-            return self._arranged(outputs, point, gradient, face)
+            return self.arranged(outputs, point, gradient, face)
         at = {x: face.number(x, point[x]) for x in self.variables}
         compiled = self.compiled(gradient, face)
         values = compiled.values(at)
-        evaluation = self._arranged([values[i] for i in compiled.tape.outputs], at, gradient, face)
+        evaluation = self.arranged([values[i] for i in compiled.tape.outputs], at, gradient, face)
         evaluation.notes, evaluation.more = self._observer(gradient, face).notes(values)
         return evaluation
 
     def _of_partials(self) -> Any:
         """The function of a point to the value and the partials."""
         return generated(self.compiled(True).tape, self.variables, self.wrt)
+
+    def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
+        """The same with true numbers: where the bound on a float's error is over 8 ulp, the nearest float64.
+
+        Arrays and programs of more than 20,000 operations stay plain floats.
+        """
+        from gradcli.api.truth import MOST_OPERATIONS, Truth
+
+        if self._face(point).arrays or len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
+            return self.evaluate_at(point, gradient)
+        if gradient not in self._truths:
+            labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
+            self._truths[gradient] = Truth(
+                self.program, self.compiled(gradient), self._observer(gradient, FLOATS), labels
+            )
+        outputs, notes, more = self._truths[gradient].at(point)
+        evaluation = self.arranged(outputs, point, gradient, FLOATS)
+        evaluation.notes, evaluation.more = notes, more
+        return evaluation
 
     def _without_notes(self, point: Mapping[str, Any], gradient: bool) -> list[float] | None:
         """The outputs at a point, by a function that is made at the second; None where there may be notes."""
@@ -160,42 +201,11 @@ class Function:
         point: for each variable an expression of constants, of which every literal is the
         decimal as written, or an array of floats. Raises UsageError for too many elements.
         """
-        from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
+        from gradcli.api.decimals import in_digits
 
-        at = {x: Function(parse(point[x])) if isinstance(point[x], str) else point[x] for x in self.variables}
-        floats = {x: f.evaluate_at({}, False).value if isinstance(f, Function) else f for x, f in at.items()}
-        arrays, rounded = self.needs_arrays(floats), None
-        if arrays:
-            if self.size_at(floats) > MOST_ELEMENTS:
-                raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
-            rounded = self.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
-        key = (gradient, arrays)
-        if key not in self._graphs:
-            self._graphs[key] = self.graph(gradient, arrays)
-        graph = self._graphs[key]
-        leaves = {x: f.graph(False) if isinstance(f, Function) else f for x, f in at.items()}
-        found = proven(graph, leaves, digits)
-        shown = {x: _as_typed(point[x]) or each(proven(_identity(), {"x": leaves[x]}, digits)[0], _text) for x in at}
-        evaluation = self._arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
-        evaluation.notes = self._undecided(graph, [number for x in found for number in elements(x)])
-        if not evaluation.notes:
-            rounded = rounded or self.evaluate_at(floats, gradient)
-            # Overflow is the float's alone; and where a float overflows, what follows is too.
-            if all(note.kind != "overflow" for note in rounded.notes):
-                evaluation.notes, evaluation.more = rounded.notes, rounded.more
-        return evaluation
+        return in_digits(self, point, digits, gradient)
 
-    def _undecided(self, graph: Graph, found: Sequence[Any]) -> list[Note]:
-        notes = {}
-        for number in found:
-            if not number.decided:
-                origin = max(graph.origin[number.node], 0)
-                place = self.program.span(origin)
-                message = f"{self.text[slice(*place)]:.60} {number.why}"
-                notes[place] = Note("undecided", self.program.nodes[origin][0].name, place, message)
-        return list(notes.values())
-
-    def _arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation:
+    def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation:
         """The outputs of a graph as results, partials and named values."""
         shown = {x: face.plain(at[x]) for x in self.variables}
         names, count = self._named, len(self.program.results)
@@ -203,18 +213,25 @@ class Function:
             results = [face.plain(y) for y in outputs]
             named = {x: (y, None) for x, y in zip(names, results[count:], strict=True)} if names else None
             return Evaluation(shown, _one(results[:count]), None, named=named)
-        value, grad = self._gradient(outputs, at, face)
+        value, grad = self.gradient(outputs, at, face)
         of, by = outputs[1 + len(self.wrt) :][: len(names)], outputs[1 + len(self.wrt) + len(names) :]
         pairs = [(face.plain(y), face.slope(value, d, y)) for y, d in zip(of, by, strict=True)]
         return Evaluation(shown, value, grad, named=dict(zip(names, pairs, strict=True)) if names else None)
 
-    def _gradient(self, outputs: list[Any], at: Mapping[str, Any], face: Face) -> tuple[Any, dict[str, Any]]:
+    def gradient(self, outputs: list[Any], at: Mapping[str, Any], face: Face) -> tuple[Any, dict[str, Any]]:
         """The value and the partials. Raises UsageError where the result is not one number."""
         value = face.one(outputs[0])
         if value is None:
             message = f"the result has the shape {outputs[0].shape}; a gradient is of one number"
             raise UsageError(message, "add .sum(), or see jac for all partials, or map for every point of a vector")
         return value, {x: face.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
+
+    def graph_of(self, gradient: bool, arrays: bool) -> Graph:
+        """That of `graph`, made once."""
+        key = (gradient, arrays)
+        if key not in self._graphs:
+            self._graphs[key] = self.graph(gradient, arrays)
+        return self._graphs[key]
 
     def graph(self, gradient: bool = True, arrays: bool = False) -> Graph:
         """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
@@ -373,22 +390,6 @@ def live_nodes(program: Program) -> list[int]:
     live = reachable(program.nodes, program.results)
     variables = set(program.leaf.values())
     return [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
-
-
-def _identity() -> Graph:
-    return Function(parse("x")).graph(False)
-
-
-def _text(number: Any) -> str:
-    return number.text
-
-
-def _as_typed(text: Any) -> str | None:
-    """The text of a value, where it is a plain decimal."""
-    if not isinstance(text, str):
-        return None
-    bare = text.strip().removeprefix("-")
-    return text.strip() if bare.isascii() and bare.replace(".", "", 1).isdigit() else None
 
 
 def _one(outputs: list[float]) -> Any:

@@ -49,10 +49,20 @@ def unchecked(evaluation: Evaluation, why: str) -> Check:
 class Checks:
     """The checks of the points of a problem, one after the other, in `seconds` of processor time for all of them."""
 
-    def __init__(self, problem: Problem, seconds: float = SECONDS, most: int = POINTS, thorough: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        seconds: float = SECONDS,
+        most: int = POINTS,
+        *,
+        thorough: bool = False,
+        plain: bool = True,
+    ) -> None:
+        """plain: it is plain floats that are checked, else true numbers."""
         self._checker = Checker(problem.program, problem.wrt, thorough=thorough)
         self._wrt = problem.wrt
-        self._function = Function(problem.program, problem.wrt)
+        function = Function(problem.program, problem.wrt)
+        self._evaluate = function.evaluate_at if plain else function.true_at
         self._end = self._checker.used + seconds
         self._why = f"more than {most} points" if problem.points.count > most else ""
         if not thorough:
@@ -70,7 +80,7 @@ class Checks:
             # A million operations are not evaluated a second time to say that they are too many.
             evaluation = Evaluation(point, math.nan, dict.fromkeys(self._wrt, math.nan))
         if evaluation is None or not isinstance(evaluation.value, float):
-            evaluation = self._function.evaluate_at(point)
+            evaluation = self._evaluate(point)
         left = self._end - self._checker.used
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:

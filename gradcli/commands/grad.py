@@ -30,6 +30,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, *[f"--{name}" for name in FORMS if name])
     for flag in ("--digits", "--named"):
         only_one(parameters, "--accumulate", flag)
+    only_one(parameters, "--digits", "--plain-floats")
     form = form_of(parameters)
     for flag in form.refuses:
         only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
@@ -49,6 +50,7 @@ class Report:
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
+        self._plain = bool(parameters["plain_floats"])
         self._check = parameters.get("check")
         self._form = form
         self._named = bool(parameters["named"])
@@ -87,7 +89,7 @@ class Report:
             screen.line(screen.paint(f"not checked: {SUM}", "doubt"))
             return
         points = list(islice(self._problem.points.floats(), POINTS))
-        with Checks(self._problem) as checks:
+        with Checks(self._problem, plain=self._plain) as checks:
             self._found = [checks.of(point) for point in points]
         self.no |= not all(check.ok for check in self._found)
         show_line(screen, self._found)
@@ -99,7 +101,7 @@ class Report:
         points, function, gradient = self._problem.points, self._function, self._gradient
         stream: Iterator[Evaluation]
         if self._digits is None:
-            stream = (function.evaluate_at(point, gradient) for point in points.floats())
+            stream = self._true() if not self._plain else (function.evaluate_at(p, gradient) for p in points.floats())
         else:
             stream = self._proven(self._digits)
         if self._sum is None:
@@ -107,6 +109,12 @@ class Report:
         from gradcli.commands.accumulate import accumulated
 
         return iter([accumulated(stream)])
+
+    def _true(self) -> Iterator[Evaluation]:
+        for point in self._problem.points.floats():
+            evaluation = self._function.true_at(point, self._gradient)
+            self.no |= any(note.kind == "undecided" for note in evaluation.notes)
+            yield evaluation
 
     def _proven(self, digits: int) -> Iterator[Evaluation]:
         for point in self._problem.points.texts():
@@ -127,7 +135,7 @@ class Report:
                 self._found.append(evaluation.check)
                 yield evaluation
             return
-        with Checks(self._problem) as checks:
+        with Checks(self._problem, plain=self._plain) as checks:
             for point, evaluation in zip(self._problem.points.floats(), self._evaluations(), strict=True):
                 check = evaluation.check = checks.of(point, evaluation)
                 self.no |= not check.ok

@@ -83,17 +83,27 @@ def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> list[Any]:
 
 
 def settle(
-    graph: Graph, leaves: Leaves, accuracy: int, limit: int, *, decimals: bool, deadline: float | None = None
+    graph: Graph,
+    leaves: Leaves,
+    accuracy: int,
+    limit: int,
+    *,
+    decimals: bool,
+    deadline: float | None = None,
+    known: Callable[[arb, int], bool] | None = None,
 ) -> tuple[list[Any], Balls]:
     """A ball for each output, or an array of them: to `accuracy` bits, where a precision up to `limit` gives them.
 
-    leaves: gives the variables at the current precision, and those known to be rational.
+    leaves: gives the variables at the current precision, and those known to be rational; known: whether a ball will
+    do, without it `is_settled`.
     Also returns the values of all nodes at the last precision. Raises UndecidedError where the
     choice of elements is not decided.
     """
 
+    known = known or is_settled
+
     def better(x: arb, y: arb) -> arb:
-        return x if is_settled(x, accuracy) else y
+        return x if known(x, accuracy) else y
 
     precision = min(accuracy + GUARD, limit)
     balls: list[Any] = []
@@ -109,7 +119,7 @@ def settle(
                 continue
         found = [state.values[i] for i in graph.outputs]
         balls = [each(x, better, y) for x, y in zip(balls or found, found, strict=True)]
-        if precision >= limit or all(is_settled(e, accuracy) for x in balls for e in elements(x)):
+        if precision >= limit or all(known(e, accuracy) for x in balls for e in elements(x)):
             return balls, state
         precision = min(2 * precision, limit)
 

@@ -101,11 +101,11 @@ def _cbrt(x: float) -> float:
     y = math.cbrt(m)
     square = y * y
     cube = square * y
-    error = _product_error(y, y, square) * y + _product_error(square, y, cube)
+    error = product_error(y, y, square) * y + product_error(square, y, cube)
     return math.ldexp(y - ((cube - m) + error) / (3.0 * square), (e - shift) // 3)
 
 
-def _product_error(x: float, y: float, product: float) -> float:
+def product_error(x: float, y: float, product: float) -> float:
     """x*y - product exactly, where product is the rounded x*y."""
     a, b = _split(x)
     c, d = _split(y)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.op import Op
+    from gradcli.core.trace import Template
     from gradcli.domains.float_tape import Tape
 
 LIMIT = 2_000  # lines; compiling takes 8 us for each, what a hundred calls save
@@ -33,44 +34,46 @@ def generated(
     variables: Sequence[str],
     wrt: Sequence[str] | None = None,
     doubts: Iterable[tuple[Callable[..., bool], Sequence[int]]] | None = None,
+    source: type[Source] | None = None,
 ) -> Callable[[dict[str, float]], Any] | None:
     """The function from a point to the outputs of the tape, or None where there is none: the graph is large.
 
     The function takes a mapping of exactly these variables to floats, and raises KeyError for any other. It
     returns a list of the outputs; with wrt `(value, {variable: partial})`, all NaN where the value is.
     doubts: predicates and the nodes that they look at. With them the function returns None where one holds,
-    or where an input or a step is not finite; there is none where a constant is not finite.
+    or where an input or a step is not finite; there is none where a constant is not finite. source: what writes
+    the lines, see gradcli.domains.generated_bounds for one that returns None at further points.
     """
     if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
         return None
-    source = _Source(tape, variables)
-    if len(source.lines) > LIMIT:
+    written = (source or Source)(tape, variables)
+    if len(written.lines) > LIMIT:
         return None
-    outputs = [source.node(i) for i in tape.outputs]
+    outputs = [written.node(i) for i in tape.outputs]
     if doubts is not None:
         seen = ", ".join([f"v{i}" for i, _ in tape.inputs] + [f"v{i}" for i in tape.steps])
-        held = [f"{source.given(f)}({', '.join(map(source.node, nodes))})" for f, nodes in doubts]
-        source.lines.append(f"if {' or '.join([f'sum(({seen},)) * 0.0' if seen else '0.0', *held])}: return None")
+        held = [f"{written.given(f)}({', '.join(map(written.node, nodes))})" for f, nodes in doubts]
+        written.lines.append(f"if {' or '.join([f'sum(({seen},)) * 0.0' if seen else '0.0', *held])}: return None")
     if wrt is None:
-        source.lines.append(f"return [{', '.join(outputs)}]")
+        written.lines.append(f"return [{', '.join(outputs)}]")
     else:
-        names = [source.given(name) for name in wrt]
-        value, nan = outputs[0], source.given(math.nan)
+        names = [written.given(name) for name in wrt]
+        value, nan = outputs[0], written.given(math.nan)
         undefined = ", ".join(f"{name}: {nan}" for name in names)
         partials = ", ".join(f"{name}: {partial}" for name, partial in zip(names, outputs[1:], strict=True))
-        source.lines.append(f"if {value} != {value}: return {value}, {{{undefined}}}")
-        source.lines.append(f"return {value}, {{{partials}}}")
-    return source.function()
+        written.lines.append(f"if {value} != {value}: return {value}, {{{undefined}}}")
+        written.lines.append(f"return {value}, {{{partials}}}")
+    return written.function()
 
 
-class _Source:
+class Source:
     """The lines of a function and what comes in from outside."""
 
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:
-        self._tape = tape
+        self.tape = tape
         self._given: dict[Any, str] = {}
         nodes = tape.graph.nodes
-        self._moving = {i for i, _ in tape.inputs} | set(tape.steps)
+        self.moving = {i for i, _ in tape.inputs} | set(tape.steps)
         node = {name: f"v{i}" for i, name in tape.inputs}
         names = [node.get(name, f"u{k}") for k, name in enumerate(variables)]
         self.lines = [f"if len(point) != {len(names)}: raise KeyError"]
@@ -78,7 +81,11 @@ class _Source:
         if names:
             self.lines.append(f"if not ({' and '.join(f'type({x}) is float' for x in names)}): raise KeyError")
         for i in tape.steps:
-            self._add(f"v{i}", nodes[i][0], [self.node(k) for k in nodes[i][1:]])
+            self.step(i, nodes[i][0], nodes[i][1:])
+
+    def step(self, i: int, op: Op, operands: Sequence[int]) -> None:
+        """The lines of a step."""
+        self.add(f"v{i}", op, [self.node(k) for k in operands])
 
     def given(self, value: Any) -> str:
         """The name of a number, a text or a function."""
@@ -86,9 +93,11 @@ class _Source:
         return self._given.setdefault((type(value), key), f"c{len(self._given)}")
 
     def node(self, i: int) -> str:
-        return f"v{i}" if i in self._moving else self.given(self._tape.base[i])
+        """The name of a node's value."""
+        return f"v{i}" if i in self.moving else self.given(self.tape.base[i])
 
     def function(self) -> Callable[[dict[str, float]], Any]:
+        """The function of the lines."""
         given = [float.fromhex(key) if kind is float else key for kind, key in self._given]
         head = f"def make(given):\n {''.join(f'{name}, ' for name in self._given.values()) or '()'} = given\n"
         text = f"{head} def run(point):\n  " + "\n  ".join(self.lines) + "\n return run\n"
@@ -96,7 +105,7 @@ class _Source:
         exec(compile(text, "<generated>", "exec"), namespace)
         return namespace["make"](given)
 
-    def _add(self, name: str, op: Op, operands: list[str]) -> None:
+    def add(self, name: str, op: Op, operands: list[str]) -> None:
         """The line that gives this name to an operation on names, and before it those of which it is composed."""
         if op.name in _OPERATORS:
             text = _OPERATORS[op.name].format(*operands)
@@ -105,13 +114,17 @@ class _Source:
         elif op.name in PRIMITIVES:
             text = f"{self.given(PRIMITIVES[op.name])}({', '.join(operands)})"
         else:
-            answer, steps = steps_of(op, precise=True)
-            names = [*operands]
-            for row, what in steps:
-                if row is None:
-                    names.append(self.given(literal(what)))
-                else:
-                    names.append(f"t{len(self.lines)}")
-                    self._add(names[-1], row, [names[k] for k in what])
-            text = names[answer]
+            text = self.replay(steps_of(op, precise=True), operands)
         self.lines.append(f"{name} = {text}")
+
+    def replay(self, traced: Template, operands: Sequence[str]) -> str:
+        """The lines of a template on names; the name of its answer."""
+        answer, steps = traced
+        names = [*operands]
+        for row, what in steps:
+            if row is None:
+                names.append(self.given(literal(what)))
+            else:
+                names.append(f"t{len(self.lines)}")
+                self.add(names[-1], row, [names[k] for k in what])
+        return names[answer]

@@ -65,10 +65,10 @@ def array_of(notes: Sequence[Note]) -> list[dict[str, Any]]:
     """The notes as members of a JSON array."""
     found = []
     for note in notes:
-        sides = {"left": note.left, "right": note.right}
+        numbers = {"left": note.left, "right": note.right, "plain": note.plain}
         found.append({
             "kind": note.kind, "op": note.op, "at": list(note.at),
-            **{side: slopes for side, slopes in sides.items() if slopes is not None}, "message": note.message,
+            **{name: x for name, x in numbers.items() if x is not None}, "message": note.message,
         })  # fmt: skip
     return found
 

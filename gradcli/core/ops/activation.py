@@ -30,14 +30,14 @@ def _softsign_slope(g: Array, y: Array, x: Array) -> Array:
 ROWS = (
     Op(
         "relu", "x",
-        about="x where it is positive, else 0", example="relu(-2)", definition="max(x, 0)",
+        about="x where it is positive, else 0", ulp=0, example="relu(-2)", definition="max(x, 0)",
         edges="kink at 0, slope 0 used",
         vjp=(lambda g, y, x: g,), active=(lambda y, x: x > 0,),
         kink=lambda x: x == 0,
     ),
     Op(
         "leaky_relu", "x, negative_slope=0.01",
-        about="x where it is positive, else a small multiple of x", example="leaky_relu(-2)",
+        about="x where it is positive, else a small multiple of x", ulp=0.6, example="leaky_relu(-2)",
         definition="x if x >= 0 else negative_slope*x", edges="kink at 0, slope negative_slope used",
         vjp=(lambda g, y, x, slope: fn.where(x > 0, g, g * slope), lambda g, y, x, slope: g * x),
         active=(None, lambda y, x, slope: x < 0),

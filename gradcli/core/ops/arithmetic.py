@@ -39,7 +39,7 @@ ROWS = (
     ),
     Op(
         "div", "x, y",
-        aliases="divide true_divide", about="the quotient", example="6/3", symbol="/", precedence=7,
+        aliases="divide true_divide", about="the quotient", ulp=0.5, example="6/3", symbol="/", precedence=7,
         domain="y != 0", edges="infinite at y = 0",
         # -(g/y)*r: no square that could overflow, and g/y is shared
         vjp=(lambda g, r, x, y: g / y, lambda g, r, x, y: -((g / y) * r)),
@@ -48,7 +48,7 @@ ROWS = (
     ),
     Op(
         "mod", "x, y",
-        aliases="remainder", about="the remainder x - floor(x/y)*y, with the sign of y", example="7 % 3",
+        aliases="remainder", about="the remainder x - floor(x/y)*y, with the sign of y", ulp=0.6, example="7 % 3",
         symbol="%", precedence=7, definition="x - floor(x/y)*y",
         domain="y != 0", edges="jump where x/y is an integer",
         # (x - r)/y is the quotient but for rounding; floor(x/y) may be one too high
@@ -74,7 +74,7 @@ ROWS = (
     ),
     Op(
         "pow", "x, y",
-        aliases="power float_power", about="x to the power y", example="2**10", symbol="**", precedence=9,
+        aliases="power float_power", about="x to the power y", ulp=0.6, example="2**10", symbol="**", precedence=9,
         domain="x >= 0, or y an integer", edges="infinite at x = 0 for y < 0, slope infinite at x = 0 for 0 < y < 1",
         vjp=(lambda g, r, x, y: g * (y * x ** (y - 1)), lambda g, r, x, y: g * (r * fn.log(x))),
         # 0**0 has slope 0; so has 0**y for y >= 0

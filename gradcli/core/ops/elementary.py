@@ -43,27 +43,27 @@ def _logit(m: Any, x: Array) -> Array:
 ROWS = (
     Op(
         "exp", "x",
-        about="e to the power x", example="exp(1)",
+        about="e to the power x", ulp=0.6, example="exp(1)",
         vjp=(lambda g, y, x: g * y,),
     ),
     Op(
         "exp2", "x",
-        about="2 to the power x", example="exp2(10)", definition="2**x",
+        about="2 to the power x", ulp=0.6, example="exp2(10)", definition="2**x",
         vjp=(lambda g, y, x: g * (y * _ln(2, x)),),
     ),
     Op(
         "exp10", "x",
-        about="10 to the power x", example="exp10(3)", definition="10**x",
+        about="10 to the power x", ulp=0.6, example="exp10(3)", definition="10**x",
         vjp=(lambda g, y, x: g * (y * _ln(10, x)),),
     ),
     Op(
         "expm1", "x",
-        about="exp(x) - 1, precise near 0", example="expm1(1e-9)", definition="exp(x) - 1",
+        about="exp(x) - 1, precise near 0", ulp=1, example="expm1(1e-9)", definition="exp(x) - 1",
         vjp=(lambda g, y, x: g * fn.exp(x),),  # y + 1 would lose digits below 0
     ),
     Op(
         "log", "x",
-        aliases="ln", about="the natural logarithm; log(x, b) has base b", example="log(10)",
+        aliases="ln", about="the natural logarithm; log(x, b) has base b", ulp=0.6, example="log(10)",
         domain="x >= 0", edges="infinite at 0",
         vjp=(lambda g, y, x: g / fn.positive(x),),
         pole=lambda x: x == 0,
@@ -83,7 +83,7 @@ ROWS = (
     ),
     Op(
         "log1p", "x",
-        about="log(1 + x), precise near 0", example="log1p(1e-9)", definition="log(1 + x)",
+        about="log(1 + x), precise near 0", ulp=1, example="log1p(1e-9)", definition="log(1 + x)",
         domain="x >= -1", edges="infinite at -1",
         vjp=(lambda g, y, x: g / (1 + x),),
         pole=lambda x: x == -1,
@@ -97,7 +97,7 @@ ROWS = (
     ),
     Op(
         "cbrt", "x",
-        about="the cube root, also of negative numbers", example="cbrt(-27)", edges="slope infinite at 0",
+        about="the cube root, also of negative numbers", ulp=0.6, example="cbrt(-27)", edges="slope infinite at 0",
         vjp=(lambda g, y, x: g / (3 * (y * y)),),
         pole=lambda x: x == 0,
     ),
@@ -123,7 +123,8 @@ ROWS = (
     ),
     Op(
         "hypot", "x, y",
-        about="the length of the vector (x, y), without overflow", example="hypot(3, 4)", definition="sqrt(x*x + y*y)",
+        about="the length of the vector (x, y), without overflow", ulp=1, example="hypot(3, 4)",
+        definition="sqrt(x*x + y*y)",
         edges="kink at the origin, slope 0 used",
         vjp=(lambda g, r, x, y: g * (x / r), lambda g, r, x, y: g * (y / r)),
         active=(lambda r, x, y: r != 0, lambda r, x, y: r != 0),
@@ -131,7 +132,7 @@ ROWS = (
     ),
     Op(
         "hypot1", "x",
-        about="the length of the vector (1, x); serves the rule of asinh", example="hypot1(1)",
+        about="the length of the vector (1, x); serves the rule of asinh", ulp=1, example="hypot1(1)",
         definition="hypot(1, x)",
         vjp=(lambda g, r, x: g * (x / r),),
         internal=True,

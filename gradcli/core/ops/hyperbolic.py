@@ -41,7 +41,7 @@ ROWS = (
     ),
     Op(
         "cosh", "x",
-        about="the hyperbolic cosine", example="cosh(1)",
+        about="the hyperbolic cosine", ulp=2, example="cosh(1)",
         vjp=(lambda g, y, x: g * fn.sinh(x),),
     ),
     Op(

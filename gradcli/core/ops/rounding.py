@@ -24,7 +24,7 @@ def _step(name: str, about: str, example: float, edges: str, jump: Callable[[flo
         name, "x",
         aliases=aliases, about=about, example=f"{name}({example})", edges=f"jump at {edges}",
         vjp=(DISCRETE,), jump=jump,
-        integral=True,
+        integral=True, ulp=0,
     )  # fmt: skip
 
 
@@ -36,13 +36,13 @@ ROWS = (
     _step("trunc", "x without its decimals", -2.7, "integers but 0", _is_step_of_trunc, "fix"),
     Op(
         "frac", "x",
-        about="the decimals of x, with its sign", example="frac(-2.7)", definition="x - trunc(x)",
+        about="the decimals of x, with its sign", ulp=0, example="frac(-2.7)", definition="x - trunc(x)",
         domain="finite numbers", edges="jump at integers but 0",
         vjp=(lambda g, y, x: g,), jump=_is_step_of_trunc,
     ),
     Op(
         "fmod", "x, y",
-        about="the remainder x - trunc(x/y)*y, with the sign of x", example="fmod(-7, 3)",
+        about="the remainder x - trunc(x/y)*y, with the sign of x", ulp=0, example="fmod(-7, 3)",
         definition="x - trunc(x/y)*y",
         domain="x finite, y != 0", edges="jump where x/y is an integer but 0",
         # (x - r)/y is the quotient but for rounding; trunc(x/y) may be one too high
@@ -52,7 +52,7 @@ ROWS = (
     ),
     Op(
         "heaviside", "x, values=0.5",
-        about="0 below 0, 1 above, and `values` at 0", example="heaviside(2)", edges="jump at x = 0",
+        about="0 below 0, 1 above, and `values` at 0", ulp=0, example="heaviside(2)", edges="jump at x = 0",
         definition="1 if x > 0 else 0 if x < 0 else values if x == 0 else x",
         vjp=(DISCRETE, lambda g, y, x, values: g), active=(None, lambda y, x, values: x == 0),
         jump=lambda x, values: x == 0,

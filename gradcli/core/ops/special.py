@@ -42,7 +42,7 @@ def _ndtr(m: Any, x: Array) -> Array:
 ROWS = (
     Op(
         "erf", "x",
-        about="the error function", example="erf(1)",
+        about="the error function", ulp=1.2, example="erf(1)",
         vjp=(lambda g, y, x: g * fn.erf_slope(x),),
     ),
     Op(
@@ -59,7 +59,7 @@ ROWS = (
     ),
     Op(
         "erfinv", "x",
-        about="the inverse of erf", example="erfinv(0.5)", domain="-1 <= x <= 1", edges="infinite at -1 and 1",
+        about="the inverse of erf", ulp=0.6, example="erfinv(0.5)", domain="-1 <= x <= 1", edges="infinite at -1 and 1",
         vjp=(lambda g, y, x: g / fn.erf_slope(y),),
         pole=lambda x: abs(x) == 1,
     ),
@@ -78,28 +78,28 @@ ROWS = (
     ),
     Op(
         "gamma", "x",
-        about="the gamma function, (x - 1)!", example="gamma(5)", domain="all numbers but 0, -1, -2, ...",
+        about="the gamma function, (x - 1)!", ulp=0.6, example="gamma(5)", domain="all numbers but 0, -1, -2, ...",
         edges="infinite at 0, no value at -1, -2, ...",
         vjp=(lambda g, y, x: (g * y) * fn.digamma(x),),
         pole=_is_pole,
     ),
     Op(
         "lgamma", "x",
-        aliases="gammaln loggamma", about="log(abs(gamma(x))) without overflow", example="lgamma(1000)",
+        aliases="gammaln loggamma", about="log(abs(gamma(x))) without overflow", ulp=0.6, example="lgamma(1000)",
         edges="infinite at 0, -1, -2, ...",
         vjp=(lambda g, y, x: g * fn.digamma(x),),
         pole=_is_pole,
     ),
     Op(
         "digamma", "x",
-        aliases="psi", about="the derivative of lgamma", example="digamma(1)",
+        aliases="psi", about="the derivative of lgamma", ulp=0.6, example="digamma(1)",
         domain="all numbers but 0, -1, -2, ...", edges="infinite at 0, no value at -1, -2, ...",
         vjp=(lambda g, y, x: g * fn.polygamma(1, x),),
         pole=_is_pole,
     ),
     Op(
         "polygamma", "n, x",
-        about="the n-th derivative of digamma", example="polygamma(1, 2)",
+        about="the n-th derivative of digamma", ulp=0.6, example="polygamma(1, 2)",
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
         vjp=(DISCRETE, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),

@@ -34,17 +34,17 @@ def _sinc(m: Any, x: Array) -> Array:
 ROWS = (
     Op(
         "sin", "x",
-        about="the sine", example="sin(pi/6)", domain="finite numbers",
+        about="the sine", ulp=0.6, example="sin(pi/6)", domain="finite numbers",
         vjp=(lambda g, y, x: g * fn.cos(x),),
     ),
     Op(
         "cos", "x",
-        about="the cosine", example="cos(pi/3)", domain="finite numbers",
+        about="the cosine", ulp=0.6, example="cos(pi/3)", domain="finite numbers",
         vjp=(lambda g, y, x: -(g * fn.sin(x)),),
     ),
     Op(
         "tan", "x",
-        about="the tangent", example="tan(pi/4)", domain="finite numbers",
+        about="the tangent", ulp=0.7, example="tan(pi/4)", domain="finite numbers",
         vjp=(lambda g, y, x: g * (1 + y * y),),
     ),
     Op(
@@ -68,14 +68,14 @@ ROWS = (
     ),
     Op(
         "asin", "x",
-        aliases="arcsin", about="the inverse sine", example="asin(0.5)",
+        aliases="arcsin", about="the inverse sine", ulp=0.6, example="asin(0.5)",
         domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
         vjp=(lambda g, y, x: g / fn.circle(x),),
         pole=lambda x: abs(x) == 1,
     ),
     Op(
         "acos", "x",
-        aliases="arccos", about="the inverse cosine", example="acos(0.5)",
+        aliases="arccos", about="the inverse cosine", ulp=0.6, example="acos(0.5)",
         domain="-1 <= x <= 1", edges="slope infinite at -1 and 1",
         vjp=(lambda g, y, x: -(g / fn.circle(x)),),
         pole=lambda x: abs(x) == 1,
@@ -90,12 +90,12 @@ ROWS = (
     ),
     Op(
         "atan", "x",
-        aliases="arctan", about="the inverse tangent", example="atan(1)",
+        aliases="arctan", about="the inverse tangent", ulp=0.6, example="atan(1)",
         vjp=(lambda g, y, x: fn.over_squares(g, 1, x),),
     ),
     Op(
         "atan2", "y, x",
-        aliases="arctan2", about="the angle of the point (x, y), from -pi to pi", example="atan2(1, -1)",
+        aliases="arctan2", about="the angle of the point (x, y), from -pi to pi", ulp=0.6, example="atan2(1, -1)",
         edges="jump at y = 0 for x <= 0; at the origin slope 0 used",
         vjp=(
             lambda g, r, y, x: fn.over_squares(g * x, x, y),

@@ -1,0 +1,78 @@
+"""`--digits`: numbers as decimals of which every digit is proven."""
+
+from __future__ import annotations
+
+from gradcli.api.evaluation import Evaluation, Note
+from gradcli.api.on_floats import DECIMALS
+from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
+from gradcli.errors import UsageError
+from gradcli.language.parser import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, Protocol
+
+    from gradcli.api.compiled import Face
+    from gradcli.core.graph import Graph
+    from gradcli.language.program import Program
+
+    class Formula(Protocol):
+        """What is evaluated, of gradcli.api.function.Function."""
+
+        program: Program
+        variables: tuple[str, ...]
+
+        def __init__(self, program: Program) -> None: ...
+        def needs_arrays(self, point: Mapping[str, Any]) -> bool: ...
+        def size_at(self, point: Mapping[str, Any]) -> int: ...
+        def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation: ...
+        def graph_of(self, gradient: bool, arrays: bool) -> Graph: ...
+        def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation: ...
+
+
+def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool) -> Evaluation:
+    """See Function.proven_at. Raises UsageError for too many elements."""
+    texts = {x: type(f)(parse(text)) for x in f.variables if isinstance(text := point[x], str)}
+    floats = {x: texts[x].evaluate_at({}, False).value if x in texts else point[x] for x in f.variables}
+    arrays, rounded = f.needs_arrays(floats), None
+    if arrays:
+        if f.size_at(floats) > MOST_ELEMENTS:
+            raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
+        rounded = f.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
+    graph = f.graph_of(gradient, arrays)
+    leaves = {x: texts[x].graph_of(False, False) if x in texts else point[x] for x in f.variables}
+    found = proven(graph, leaves, digits)
+    identity = type(f)(parse("x")).graph_of(False, False)
+    shown = {x: _as_typed(point[x]) or each(proven(identity, {"x": leaves[x]}, digits)[0], _text) for x in f.variables}
+    evaluation = f.arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
+    evaluation.notes = _undecided(f.program, graph, [number for x in found for number in elements(x)])
+    if not evaluation.notes:
+        rounded = rounded or f.evaluate_at(floats, gradient)
+        # Overflow is the float's alone; and where a float overflows, what follows is too.
+        if all(note.kind != "overflow" for note in rounded.notes):
+            evaluation.notes, evaluation.more = rounded.notes, rounded.more
+    return evaluation
+
+
+def _undecided(program: Program, graph: Graph, found: Sequence[Any]) -> list[Note]:
+    notes = {}
+    for number in found:
+        if not number.decided:
+            origin = max(graph.origin[number.node], 0)
+            place = program.span(origin)
+            message = f"{program.text[slice(*place)]:.60} {number.why}"
+            notes[place] = Note("undecided", program.nodes[origin][0].name, place, message)
+    return list(notes.values())
+
+
+def _text(number: Any) -> str:
+    return number.text
+
+
+def _as_typed(text: Any) -> str | None:
+    """The text of a value, where it is a plain decimal."""
+    if not isinstance(text, str):
+        return None
+    bare = text.strip().removeprefix("-")
+    return text.strip() if bare.isascii() and bare.replace(".", "", 1).isdigit() else None

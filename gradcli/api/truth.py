@@ -1,0 +1,106 @@
+"""True numbers: plain floats where their error bounds allow it, else the nearest floats from ball arithmetic.
+
+The rule is the design's, section 4, "What is printed is true".
+"""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.api.compiled import Repeated, generated
+from gradcli.api.evaluation import Note
+from gradcli.api.notes import text
+from gradcli.core.graph import reachable
+from gradcli.domains.error_bounds import Bounds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from gradcli.api.compiled import Compiled
+    from gradcli.api.notes import Observer
+    from gradcli.domains.nearest import Nearest
+    from gradcli.language.program import Program
+
+ULPS = 8.0
+DIGITS = 16  # of a float64
+# Notes on what floats could not hold: of numbers that are not printed they say nothing.
+# Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
+MOST_OPERATIONS = 20_000
+OF_FLOATS = ("overflow", "underflow", "indeterminate")
+
+
+class Truth:
+    """The true numbers of one graph, of value and partials or of the value, at points of plain floats."""
+
+    def __init__(self, program: Program, compiled: Compiled, observer: Observer, labels: Sequence[str]) -> None:
+        """observer: finds the notes of the graph; labels: what its first outputs are called in notes."""
+        self._program = program
+        self._graph, self._compiled = compiled.graph, compiled
+        self._observer = observer
+        self._labels = labels
+        self._quick = Repeated(self._vouching)
+        live = reachable(self._graph.nodes, self._graph.outputs)
+        self._steps = [i for i, node in enumerate(self._graph.nodes) if live[i] and not node[0].leaf]
+
+    def at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
+        """The outputs at a point, its notes, and how many more of these there are."""
+        vouched = self._quick(point)
+        if vouched is not None:
+            return vouched, [], 0
+        values, outputs = self._compiled.values(point), self._graph.outputs
+        bounds = Bounds(self._graph.nodes, values, self._steps)
+        # Where there is no value there are no partials either.
+        if all(bounds.holds(i, ULPS) for i in (outputs if values[outputs[0]] == values[outputs[0]] else outputs[:1])):
+            return [values[i] for i in outputs], *self._observer.notes(values)
+        from gradcli.domains.nearest import as_float, nearest
+
+        found, balls = nearest(self._graph, point)
+        plain = [values[i] for i in outputs]
+        true = [y if x.value == y else x.value for x, y in zip(found, plain, strict=True)]  # balls know no -0
+        notes, more = self._observer.notes([as_float(x) for x in balls]) if balls else ([], 0)
+        infinite = any(x - x != 0 for x in true)
+        notes = [note for note in notes if infinite or note.kind not in OF_FLOATS]
+        return true, [*self._undecided(found), *self._cancelled(true, plain, bounds), *notes], more
+
+    def _vouching(self) -> Any:
+        """The quick function of points that have neither notes nor doubtful digits."""
+        from gradcli.domains.generated_bounds import BoundedSource  # a single point does not load it
+
+        variables = [name for _, name in self._compiled.tape.inputs]
+        return generated(self._compiled.tape, variables, doubts=self._observer.doubts(), source=BoundedSource)
+
+    def _undecided(self, found: Sequence[Nearest]) -> list[Note]:
+        places = {self._place(x.node): x.node for x in found if x.node is not None}
+        return [
+            self._note("undecided", i, f"{self._program.text[slice(*place)]:.60} is not decided at 1000 decimals")
+            for place, i in places.items()
+        ]
+
+    def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: Bounds) -> list[Note]:
+        """Of the number that plain floats got most wrong, how wrong, and whose rounding it was."""
+        wrong = [_lost(x, y) for x, y in zip(true, plain, strict=True)]
+        worst = max(range(len(wrong)), key=wrong.__getitem__)
+        if wrong[worst] <= 0:
+            return []
+        culprit, why = bounds.blamed(self._graph.outputs[worst])
+        label = f"{self._labels[worst]}: " if worst < len(self._labels) and worst else ""
+        count = f"{min(16, math.ceil(wrong[worst]))} digits lost"
+        message = f"{label}plain floats would print {text(plain[worst])} ({count}: {why})"
+        note = self._note("cancellation", culprit, message)
+        note.plain = plain[worst]
+        return [note]
+
+    def _place(self, i: int) -> tuple[int, int]:
+        return self._program.span(max(self._graph.origin[i], 0))
+
+    def _note(self, kind: str, i: int, message: str) -> Note:
+        return Note(kind, self._graph.nodes[i][0].name, self._place(i), message)
+
+
+def _lost(true: float, plain: float) -> float:
+    """How many of its 16 digits a float has wrong; 0 where it is within the bound."""
+    if true == plain or true != true or abs(plain - true) <= ULPS * math.ulp(true):
+        return 0.0
+    return DIGITS + math.log10(min(1.0, abs(plain / true - 1))) if plain - plain == 0 != true else DIGITS

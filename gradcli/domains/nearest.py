@@ -1,0 +1,78 @@
+"""The float64 nearest to what a graph truly is at a point: ball arithmetic, until each output is known."""
+
+from __future__ import annotations
+
+import math
+
+from flint import arb
+
+from gradcli.domains.digits import BITS_PER_DIGIT, GUARD, each, settle, undecided
+from gradcli.domains.domain import UndecidedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gradcli.core.graph import Graph
+
+DECIMALS = 1000
+LEAST = 5e-324
+LIMIT = int(DECIMALS * BITS_PER_DIGIT) + GUARD
+# Bits that leave at most two neighbouring floats.
+ACCURACY = 60
+# Nearer to 0 than this is the float64 0, and beyond that an infinity.
+TINY, HUGE = arb(2) ** -1075, arb(2) ** 1024 - arb(2) ** 970
+
+
+class Nearest:
+    """One number: value, the float; bound: its relative error, proven; node: where it is not decided, what is not."""
+
+    __slots__ = ("bound", "node", "value")
+
+    def __init__(self, value: float, bound: float = 0.0, node: int | None = None) -> None:
+        self.value = value
+        self.bound = bound
+        self.node = node
+
+
+def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Each output of a graph as Nearest, or an object array of them; and the balls of all nodes, where there are some.
+
+    Literals and the point are their float64.
+    """
+    exact = {name: each(x, arb) for name, x in point.items()}
+    try:
+        balls, last = settle(graph, lambda: (exact, {}), ACCURACY, LIMIT, decimals=False, known=is_known)
+    except UndecidedError as error:
+        return [Nearest(math.nan, math.inf, error.node)] * len(graph.outputs), []
+
+    def number(x: arb, output: int) -> Nearest:
+        if is_known(x, ACCURACY):
+            return _of_ball(x)
+        return Nearest(math.nan, math.inf, undecided(graph, last, output))
+
+    found = [each(x, lambda ball, output=i: number(ball, output)) for x, i in zip(balls, graph.outputs, strict=True)]
+    return found, last.values
+
+
+def is_known(x: arb, accuracy: int) -> bool:
+    """Does a ball leave one float64 or two neighbours?"""
+    if x.is_nan() or x.is_exact() or x.rel_accuracy_bits() >= accuracy:
+        return True
+    return bool(abs(x) < TINY) or bool(abs(x) >= HUGE)
+
+
+def _of_ball(x: arb) -> Nearest:
+    value = 0.0 if abs(x) < TINY else float(x.mid())
+    if value == 0 or value - value != 0 or (x.is_exact() and x == value):
+        return Nearest(value, 0.0 if x == value or x.is_nan() else 1.0)
+    return Nearest(value, float(abs((x - value) / x).upper()))
+
+
+def as_float(x: Any) -> Any:
+    """The middle of a ball as a float, never 0 where the ball is not; what is no ball as it is."""
+    if not isinstance(x, arb):
+        return x
+    value = float(x.mid())
+    return value if value or x.is_zero() else math.copysign(LEAST, -1.0 if x.mid() < 0 else 1.0)

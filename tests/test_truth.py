@@ -1,0 +1,267 @@
+"""What is printed is true: bounds on the errors of floats, the nearest floats, and what is said of lost digits."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+from decimal import Decimal
+
+import mpmath
+import pytest
+from cli import gradcli as run
+from flint import arb, ctx
+from fuzz.generator import point, scalar_program
+from helpers import data
+
+import gradcli
+from gradcli.api.function import Function
+from gradcli.api.on_floats import FLOATS
+from gradcli.core.graph import reachable
+from gradcli.core.table import TABLE
+from gradcli.domains import ball_tape
+from gradcli.domains.domain import parameters
+from gradcli.domains.error_bounds import Bounds
+from gradcli.domains.floats import SAFE
+from gradcli.domains.generated import generated
+from gradcli.domains.generated_bounds import BoundedSource
+
+EXAMPLES = {
+    "log(x + 1) - log(x)": ({"x": 1e8}, lambda x: mpmath.log1p(1 / x), "log(x + 1)"),
+    "exp(x) - 1": ({"x": 1e-10}, mpmath.expm1, "exp(x)"),
+    "sqrt(x + 1) - sqrt(x)": ({"x": 1e15}, lambda x: 1 / (mpmath.sqrt(x + 1) + mpmath.sqrt(x)), "sqrt(x)"),
+    "(1 - cos(x))/x**2": ({"x": 1e-5}, lambda x: 2 * (mpmath.sin(x / 2) / x) ** 2, "cos(x)"),
+    "1 - ndtr(x)": ({"x": 9.0}, lambda x: mpmath.erfc(x / mpmath.sqrt(2)) / 2, "ndtr(x)"),
+    "erf(x) - erf(10)": ({"x": 10.000001}, lambda x: mpmath.erfc(10) - mpmath.erfc(x), "erf(x)"),
+    "log(1 - exp(-x))": ({"x": 1e-20}, lambda x: mpmath.log(-mpmath.expm1(-x)), "exp(-x)"),
+    "log(sigmoid(x))": ({"x": -800.0}, lambda x: -mpmath.log1p(mpmath.exp(-x)), "sigmoid(x)"),
+    "exp(x)/exp(x + 1)": ({"x": 1000.0}, lambda x: mpmath.exp(-1) + 0 * x, "exp(x)"),
+    "(-b + sqrt(b^2 - 4*a*c))/(2*a)": (
+        {"b": 1e8, "a": 1.0, "c": 1.0},
+        lambda b, a, c: -2 * c / (b + mpmath.sqrt(b * b - 4 * a * c)),
+        "sqrt(b^2 - 4*a*c)",
+    ),
+    "333.75*b^6 + a^2*(11*a^2*b^2 - b^6 - 121*b^4 - 2) + 5.5*b^8 + a/(2*b)": (
+        {"b": 33096.0, "a": 77617.0},
+        lambda b, a: 333.75 * b**6 + a**2 * (11 * a**2 * b**2 - b**6 - 121 * b**4 - 2) + 5.5 * b**8 + a / (2 * b),
+        None,
+    ),
+}
+
+
+def formulas() -> list[dict]:
+    return data("formulas.jsonl")
+
+
+def bounded(f: Function, at: dict[str, float]) -> tuple[Bounds, list[int]]:
+    """The bounds of a run and its outputs."""
+    compiled = f.compiled(True)
+    graph = compiled.graph
+    live = reachable(graph.nodes, graph.outputs)
+    steps = [i for i, node in enumerate(graph.nodes) if live[i] and not node[0].leaf]
+    return Bounds(graph.nodes, compiled.values(at), steps), list(graph.outputs)
+
+
+def ulps(y: float, true: Decimal) -> float:
+    return float(abs(Decimal(y) - true) / Decimal(math.ulp(y)))
+
+
+# --- formulas of others, with certified answers
+
+
+def test_no_float_of_a_formula_is_outside_its_bound_and_few_alarms_are_false() -> None:
+    numbers = false = 0
+    for item in formulas():
+        f = gradcli.function(item["expr"])
+        for p in item["points"]:
+            bounds, outputs = bounded(f, p["at"])
+            truth = [p["value"], *[p["grad"][x] for x in f.variables]]
+            for i, true in zip(outputs, truth, strict=True):
+                y = bounds.values[i]
+                off = ulps(y, Decimal(true))
+                assert off * math.ulp(y) <= bounds.of(i) * (1 + 1e-9) + 1e-19 * abs(y), (item["id"], p["at"])
+                assert off <= 8 or not bounds.holds(i, 8), (item["id"], p["at"])
+                numbers += 1
+                false += off <= 8 and not bounds.holds(i, 8)
+    assert numbers == 2255
+    assert false <= 0.05 * numbers
+
+
+def test_every_number_of_a_formula_is_true() -> None:
+    for item in formulas():
+        f = gradcli.function(item["expr"])
+        for p in item["points"]:
+            found = f.true_at(p["at"])
+            assert ulps(found.value, Decimal(p["value"])) <= 8, (item["id"], p["at"])
+            for x, slope in found.grad.items():
+                assert ulps(slope, Decimal(p["grad"][x])) <= 8, (item["id"], p["at"], x)
+
+
+def test_proven_numbers_are_the_nearest_floats_or_their_neighbours() -> None:
+    for item in formulas()[::4]:
+        f = gradcli.function(item["expr"])
+        for p in item["points"]:
+            found = f.proven(**p["at"])
+            assert ulps(found.value, Decimal(p["value"])) <= 1
+            bound, bounds = found.bounds
+            assert abs(Decimal(found.value) - Decimal(p["value"])) <= Decimal(bound + 1e-19) * abs(Decimal(p["value"]))
+            for x, slope in found.grad.items():
+                assert ulps(slope, Decimal(p["grad"][x])) <= 1
+                assert bounds[x] <= 2**-52
+
+
+def test_where_the_quick_function_vouches_the_bounds_hold() -> None:
+    points = vouched = 0
+    for item in formulas():
+        f = gradcli.function(item["expr"])
+        tape = f.compiled(True).tape
+        quick = generated(tape, [name for _, name in tape.inputs], source=BoundedSource)
+        for p in item["points"]:
+            points += 1
+            found = quick({x: float(v) for x, v in p["at"].items()})
+            if found is not None:
+                vouched += 1
+                for y, true in zip(found, [p["value"], *[p["grad"][x] for x in f.variables]], strict=True):
+                    assert ulps(y, Decimal(true)) <= 8, (item["id"], p["at"])
+    assert vouched >= 0.75 * points
+
+
+# --- random programs, against balls of 600 bits
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_float_of_a_random_program_is_outside_its_bound(seed: int) -> None:
+    for k in range(100):
+        rng = random.Random(f"{seed}-{k}")
+        f = gradcli.function(scalar_program(rng).text())
+        if not f.variables or f.program.whole:
+            continue
+        # of -0 balls know nothing, and the program may ask for its sign
+        at = {x: float(v) + 0.0 for x, v in point(rng, dict.fromkeys(f.variables, ())).items()}
+        bounds, outputs = bounded(f, at)
+        with ctx.workprec(600):
+            balls = ball_tape.run(f.compiled(True).graph.nodes, {x: arb(v) for x, v in at.items()})
+            for i in outputs:
+                y, true = bounds.values[i], balls[i]
+                if y - y != 0 or not true.is_finite() or true.rel_accuracy_bits() < 100:
+                    continue
+                assert abs(true - y) <= bounds.of(i) * 1.000001 + abs(true) * 2.0**-90 + 5e-324, (f.text, at)
+
+
+# --- the bounds of the rows
+
+
+def primitives() -> list[str]:
+    return [name for name, row in TABLE.items() if not row.whole and row.ulp in (0.6, 0.7, 1, 1.2) and _mp(name)]
+
+
+def _mp(name: str):
+    names = {"acos": "acos", "asin": "asin", "atan": "atan", "exp2": None, "exp10": None, "lgamma": None}
+    return getattr(mpmath, names.get(name, name) or "", None)
+
+
+@pytest.mark.parametrize("name", primitives())
+def test_this_platform_keeps_the_bound_of_the_row(name: str) -> None:
+    """The functions of the C library against mpmath, with a margin of 5 %."""
+    row, rng = TABLE[name], random.Random(name)
+    count = len(parameters(row))
+    with mpmath.workdps(50):
+        for _ in range(1500):
+            x = [
+                rng.choice((rng.uniform(-1, 1), rng.uniform(-30, 30), 10 ** rng.uniform(-20, 20))) for _ in range(count)
+            ]
+            y = SAFE[name](*x)
+            if y - y != 0 or abs(y) < 1e-300:
+                continue
+            true = _mp(name)(*map(mpmath.mpf, x))
+            if isinstance(true, mpmath.mpc):
+                continue
+            assert abs(true - y) <= 0.95 * row.ulp * math.ulp(y), x
+
+
+# --- the examples that everybody knows
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_examples_are_right_to_the_last_digit_and_the_culprit_is_named(text: str) -> None:
+    at, exactly, culprit = EXAMPLES[text]
+    found = gradcli.function(text).true_at(at)
+    with mpmath.workdps(80):
+        exact = [mpmath.mpf(v) for v in at.values()]
+        assert found.value == float(exactly(*exact))
+        for k, x in enumerate(at):
+            order = tuple(int(j == k) for j in range(len(at)))
+            assert found.grad[x] == pytest.approx(
+                float(mpmath.diff(exactly, tuple(exact), order)), rel=1e-15, abs=1e-300
+            )
+    (note,) = found.notes
+    assert note.kind == "cancellation"
+    if culprit:
+        assert text[slice(*note.at)] == culprit
+
+
+def test_what_plain_floats_would_print_is_said() -> None:
+    result = run("grad", "exp(x) - 1", "--at", "x=1e-10", "--json")
+    answer = json.loads(result.out)
+    (note,) = answer["notes"]
+    assert note["plain"] == math.exp(1e-10) - 1 == 1.000000082740371e-10
+    assert "plain floats would print 1.000000082740371e-10 (9 digits lost: subtraction" in note["message"]
+    assert answer["value"] == math.expm1(1e-10)
+    plain = json.loads(run("grad", "exp(x) - 1", "--at", "x=1e-10", "--json", "--plain-floats").out)
+    assert plain["value"] == note["plain"]
+    assert "notes" not in plain
+
+
+def test_what_cancels_out_is_0_and_no_fault() -> None:
+    result = run("grad", "sin(x)^2 + cos(x)^2", "--at", "x=1.3", "--json")
+    assert result.status == 0
+    assert json.loads(result.out) == {"at": {"x": 1.3}, "value": 1.0, "grad": {"x": 0.0}}
+
+
+def test_what_no_precision_decides_is_said_and_exits_with_1() -> None:
+    result = run("eval", "floor(sin(x)^2 + cos(x)^2)", "--at", "x=1.3", "--json")
+    assert result.status == 1
+    assert [note["kind"] for note in json.loads(result.out)["notes"]] == ["undecided"]
+
+
+def test_conventions_at_exact_edges_need_no_balls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "gradcli.domains.nearest", None)
+    for text, x, value, slope, kinds in (
+        ("abs(x)", 0.0, 0.0, 0.0, ["kink"]),
+        ("sqrt(x)", 0.0, 0.0, math.inf, ["infinite"]),
+        ("log(x)", 0.0, -math.inf, math.inf, ["infinite"]),
+        ("floor(x)", 2.0, 2.0, 0.0, ["jump"]),
+        ("atan(x)", math.inf, math.pi / 2, 0.0, []),
+        ("max(x, 1)", 1.0, 1.0, 0.5, ["kink"]),
+    ):
+        found = gradcli.function(text).true_at({"x": x})
+        assert (found.value, found.grad["x"]) == (value, slope)
+        assert [note.kind for note in found.notes] == kinds
+    assert math.isnan(gradcli.function("log(x)").true_at({"x": -1.0}).grad["x"])
+
+
+def test_a_sweep_says_what_single_points_say() -> None:
+    text = "log(x + 1) - log(x)"
+    swept = [json.loads(line) for line in run("grad", text, "--sweep", "x=1:1e9:7", "--json").out.splitlines()]
+    for answer in swept:
+        (single,) = run("grad", text, "--at", f"x={answer['at']['x']!r}", "--json").out.splitlines()
+        assert json.loads(single) == answer
+
+
+def test_arrays_are_proven_too() -> None:
+    found = gradcli.function("log(det(A))").proven(A=[[1e200, 0.0], [0.0, 1e200]])
+    assert found.value == 400 * math.log(10)
+    assert found.grad["A"].tolist() == [[1e-200, 0.0], [0.0, 1e-200]]
+    with pytest.raises(gradcli.UsageError, match="at most 10,000 elements"):
+        gradcli.function("sum(x)").proven(x=[1.0] * 10_001)
+    with pytest.raises(ValueError, match="keywords"):
+        gradcli.function("x").proven(2.0)
+
+
+def test_the_quick_function_is_none_where_a_point_has_notes() -> None:
+    f = gradcli.function("abs(x) + x**2")
+    compiled = f.compiled(True)
+    doubts = f._observer(True, FLOATS).doubts()
+    quick = generated(compiled.tape, ["x"], doubts=doubts, source=BoundedSource)
+    assert quick({"x": 0.0}) is None
+    assert quick({"x": -3.0}) == [12.0, -7.0]
