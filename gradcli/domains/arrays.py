@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 _NARROW = np.dtype("float32")
-# Of scipy.special, or made of its functions: loaded when used.
+# In files of their own, with python-flint: loaded when used.
 SPECIAL = frozenset((
     "erf", "erfc", "erfinv", "gamma", "lgamma", "digamma", "polygamma", "sinc_derivative", "logaddexp",
     "ndtr", "gelu",
