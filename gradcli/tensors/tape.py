@@ -9,6 +9,7 @@ import numpy as np
 from gradcli.core.graph import reachable
 from gradcli.core.op import VALUE
 from gradcli.core.ops import by_name
+from gradcli.core.ops.sums import total
 from gradcli.core.passes.shapes import shapes
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
+_FEW = 64  # rows that BLAS adds to two roundings
 
 
 class TensorTape:
@@ -109,12 +111,13 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
     if row is _TRANSPOSE:
         return lambda x: x.T
     if row is _MATCH and shapes[0][len(shapes[0]) - len(shapes[1]) :] == shapes[1]:
-        lead = tuple(range(len(shapes[0]) - len(shapes[1])))
-        if len(shapes[0]) == 2 and len(shapes[1]) == 1:
+        if not shapes[1]:
+            return lambda c, like: np.add.reduce(c, None)
+        if len(shapes[0]) == 2 and len(shapes[1]) == 1 and shapes[0][0] <= _FEW:
             ones = np.ones(shapes[0][0])  # a product of BLAS is faster than the sum over the first axis
             return lambda c, like: np.dot(ones, c)
-        axes = None if not shapes[1] else lead[0] if len(lead) == 1 else lead
-        return lambda c, like: np.add.reduce(c, axes)
+        lead = tuple(range(len(shapes[0]) - len(shapes[1])))
+        return lambda c, like: total(np, c, lead)
     return function_of(row)
 
 

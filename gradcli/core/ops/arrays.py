@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcli.core import simplify
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
+from gradcli.core.ops.sums import total
 from gradcli.core.structure import SLICE, ArrayMisuseError, whole_number
 from gradcli.core.trace import apply, fn
 
@@ -28,21 +29,25 @@ def axes_of(axis: Any) -> Any:
     return whole_number(axis)
 
 
-def narrowed(np: Any, total: Any, c: Any, shape: Any) -> Any:
-    """c with `total`, a sum or any, over the axes that broadcasting repeated; what has to be repeated is left."""
+def narrowed(np: Any, c: Any, shape: Any, joined: Any = total) -> Any:
+    """c with `joined`, a sum or any, over the axes that broadcasting repeated; what has to be repeated is left."""
     c = np.asarray(c)
     if c.ndim > len(shape):
-        c = np.asarray(total(c, axis=tuple(range(c.ndim - len(shape)))))
+        c = np.asarray(joined(np, c, axis=tuple(range(c.ndim - len(shape)))))
     lead = len(shape) - c.ndim
     narrow = tuple(k for k, n in enumerate(c.shape) if shape[lead + k] == 1 and n != 1)
-    return total(c, axis=narrow, keepdims=True) if narrow else c
+    return joined(np, c, axis=narrow, keepdims=True) if narrow else c
+
+
+def _any(np, c, **axes):
+    return np.any(c, **axes)
 
 
 def _match(np: Any, c: Array, like: Array) -> Array:
     shape = np.shape(like)
     if np.shape(c) == shape:
         return c
-    c = narrowed(np, np.sum, c, shape)
+    c = narrowed(np, c, shape)
     return c if c.shape == shape else np.broadcast_to(c, shape)
 
 
@@ -172,7 +177,7 @@ ROWS = (
         "any_like", "x, y",
         about="x, and where broadcasting repeats elements of y any of theirs; serves choices",
         example="any_like([0, 1], 2)", whole=True, decides=True,
-        on_array=lambda np, c, like: c if np.shape(c) == np.shape(like) else narrowed(np, np.any, c, np.shape(like)),
+        on_array=lambda np, c, like: c if np.shape(c) == np.shape(like) else narrowed(np, c, np.shape(like), _any),
         vjp=(DISCRETE, SHAPE),
         internal=True,
     ),

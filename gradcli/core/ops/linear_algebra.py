@@ -29,8 +29,8 @@ def _left_of_product(np: Any, g: Array, like: Array, y: Array) -> Array:
     if np.ndim(y) == 1:
         g, y = np.asarray(g)[..., None], np.asarray(y)[:, None]
     if len(shape) == 1:
-        return narrowed(np, np.sum, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
-    return narrowed(np, np.sum, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
+        return narrowed(np, np.matmul(y, np.asarray(g)[..., None])[..., 0], shape)
+    return narrowed(np, np.matmul(g, np.swapaxes(y, -1, -2)), shape)
 
 
 def _right_of_product(np: Any, g: Array, x: Array, like: Array) -> Array:
@@ -41,8 +41,8 @@ def _right_of_product(np: Any, g: Array, x: Array, like: Array) -> Array:
         x = np.asarray(x)[None, :]
     x = np.swapaxes(x, -1, -2)
     if len(shape) == 1:
-        return narrowed(np, np.sum, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
-    return narrowed(np, np.sum, np.matmul(x, g), shape)
+        return narrowed(np, np.matmul(x, np.asarray(g)[..., None])[..., 0], shape)
+    return narrowed(np, np.matmul(x, g), shape)
 
 
 def _square(np: Any, x: Array) -> Array:

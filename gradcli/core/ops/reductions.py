@@ -6,6 +6,7 @@ import math
 
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
+from gradcli.core.ops.sums import total
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -70,7 +71,7 @@ def _norm(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
     largest = np.max(size, axis=axes_of(axis), keepdims=True)
     # Scaled, so that no square overflows or is lost.
     scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
-    y = np.sqrt(np.sum(np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
+    y = np.sqrt(total(np, np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
     return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
 
 
@@ -81,7 +82,7 @@ def _pnorm(np: Any, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
         return (np.max if p > 0 else np.min)(size, axis=axes, keepdims=keep)
     if p == 0:
         return np.sum(size != 0, axis=axes, keepdims=keep) * 1.0
-    return np.sum(size**p, axis=axes, keepdims=keep) ** (1.0 / p)
+    return total(np, size**p, axis=axes, keepdims=keep) ** (1.0 / p)
 
 
 def _pnorm_slope(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
@@ -118,14 +119,14 @@ def _below_top(np: Any, x: Array, top: Array, axes: Any, keepdim: Any = True) ->
     """log(sum(exp(x - top))) where top is the largest: what the others add to exp(0) is not lost beside it."""
     d = np.subtract(x, top)
     first = d == 0
-    rest = np.sum(np.where(first, 0, np.exp(d)), axis=axes, keepdims=keepdim)
+    rest = total(np, np.where(first, 0, np.exp(d)), axis=axes, keepdims=keepdim)
     return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
 
 
 def _logsumexp(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
     axes = axes_of(axis)
     if not np.size(x):
-        return np.log(np.sum(x, axis=axes, keepdims=bool(keepdim)))
+        return np.log(total(np, x, axis=axes, keepdims=bool(keepdim)))
     top = _top(np, x, axes)
     top = np.where(np.isfinite(top), top, 0.0)
     return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
@@ -134,7 +135,7 @@ def _logsumexp(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
 def _softmax(np: Any, x: Array, axis: Any) -> Array:
     axes = axes_of(axis)
     e = np.exp(np.subtract(x, _top(np, x, axes)))
-    return e / np.sum(e, axis=axes, keepdims=True)
+    return e / total(np, e, axis=axes, keepdims=True)
 
 
 def log_softmax_on_arrays(np: Any, x: Any, axis: Any) -> Any:
@@ -149,16 +150,16 @@ def _centred(np: Any, g: Array, s: Array, axis: Any) -> Array:
     axes = axes_of(axis)
     top = s == _top(np, s, axes)
     number = np.sum(top, axis=axes, keepdims=True, dtype=np.result_type(s))
-    h = g - np.sum(np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
-    return h - np.sum(h * s, axis=axes, keepdims=True)
+    h = g - total(np, np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
+    return h - total(np, h * s, axis=axes, keepdims=True)
 
 
 def _less_share(np: Any, g: Array, s: Array, axis: Any) -> Array:
     """At a largest share, 1 - s is the sum of the others."""
     axes = axes_of(axis)
     top = (s == _top(np, s, axes)) & (s > 0.5)
-    rest, others = (np.sum(np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
-    return np.where(top, g * rest - s * others, g - s * np.sum(g, axis=axes, keepdims=True))
+    rest, others = (total(np, np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
+    return np.where(top, g * rest - s * others, g - s * total(np, g, axis=axes, keepdims=True))
 
 
 def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -249,7 +250,7 @@ ROWS = (
     Op(
         "sum", "x, axis=None, keepdim=0",
         about="the sum of the elements, or along an axis", example="sum([1, 2, 3])", whole=True,
-        on_array=_reduce("sum"),
+        on_array=lambda np, x, axis, keepdim: total(np, x, axes_of(axis), bool(keepdim)),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim), STRUCTURE, STRUCTURE),
         fresh=True,
     ),
