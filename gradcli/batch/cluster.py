@@ -1,6 +1,14 @@
 """A run on a Dask cluster: what is submitted when, and what becomes of it.
 
-The driver holds no rows, and tasks for a few units at a time only, however large the data set is.
+For each output, here a Job, the workers do these tasks of `worker`:
+
+    unit     the first of each input, which tells how many there are: its rows go to a part beside the output
+    unit     each further one of the input
+    join     when no unit is left: the parts, in order, become the output. A unit that was all writes it by itself
+    clear    the parts go
+
+The driver holds no rows, and tasks for a few units at a time only (`client.run`), however large the data set is. What a
+lost worker was at is submitted anew; a part that is there already is found. Sums need no parts: each unit's come here.
 """
 
 from __future__ import annotations

@@ -3,6 +3,19 @@
 The structure of a history is the key: the operations in the order in which a walk from the result
 meets them, and which tensor each operand is. A training loop has one structure, so that each
 `backward` after the first is a loop of NumPy calls.
+
+How `backward` goes: it collects the history and its key (`backward.collect`); finds the program of that key, or makes
+it: the structure as a graph, reverse mode, passes. The program runs by the tape for the shapes at hand: at first a
+tape for any shapes, from the second time on one that is shorter for these (`passes.shapes`).
+
+Of `(w*w).sum()` the gradient by w, which is tensor 2 of the history (0 is the sum, 1 the product):
+
+>>> from gradcli.core.ops import by_name
+>>> from gradcli.tensors.bound_op import HOLE, bind
+>>> total, product = bind(by_name("sum"), (HOLE, None, 0)), bind(by_name("mul"), (HOLE, HOLE))
+>>> program = GradientProgram(Structure([total, product, None], [(1,), (2, 2), ()]), (2,), False)
+>>> program.checks  # both operands of the product are read: they must not have changed since
+[(1, 0), (1, 1)]
 """
 
 from __future__ import annotations

@@ -1,9 +1,24 @@
-"""A graph as a flat plan over blocks: NumPy calls in order, each with the buffer that it writes.
+"""A graph as a flat plan over blocks: NumPy calls in order, each with the buffers that it writes.
 
-A plan is in static single assignment form too, but its values have kinds: numbers, truths (one
-byte each), masks (integers of all ones or all zeros, so that a choice is two or three operations
-on bits), and uniform ones, which are the same number at every point. Passes come before: what the table composes
-is expanded, constants are folded, and so on.
+First the passes (`lowered`), then a call or a few for each node (`Plan`), then a buffer for each value (`tape`). A
+plan is in static single assignment form too, but its values have kinds:
+
+    float      numbers of the block's type
+    truth      a byte each, as NumPy's comparisons write it
+    mask       integers of all ones or all zeros, so that a choice is three operations on bits, or one beside a 0
+    uniform    one number for all points, which is computed before the first block
+
+What a call reads and writes are codes: 2*i is value i as numbers, 2*i + 1 the integers that its bits are.
+
+>>> from gradcli.api.function import function
+>>> plan = Plan(function("x if x > 0 else y").graph(False), [], np.dtype("float64"))
+>>> for step in plan.steps:
+...     print(step.function.__name__, step.operands, step.results)
+greater (0, 2) (4,)
+_as_mask (4,) (8,)
+bitwise_xor (1, 7) (11,)
+bitwise_and (10, 8) (13,)
+bitwise_xor (12, 7) (15,)
 """
 
 from __future__ import annotations
@@ -62,7 +77,7 @@ def _steps_of(op: Op) -> Any:
 
 
 class Step:
-    """One call: `function(*operands, *results)`, which are codes: twice the value's id, plus 1 for its bits."""
+    """One call: `function(*operands, *results)`, all of them codes. Results after the first are room to work in."""
 
     __slots__ = ("function", "operands", "results")
 
