@@ -427,7 +427,7 @@ def test_a_constant_truth_is_a_number_before_what_is_constant_reads_it() -> None
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("sum(ceil(x < x))", ["jump"]),
+        ("sum(ceil(x < 0))", ["boundary"]),
         ("min(length(x))", []),
         ("max(digamma(x))", ["domain"]),
         ("sum(clamp(1, log10(x), 2))", ["domain"]),
@@ -436,3 +436,40 @@ def test_a_constant_truth_is_a_number_before_what_is_constant_reads_it() -> None
 def test_notes_on_truths_numbers_and_what_a_choice_passes_on(text: str, kinds: list[str]) -> None:
     found = {note.kind for note in gradcli.function(text).evaluate(x=[0.0, -1.0]).notes}
     assert found >= set(kinds), found
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "expected"),
+    [
+        # a number that is not 0 became 0, and what follows from it is not told as if it were true
+        ("sum(log(exp(x)))", [-800, 0], [("underflow", "exp"),
+        ("indeterminate", "exp")]),
+        ("log(softmax(x)[1])", [1000, 0], [("underflow", "softmax"),
+        ("indeterminate", "softmax")]),
+        ("log(prod(x)) + 1", [1e-200, 1e-200], [("underflow", "prod"),
+        ("overflow", "log")]),
+        ("x @ x", [1e-200, 1e-200], [("underflow", "matmul")]),
+        ("x @ [1, -1]", [1, 1], []),
+        ("prod(x)", [0, 1], []),
+        ("std(x)", [1e-200, 2e-200], [("underflow", "std")]),
+        ("var(x)", [1e-200, 2e-200], [("underflow", "var")]),
+        ("std(x)", [1, 1], [("kink", "std")]),
+        ("sum(x*1e-400)", [1, 2], [("underflow", "number")]),
+        # steps below a kink, bare truths, and places
+        ("sum(relu(ceil(x)))", [0, 0.5], [("jump", "ceil")]),
+        ("sum(where(x, 1, 2)*x)", [0, 1], [("boundary", "where")]),
+        ("argmin(x)", [1, 1], [("jump", "argmin")]),
+        ("argmax(x)", [1, 2], []),
+        ("all(x)", [0, 1], [("boundary", "all")]),
+        ("any(x)", [0, 0], [("boundary", "any")]),
+        ("any(x)", [0, 1], []),
+        ("any(x > 0)", [-1, -2], []),
+        # of an inner operation on whole arrays only what is taken counts
+        ("norm(reshape(x, 2, 2), axis=1)[1]", [0, 0, 1, 2], []),
+        ("norm(reshape(x, 2, 2), axis=1)[0]", [0, 0, 1, 2], [("kink", "norm")]),
+        ("amax(reshape(x, 2, 2), axis=1)[1]", [1, 1, 1, 2], []),
+        ("amax(reshape(x, 2, 2), axis=1)[0]", [1, 1, 1, 2], [("kink", "amax")]),
+    ],
+)  # fmt: skip
+def test_notes_on_arrays(text, x, expected) -> None:
+    assert [(note.kind, note.op) for note in gradcli.function(text).evaluate(x=x).notes] == expected

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 import mpmath
 import numpy as np
@@ -14,9 +16,11 @@ from hypothesis import strategies as st
 
 from gradcli.api.function import Function
 from gradcli.core.graph import Graph, finish, optimise
+from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.domains.ball_tape import from_fraction
 from gradcli.domains.digits import Proven, proven, text_of
+from gradcli.language.names import parameters
 from gradcli.language.parser import parse
 
 
@@ -262,3 +266,28 @@ def test_where_no_element_counts_the_partials_are_zeros():
 def test_a_result_of_several_elements():
     found = Function(parse("2*x")).proven_at({"x": "[1, 1/3]"}, 4, gradient=False)
     assert found.value.tolist() == ["2.000", "0.6667"]
+
+
+OPERANDS = ("nan", "inf", "-inf", "0", "1", "-1")
+BINARY = [row for row in TABLE.values() if not (row.whole or row.internal) and "," in row.signature]
+
+
+@pytest.mark.parametrize("row", BINARY, ids=lambda row: row.name)
+def test_floats_and_digits_agree_beside_nan_and_infinity(row):
+    """Also where an operand that is NaN is not used: a NaN that counts for nothing is nobody's result."""
+    names = "xyz"[: len(parameters(row))]
+    f = Function(parse(f"{row.name}({', '.join(names)})"))
+    for point in product(OPERANDS, repeat=len(names)):
+        at = dict(zip(names, point, strict=True))
+        value, grad = f.value_and_grad(**{x: float(v) for x, v in at.items()})
+        found = f.proven_at(at, 10)
+        if all(note.kind != "undecided" for note in found.notes):
+            ours = [float(found.value), *[float(found.grad[x]) for x in names]]
+            np.testing.assert_allclose(ours, [value, *[grad[x] for x in names]], rtol=1e-9, err_msg=str(at))
+
+
+def test_an_infinite_leg_makes_an_infinite_length_beside_nan():
+    """IEEE 754-2019, 9.2.1: hypot(inf, qNaN) is inf."""
+    f = Function(parse("hypot(x, y)"))
+    assert f(x=math.inf, y=math.nan) == math.inf
+    assert f.proven_at({"x": "-inf", "y": "nan"}, 5).value == "Infinity"

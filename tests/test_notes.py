@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from math import inf
 
 import pytest
 
 import gradcli
 from gradcli.api.function import Function
+from gradcli.api.one_sided import OneSided
 from gradcli.language.parser import parse
 
 CASES = [
@@ -68,6 +70,30 @@ CASES = [
     ("x > 0 and log(x) > 0", {"x": -1}, []), ("x < 0 or log(x) > 0", {"x": -1}, []), ("max(1, min(0, abs(x)))", {"x": 0}, []),
     # ordinary points are silent
     ("x**2 + 3*x + 1", {"x": 2}, []), ("abs(x)", {"x": -1}, []), ("sqrt(x)*log(x)", {"x": 2}, []),
+    # steps below a kink or a branch that loses, which the result takes all the same
+    ("relu(ceil(x))", {"x": 0}, [("jump", "ceil", "ceil(x)", None, None)]), ("abs(sign(x))", {"x": 0}, [("jump", "sign", "sign(x)", None, None)]),
+    ("hypot(ceil(x), 0)", {"x": 0}, [("jump", "ceil", "ceil(x)", None, None)]), ("relu(ceil(x^2))", {"x": 0}, [("jump", "ceil", "ceil(x^2)", None, None)]),
+    ("max(x % 2, 0.5)", {"x": 2}, [("jump", "mod", "x % 2", None, None)]), ("heaviside(abs(x), x)", {"x": 0}, [("jump", "heaviside", "heaviside(abs(x), x)", None, None)]),
+    ("x**y", {"x": 0, "y": 0}, [("jump", "pow", "x**y", None, None)]), ("sqrt(x) < 3", {"x": 0}, [("infinite", "sqrt", "sqrt(x)", None, None)]),
+    # and those that it does not take
+    ("relu(frac(x))", {"x": -1}, []), ("max(ceil(x), 2)", {"x": 0}, []), ("0 % y", {"y": 2}, []), ("x**0", {"x": 0}, []), ("floor(floor(x))", {"x": 2.5}, []),
+    # bare conditions are boundaries
+    ("where(x, 2*x + 1, 5)", {"x": 0}, [("boundary", "where", "where(x, 2*x + 1, 5)", None, None)]), ("not x", {"x": 0}, [("boundary", "logical_not", "not x", None, None)]),
+    ("x and 1", {"x": 0}, [("boundary", "logical_and", "x and 1", None, None)]), ("x or 0", {"x": 0}, [("boundary", "logical_or", "x or 0", None, None)]),
+    ("1 if x^2 else 2", {"x": 0}, [("boundary", "where", "1 if x^2 else 2", None, None)]), ("where(x, 2*x + 1, 5)", {"x": 1}, []), ("not (x > 0)", {"x": -1}, []),
+    # what no move of a variable decides is no boundary
+    ("(x > 0) == (y > 0)", {"x": 1, "y": 2}, []), ("floor(x) == 2", {"x": 2.5}, []), ("x >= x", {"x": 1}, []), ("softsign(x) > x", {"x": 0}, [("boundary", "gt", "softsign(x) > x", None, None)]),
+    ("x/(1 + x) > x", {"x": 0}, []),
+    # the culprit is the one whose input moves
+    ("min(x, max(y, y))", {"x": 1, "y": 1}, [("kink", "min", "min(x, max(y, y))", {"x": 1, "y": 1}, {"x": 0, "y": 0})]),
+    ("abs(x*y)", {"x": 0, "y": 3}, [("kink", "abs", "abs(x*y)", {"x": -3}, {"x": 3})]), ("x/abs(x)", {"x": 0}, [("indeterminate", "div", "x/abs(x)", None, None)]),
+    ("max(x, 0.5, floor(x))", {"x": 3}, [("jump", "floor", "floor(x)", None, None)]), ("min(x, 0.5, log(x/(1 - x)))", {"x": 0.5}, []),
+    # a number that is not 0 became 0
+    ("log(ndtr(x))", {"x": -40}, [("underflow", "ndtr", "ndtr(x)", None, None), ("indeterminate", "ndtr", "ndtr(x)", None, None)]),
+    ("log(sigmoid(x)) + 0*y", {"x": -800, "y": 1}, [("underflow", "sigmoid", "sigmoid(x)", None, None), ("indeterminate", "sigmoid", "sigmoid(x)", None, None)]),
+    ("x*y", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]), ("abs(x*y)", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]),
+    ("x*1e-400", {"x": 2}, [("underflow", "number", "1e-400", None, None)]), ("exp(-x)", {"x": inf}, []), ("0*x + x*0.0", {"x": 3}, []), ("where(x > 0, x, 1e-400)", {"x": 1}, []),
+    ("1 if exp(x) > 0 else 2", {"x": -800}, [("underflow", "exp", "exp(x)", None, None)]), ("x**y", {"x": 0.5, "y": 1e4}, [("underflow", "pow", "x**y", None, None)]),
     # a kink of constants, or of what is not differentiated, is none
     ("abs(0)*x", {"x": 1}, []), ("abs(detach(x)) + x", {"x": 0}, []),
 ]  # fmt: skip
@@ -110,3 +136,26 @@ def test_slopes_that_nobody_knows():
     (note,) = gradcli.function("clamp(0, 0*sqrt(x), 1)").evaluate(x=0.0).notes
     assert (note.kind, note.op) == ("kink", "clamp")
     assert all(math.isnan(side["x"]) for side in (note.left, note.right))
+
+
+MANY = [f"x{i}" for i in range(400)]
+DEEP = 2000
+COSTLY = [
+    # (text, number of variables, notes, further ones, of the first note: variables worked out, further ones)
+    (" + ".join(f"abs({x})" for x in MANY), 400, 20, 380, 1, 0),
+    (" + ".join(f"abs({x} - {y})" for x, y in pairwise(MANY)), 400, 20, 379, 2, 0),
+    (f"max({', '.join(MANY)})", 400, 1, 0, 20, 380),
+    (f"abs({' + '.join(MANY)})", 400, 1, 0, 20, 380),
+    ("m0 = x0; " + "; ".join(f"m{i} = max(m{i - 1}, x{i % 2})" for i in range(1, DEEP)) + f"; m{DEEP - 1}", 2, 20, DEEP - 21, 2, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "count", "notes", "more", "worked_out", "further"), COSTLY)
+def test_what_is_worked_out_is_bounded(monkeypatch, text, count, notes, more, worked_out, further):
+    swept = set()
+    by = OneSided.by
+    monkeypatch.setattr(OneSided, "by", lambda self, leaf: swept.add(leaf) or by(self, leaf))
+    found = gradcli.function(text).evaluate(**{f"x{i}": 0.0 for i in range(count)})
+    assert (len(found.notes), found.more) == (notes, more)
+    assert (len(found.notes[0].left), found.notes[0].more) == (worked_out, further)
+    assert len(swept) <= 21

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from gradcli.api.evaluation import Note
-from gradcli.api.notes import LIMIT, Observer, at
+from gradcli.api.notes import LIMIT, Observer
 from gradcli.core.ops import by_name
 from gradcli.core.trace import seen, template
 from gradcli.domains.array_tape import call, function_of
@@ -26,32 +28,44 @@ _NUMBERS = np.ndarray | np.number | float
 class ArrayObserver(Observer):
     """As `Observer`, for arrays. The slopes on the two sides of a kink are left to single numbers."""
 
-    def notes(self, values: list[Any]) -> tuple[list[Note], int]:
+    def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
         found: list[Note] = []
         with np.errstate(all="ignore"):
-            active = self._active(values) if self.chooses else dict.fromkeys([*self.operations, *self.huge], True)
-            found += [self._note("overflow", i, "the number is beyond float64: inf") for i in self.huge if i in active]
+            everywhere = dict.fromkeys([*self.operations, *self.beyond], True)
+            active = self._where_active(values) if self.chooses else everywhere
+            near = self._where_active(values, near=True) if self.chooses else everywhere
+            found += [self._beyond(i, values[i]) for i in self.beyond if i in active]
+            lost: dict[int, Any] = {i: True for i in self.beyond if not values[i]}
             for i in self.operations:
-                if i in active and isinstance(values[i], _NUMBERS | np.bool_):
+                if i in near and isinstance(values[i], _NUMBERS | np.bool_):
                     x = [values[k] for k in nodes[i][1:]]
-                    if nodes[i][0].whole:
+                    of = _Elements(self, i, x, values[i], [lost.get(k, False) for k in nodes[i][1:]])
+                    if of.lost is not False:
+                        lost[i] = of.lost
+                    if not nodes[i][0].whole:
+                        found += of.notes(active.get(i, False), near[i])
+                    elif i in active and not np.any(of.hidden):
                         taken = [_taken(v, active.get(k, False)) for k, v in zip(nodes[i][1:], x, strict=True)]
                         found += self._of_whole(i, x, taken, values[i], active[i])
-                    else:
-                        found += self._of_elements(i, x, values[i], active[i])
             if all(not np.isnan(values[r]).any() for r in self.results):
                 found += self._of_partials(values, {note.kind for note in found})
         return found[:LIMIT], max(0, len(found) - LIMIT)
 
-    def _active(self, values: Sequence[Any]) -> Any:
-        """For each operation on which the results depend: at which elements, True for all of them."""
+    def _where_active(self, values: Sequence[Any], near: bool = False) -> Any:
+        """For each operation on which the results depend: at which elements, True for all of them.
+
+        near: or may depend beside the point, at a kink above.
+        """
         nodes = self.graph.nodes
         active: dict[int, Any] = dict.fromkeys(self.results, True)
         for i in reversed(self.operations):
             if i not in active:
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
+            kinks: Any = False
+            if near and op.active and op.kink and not op.whole:
+                kinks = _marked(op.kink, [values[k] for k in operands])
             for k, x in enumerate(operands):
                 where = active[i]
                 if op.whole and where is not True:
@@ -59,7 +73,8 @@ class ArrayObserver(Observer):
                 rule = template(op, "active", k, len(operands)) if op.active else None
                 if rule is not None:
                     used = _run(rule, [values[i], *[values[j] for j in seen(op, operands, k)]])
-                    where = np.logical_and(where, np.logical_or(used, _hidden(op, values[x], values[i])))
+                    used = np.logical_or(np.logical_or(used, kinks), _hidden(op, values[x], values[i]))
+                    where = np.logical_and(where, used)
                 if where is not True:
                     where = function_of(_ANY_LIKE)(where, values[x])
                     if not np.any(where):
@@ -69,34 +84,10 @@ class ArrayObserver(Observer):
                 active[x] = where
         return active
 
-    def _of_elements(self, i: int, x: list[Any], y: Any, where: Any) -> list[Note]:
-        """What happened at elements of an elementwise operation, by the rules for single numbers."""
-        op, shape = self.graph.nodes[i][0], np.shape(y)
-        x = [np.broadcast_to(np.asarray(v, dtype=np.float64), shape).ravel() for v in x]  # truths are numbers
-        where = np.broadcast_to(where, shape).ravel()
-        y = np.asarray(y, dtype=np.float64).ravel()
-        odd = ~np.isfinite(y)
-        for v in x:
-            odd |= np.isnan(v)
-        for mark in (op.pole, op.jump, op.kink):
-            if mark is not None:
-                odd |= _marked(mark, x, odd)
-        first: dict[str, Note] = {}
-        count: dict[str, int] = {}
-        for e in np.flatnonzero(odd & where).tolist():
-            of = [float(v[e]) for v in x]
-            value = float(y[e])
-            note = self._value_note(i, of, value) or self._gradient_note(i, of, {i: value}, {})  # type: ignore[arg-type]
-            if note is not None:
-                first.setdefault(note.kind, note)
-                count[note.kind] = count.get(note.kind, 0) + 1
-        for kind, note in first.items():
-            if shape:
-                note.message += f" ({count[kind]} of {y.size} elements)"
-        return list(first.values())
-
-    def _kink(self, i: int, x: list[float], values: Any, sides: Any) -> Note | None:
-        return self._note("kink", i, at(self.graph.nodes[i][0], x, "has a kink"))
+    def of_element(self, i: int, x: list[float], y: float, active: bool) -> Note | None:
+        """What happened at one element."""
+        note = self._value_note(i, x, y) if active else None
+        return note or self._gradient_note(i, x, y, _Unseen(self), active, True)
 
     def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
         """What happened in an operation on whole arrays, of those elements that the results depend on."""
@@ -106,15 +97,18 @@ class ArrayObserver(Observer):
         infinite = any(np.isinf(v).any() for v in taken)
         if np.isnan(y).any():
             if infinite:
-                return [self._note("indeterminate", i, f"{op.name} of infinities has no value: NaN")]
-            return [self._note("domain", i, f"{op.name} is not defined here: NaN")]
+                return [self.note("indeterminate", i, f"{op.name} of infinities has no value: NaN")]
+            return [self.note("domain", i, f"{op.name} is not defined here: NaN")]
         if np.isinf(y).any() and not infinite:
-            return [self._note("overflow", i, f"{op.name} overflows")]
-        # A constant is a plain float, which has none of the methods that the predicates use.
-        if self.depends[i] and op.kink is not None:
-            kinks = op.kink(*[np.float64(v) if type(v) is float else v for v in x])
-            if np.any(np.logical_and(kinks, where)):
-                return [self._note("kink", i, f"{op.name} has a {op.edges}")]
+            return [self.note("overflow", i, f"{op.name} overflows")]
+        x = [_with_methods(v) for v in x]
+        if op.underflow is not None and np.any((np.asarray(result) == 0) & op.underflow(*x) & where):
+            return [self.note("underflow", i, f"{op.name} underflows: 0")]
+        if i in self.steps and op.jump is not None and np.any(np.logical_and(op.jump(*x), where)):
+            decided = "was decided at 0" if op.decides else "jumps where elements are equal"
+            return [self.note("boundary" if op.decides else "jump", i, f"{op.name} {decided}")]
+        if self.slopes[i] and op.kink is not None and np.any(np.logical_and(op.kink(*x), where)):
+            return [self.note("kink", i, f"{op.name} has a {op.edges}")]
         return []
 
     def _of_partials(self, values: Sequence[Any], known: set[str]) -> list[Note]:
@@ -135,6 +129,76 @@ class ArrayObserver(Observer):
             count = f" ({odd.sum()} of {odd.size} elements)" if odd.shape else ""
             notes.append(Note(kind, self._op_at(i), self._place(i), f"the slope by {name} is {what}{count}"))
         return notes
+
+
+class _Elements:
+    """The elements of an elementwise operation; of one on whole arrays only what was lost.
+
+    hidden: where an operand is 0 or infinite for no other reason than that floats are small; lost: where the result is.
+    """
+
+    def __init__(self, observer: ArrayObserver, i: int, x: list[Any], y: Any, lost: list[Any]) -> None:
+        self._observer = observer
+        self._i = i
+        self._op = op = observer.graph.nodes[i][0]
+        self._y, self._x = y, x
+        self.hidden: Any = any(v is not False for v in lost)
+        if not op.whole and self.hidden:
+            self.hidden = reduce(np.logical_or, lost)
+        self._vanished: Any = False
+        if op.underflow is not None and np.any(np.equal(y, 0)):
+            self._vanished = np.equal(y, 0) & (
+                op.underflow(*map(_with_methods, x)) if op.whole else _marked(op.underflow, x)
+            )
+        self.lost: Any = False
+        if self.hidden is not False or np.any(self._vanished):
+            self.lost = (np.equal(y, 0) | ~np.isfinite(y)) & (self._vanished | self.hidden)
+
+    def notes(self, active: Any, near: Any) -> list[Note]:
+        """One for each kind of thing that happened, by the rules for single numbers."""
+        observer, op, i = self._observer, self._op, self._i
+        shape = np.shape(self._y)
+        y = np.asarray(self._y, dtype=np.float64)
+        x = [np.asarray(v, dtype=np.float64) for v in self._x]
+        marks = [mark and _marked(mark, x) for mark in (op.pole, op.kink)]
+        marks.append(i in observer.steps and _marked(lambda *v: observer.is_at_step(i, v), x))
+        odd = [np.isnan(y), np.isinf(y), self._vanished, *marks]
+        odd += [test(v) for test in (np.isnan, np.isinf) for v in x]
+        # What is told depends on nothing but these marks: one element of each pattern of them speaks for all.
+        code = sum(np.broadcast_to(mark, shape) * 2**place for place, mark in enumerate(odd) if mark is not None)
+        told = np.broadcast_to(np.logical_and(near, np.logical_not(self.hidden)), shape)
+        code = np.where(told, code, 0) * 2 + np.broadcast_to(active, shape)
+        found: dict[str, tuple[Note, int]] = {}
+        for pattern, first, count in zip(*np.unique(code, return_index=True, return_counts=True), strict=True):
+            if pattern > 1:
+                of = [float(np.broadcast_to(v, shape).flat[first]) for v in x]
+                note = observer.of_element(i, of, float(y.flat[first]), bool(pattern % 2))
+                if note is not None:
+                    known, before = found.get(note.kind, (note, 0))
+                    found[note.kind] = known, before + int(count)
+        for note, count in found.values():
+            note.message += f" ({count} of {y.size} elements)" if shape else ""
+        return [note for note, _ in found.values()]
+
+
+class _Unseen:
+    """In the place of `Kinks`: what happens beside a point is not looked at."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def note(self, i: int, what: str, worked_out: bool) -> Note:
+        return self._observer.note("kink", i, what)
+
+    def shows(self, i: int) -> bool:
+        return True
+
+    leaps = shows
+
+
+def _with_methods(x: Any) -> Any:
+    """A constant is a plain float, which has none of the methods that predicates on arrays use."""
+    return np.float64(x) if type(x) is float else x
 
 
 def _taken(x: Any, where: Any) -> Any:
@@ -164,12 +228,11 @@ def _run(traced: Template, inputs: list[Any]) -> Any:
     return values[answer]
 
 
-def _marked(mark: Callable[..., bool], x: list[Any], skip: Any) -> Any:
-    """Where a predicate on floats holds."""
-    marked = np.zeros(skip.shape, dtype=bool)
-    known = ~skip
-    marked[known] = np.frompyfunc(mark, len(x), 1)(*[v[known] for v in x]).astype(bool)
-    return marked
+def _marked(mark: Callable[..., bool], x: list[Any]) -> Any:
+    """Where a predicate on floats holds; nowhere beside a NaN."""
+    x = [np.asarray(v, dtype=np.float64) for v in x]  # truths are numbers
+    known = reduce(np.logical_and, [~np.isnan(v) for v in x])
+    return known & np.asarray(np.frompyfunc(mark, len(x), 1)(*x)).astype(bool)
 
 
 def _source(nodes: Sequence[Node], values: Sequence[Any], i: int, nan: bool) -> int:

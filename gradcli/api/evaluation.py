@@ -10,13 +10,14 @@ if TYPE_CHECKING:
 class Note:
     """Something that happened at a point, by a written rule (design, section 4).
 
-    kind: one of kink, jump, boundary, infinite, domain, overflow, indeterminate, undecided,
+    kind: one of kink, jump, boundary, infinite, domain, overflow, underflow, indeterminate, undecided,
     cancellation; op: the operation's name; at: its place in the text, half-open, in code
     points; message: one line; left, right: at a kink the one-sided partials of the whole
-    result by variable; plain: of a cancellation the number that plain floats give.
+    result by variable, of at most 20 variables; more: how many further ones it concerns; plain: of a cancellation
+    the number that plain floats give.
     """
 
-    __slots__ = ("at", "kind", "left", "message", "op", "plain", "right")
+    __slots__ = ("at", "kind", "left", "message", "more", "op", "plain", "right")
 
     def __init__(
         self,
@@ -26,6 +27,7 @@ class Note:
         message: str,
         left: dict[str, float] | None = None,
         right: dict[str, float] | None = None,
+        more: int = 0,
     ) -> None:
         self.kind = kind
         self.op = op
@@ -33,6 +35,7 @@ class Note:
         self.message = message
         self.left = left
         self.right = right
+        self.more = more
         self.plain: float | None = None
 
     def __repr__(self) -> str:

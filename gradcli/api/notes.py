@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
+import operator
 
 from gradcli.api.evaluation import Note
-from gradcli.api.one_sided import one_sided
-from gradcli.core.graph import NUMBER, VARIABLE, depending, reachable
-from gradcli.core.trace import seen, template
-from gradcli.domains.floats import SAFE
+from gradcli.api.kinks import Kinks
+from gradcli.api.one_sided import rule_on_floats
+from gradcli.api.sentences import at, real_root, shown, text
+from gradcli.core.graph import NUMBER, VARIABLE, reachable
+from gradcli.core.op import DISCRETE
+from gradcli.core.table import by_name
+from gradcli.core.trace import seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
-    from gradcli.core.graph import Graph
+    from gradcli.core.graph import Graph, Node
     from gradcli.core.op import Op
     from gradcli.language.program import Program
 
-LIMIT = 20
-# One-sided slopes take two sweeps a variable: beyond this many steps the note goes without.
-SIDES_LIMIT = 2_000_000
+LIMIT = 20  # notes of a point that are worked out; the others are counted
+
+_WHERE = by_name("where")
 
 
 class Observer:
@@ -37,73 +42,142 @@ class Observer:
         nodes = graph.nodes
         self.needed = reachable(nodes, self.results)
         self.leaves = {node[1]: i for i, node in enumerate(nodes) if node[0] is VARIABLE}
-        moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials else []
-        self.depends = depending(nodes, moving)
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
-        self.slopes = self._with_slopes(moving)
+        rows = {nodes[i][0] for i in self.operations}
+        marked = any(op.decides or op.kink or op.jump or op.pole or op is _WHERE for op in rows)
+        moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials and marked else []
+        self.moves = self._behind(moving, _continuous)
+        self.slopes = self._behind(moving, _differentiable)
+        self._keep_what_reaches(self.slopes)
         self.chooses = any(nodes[i][0].active for i in self.operations)
-        self.huge = self._huge_literals()
+        self.beyond = [i for i, node in enumerate(nodes) if self.needed[i] and _is_beyond(node)]
+        self.truths = {i: bare for i in self.operations if (bare := self._bare(nodes[i]))}
+        self.steps = {i for i in self.operations if i in self.truths or self._may_step(nodes[i])}
+        # Where no slope shows it, an edge of a domain may be a step for what reads the number.
+        self.edges = {i for i in self.operations if nodes[i][0].pole and self.moves[i] and not self.slopes[i]}
+        kinks = {i for i in self.operations if nodes[i][0].kink and self.moves[i]}
+        self.turning = self.steps | self.edges | kinks  # another piece may begin there
         self.watched = bytearray(len(nodes))
         for i in self.operations:
             op = nodes[i][0]
-            self.watched[i] = bool(op.decides or op.pole or ((op.kink or op.jump) and self.depends[i]))
+            self.watched[i] = bool(op.decides or op.pole or i in self.steps or (op.kink and self.slopes[i]))
+        self.vanishing = [i for i in self.operations if nodes[i][0].underflow and not self.watched[i]]
 
-    def notes(self, values: list[float]) -> tuple[list[Note], int]:
-        """The notes of a point, in the order of the text's operations, and how many more there are."""
-        nodes, watched = self.graph.nodes, self.watched
+    def notes(self, values: list[float], exact: Sequence[Any] | None = None) -> tuple[list[Note], int]:
+        """The notes of a point, in the order of the text's operations, and how many more there are.
+
+        exact: the numbers that tell where the point stands, where these floats are rounded ones.
+        """
+        watched, exact = self.watched, values if exact is None else exact
         suspects = [i for i in self.operations if watched[i] or values[i] - values[i] != 0]
+        suspects += [i for i in self.vanishing if exact[i] == 0]
         odd = [name for name, i in self.partials if values[i] - values[i] != 0]
-        if not suspects and not odd and not self.huge:
+        if not suspects and not odd and not self.beyond:
             return [], 0
-        active = self._active(values) if self.chooses else self.needed
-        found = [self._note("overflow", i, "the number is beyond float64: inf") for i in self.huge if active[i]]
-        sides: dict[str, tuple[float, float]] = {}
-        for i in suspects:
-            if active[i]:
-                x = [values[k] for k in nodes[i][1:]]
-                note = self._value_note(i, x, values[i]) or self._gradient_note(i, x, values, sides)
-                if note is not None:
-                    found.append(note)
-        if odd and all(values[r] == values[r] for r in self.results):
-            found += self._odd_partials(odd, values, found)
-        return found[:LIMIT], max(0, len(found) - LIMIT)
+        lost = self._lost(suspects, exact)
+        active = self._active(exact, lost) if self.chooses else self.needed
+        found = [self._beyond(i, values[i]) for i in self.beyond if active[i]]
+        kinks = Kinks(self, values, exact)
+        more = 0
+        for i in sorted(suspects):
+            if lost and any(k in lost and active[k] for k in self.graph.nodes[i][1:]):
+                continue
+            x = [exact[k] for k in self.graph.nodes[i][1:]]
+            note = self._value_note(i, x, exact[i]) if active[i] else None
+            note = note or self._gradient_note(i, x, exact[i], kinks, bool(active[i]), len(found) < LIMIT)
+            if len(found) >= LIMIT:
+                more += note is not None
+            elif note is not None:
+                found.append(note)
+        if all(values[r] == values[r] for r in self.results):
+            found += self._odd_partials(odd[: LIMIT - len(found)], values, found)
+        return found, more
 
     def doubts(self) -> list[tuple[Callable[..., bool], Sequence[int]]]:
         """Predicates and the nodes that they look at: where none holds and all is finite, a point has no notes."""
-        watched = [self.graph.nodes[i] for i in self.operations if self.watched[i]]
-        marks = [(mark, node[1:]) for node in watched for mark in (node[0].pole, node[0].jump, node[0].kink)]
-        return [(mark, operands) for mark, operands in marks if mark is not None]
-
-    def _note(self, kind: str, i: int, message: str, **sides: dict[str, float] | None) -> Note:
-        return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **sides)
-
-    def _with_slopes(self, moving: list[int]) -> bytearray:
-        """For each node whether a slope passes from these leaves through it to the results."""
         nodes = self.graph.nodes
-        down, up = bytearray(len(nodes)), bytearray(len(nodes))
-        if not any(nodes[i][0].kink or nodes[i][0].pole for i in self.operations):
-            return down
-        for i in moving:
-            down[i] = 1
+        marks: list[tuple[Callable[..., bool], Sequence[int]]] = []
+        for i in self.operations:
+            op, *operands = nodes[i]
+            if self.watched[i]:
+                marks += [(mark, operands) for mark in (op.pole, op.jump, op.kink) if mark is not None]
+            marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
+        return marks + [(operator.not_, [i]) for i in self.vanishing + self.beyond]
+
+    def undecided(self, i: int, x: Sequence[Any]) -> bool:
+        """Does an operation stand at a kink, a step or an equality?"""
+        op = self.graph.nodes[i][0]
+        if op.kink is not None and op.kink(*x):
+            return True
+        return self.is_at_step(i, x) or (i in self.edges and bool(op.pole and op.pole(*x)))
+
+    def note(self, kind: str, i: int, message: str, **more: Any) -> Note:
+        """A note on an operation of the text."""
+        return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **more)
+
+    def _behind(self, leaves: list[int], through: Callable[[Node], Sequence[int]]) -> bytearray:
+        """For each node whether it depends on these leaves through such operands."""
+        reached = bytearray(len(self.graph.nodes))
+        for i in leaves:
+            reached[i] = 1
+        for i in self.operations if leaves else ():
+            for k in through(self.graph.nodes[i]):
+                if reached[k]:
+                    reached[i] = 1
+                    break
+        return reached
+
+    def _keep_what_reaches(self, nodes: bytearray) -> None:
+        """Of these nodes those from which a slope passes to the results."""
+        up = bytearray(len(nodes))
         for r in self.results:
             up[r] = 1
-        for i in self.operations:
-            for k in _differentiable(nodes[i]):
-                if down[k]:
-                    down[i] = 1
-                    break
         for i in reversed(self.operations):
             if up[i]:
-                for k in _differentiable(nodes[i]):
+                for k in _differentiable(self.graph.nodes[i]):
                     up[k] = 1
-        return bytearray(a & b for a, b in zip(down, up, strict=True))
+            nodes[i] &= up[i]
 
-    def _huge_literals(self) -> list[int]:
-        """Literals that are finite as typed and infinite as float64."""
-        huge = [i for i, node in enumerate(self.graph.nodes) if node[0] is NUMBER and node[2] and node[1] == math.inf]
-        return [i for i in huge if self.needed[i]]
+    def _bare(self, node: Node) -> list[int]:
+        """The places of numbers that an operation reads as true or false, and that move."""
+        op, *operands = node
+        if not (op is _WHERE or (op.decides and op.jump is None)):
+            return []
+        read = operands[:1] if op is _WHERE else operands
+        return [k for k, x in enumerate(read) if self.moves[x]]
 
-    def _active(self, values: Sequence[float]) -> bytearray:
+    def _may_step(self, node: Node) -> bool:
+        return node[0].jump is not None and any(self.moves[k] for k in node[1:])
+
+    def is_at_step(self, i: int, x: Sequence[Any]) -> bool:
+        """Does an operation that the variables move stand at a step, an equality or a bare truth that is 0?"""
+        if i not in self.steps:
+            return False
+        op = self.graph.nodes[i][0]
+        return any(x[k] == 0 for k in self.truths[i]) if i in self.truths else bool(op.jump and op.jump(*x))
+
+    def _beyond(self, i: int, value: float) -> Note:
+        if value:
+            return self.note("overflow", i, "the number is beyond float64: inf")
+        return self.note("underflow", i, "the number is not 0, and too small for float64: 0")
+
+    def _lost(self, suspects: Sequence[int], values: Sequence[Any]) -> set[int]:
+        """The numbers that are 0 in floats alone, and what is 0 or not finite for that reason."""
+        nodes = self.graph.nodes
+        lost = {i for i in self.beyond if values[i] == 0}
+        lost |= {i for i in suspects if self._underflows(i, [values[k] for k in nodes[i][1:]], values[i])}
+        for i in self.operations if lost else ():
+            op, *operands = nodes[i]
+            exact = op.underflow and any(values[k] == 0 and k not in lost for k in operands)
+            if (values[i] == 0 or values[i] - values[i] != 0) and not exact and any(k in lost for k in operands):
+                lost.add(i)
+        return lost
+
+    def _underflows(self, i: int, x: Sequence[Any], y: Any) -> bool:
+        op = self.graph.nodes[i][0]
+        return y == 0 and op.underflow is not None and op.underflow(*x)
+
+    def _active(self, values: Sequence[Any], lost: set[int]) -> bytearray:
         """For each node whether the results depend on it at this point."""
         nodes = self.graph.nodes
         active = bytearray(len(nodes))
@@ -115,78 +189,63 @@ class Observer:
             op, operands = nodes[i][0], nodes[i][1:]
             for k, x in enumerate(operands):
                 if not active[x]:
-                    # A NaN is chosen by nobody, and yet it is why the result is NaN.
+                    # A NaN is chosen by nobody, and yet it is why the result is NaN; so is a number lost to 0.
                     hidden = values[x] != values[x] and values[i] != values[i]
+                    hidden = hidden or (x in lost and values[i] == 0)
                     active[x] = hidden or _used(op, k, i, operands, values)
         return active
 
-    def _value_note(self, i: int, x: list[float], y: float) -> Note | None:
+    def _value_note(self, i: int, x: Sequence[Any], y: Any) -> Note | None:
         """What happened to the value: NaN, infinity, a comparison with NaN."""
         op = self.graph.nodes[i][0]
         if any(v != v for v in x):
             if op.decides and op.jump is not None:
                 answer = "true" if y else "false"
-                return self._note("domain", i, f"{shown(op, x)} compares with NaN: {answer}")
+                return self.note("domain", i, f"{shown(op, x)} compares with NaN: {answer}")
             return None
         infinite = any(v - v != 0 for v in x)
         pole = op.pole is not None and op.pole(*x)
         if y != y:
             if (infinite or pole) and op.symbol:
-                return self._note("indeterminate", i, f"{shown(op, x)} has no value: NaN")
-            return self._note("domain", i, f"{at(op, x, 'is not defined')}: NaN{_real_root(op, x)}")
+                return self.note("indeterminate", i, f"{shown(op, x)} has no value: NaN")
+            return self.note("domain", i, f"{at(op, x, 'is not defined')}: NaN{real_root(op, x)}")
         if y - y != 0 and not infinite:
             if pole:
-                return self._note("infinite", i, at(op, x, "is infinite"))
-            return self._note("overflow", i, f"{at(op, x, 'overflows')}: {text(y)}")
+                return self.note("infinite", i, at(op, x, "is infinite"))
+            return self.note("overflow", i, f"{at(op, x, 'overflows')}: {text(y)}")
+        if self._underflows(i, x, y):
+            return self.note("underflow", i, f"{at(op, x, 'underflows')}: 0")
         return None
 
     def _gradient_note(
-        self, i: int, x: list[float], values: Sequence[float], sides: dict[str, tuple[float, float]]
+        self, i: int, x: Sequence[Any], y: Any, kinks: Any, active: bool, worked_out: bool
     ) -> Note | None:
-        """What happened to the gradient: an infinite slope, a kink, a jump, a choice at equality."""
+        """What happened to the gradient: an infinite slope, a kink, a jump, a choice at equality.
+
+        What is not active may only step into the result; worked_out: else a kink is told without its slopes.
+        """
         op = self.graph.nodes[i][0]
-        if not self.depends[i] or values[i] != values[i]:
+        if y != y:
             return None
-        if op.pole is not None and self.slopes[i] and op.pole(*x):
-            return self._note("infinite", i, at(op, x, "has an infinite slope"))
-        if op.jump is not None and op.jump(*x):
-            if op.decides:
-                answer = "true" if values[i] else "false"
-                return self._note("boundary", i, f"{shown(op, x)} was decided at equality: {answer}")
-            return self._note("jump", i, f"{at(op, x, 'jumps')}; the slope beside the step is used")
-        if op.kink is not None and self.slopes[i] and op.kink(*x):
-            return self._kink(i, x, values, sides)
+        if active and op.pole is not None and self.slopes[i] and op.pole(*x):
+            return self.note("infinite", i, at(op, x, "has an infinite slope"))
+        if op.pole is not None and i in self.edges and op.pole(*x):
+            shows = worked_out and kinks.shows(i)
+            return self.note("infinite", i, at(op, x, "is at an edge of its domain")) if shows else None
+        if self.is_at_step(i, x) and (not worked_out or kinks.leaps(i)):
+            return self._step_note(i, x, y) if active or (worked_out and kinks.shows(i)) else None
+        if active and op.kink is not None and self.slopes[i] and op.kink(*x):
+            return kinks.note(i, at(op, x, "has a kink"), worked_out)
         return None
 
-    def _kink(
-        self, i: int, x: list[float], values: Sequence[float], sides: dict[str, tuple[float, float]]
-    ) -> Note | None:
-        """A kink, unless the slopes on the two sides agree with what was used."""
-        nodes = self.graph.nodes
-        op = nodes[i][0]
-        concerned = [v for v, _ in self.partials if v in self.leaves and depending(nodes, [self.leaves[v]])[i]]
-        if len(nodes) * len(concerned) > SIDES_LIMIT or len(self.results) > 1:
-            return self._note("kink", i, at(op, x, "has a kink"))
-        used = {v: values[k] for v, k in self.partials}
-        for v in concerned:
-            if v not in sides:
-                sides[v] = one_sided(nodes, values, self.results[0], self.leaves[v])
-        if all(_same(sides[v][0], used[v]) and _same(sides[v][1], used[v]) for v in concerned):
-            return None
-        left = {v: sides[v][0] for v in concerned}
-        right = {v: sides[v][1] for v in concerned}
-        parts = []
-        for v in concerned:
-            by = f"by {v} " if len(concerned) > 1 else ""
-            if _same(left[v], right[v]):
-                what = f"slope {text(left[v])} on both sides"
-                if not _same(left[v], used[v]):
-                    what += f", but the conventions do not compose: {text(used[v])} used"
-                parts.append(by + what)
-            else:
-                what = f"slope {text(left[v])} on the left, {text(right[v])} on the right; {text(used[v])} used"
-                parts.append(by + what)
-        return self._note("kink", i, f"{at(op, x, 'has a kink')}: {'; '.join(parts)}", left=left, right=right)
+    def _step_note(self, i: int, x: Sequence[Any], y: Any) -> Note:
+        op = self.graph.nodes[i][0]
+        if op is _WHERE:
+            return self.note("boundary", i, f"the condition {text(x[0])} was decided at 0: false")
+        if op.decides:
+            answer = "true" if y else "false"
+            return self.note("boundary", i, f"{shown(op, x)} was decided at {'equality' if op.jump else 0}: {answer}")
+        return self.note("jump", i, f"{at(op, x, 'jumps')}; the slope beside the step is used")
 
     def _odd_partials(self, odd: list[str], values: Sequence[float], found: list[Note]) -> list[Note]:
         """A partial that is not finite although the value is a number: which rule made it so."""
@@ -225,7 +284,7 @@ class Observer:
         return self.program.nodes[origin][0].name if origin >= 0 else self.graph.nodes[i][0].name
 
 
-def _differentiable(node: tuple) -> Sequence[int]:
+def _differentiable(node: Node) -> Sequence[int]:
     """The operands through which a slope passes."""
     op, operands = node[0], node[1:]
     if op.variadic or op.placed:
@@ -233,10 +292,23 @@ def _differentiable(node: tuple) -> Sequence[int]:
     return [x for x, rule in zip(operands, op.vjp, strict=False) if callable(rule)]
 
 
-def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[float]) -> bool:
+def _continuous(node: Node) -> Sequence[int]:
+    """The operands that move the value other than in steps."""
+    op, operands = node[0], node[1:]
+    if op.variadic or op.placed:
+        return operands
+    return [x for x, rule in zip(operands, op.vjp, strict=False) if rule != DISCRETE]
+
+
+def _is_beyond(node: Node) -> bool:
+    """Is it a literal that is a finite number other than 0 as typed, and none as float64?"""
+    return node[0] is NUMBER and bool(node[2]) and (node[1] == math.inf or (node[1] == 0 and node[2][0] != 0))
+
+
+def _used(op: Op, k: int, i: int, operands: Sequence[int], values: Sequence[Any]) -> bool:
     """Does node i depend on its operand k at this point?"""
-    rule = template(op, "active", k, len(operands)) if op.active else None
-    return rule is None or bool(SAFE.at(rule, [values[i], *[values[j] for j in seen(op, operands, k)]]))
+    rule = rule_on_floats(op, "active", k, len(operands)) if op.active else None
+    return rule is None or bool(rule(values[i], *[values[j] for j in seen(op, operands, k)]))
 
 
 def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
@@ -252,38 +324,3 @@ def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
         if not back:
             return i
         i = back[0]
-
-
-def _same(a: float, b: float) -> bool:
-    if a - a != 0 or b - b != 0:
-        return a == b or (a != a and b != b)
-    return abs(a - b) <= 1e-9 * (abs(a) + abs(b))
-
-
-def text(x: float) -> str:
-    """A number in a sentence: 2 rather than 2.0, and 0 for -0.0."""
-    if x == 0:
-        return "0"
-    return repr(int(x)) if x - x == 0 and x == int(x) and abs(x) < 1e16 else repr(x)
-
-
-def shown(op: Op, x: Sequence[float]) -> str:
-    """The operation on its operands: `1 / 0`, `fmod(1, 0)`."""
-    if op.symbol and len(x) == 2:
-        left, right = (f"({text(v)})" if v < 0 else text(v) for v in x)
-        return f"{left} {op.symbol} {right}"
-    return f"{op.name}({', '.join(text(v) for v in x)})"
-
-
-def at(op: Op, x: Sequence[float], what: str) -> str:
-    """`log is infinite at 0`, `1 / 0 is infinite`."""
-    if op.symbol:
-        return f"{shown(op, x)} {what}"
-    place = text(x[0]) if len(x) == 1 else f"({', '.join(text(v) for v in x)})"
-    return f"{op.name} {what} at {place}"
-
-
-def _real_root(op: Op, x: list[float]) -> str:
-    """What is meant by a power of a third of a negative number."""
-    thirds = round(3 * x[-1]) if op.name == "pow" and abs(x[-1]) < 1e6 else 0
-    return "; cbrt takes the real root" if thirds % 3 and abs(3 * x[-1] - thirds) < 1e-9 else ""

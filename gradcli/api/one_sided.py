@@ -1,8 +1,9 @@
-"""One-sided partials: the slopes of the whole result on the two sides of a kink.
+"""What the result does on the two sides of a point, by one variable: its limit and its slope there.
 
-A forward sweep carries a tangent in one direction. Where an operation stands at a kink, or a
-comparison at equality, its rule is taken a step away in that direction, so that the sweep
-follows the piece that a small move would really meet.
+A forward sweep carries in one direction the slope of each node and, where a step was taken, its value beside the
+point. An operation at a kink or a step, or a comparison at equality, is taken a small move away in that direction, so
+that the sweep follows the piece that such a move would really meet. What lies above all of these is smooth: there the
+slopes of one backward sweep serve all variables.
 """
 
 from __future__ import annotations
@@ -15,76 +16,260 @@ from gradcli.domains.floats import SAFE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
+Moved = tuple[tuple[int, float], ...]  # places of operands, and their slopes
 
-def one_sided(nodes: Sequence[Node], values: Sequence[float], output: int, leaf: int) -> tuple[float, float]:
-    """The left and the right derivative of the output by a leaf, the other leaves fixed.
 
-    values: of every node at the point.
+class Beside:
+    """One side of a point.
+
+    value: the limit of the result; slope: its one-sided derivative; slopes: those of the operations on the way; odd:
+    the operations that follow another piece there, or have another value, than their rule and their value say.
     """
-    left = _directional(nodes, values, output, leaf, -1.0)
-    return 0.0 - left, _directional(nodes, values, output, leaf, 1.0) + 0.0
+
+    __slots__ = ("odd", "slope", "slopes", "value")
+
+    def __init__(self, value: float, slope: float, slopes: dict[int, float], odd: set[int]) -> None:
+        self.value = value
+        self.slope = slope
+        self.slopes = slopes
+        self.odd = odd
 
 
-def _directional(nodes: Sequence[Node], values: Sequence[float], output: int, leaf: int, direction: float) -> float:
-    tangents = {leaf: direction}
-    beside: dict[int, float] = {}  # comparisons and logic whose value a small move changes
-    for i in range(output + 1):
-        op = nodes[i][0]
-        if op.leaf:
-            continue
-        operands = nodes[i][1:]
-        moves = [tangents.get(k, 0.0) for k in operands]
-        if not any(moves) and not any(k in beside for k in operands):
-            continue
-        x = [beside.get(k, values[k]) for k in operands]
-        y = values[i]
-        if any(moves) and _undecided(op, x):
-            if any(m != m for m in moves):  # to which side the operands move is not known
-                if not op.decides:
-                    tangents[i] = math.nan
+class OneSided:
+    """Both sides of a point, by any variable.
+
+    values: of every node at the point; needed: the operations that the output needs, in order; special: those at a
+    kink, a step or an equality; undecided: tells this of an operation and other values of its operands.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        values: Sequence[float],
+        output: int,
+        needed: Sequence[int],
+        special: set[int],
+        undecided: Callable[[int, Sequence[float]], bool],
+    ) -> None:
+        self._nodes = nodes
+        self._values = values
+        self._output = output
+        self._special = special
+        self._undecided = undecided
+        self._sides: dict[int, tuple[Beside, Beside]] = {}
+        self._shares: dict[int, float] = {}
+        self._partials: dict[tuple[int, int], float | None] = {}
+        self._known: dict[tuple[int, Moved, Moved], tuple[float, float, bool]] = {}
+        self._kept = self._on_the_way(needed)
+        self._users: dict[int, list[int]] = {}
+        for i in needed:
+            if self._kept[i]:
+                for k in dict.fromkeys(nodes[i][1:]):
+                    self._users.setdefault(k, []).append(i)
+        self._above = self._backward(needed)
+
+    def by(self, leaf: int) -> tuple[Beside, Beside]:
+        """The left and the right side by a leaf, the other leaves fixed."""
+        if leaf not in self._sides:
+            order = self._from(leaf)
+            self._sides[leaf] = self._swept(leaf, -1.0, order), self._swept(leaf, 1.0, order)
+        return self._sides[leaf]
+
+    def _on_the_way(self, needed: Sequence[int]) -> bytearray:
+        """The nodes that lead to one of the special ones, and those behind a step: the sweeps go through these."""
+        nodes, kept = self._nodes, bytearray(len(self._nodes))
+        behind = bytearray(len(nodes))
+        for i in needed:
+            op, *operands = nodes[i]
+            steps = i in self._special and not (op.kink and not op.jump)
+            behind[i] = steps or any(behind[k] for k in operands)
+        for i in reversed(needed):
+            if kept[i] or behind[i] or i in self._special:
+                kept[i] = 1
+                for k in nodes[i][1:]:
+                    kept[k] = 1
+        return kept
+
+    def _backward(self, needed: Sequence[int]) -> dict[int, float]:
+        """The slope of the output by each node that is kept and each leaf, along the nodes above."""
+        above = {self._output: 1.0}
+        for i in reversed(needed):
+            if i not in above or self._kept[i]:
                 continue
-            x = _beside(x, moves)
-            y = call(op, x)
-        if op.decides:
-            beside[i] = call(op, x)
-            continue
-        slope = _slope(op, x, y, moves)
-        if slope:
-            tangents[i] = slope
-    return tangents.get(output, 0.0)
+            g = above.pop(i)
+            for k, place in enumerate(self._nodes[i][1:]):
+                above[place] = above.get(place, 0.0) + self._slope(i, ((k, g),))
+        return above
+
+    def _from(self, leaf: int) -> list[int]:
+        """The nodes of the sweeps that depend on a leaf, in order."""
+        reached, stack = set(), [leaf]
+        while stack:
+            for i in self._users.get(stack.pop(), ()):
+                if i not in reached:
+                    reached.add(i)
+                    stack.append(i)
+        return sorted(reached)
+
+    def _swept(self, leaf: int, direction: float, order: Sequence[int]) -> Beside:
+        nodes, values = self._nodes, self._values
+        slopes = {leaf: direction}
+        limits: dict[int, float] = {}  # of what has another value beside the point than at it
+        samples: dict[int, float] = {}
+        odd = set()
+        for i in order:
+            operands = nodes[i][1:]
+            moved = tuple([(k, slopes[x]) for k, x in enumerate(operands) if x in slopes])
+            is_odd = False
+            if limits and any(x in limits for x in operands):
+                x = [limits.get(k, values[k]) for k in operands]
+                y = call(nodes[i][0], x)
+                y = values[i] if same(y, values[i]) else y
+                slope = 0.0 if nodes[i][0].decides else _slope_at(nodes[i][0], x, y, moved)
+                if self._undecided(i, x):
+                    slope, y, is_odd = _beside(nodes[i][0], x, y, moved, slope, moved)
+                elif i in self._special and y != y:
+                    is_odd = True
+                if any(v != v and nodes[k][0].decides for v, k in zip(x, operands, strict=True)):
+                    slope = y = math.nan  # which branch is taken is not known
+            elif moved:
+                where = moved
+                if i in self._special and self._is_level(i, moved):
+                    samples = samples or self._sampled(leaf, direction, order)
+                    off = [samples[operands[k]] - values[operands[k]] for k, _ in moved]
+                    if all(d == d for d in off):
+                        where = tuple([(k, d) for (k, _), d in zip(moved, off, strict=True)])
+                slope, y, is_odd = self._visit(i, moved, where)
+            else:
+                continue
+            if not nodes[i][0].decides:
+                slopes[i] = slope
+            if y != values[i]:
+                limits[i] = y
+            if is_odd:
+                odd.add(i)
+        slopes = {i: 0.0 + direction * slope for i, slope in slopes.items()}  # no longer along the way, but by the leaf
+        total = sum([above * slopes[k] for k, above in self._above.items() if k in slopes and above])
+        return Beside(limits.get(self._output, values[self._output]), total, slopes, odd)
+
+    def _is_level(self, i: int, moved: Moved) -> bool:
+        """Do slopes leave open on which side of a step an operation is? At a kink they are enough."""
+        if self._nodes[i][0].kink is not None:
+            return False
+        fastest = max([abs(m) for _, m in moved])
+        if not fastest > 0:
+            return fastest == 0
+        x = [self._values[k] for k in self._nodes[i][1:]]
+        return self._undecided(i, _moved(x, moved, fastest)[0])
+
+    def _sampled(self, leaf: int, direction: float, order: Sequence[int]) -> dict[int, float]:
+        """The values of the nodes some way off: where slopes are 0, they say to which side a number moves."""
+        here = self._values[leaf]
+        samples = {leaf: here + direction * 2.0**-12 * max(1.0, abs(here))}
+        for i in order:
+            samples[i] = call(self._nodes[i][0], [samples.get(k, self._values[k]) for k in self._nodes[i][1:]])
+        return samples
+
+    def _visit(self, i: int, moved: Moved, where: Moved) -> tuple[float, float, bool]:
+        """The slope and the value of a node beside, and whether these are others than its rule and its value say."""
+        if i not in self._special:
+            return self._slope(i, moved), self._values[i], False
+        key = (i, moved, where)
+        if key not in self._known:
+            x = [self._values[k] for k in self._nodes[i][1:]]
+            self._known[key] = _beside(self._nodes[i][0], x, self._values[i], moved, self._slope(i, moved), where)
+        return self._known[key]
+
+    def _slope(self, i: int, moved: Moved) -> float:
+        """What the rules of an operation make of the slopes of its operands, at the point."""
+        total = 0.0
+        for k, move in moved:
+            if (i, k) not in self._partials:
+                op, *operands = self._nodes[i]
+                x, y = [self._values[n] for n in operands], self._values[i]
+                if i not in self._shares:
+                    self._shares[i] = _shared(op, x, y)
+                self._partials[i, k] = None if op.decides else _partial(op, k, x, y, self._shares[i])
+            partial = self._partials[i, k]
+            if partial is not None:
+                total += partial * move
+        return total
 
 
-def _undecided(op: Op, x: list[float]) -> bool:
+def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where: Moved) -> tuple[float, float, bool]:
+    """The slope and the value of an operation beside a kink or a step, and whether these are others than at it.
+
+    where: how the operands move, where their slopes are 0 too.
+    """
+    fastest = max([abs(m) for _, m in where], default=0.0)
+    if any(m != m for _, m in where):
+        return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
+    if fastest == 0:
+        return slope, y, False
+    near, step = _moved(x, where, fastest)
+    beside = call(op, near)
     if op.decides:
-        return op.jump is not None and op.jump(*x)
-    return op.kink is not None and op.kink(*x)
+        return 0.0, beside, beside != y
+    there = _slope_at(op, near, beside, where)
+    rise = there * step
+    if moved is not where:
+        there = _slope_at(op, near, beside, moved)
+    leaps = abs(beside - y - rise) > 0.5 * abs(rise) + 1e-12 * abs(y)  # no slope explains it
+    leaps = beside != beside or (leaps and (op.pole is None or op.jump is not None))  # beside a pole it may be infinite
+    return there, beside if leaps else y, leaps or not same(there, slope)
 
 
-def _beside(x: list[float], moves: list[float]) -> list[float]:
-    """The operands after a small step: what counts is which of them is larger then."""
-    fastest = max(abs(m) for m in moves)
+def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], float]:
+    """The operands after a small step, and its length: what counts is which of them is larger then."""
     if fastest - fastest != 0:
-        moves, fastest = [math.copysign(1.0, m) if m - m != 0 else 0.0 for m in moves], 1.0
+        moved, fastest = tuple([(k, math.copysign(1.0, m) if m - m != 0 else 0.0) for k, m in moved]), 1.0
     # At 0 the step can be so small that no slope changes over it.
-    size = max((abs(v) for v, m in zip(x, moves, strict=True) if m and v - v == 0), default=0.0)
+    size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
     step = (1e-8 * size or 1e-150) / fastest
-    return [v + step * m for v, m in zip(x, moves, strict=True)]
+    near = list(x)
+    for k, m in moved:
+        near[k] += step * m
+    return near, step
 
 
-def _slope(op: Op, x: list[float], y: float, moves: list[float]) -> float:
-    total, count = 0.0, len(x)
-    shared = template(op, "share", 0, count) if op.share else None
-    g = 1.0 if shared is None else SAFE.at(shared, [1.0, y, *x])
-    for k, move in enumerate(moves):
-        rule = template(op, "vjp", k, count) if move else None
-        if rule is None:
-            continue
-        active = template(op, "active", k, count) if op.active else None
-        if active is None or SAFE.at(active, [y, *seen(op, x, k)]):
-            total += SAFE.at(rule, [g, y, *seen(op, x, k)]) * move
-    return total
+def _shared(op: Op, x: Sequence[float], y: float) -> float:
+    """The adjoint 1 as the rules of all operands get it."""
+    share = rule_on_floats(op, "share", 0, len(x)) if op.share else None
+    return 1.0 if share is None else share(1.0, y, *x)
+
+
+def _partial(op: Op, k: int, x: Sequence[float], y: float, g: float) -> float | None:
+    """The partial of an operation by one operand; None where it does not depend on it."""
+    rule = rule_on_floats(op, "vjp", k, len(x))
+    own = seen(op, x, k)
+    active = rule_on_floats(op, "active", k, len(x)) if op.active else None
+    return None if rule is None or (active is not None and not active(y, *own)) else rule(g, y, *own)
+
+
+def _slope_at(op: Op, x: Sequence[float], y: float, moved: Moved) -> float:
+    """What the rules make of the slopes of the operands, at other numbers than those of the point."""
+    g = _shared(op, x, y)
+    found = [(_partial(op, k, x, y, g), move) for k, move in moved]
+    return sum([partial * move for partial, move in found if partial is not None])
+
+
+def rule_on_floats(op: Op, kind: str, index: int, count: int) -> Callable[..., Any] | None:
+    """A rule of the table (see `trace.template`) as a function of floats, None where there is none."""
+    key = ("on floats", kind, index, count)
+    if key not in op.templates:
+        traced = template(op, kind, index, count)
+        inputs = (1 if op.variadic and kind != "share" else count) + (1 if kind == "active" else 2)
+        op.templates[key] = None if traced is None else SAFE.run(traced, inputs)
+    return op.templates[key]
+
+
+def same(a: float, b: float) -> bool:
+    if a - a != 0 or b - b != 0:
+        return a == b or (a != a and b != b)
+    return abs(a - b) <= 1e-9 * (abs(a) + abs(b))

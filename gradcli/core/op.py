@@ -20,6 +20,11 @@ LIKE = "its shape alone is read, and the result has it"
 DISCRETE = "discrete"  # a truth, a place, a whole number, or the value has steps alone
 
 
+def not_zero(*x: float) -> bool:
+    """The underflow of an operation that is 0 at finite operands only where one of them is."""
+    return all(v and v - v == 0 for v in x)
+
+
 class Op:
     """One operation.
 
@@ -57,6 +62,7 @@ class Op:
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope? On whole arrays a kink is one of an element of the result.
+    underflow: a predicate on floats where the value is 0: is the true one another number?
     decides: the operation is a comparison or logic: its value chooses.
 
     Raises TypeError where a parameter has neither a rule nor a mark: what is missing is no zero.
@@ -83,6 +89,7 @@ class Op:
     kink: Callable[..., bool] | None = None
     jump: Callable[..., bool] | None = None
     pole: Callable[..., bool] | None = None
+    underflow: Callable[..., bool] | None = None
     decides: bool = False
     internal: bool = False
     integral: bool = False
@@ -113,7 +120,7 @@ class Op:
         self.shapes = tuple(k for k, mark in enumerate(marks) if mark in (SHAPE, LIKE))
         self.like = marks.index(LIKE) + 1 if LIKE in marks else 0
         self.variadic = signature.startswith("*")
-        self.templates: dict[tuple[str, int, int], Any] = {}
+        self.templates: dict[tuple[Any, ...], Any] = {}
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

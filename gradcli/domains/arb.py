@@ -179,6 +179,12 @@ def _root(x: arb) -> arb:
 
 
 def _hypot(x: arb, y: arb) -> arb:
+    """Infinite beside an infinity, also where the other number is NaN (IEEE 754)."""
+    return x.pos_inf() if INF in (abs(x), abs(y)) else _length(x, y)
+
+
+@_guarded
+def _length(x: arb, y: arb) -> arb:
     square = x * x + y * y
     if square >= 0:
         return square.sqrt()
@@ -307,7 +313,7 @@ PRIMITIVES: dict[str, Callable[..., arb]] = {
     "log1p": _guarded(arb.log1p, lambda x: bool(x < -1), {-1.0: -INF}),
     "sqrt": _guarded(arb.sqrt, _below_zero),
     "cbrt": _guarded(_root, edges=_FIXED),
-    "hypot": _guarded(_hypot), "atan2": _guarded(_atan2), "logaddexp": _guarded(_logaddexp),
+    "hypot": _hypot, "atan2": _guarded(_atan2), "logaddexp": _guarded(_logaddexp),
     "sign": _guarded(arb.sgn),
     "round": _guarded(_round, edges=_FIXED),
     "trunc": _guarded(_trunc, edges=_FIXED),

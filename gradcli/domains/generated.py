@@ -52,7 +52,12 @@ def generated(
     outputs = [written.node(i) for i in tape.outputs]
     if doubts is not None:
         seen = ", ".join([f"v{i}" for i, _ in tape.inputs] + [f"v{i}" for i in tape.steps])
-        held = [f"{written.given(f)}({', '.join(map(written.node, nodes))})" for f, nodes in doubts]
+        held = [
+            f"not {written.node(nodes[0])}"
+            if f is operator.not_
+            else f"{written.given(f)}({', '.join(map(written.node, nodes))})"
+            for f, nodes in doubts
+        ]
         written.lines.append(f"if {' or '.join([f'sum(({seen},)) * 0.0' if seen else '0.0', *held])}: return None")
     if wrt is None:
         written.lines.append(f"return [{', '.join(outputs)}]")

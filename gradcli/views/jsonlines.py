@@ -65,7 +65,7 @@ def array_of(notes: Sequence[Note]) -> list[dict[str, Any]]:
     """The notes as members of a JSON array."""
     found = []
     for note in notes:
-        numbers = {"left": note.left, "right": note.right, "plain": note.plain}
+        numbers = {"left": note.left, "right": note.right, "plain": note.plain, "more": note.more or None}
         found.append({
             "kind": note.kind, "op": note.op, "at": list(note.at),
             **{name: x for name, x in numbers.items() if x is not None}, "message": note.message,

@@ -67,7 +67,7 @@ WORDING = {
 def _explained(told: str, function: Function, given: dict[str, float]) -> str:
     """With the first thing that made the row so: the operation and its place."""
     evaluation = function.evaluate_at({x: given[x] for x in function.variables})
-    kinds = ("domain", "infinite", "overflow", "indeterminate")
+    kinds = ("domain", "infinite", "overflow", "underflow", "indeterminate")
     found = [note for note in evaluation.notes if note.kind in kinds]
     if not found:
         return told

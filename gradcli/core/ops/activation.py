@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import Op, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -42,6 +42,7 @@ ROWS = (
         vjp=(lambda g, y, x, slope: fn.where(x > 0, g, g * slope), lambda g, y, x, slope: g * x),
         active=(None, lambda y, x, slope: x < 0),
         kink=lambda x, slope: x == 0 and slope != 1,
+        underflow=not_zero,
     ),
     Op(
         "elu", "x, alpha=1",
@@ -53,6 +54,7 @@ ROWS = (
         ),
         active=(None, lambda y, x, alpha: x < 0),
         kink=lambda x, alpha: x == 0 and alpha != 1,
+        underflow=not_zero,
     ),
     Op(
         "gelu", "x",
@@ -60,18 +62,21 @@ ROWS = (
         definition="x*erfc(-x/sqrt(2))/2",
         precise=lambda m, x: m.where(-x == m.inf, -0.0, x * m.ndtr(x)),
         vjp=(lambda g, y, x: g * (fn.ndtr(x) + x * fn.norm_pdf(x)),),
+        underflow=not_zero,
     ),
     Op(
         "silu", "x",
         aliases="swish", about="x times sigmoid(x)", example="silu(1)", definition="x/(1 + exp(-x))", ulp=3,
         precise=lambda m, x: m.where(-x == m.inf, -0.0, x * m.sigmoid(x)),
         vjp=(lambda g, y, x: g * (fn.sigmoid(x) + y * fn.sigmoid(-x)),),
+        underflow=not_zero,
     ),
     Op(
         "sigmoid", "x",
         aliases="expit", about="the logistic function", example="sigmoid(0)", definition="1/(1 + exp(-x))",
         precise=_sigmoid,
         vjp=(lambda g, y, x: g * (y * fn.sigmoid(-x)),),  # 1 - y would lose all digits far out
+        underflow=not_zero,
     ),
     Op(
         "logsigmoid", "x",
@@ -80,12 +85,14 @@ ROWS = (
         precise=lambda m, x: m.min(x, -0.0) - m.log1p(m.exp(-m.abs(x))),  # -0 far out
         vjp=(lambda g, y, x: g * fn.sigmoid(-x),),
         torch="LogSigmoid",
+        underflow=not_zero,
     ),
     Op(
         "softplus", "x",
         about="a smooth max(x, 0), without overflow", example="softplus(1000)", definition="log(1 + exp(x))",
         precise=lambda m, x: m.max(x, 0.0) + m.log1p(m.exp(-m.abs(x))),
         vjp=(lambda g, y, x: g * fn.sigmoid(x),),
+        underflow=not_zero,
     ),
     Op(
         "softsign", "x",

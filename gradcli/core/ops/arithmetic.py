@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.core import simplify
-from gradcli.core.op import Op
+from gradcli.core.op import Op, not_zero
 from gradcli.core.trace import fn
 
 
@@ -36,6 +36,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g * y, lambda g, r, x, y: g * x),
         simplify=simplify.mul, chain="mul",
         integral=True,
+        underflow=not_zero,
     ),
     Op(
         "div", "x, y",
@@ -45,6 +46,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g / y, lambda g, r, x, y: -((g / y) * r)),
         simplify=simplify.div, chain="mul",
         pole=lambda x, y: y == 0,
+        underflow=not_zero,
     ),
     Op(
         "mod", "x, y",
@@ -75,7 +77,8 @@ ROWS = (
     Op(
         "pow", "x, y",
         aliases="power float_power", about="x to the power y", ulp=0.6, example="2**10", symbol="**", precedence=9,
-        domain="x >= 0, or y an integer", edges="infinite at x = 0 for y < 0, slope infinite at x = 0 for 0 < y < 1",
+        domain="x >= 0, or y an integer", edges="infinite at x = 0 for y < 0, slope infinite at x = 0 for 0 < y < 1; "
+        "jump by y at x = y = 0",
         vjp=(lambda g, r, x, y: g * (y * x ** (y - 1)), lambda g, r, x, y: g * (r * fn.log(x))),
         # 0**0 has slope 0; so has 0**y for y >= 0
         active=(
@@ -84,6 +87,8 @@ ROWS = (
         ),
         simplify=simplify.pow,
         pole=lambda x, y: x == 0 and y < 1 and y != 0,
+        jump=lambda x, y: x == 0 and y == 0,
         integral=True,
+        underflow=not_zero,
     ),
 )  # fmt: skip

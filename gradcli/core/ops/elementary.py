@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import Op, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -45,16 +45,19 @@ ROWS = (
         "exp", "x",
         about="e to the power x", ulp=0.6, example="exp(1)",
         vjp=(lambda g, y, x: g * y,),
+        underflow=not_zero,
     ),
     Op(
         "exp2", "x",
         about="2 to the power x", ulp=0.6, example="exp2(10)", definition="2**x",
         vjp=(lambda g, y, x: g * (y * _ln(2, x)),),
+        underflow=not_zero,
     ),
     Op(
         "exp10", "x",
         about="10 to the power x", ulp=0.6, example="exp10(3)", definition="10**x",
         vjp=(lambda g, y, x: g * (y * _ln(10, x)),),
+        underflow=not_zero,
     ),
     Op(
         "expm1", "x",
@@ -107,12 +110,14 @@ ROWS = (
         vjp=(lambda g, y, x: g * (2 * x),),
         integral=True,
         torch="Pow",
+        underflow=not_zero,
     ),
     Op(
         "reciprocal", "x",
         about="one over x", example="reciprocal(4)", definition="1/x", domain="x != 0", edges="infinite at 0",
         vjp=(lambda g, y, x: -((g * y) * y),),
         pole=lambda x: x == 0,
+        underflow=not_zero,
     ),
     Op(
         "rsqrt", "x",
@@ -120,6 +125,7 @@ ROWS = (
         edges="infinite at 0",
         vjp=(lambda g, y, x: -(0.5 * (g * y) / x),),
         pole=lambda x: x == 0,
+        underflow=not_zero,
     ),
     Op(
         "hypot", "x, y",
@@ -145,6 +151,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g * fn.log(y), lambda g, r, x, y: g * (x / fn.positive(y))),
         active=(None, lambda r, x, y: fn.logical_or(x != 0, y > 0)),
         pole=lambda x, y: y == 0,
+        underflow=lambda x, y: y != 1 and not_zero(x, y),
     ),
     Op(
         "logaddexp", "x, y",
@@ -152,6 +159,7 @@ ROWS = (
         definition="log(exp(x) + exp(y))",
         precise=lambda m, x, y: m.max(x, y) + m.log1p(m.exp(-m.abs(m.where(x == y, 0.0, x - y)))),
         vjp=(lambda g, r, x, y: g * fn.sigmoid(x - y), lambda g, r, x, y: g * fn.sigmoid(y - x)),
+        underflow=lambda x, y: x - x == y - y == 0,
     ),
     Op(
         "logit", "x",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
+from gradcli.core.op import Op, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -54,6 +54,7 @@ ROWS = (
         about="the hyperbolic secant", example="sech(1)", definition="1/cosh(x)",
         precise=_sech,
         vjp=(lambda g, y, x: -(g * (y * fn.tanh(x))),),
+        underflow=not_zero,
     ),
     Op(
         "csch", "x",
@@ -61,6 +62,7 @@ ROWS = (
         domain="x != 0", edges="infinite at 0",
         vjp=(lambda g, y, x: -((g * y) * fn.coth(x)),),
         pole=lambda x: x == 0,
+        underflow=not_zero,
     ),
     Op(
         "coth", "x",

@@ -192,6 +192,7 @@ ROWS = (
         ),
         vjp=(lambda g, r, x, y: fn.left_of_product(g, x, y), lambda g, r, x, y: fn.right_of_product(g, x, y)),
         promotes=True, fresh=True,
+        underflow=lambda x, y: (abs(x) @ abs(y) == 0) & ((x != 0) @ (y != 0)),
     ),
     Op(
         "left_of_product", "g, like, y",

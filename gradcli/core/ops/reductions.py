@@ -235,7 +235,8 @@ def _place_row(name: str, word: str) -> Op:
     return Op(
         f"arg{name}", "x, axis=None, keepdim=0",
         about=f"the place of the {word} element", example=f"arg{name}([1, 3, 2])", whole=True,
-        on_array=_place(f"arg{name}"), vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+        edges=f"jump where the {word} two are equal", on_array=_place(f"arg{name}"),
+        vjp=(DISCRETE, STRUCTURE, STRUCTURE), jump=_is_tie(name),
     )  # fmt: skip
 
 
@@ -266,6 +267,7 @@ ROWS = (
         on_array=_reduce("prod"),
         reach=(_of_its_row,),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
+        underflow=lambda x, axis, keepdim: ((x != 0) & (x - x == 0)).all(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
         "others", "x, axis=None",
@@ -296,14 +298,16 @@ ROWS = (
     Op(
         "any", "x, axis=None, keepdim=0",
         about="is an element true (not 0)?", example="any([0, 2])", whole=True, decides=True,
-        on_array=_reduce("any"),
+        edges="jump where all elements are 0", on_array=_reduce("any"),
         vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+        jump=lambda x, axis, keepdim: (x == 0).all(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
         "all", "x, axis=None, keepdim=0",
         about="are all elements true (not 0)?", example="all([0, 2])", whole=True, decides=True,
-        on_array=_reduce("all"),
+        edges="jump where an element is 0", on_array=_reduce("all"),
         vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+        jump=lambda x, axis, keepdim: (x == 0).any(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
         "count", "x, axis=None",
@@ -323,6 +327,7 @@ ROWS = (
             STRUCTURE,
         ),
         definition="sum(square(x - mean(x, axis, 1)), axis, keepdim)/max(count(x, axis) - correction, 0)",
+        underflow=lambda x, axis, correction, keepdim: ~_is_level(x, axes_of(axis), bool(keepdim)),
     ),
     Op(
         "std", "x, axis=None, correction=1, keepdim=0",
@@ -338,6 +343,7 @@ ROWS = (
         active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None, None),
         kink=lambda x, axis, correction, keepdim: _is_level(x, axes_of(axis), bool(keepdim)),
         definition="sqrt(var(x, axis, correction, keepdim))",
+        underflow=lambda x, axis, correction, keepdim: ~_is_level(x, axes_of(axis), bool(keepdim)),
     ),
     Op(
         "norm", "x, axis=None, keepdim=0",
@@ -389,6 +395,7 @@ ROWS = (
         reach=(_of_the_row,),
         vjp=(lambda g, y, x, axis: y * fn.centred(g, y, axis), STRUCTURE),
         definition="exp(x)/sum(exp(x), axis, 1)",
+        underflow=lambda x, axis: x - x == 0,
     ),
     Op(
         "log_softmax", "x, axis=-1",

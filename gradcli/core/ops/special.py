@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, Op
+from gradcli.core.op import DISCRETE, Op, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -49,6 +49,7 @@ ROWS = (
         "erfc", "x",
         about="1 - erf(x), precise far out", example="erfc(10)", definition="1 - erf(x)", ulp=3,
         vjp=(lambda g, y, x: -(g * fn.erf_slope(x)),),
+        underflow=not_zero,
     ),
     Op(
         "erf_slope", "x",
@@ -56,6 +57,7 @@ ROWS = (
         precise=lambda m, x: m.bell * _bell(m, x, 1.0), ulp=3,
         vjp=(lambda g, y, x: -(g * (2 * (x * y))),),
         internal=True,
+        underflow=not_zero,
     ),
     Op(
         "erfinv", "x",
@@ -68,6 +70,7 @@ ROWS = (
         about="the normal distribution function", example="ndtr(1)",
         definition="erfc(-x/sqrt(2))/2", precise=_ndtr, ulp=3,
         vjp=(lambda g, y, x: g * fn.norm_pdf(x),),
+        underflow=not_zero,
     ),
     Op(
         "norm_pdf", "x",
@@ -75,6 +78,7 @@ ROWS = (
         definition="exp(-x*x/2)/sqrt(2*pi)",
         precise=lambda m, x: m.normal * _bell(m, x, 0.5), ulp=3,
         vjp=(lambda g, y, x: -(g * (x * y)),),
+        underflow=not_zero,
     ),
     Op(
         "gamma", "x",
@@ -82,6 +86,7 @@ ROWS = (
         edges="infinite at 0, no value at -1, -2, ...",
         vjp=(lambda g, y, x: (g * y) * fn.digamma(x),),
         pole=_is_pole,
+        underflow=not_zero,
     ),
     Op(
         "lgamma", "x",
@@ -103,5 +108,6 @@ ROWS = (
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
         vjp=(DISCRETE, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),
+        underflow=not_zero,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, Op
+from gradcli.core.op import DISCRETE, Op, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -103,6 +103,7 @@ ROWS = (
         ),
         active=(_origin, _origin),
         jump=lambda y, x: y == 0 and x <= 0,
+        underflow=not_zero,
     ),
     Op(
         "over_squares", "z, x, y",
@@ -116,6 +117,7 @@ ROWS = (
         ),
         pole=lambda z, x, y: x == 0 and y == 0,
         internal=True,
+        underflow=not_zero,
     ),
     Op(
         "sinc", "x",
@@ -143,5 +145,6 @@ ROWS = (
         precise=lambda m, x: x * m.radian + x * m.radian_rest,
         vjp=(lambda g, y, x: fn.radians(g),),
         torch="Deg2Rad",
+        underflow=not_zero,
     ),
 )  # fmt: skip
