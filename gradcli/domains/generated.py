@@ -8,6 +8,7 @@ functions run in the same order; where one raises, the caller asks the tape.
 from __future__ import annotations
 
 import math
+import operator
 
 from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import PRIMITIVES, literal
