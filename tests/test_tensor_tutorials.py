@@ -135,7 +135,9 @@ def test_mistakes_with_shapes():
     assert refusal(RuntimeError, lambda: nn.Linear(2, 3)(two)).startswith(
         "mat1 and mat2 shapes cannot be multiplied (1x3 and 2x3)"
     )
-    assert refusal(RuntimeError, lambda: F.mse_loss(torch.ones(2, 3), one)).startswith(
+    with pytest.warns(UserWarning, match="Using a target size"):
+        refused = refusal(RuntimeError, lambda: F.mse_loss(torch.ones(2, 3), one))
+    assert refused.startswith(
         "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from gradcli.core.ops import TABLE
@@ -36,15 +38,28 @@ def _reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
     return each if reduction == "none" else apply(bind(TABLE[reduction], (HOLE, None, 0), name), (each,))
 
 
+def _check_sizes(input: Tensor, target: Tensor, *, refuse: bool = False) -> None:
+    """As in PyTorch: shapes that are made equal by broadcasting are mostly a slip."""
+    shapes = f"(torch.Size({list(target.shape)})) that is different to the input size (torch.Size({list(input.shape)}))"
+    if target.shape == input.shape:
+        return
+    if refuse:
+        raise ValueError(f"Using a target size {shapes} is deprecated. Please ensure they have the same size.")
+    message = f"Using a target size {shapes}. This will likely lead to incorrect results due to broadcasting. "
+    warnings.warn(f"{message}Please ensure they have the same size.", UserWarning, stacklevel=3)
+
+
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of the squares of input - target."""
+    """The mean of the squares of input - target; where their shapes differ a UserWarning says so."""
+    _check_sizes(input, target)
     if reduction == "mean":
         return apply(_MSE, (input, target))
     return _reduced((input - target) ** 2, reduction, "MseLossBackward0")
 
 
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of abs(input - target)."""
+    """The mean of abs(input - target); where their shapes differ a UserWarning says so."""
+    _check_sizes(input, target)
     return _reduced(abs(input - target), reduction)
 
 
@@ -80,14 +95,19 @@ def _check_classes(input: Tensor, target: Tensor) -> None:
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input)."""
+    """The mean of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input).
+
+    Raises ValueError where the shapes differ.
+    """
+    _check_sizes(input, target, refuse=True)
     return _reduced(
         target * softplus(-input) + (1 - target) * softplus(input), reduction, "BinaryCrossEntropyWithLogitsBackward0"
     )
 
 
 def binary_cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -target*log(input) - (1 - target)*log(1 - input)."""
+    """The mean of -target*log(input) - (1 - target)*log(1 - input). Raises ValueError where the shapes differ."""
+    _check_sizes(input, target, refuse=True)
     logs, rest = NAMES["log"](input), NAMES["log1p"](-input)
     low = -100.0  # PyTorch's bound, so that a certain and wrong answer has a finite loss
     each = target * NAMES["clamp"](logs, low) + (1 - target) * NAMES["clamp"](rest, low)

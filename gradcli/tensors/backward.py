@@ -16,7 +16,7 @@ from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.record import made, operation
-from gradcli.tensors.tensor import WATCHED, Tensor
+from gradcli.tensors.tensor import WATCHED, Tensor, share_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def backward(
         seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
         for tensor, gradient, fresh in flow(output, seed, chosen, retain or n < last, create_graph):
             if chosen is not None or tensor.op is LEAF or tensor.keeps_grad:
-                _accumulate(tensor, gradient, fresh)
+                _accumulate(tensor, gradient, fresh, create_graph)
 
 
 def grad(
@@ -220,13 +220,28 @@ def _run(
 
 
 def _free(program: GradientProgram, queue: list[Tensor]) -> None:
-    """Let go of the history that saved values; operations without any can go backward again."""
+    """Let go of the history that saved values; operations without any can go backward again, and hold no values."""
     for i in program.saving:
         t = queue[i]
         t.spent, t.op, t.operands = t.op, FREED, ()
+    for i in program.holding:
+        t = queue[i]
+        t.operands = tuple([_emptied(p) if p.op is FREED and p.past is None else p for p in t.operands])
+
+
+def _emptied(tensor: Tensor) -> Tensor:
+    """What stands in a history for a tensor whose own is freed."""
+    mark = object.__new__(Tensor)
+    mark.value, mark.op, mark.spent = None, FREED, tensor.spent
+    return mark
 
 
 def _changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
+    if value.op is None and value.past:
+        return RuntimeError(
+            "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_(). This is not "
+            "supported, please use out-of-place `.detach()` instead"
+        )
     kind = dtypes.LEGACY[value.dtype.name]
     maker = value.op if value.op is not None and value.op is not LEAF else None
     origin = f", which is output 0 of {maker.name}," if maker is not None and maker is not FREED else ""
@@ -358,31 +373,24 @@ def shaped(value: Any, like: Tensor, fresh: bool = False) -> Any:
     return out
 
 
-def _accumulate(tensor: Tensor, gradient: Any, fresh: bool) -> None:
-    """Add a gradient to `.grad`: in place where neither can be differentiated further."""
+def _accumulate(tensor: Tensor, gradient: Any, fresh: bool, create_graph: bool) -> None:
+    """Add a gradient to `.grad`: into its memory, but where the sum may be differentiated again."""
     known = tensor._grad
-    if type(gradient) is np.ndarray and (known is None or known.op is None):
-        x = tensor.value
-        if type(x) is np.ndarray and gradient.dtype is x.dtype and gradient.shape == x.shape:
-            if known is None:
-                tensor._grad = made(gradient if fresh and gradient.base is None else gradient.copy())
-            else:
-                total = known.array()
-                total += gradient
-            return
-    if isinstance(gradient, Tensor) and (gradient.op is not None or (known is not None and known.op is not None)):
-        tensor._grad = gradient if known is None else known + gradient
+    if create_graph:
+        gradient = gradient if isinstance(gradient, Tensor) else made(shaped(gradient, tensor))
+        with set_grad_enabled(True):
+            tensor._grad = gradient if known is None else known + gradient
         return
-    value = shaped(gradient.value if isinstance(gradient, Tensor) else gradient, tensor, fresh)
+    value = gradient.value if isinstance(gradient, Tensor) else gradient
     if known is None:
-        tensor._grad = made(value)
-    elif known.op is not None:
-        tensor._grad = made(settled(np.add(known.value, value)))
-    elif type(known.value) is float and type(value) is float:
-        known.value += value
+        tensor._grad = made(shaped(value, tensor, fresh))
+        return
+    if type(known.value) is float:
+        known.value += float(value)
     else:
-        known.array()
-        known.value += value
+        total = known.value
+        total += value
+    share_versions(known).count += 1
 
 
 def _backward(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from typing import Any
 
@@ -86,16 +87,23 @@ def _odd_one(data: Any) -> str:
     return ""
 
 
-def _shape(size: tuple[Any, ...]) -> tuple[int, ...]:
+def shape_of(size: Any) -> tuple[int, ...]:
+    """Lengths given one by one or as one sequence. Raises TypeError for what is no whole number."""
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        size = tuple(size[0])
-    return tuple(int(n) for n in size)
+        size = size[0]
+    try:
+        return tuple([operator.index(n) for n in size])
+    except TypeError:
+        raise TypeError(f"a shape is made of whole numbers, such as (2, 3), not of {size!r:.60}") from None
 
 
-def _filled(value: float) -> Any:
-    def make(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
-        return finished(np.full(_shape(size), value, (dtype or Default.dtype).numpy), requires_grad)
+def _filled(name: str, value: float) -> Any:
+    def make(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+        shape = shape_of(lengths if size is None else size)
+        return finished(np.full(shape, value, (dtype or Default.dtype).numpy), requires_grad)
 
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = f"{'Ones' if value else 'Zeros'} of this shape."
     return make
 
 
@@ -106,8 +114,7 @@ def _like(make: Any, *more: str) -> Any:
     return make_like
 
 
-zeros, ones, empty = _filled(0.0), _filled(1.0), _filled(0.0)
-zeros.__doc__, ones.__doc__, empty.__doc__ = "Zeros of this shape.", "Ones of this shape.", "Zeros of this shape."
+zeros, ones, empty = _filled("zeros", 0.0), _filled("ones", 1.0), _filled("empty", 0.0)
 
 
 def full(size: Any, fill_value: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
@@ -117,11 +124,20 @@ def full(size: Any, fill_value: Any, *, dtype: dtype | None = None, requires_gra
     if dtype is None:
         kind = type(fill_value)
         dtype = dtypes.bool_ if kind is bool else dtypes.int64 if kind is int else Default.dtype
-    return finished(np.full(_shape((size,) if isinstance(size, int) else size), fill_value, dtype.numpy), requires_grad)
+    return finished(
+        np.full(shape_of((size,) if isinstance(size, int) else size), fill_value, dtype.numpy), requires_grad
+    )
 
 
-def arange(*bounds: float, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+def arange(
+    *bounds: float, start: float = 0, end: float | None = None, step: float = 1, dtype: dtype | None = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
     """start, start + step, ... below end: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`."""
+    if end is not None:
+        bounds = (*(bounds or (start,)), end, step)
+    elif len(bounds) < 3:
+        bounds = (*((start, *bounds) if len(bounds) == 1 else bounds), step)
     values = [b.item() if isinstance(b, Tensor) else b for b in bounds]
     kind = dtypes.int64 if all(isinstance(b, int) for b in values) else Default.dtype
     return finished(np.arange(*values).astype((dtype or kind).numpy), requires_grad)
@@ -154,16 +170,16 @@ def manual_seed(seed: int) -> None:
         _random = np.random.default_rng(int(seed) % 2**64)
 
 
-def randn(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+def randn(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
     """Normally distributed numbers, mean 0 and variance 1."""
-    return (
-        finished(_random.standard_normal(_shape(size)), False).to(dtype or Default.dtype).requires_grad_(requires_grad)
-    )
+    array = _random.standard_normal(shape_of(lengths if size is None else size))
+    return finished(array, False).to(dtype or Default.dtype).requires_grad_(requires_grad)
 
 
-def rand(*size: Any, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
+def rand(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
     """Numbers evenly distributed from 0 to 1, 1 excluded."""
-    return finished(_random.random(_shape(size)), False).to(dtype or Default.dtype).requires_grad_(requires_grad)
+    array = _random.random(shape_of(lengths if size is None else size))
+    return finished(array, False).to(dtype or Default.dtype).requires_grad_(requires_grad)
 
 
 def randint(
@@ -172,7 +188,7 @@ def randint(
     """Whole numbers from low to high, high excluded: `randint(high, size)` begins at 0."""
     if size is None:
         low, high, size = 0, low, high
-    array = _random.integers(low, high, _shape(tuple(size)), dtype=np.int64)
+    array = _random.integers(low, high, shape_of(tuple(size)), dtype=np.int64)
     return finished(array, False).to(dtype or dtypes.int64).requires_grad_(requires_grad)
 
 
@@ -188,3 +204,20 @@ randn_like, rand_like = _like(randn), _like(rand)
 def full_like(input: Tensor, fill_value: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
     """A tensor of the same shape and type, filled with one number."""
     return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
+
+
+def new(kind: type[Tensor], *data: Any) -> Tensor:
+    """`torch.Tensor([1, 2])`, of the default type, and `torch.Tensor(2, 3)`, which is filled with zeros.
+
+    Raises TypeError for a number that is no length.
+    """
+    if kind is not Tensor:  # a parameter sets its value itself
+        return object.__new__(kind)
+    if len(data) == 1 and not hasattr(data[0], "__index__"):
+        if not hasattr(data[0], "__len__"):
+            raise TypeError(f"new(): data must be a sequence (got {type(data[0]).__name__})")
+        return tensor(data[0], dtype=Default.dtype)
+    return zeros(*(data or (0,)))
+
+
+METHODS = {"__new__": staticmethod(new)}

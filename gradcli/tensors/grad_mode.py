@@ -39,12 +39,37 @@ class _Switch:
 
     def __call__(self, function: Any) -> Any:
         if inspect.isgeneratorfunction(function):
-            raise TypeError("a generator cannot be decorated: use `with torch.no_grad():` inside of it")
+            return self._generator(function)
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             with self._again():
                 return function(*args, **kwargs)
+
+        return wrapped
+
+    def _generator(self, function: Any) -> Any:
+        """A generator whose steps run in the mode; between them the caller's mode holds."""
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                steps = function(*args, **kwargs)
+            resume, value = steps.send, None
+            while True:
+                try:
+                    with self._again():
+                        found = resume(value)
+                except StopIteration as end:
+                    return end.value
+                try:
+                    resume, value = steps.send, (yield found)
+                except GeneratorExit:
+                    with self._again():
+                        steps.close()
+                    raise
+                except BaseException as error:
+                    resume, value = steps.throw, error
 
         return wrapped
 

@@ -28,12 +28,28 @@ def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
     tensor([0., 2., 2.])
     """
     parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    flags = [k for k, p in enumerate(parts) if isinstance(p, Tensor) and p.dtype is dtypes.bool_ and not p.ndim]
+    if flags:
+        return _flagged(tensor, parts, flags)
     literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
     op = bind(_INDEX, (HOLE, *literals), name or _name(literals))
     result = apply(op, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
-    if type(result.value) is np.ndarray and HOLE not in literals:
-        viewed(result, tensor)
-    return result
+    if HOLE in literals or type(tensor.value) is not np.ndarray:
+        return result
+    if type(result.value) is not np.ndarray or not result.value.ndim:  # a number: the place in memory instead
+        result.value = tensor.value[(*map(_for_numpy, parts), *([] if Ellipsis in parts else [Ellipsis]))]
+    return viewed(result, tensor)
+
+
+def _flagged(tensor: Tensor, parts: list[Any], flags: list[int]) -> Tensor:
+    """`x[True]` is a copy with a new axis of length 1, `x[False]` one of length 0."""
+    if len(flags) > 1 or any(isinstance(p, Tensor) for k, p in enumerate(parts) if k not in flags):
+        raise IndexError("True or False beside other tensors in an index is left out: use unsqueeze and a mask")
+    opened = get(tensor, tuple(None if k in flags else p if not isinstance(p, tuple) else slice(*p[1:])
+                               for k, p in enumerate(parts)))  # fmt: skip
+    axis = sum(1 for p in parts[: flags[0]] if not isinstance(p, int))
+    places = made(np.arange(1 if parts[flags[0]].item() else 0))
+    return get(opened, (*[slice(None)] * axis, places))
 
 
 def viewed(result: Tensor, of: Tensor) -> Tensor:
@@ -55,7 +71,7 @@ def _part(part: Any) -> Any:
     if part is None or part is Ellipsis:
         return part
     if isinstance(part, (list, np.ndarray)):
-        part = made(dtypes.kept(np.asarray(part)))
+        part = made(dtypes.kept(np.asarray(part, None if len(part) else np.int64)))
     if isinstance(part, Tensor):
         if part.dtype.is_floating_point:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors: use .long()")

@@ -15,12 +15,10 @@ from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.record import apply, made, operand
-from gradcli.tensors.tensor import Tensor, share_versions
+from gradcli.tensors.tensor import Tensor, as_it_is, remembered, share_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_new = object.__new__
 
 
 def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
@@ -62,16 +60,11 @@ def written(tensor: Tensor) -> None:
 
 def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
     """Give a tensor the value and the history of what `build` makes of it as it was."""
-    before = _new(Tensor)
-    before.value = tensor.array()
-    for name in ("op", "operands", "versions", "born"):
-        setattr(before, name, getattr(tensor, name))
-    before.counter = share_versions(tensor)
+    before = as_it_is(tensor)
     result = build(before)
     _write(tensor, result.value)
     written(tensor)
-    version = tensor.counter.count
-    tensor.past = [*(tensor.past or ()), (version, before)]
+    version = remembered(tensor, before)
     tensor.op, tensor.operands, tensor.versions, tensor.born = result.op, result.operands, result.versions, version
     return tensor
 

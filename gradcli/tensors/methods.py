@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.tensors import backward, dtypes, functions, grad_fn, indexing, inplace, operators, printing, shapes
+from gradcli.tensors import (
+    backward,
+    creation,
+    dtypes,
+    functions,
+    grad_fn,
+    indexing,
+    inplace,
+    operators,
+    printing,
+    shapes,
+)
 from gradcli.tensors.tensor import Tensor
 
 # What is a function of the namespace and a method too.
@@ -29,6 +40,7 @@ def _cast(dtype: dtypes.dtype) -> Any:
 
 
 METHODS: dict[str, Any] = {
+    **creation.METHODS,
     **functions.IN_PLACE,
     **FUNCTIONS,
     **shapes.METHODS,

@@ -50,11 +50,12 @@ class GradientProgram:
     goals: the wanted nodes. graph: their gradients, constants folded; its variables are the nodes of the structure, by
     number, and -1 for the seed.
     checks: (node, place of the operand, or -1 for the node itself): values that are read, so they
-        must not have changed in place since. saving: the nodes that have such values, and their dependents.
+        must not have changed in place since. saving: the nodes that have such values;
+        holding: others that such a node is an operand of.
     scalar: every operation has a function on floats.
     """
 
-    __slots__ = ("checks", "goals", "graph", "met", "saving", "scalar", "tapes")
+    __slots__ = ("checks", "goals", "graph", "holding", "met", "saving", "scalar", "tapes")
 
     def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool) -> None:
         self.goals = wanted
@@ -69,10 +70,10 @@ class GradientProgram:
             builder.nodes[i] = (VARIABLE, k)  # its value is known
         self.graph = dead(folded(truths(finish(builder, [adjoints.get(ids[i], zero) for i in wanted]))))
         self.scalar = all(node[0].leaf or on_floats_of(node[0]) is not None for node in self.graph.nodes)
-        self.checks, saving = self._checks(structure, depending(history, [ids[i] for i in wanted]), ids)
-        # None of those that depend on them can go backward either once their values are freed.
-        spent = depending(history, [ids[i] for i in saving])
-        self.saving = [i for i, k in enumerate(ids) if spent[k]]
+        self.checks, self.saving = self._checks(structure, depending(history, [ids[i] for i in wanted]), ids)
+        saving = frozenset(self.saving)
+        holds = [not saving.isdisjoint(operands) for operands in structure.operands]
+        self.holding = [i for i, held in enumerate(holds) if held and i not in saving]
 
     def _checks(
         self, structure: Structure, depends: bytearray, ids: list[int]

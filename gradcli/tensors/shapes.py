@@ -9,7 +9,8 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes, names
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
-from gradcli.tensors.functions import named, owned
+from gradcli.tensors.creation import shape_of
+from gradcli.tensors.functions import clone, named, owned
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -29,11 +30,6 @@ class Extreme(NamedTuple):
         return f"torch.return_types.max(\nvalues={self.values},\nindices={self.indices})"
 
 
-def _shape(size: Sequence[Any]) -> tuple[int, ...]:
-    given = size[0] if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
-    return tuple(int(n) for n in given)
-
-
 def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
     """An operation whose result may share memory with its operand."""
     result = apply(bind(TABLE[row], (HOLE, *literals), name), (tensor,))
@@ -48,11 +44,28 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
 
     Raises RuntimeError where they do not fit.
     """
-    wanted = _shape(shape)
+    wanted = shape_of(shape)
     try:
         return _view(input, "reshape", *wanted)
     except RuntimeError:
         raise RuntimeError(f"shape '{list(wanted)}' is invalid for input of size {input.numel()}") from None
+
+
+def view(input: Tensor, *shape: Any) -> Tensor:
+    """The same memory in another shape. Raises RuntimeError where that would need a copy."""
+    result = reshape(input, *shape)
+    if type(result.value) is np.ndarray and input.numel() and not np.may_share_memory(result.value, input.array()):
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        )
+    return result
+
+
+def contiguous(input: Tensor) -> Tensor:
+    """The tensor itself, or a copy of it whose elements lie in the order of its axes."""
+    value = input.value
+    return input if type(value) is float or value.flags.c_contiguous else clone(input)
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -83,7 +96,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """The axes in this order."""
-    return _view(input, "permute", *_shape(dims))
+    return _view(input, "permute", *shape_of(dims))
 
 
 def t(input: Tensor) -> Tensor:
@@ -97,7 +110,7 @@ def t(input: Tensor) -> Tensor:
 
 def expand(input: Tensor, *sizes: Any) -> Tensor:
     """Axes of length 1 repeated; -1 keeps a length. Raises RuntimeError where another length would have to change."""
-    wanted = _shape(sizes)
+    wanted = shape_of(sizes)
     lead = len(wanted) - input.ndim
     shape = tuple(input.shape[k - lead] if n == -1 else n for k, n in enumerate(wanted))
     try:
@@ -155,7 +168,11 @@ def _reduced(row: str) -> Callable[..., Tensor]:
     """sum and mean: the call without an axis is the common one, and is ready."""
     whole = bind(TABLE[row], (HOLE, None, 0))
 
-    def reduce(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+    def reduce(
+        input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None,
+        keepdims: bool = False,
+    ) -> Tensor:  # fmt: skip
+        keepdim = keepdim or keepdims
         if dim is None and axis is None and not keepdim and dtype is None:
             value = input.value
             if type(value) is float or value.dtype is dtypes.F64:
@@ -188,7 +205,7 @@ def _axes(input: Tensor, dim: Any) -> Any:
 def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
     name = elementwise.capitalize()
 
-    def extreme(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    def extreme(input: Tensor, dim: Any = None, keepdim: bool = False, *, keepdims: bool = False) -> Any:
         if isinstance(dim, Tensor):
             return operation(TABLE[elementwise], (input, dim))
         if dim is None:
@@ -199,7 +216,7 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
         op = bind(TABLE["index"], (HOLE,) * (1 + len(grid)), f"{name}Backward0")
         values = apply(op, (input, *map(made, grid)))
         found = made(indices)
-        if not keepdim:
+        if not (keepdim or keepdims):
             values = apply(bind(TABLE["squeeze"], (HOLE, dim), f"{name}Backward0"), (values,))
             found = made(np.asarray(np.squeeze(indices, dim)))
         return Extreme(values, found)
@@ -209,21 +226,23 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
 
 
 def _place(row: str) -> Callable[..., Tensor]:
-    def place(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-        return operation(TABLE[row], (input.detach(), _axes(input, dim), int(keepdim))).to(dtypes.int64)
+    def place(input: Tensor, dim: int | None = None, keepdim: bool = False, *, keepdims: bool = False) -> Tensor:
+        operands = (input.detach(), _axes(input, dim), int(keepdim or keepdims))
+        return operation(TABLE[row], operands).to(dtypes.int64)
 
     return named(place, row, TABLE[row].about)
 
 
 def _spread(row: str) -> Callable[..., Tensor]:
     def spread(
-        input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1
-    ) -> Tensor:
+        input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1,
+        keepdims: bool = False,
+    ) -> Tensor:  # fmt: skip
         if isinstance(dim, bool):
             dim, unbiased = None, dim
         if unbiased is not None:
             correction = int(unbiased)
-        return operation(TABLE[row], (input, _axes(input, dim), correction, int(keepdim)))
+        return operation(TABLE[row], (input, _axes(input, dim), correction, int(keepdim or keepdims)))
 
     return named(spread, row, TABLE[row].about)
 
@@ -237,7 +256,10 @@ def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> T
 
 
 def _along(row: str) -> Callable[..., Tensor]:
-    def along(input: Tensor, dim: int | None = None, keepdim: bool | None = None) -> Tensor:
+    def along(
+        input: Tensor, dim: int | None = None, keepdim: bool | None = None, *, keepdims: bool | None = None
+    ) -> Tensor:
+        keepdim = keepdims if keepdim is None else keepdim
         if dim is None:
             raise TypeError(f'{row}() missing 1 required positional arguments: "dim", the axis along which to go')
         rest = (int(keepdim),) if keepdim is not None else (0,) if row == "logsumexp" else ()
@@ -248,7 +270,7 @@ def _along(row: str) -> Callable[..., Tensor]:
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """The elements in reverse order along these axes."""
-    return owned(operation(TABLE["flip"], (input, _shape(dims))), (input,))
+    return owned(operation(TABLE["flip"], (input, shape_of(dims))), (input,))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -277,11 +299,11 @@ FUNCTIONS: dict[str, Any] = {
 }  # fmt: skip
 
 METHODS: dict[str, Any] = {
-    "view": reshape, "expand": expand,
-    "view_as": lambda self, other: reshape(self, other.shape),
+    "view": view, "expand": expand,
+    "view_as": lambda self, other: view(self, other.shape),
     "reshape_as": lambda self, other: reshape(self, other.shape),
     "expand_as": lambda self, other: expand(self, other.shape),
     "T": property(lambda self: _view(self, "transpose")),
     "mT": property(lambda self: transpose(self, -2, -1)),
-    "contiguous": lambda self: self,
+    "contiguous": contiguous,
 }  # fmt: skip

@@ -231,7 +231,7 @@ class Tensor:
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The array itself, memory shared. Raises RuntimeError for a tensor that requires grad."""
-        if self.op is not None and not force:
+        if self.op is not None and MODE.recording and not force:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return self.array()
 
@@ -283,8 +283,16 @@ class Tensor:
         return other
 
     def detach_(self) -> Tensor:
-        """Forget the history of this tensor."""
+        """Forget the history of this tensor; what was computed with it goes backward all the same.
+
+        Raises RuntimeError for a view.
+        """
+        if self.base is not None and self.op is not None:
+            raise RuntimeError("Can't detach views in-place. Use detach() instead.")
         if not self.is_leaf:
+            before = as_it_is(self)
+            self.counter.count += 1  # who saved the value as a part of the history sees that it is none any more
+            remembered(self, before)
             self.operands, self.versions = (), ()
         self.op = self.spent = None
         return self
@@ -296,9 +304,11 @@ class Tensor:
 
     @data.setter
     def data(self, value: Tensor) -> None:
-        """Raises TypeError for what is no tensor."""
+        """Raises TypeError for what is no tensor, RuntimeError for integers where gradients are required."""
         if not isinstance(value, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        if self.op is not None and not value.dtype.is_floating_point:
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         self.value = value.array()
 
     def __copy__(self) -> Tensor:
@@ -351,3 +361,23 @@ def share_versions(tensor: Tensor) -> Versions:
     if tensor.counter is NEVER:
         tensor.counter = Versions()
     return tensor.counter
+
+
+def as_it_is(tensor: Tensor) -> Tensor:
+    """A tensor that keeps the history and takes the hooks of one that is about to change."""
+    before = _new(Tensor)
+    before.value = tensor.array()
+    for name in ("op", "operands", "versions", "born", "hooks"):
+        setattr(before, name, getattr(tensor, name))
+    before.counter = share_versions(tensor)
+    if tensor.hooks is not None:
+        tensor.hooks = None
+        _watch(before)
+    return before
+
+
+def remembered(tensor: Tensor, before: Tensor) -> int:
+    """Let those who read the tensor up to now find it as it was; the number of its version from now on."""
+    version = tensor.counter.count
+    tensor.past = [*(tensor.past or ()), (version, before)]
+    return version
