@@ -266,3 +266,20 @@ def test_a_variable_called_value_has_a_column_of_its_own():
     assert shown.splitlines()[0].split("   ") == ["value (variable)", "value", "d/dvalue"]
     named = gradcli("grad", "value = 2*x; value", "--at", "x=1", "--csv", "--named")
     assert named.out.splitlines()[0] == "x,value,d/dx,value (assigned),d/dvalue (assigned)"
+
+
+def test_arrays_of_a_file_skip_rows_on_request(tmp_path):
+    """A row that lacks one of the columns that the line names is left out of all of them, and counts as lost."""
+    path = tmp_path / "na.csv"
+    path.write_text("x,y,z\n1,2,0\nNA,3,0\n4,5,NA\n6,NA,0\n")
+    skip = ("--on-error", "skip", "--plain")
+    both = gradcli("eval", "sum(x*y)", "--at", f"x=@{path}:x,y=@{path}:y", *skip)
+    assert (both.status, both.out) == (1, "22.0\n")
+    assert both.err == f"note: 2 of 4 rows of {path} left out: no numbers\n"
+    one = gradcli("eval", "sum(x)", "--at", f"x=@{path}:x", *skip)
+    assert (one.status, one.out, "1 of 4 rows" in one.err) == (1, "11.0\n", True)
+    matrix = gradcli("eval", "sum(x)", "--at", f"x=@{path}", *skip)
+    assert (matrix.status, matrix.out, "3 of 4 rows" in matrix.err) == (1, "3.0\n", True)
+    assert gradcli("eval", "sum(x)", "--at", f"x=@{path}:x").status == 2
+    least = gradcli("minimize", "sum((x - 1)^2)", "--start", f"x=@{path}:y", "--on-error", "skip", "--json")
+    assert (least.status, "1 of 4 rows" in least.err, '"converged": true' in least.out) == (1, True, True)

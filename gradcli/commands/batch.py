@@ -9,8 +9,8 @@ from gradcli.api.evaluation import Evaluation
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
-from gradcli.commands.inputs.layout import layout_of
-from gradcli.commands.inputs.pointfile import columns_of, on_error
+from gradcli.commands.inputs.layout import layout_of, on_error
+from gradcli.commands.inputs.pointfile import columns_of
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.values import pieces
 from gradcli.commands.problem import names_of_wrt, only_one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from gradcli.commands import exits
-from gradcli.commands.inputs.layout import layout_of
+from gradcli.commands.inputs.layout import ArrayFiles
 from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
@@ -31,7 +31,10 @@ STEPS = 10_000
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli minimize`: the exit status."""
     text = expression(command, parameters)
-    start = start_of(parameters["start"], layout_of(parameters))
+    files = ArrayFiles(parameters["start"], parameters)
+    start = start_of(parameters["start"], files)
+    for note in files.notes.values():
+        tell(f"note: {note}")
     bounds = Bounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
@@ -52,7 +55,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             objective, method, steps=steps, rate=rate, bounds=bounds.vectors(objective), tell=watch.tell
         )  # fmt: skip
     _print(answer, parameters["json"])
-    lost = data is not None and data.lost > 0
+    lost = bool(files.lost) or (data is not None and data.lost > 0)
     return exits.DONE if answer.converged and not lost else exits.NO
 
 

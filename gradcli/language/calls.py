@@ -155,7 +155,7 @@ def _mind_numbers(p: State, frame: Frame, op: Op) -> None:
         return
     second = parameters(op)[1:2]
     reduces = second and (second[0].name == "p" or (second[0].name == "axis" and second[0].default))
-    if reduces and p.nodes[frame.arguments[0]][0] is NUMBER:
+    if reduces and all(p.nodes[x][0] is NUMBER for x in frame.arguments):
         start, end = p.program.place(frame.open, p.i)
         cure = f"write {frame.name}([{shortened(p.text[start + 1 : end - 1].strip())}])"
         p.fail(f"{frame.name} takes one array", cure, frame.start, p.i)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gradcli.commands.inputs.values import pieces
 from gradcli.errors import UsageError
 from gradcli.tables.formats import by_name
 from gradcli.tables.opening import TableFile
@@ -14,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.commands.inputs.layout import ArrayFiles
     from gradcli.tables.source import Source
 
 CURE = "write X=@data.npy, X=@data.npz:key, X=@data.csv, X=@data.csv:column, or X=@data.json"
@@ -21,16 +23,13 @@ CURE = "write X=@data.npy, X=@data.npz:key, X=@data.csv, X=@data.csv:column, or 
 NPY = b"\x93NUMPY"  # with what such a file begins
 
 
-def array_in(place: str, text: str, layout: dict[str, Any]) -> Any:
-    """The array that `FILE` or `FILE:KEY` names. Raises UsageError, which names the place.
-
-    layout: of a table of text.
-    """
+def array_in(place: str, text: str, files: ArrayFiles) -> Any:
+    """The array that `FILE` or `FILE:KEY` names. Raises UsageError, which names the place."""
     path, key = _parts(text)
     if not os.path.exists(path) and "://" not in path and path != "-" and not _named(path):
         raise UsageError(f'{place}: "@{shown(text)}" names no file of arrays', CURE)
     try:
-        return _found(TableFile(path, layout), path, key)
+        return _found(TableFile(path, files.layout), path, key, files)
     except UsageError as error:
         raise UsageError(f"{place}: {error.message}", error.cure) from None
 
@@ -47,7 +46,7 @@ def _named(path: str) -> bool:
     return by_name(path)[0] is not None or path.lower().endswith(".npy")
 
 
-def _found(table: TableFile, path: str, key: str) -> Any:
+def _found(table: TableFile, path: str, key: str, files: ArrayFiles) -> Any:
     if table.form.arrays or table.head.startswith(NPY) or path.lower().endswith(".npy"):
         return _of_numpy(table, key)
     text = table.text() if table.plain else None
@@ -63,7 +62,15 @@ def _found(table: TableFile, path: str, key: str) -> Any:
             if not (isinstance(value, list) and value and isinstance(value[0], dict)):
                 return _of_json(table.label, value, key)
     with table.table(text, bare=True) as source:
-        return _of_table(source, key)
+        asked = _asked(files, path) if key and files.skip else [key] if key else list(source.names)
+        return _of_table(source, key, asked, files)
+
+
+def _asked(files: ArrayFiles, path: str) -> list[str]:
+    """The columns of a file that the command line names."""
+    values = [piece.partition("=")[2].strip() for text in files.texts for piece in pieces(text, ",")]
+    named = [_parts(value[1:].strip()) for value in values if value.startswith("@")]
+    return list(dict.fromkeys(key for other, key in named if other == path and key))
 
 
 def _of_numpy(table: TableFile, key: str) -> Any:
@@ -109,15 +116,15 @@ def _of_json(label: str, value: Any, key: str) -> Any:
     return array_of(label, value)
 
 
-def _of_table(source: Source, key: str) -> Any:
-    """A column by its name, or all columns as a matrix."""
+def _of_table(source: Source, key: str, names: list[str], files: ArrayFiles) -> Any:
+    """A column by its name, or all columns as a matrix. names: the columns without which a row is left out."""
     import numpy as np
 
     if key and not source.headed:
         raise UsageError(
             f"{source.label} has no header, so no column {shown(key)}", f"write @{source.label} for the whole table"
         )
-    names = [key] if key else list(source.names)
-    numbers = source.read(names).numbers
-    found = np.array([np.asarray(column, np.float64) for column in numbers])
-    return found[0] if key else found.T.reshape(-1, len(names))
+    read = source.read(names, skip=files.skip)
+    files.leave_out(source.label, read.skipped, read.count)
+    found = np.array([np.asarray(column, np.float64) for column in read.numbers])
+    return found[names.index(key)] if key else found.T.reshape(-1, len(names))

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.commands.inputs.layout import ArrayFiles
+
 
 class Given:
     """What `--at` gives: the points in order, and for each name how often it is named.
@@ -19,14 +21,14 @@ class Given:
 
     __slots__ = ("counts", "points")
 
-    def __init__(self, texts: list[str], layout: dict[str, Any] | None = None) -> None:
-        """layout: of files of arrays. Raises UsageError."""
+    def __init__(self, texts: list[str], files: ArrayFiles | None = None) -> None:
+        """files: how those of arrays are read, where there may be any. Raises UsageError."""
         self.points: list[dict[str, tuple[Any, str]]] = [{}]
         self.counts: dict[str, int] = {}
         own: set[str] = set()  # what the current point was itself given
         last = self.points[0]
         for text in texts:
-            for name, number in _assignments(text, layout):
+            for name, number in _assignments(text, files):
                 if name in own:
                     last = dict(last)
                     self.points.append(last)
@@ -45,7 +47,7 @@ class Given:
                     point[name] = last[name]
 
 
-def _assignments(text: str, layout: dict[str, Any] | None) -> list[tuple[str, tuple[Any, str]]]:
+def _assignments(text: str, files: ArrayFiles | None) -> list[tuple[str, tuple[Any, str]]]:
     assignments = []
     parts = list(pieces(text, ","))
     for k, part in enumerate(parts):
@@ -55,7 +57,7 @@ def _assignments(text: str, layout: dict[str, Any] | None) -> list[tuple[str, tu
         name = name_of("--at", name, "write x=2")
         if "=" in value:
             _mind_equals(name, value, text)
-        assignments.append((name, number_or_array(f"--at {name}", value, layout)))
+        assignments.append((name, number_or_array(f"--at {name}", value, files)))
     return assignments
 
 

@@ -1,9 +1,9 @@
-"""The options that say how the text of a table is laid out: `--delimiter`, `--comment`, `--header`, `--decimal`."""
+"""How tables are read: the layout of their text, and what a row without its numbers does."""
 
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.text import listed, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,3 +35,38 @@ def layout_of(parameters: dict[str, Any]) -> dict[str, Any]:
         if decimal not in (",", "."):
             raise UsageError(f'--decimal is a comma or a point, not "{shown(decimal)}"', "write --decimal ,")
     return found
+
+
+def on_error(parameters: dict[str, Any], *choices: str) -> str:
+    """What `--on-error` asks for, by default the first of the choices. Raises UsageError."""
+    given = parameters.get("on_error") or choices[0]
+    if given not in choices:
+        raise UsageError(f'--on-error takes {listed(choices, "or")}, not "{shown(given)}"')
+    return str(given)
+
+
+def left_out(label: str, lost: int, count: int) -> str:
+    """The note on rows that are left out of so many that remain."""
+    return f"{lost:,} of {lost + count:,} rows of {label} left out: no numbers"
+
+
+class ArrayFiles:
+    """How `X=@FILE` is read on a command line, and what was left out.
+
+    texts: those that name the files, since a row that lacks one of a file's columns is left out of all of them; layout:
+    of their text; skip: whether it is left out at all. lost: how many rows, by the file's name; notes: for the user.
+    """
+
+    def __init__(self, texts: list[str], parameters: dict[str, Any]) -> None:
+        """Raises UsageError."""
+        self.texts = texts
+        self.layout = layout_of(parameters)
+        self.skip = on_error(parameters, "stop", "skip") == "skip"
+        self.lost: dict[str, int] = {}
+        self.notes: dict[str, str] = {}
+
+    def leave_out(self, label: str, lost: int, count: int) -> None:
+        """Note how many rows of a file are left out."""
+        if lost:
+            self.lost[label] = lost
+            self.notes[label] = left_out(label, lost, count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.commands.inputs.layout import layout_of
+from gradcli.commands.inputs.layout import layout_of, left_out, on_error
 from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.opening import TableFile
@@ -69,7 +69,7 @@ class PointFile:
             plural = "" if len(ignored) == 1 else "s"
             self.notes.append(f"column{plural} {listed(ignored)} of {self.label} ignored: not in the expression")
         if self.lost:
-            self.notes.append(f"{self.lost:,} of {self.lost + self.count:,} rows of {self.label} left out: no numbers")
+            self.notes.append(left_out(self.label, self.lost, self.count))
 
     def cure(self, variable: str) -> str:
         """A further line on a variable without a column, where `--column` may give it one."""
@@ -104,11 +104,3 @@ def columns_of(texts: Sequence[str]) -> dict[str, str]:
             raise UsageError(f"--column gives {name} twice", "give it once")
         found[name] = column
     return found
-
-
-def on_error(parameters: dict[str, Any], *choices: str) -> str:
-    """What `--on-error` asks for, by default the first of the choices. Raises UsageError."""
-    given = parameters["on_error"] or choices[0]
-    if given not in choices:
-        raise UsageError(f'--on-error takes {listed(choices, "or")}, not "{shown(given)}"')
-    return str(given)

@@ -7,7 +7,7 @@ tuple of numbers a point. The points are the product of the sources, the last va
 from __future__ import annotations
 
 from gradcli.commands.inputs.at import Given
-from gradcli.commands.inputs.layout import layout_of
+from gradcli.commands.inputs.layout import ArrayFiles
 from gradcli.commands.inputs.values import constant_like
 from gradcli.errors import UsageError
 from gradcli.language.names import FUNCTIONS
@@ -56,7 +56,8 @@ class Points:
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         """Raises UsageError."""
-        self._given = Given(parameters["at"], layout_of(parameters))
+        files = ArrayFiles(parameters["at"], parameters)
+        self._given = Given(parameters["at"], files)
         self._sweeps: list[Sweep] = []
         self._file: PointFile | None = None
         if parameters.get("sweep"):
@@ -70,8 +71,8 @@ class Points:
         self._sources: list[Any] = []
         self._order: list[tuple[str, int]] = []
         self.count = 1
-        self.notes: list[str] = []
-        self.lost = 0
+        self.notes = list(files.notes.values())
+        self.lost = sum(files.lost.values())
 
     @property
     def any(self) -> bool:
@@ -101,7 +102,7 @@ class Points:
         if self._file is not None:
             self._file.take(variables)
             self.notes += self._file.notes
-            self.lost = self._file.lost
+            self.lost += self._file.lost
             self._sources.append(self._file)
         self._sources += self._sweeps
         self._once()

@@ -12,23 +12,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gradcli.commands.inputs.layout import ArrayFiles
     from gradcli.minimize.methods import Bounds as Vectors
     from gradcli.minimize.objective import Objective
 
 
-def start_of(texts: list[str], layout: dict[str, Any]) -> dict[str, Any]:
-    """The names and numbers of `--start x=5,y=[1,2]`; layout: of files of arrays. Raises UsageError."""
+def start_of(texts: list[str], files: ArrayFiles) -> dict[str, Any]:
+    """The names and numbers of `--start x=5,y=[1,2]`. Raises UsageError."""
     start: dict[str, Any] = {}
     for text in texts:
         for name, value in _assignments("--start", text, "write --start x=5"):
             if name in start:
                 raise UsageError(f"--start gives {name} twice", "give it once")
-            start[name] = _start(f"--start {name}", value, layout)
+            start[name] = _start(f"--start {name}", value, files)
     return start
 
 
-def _start(place: str, text: str, layout: dict[str, Any]) -> Any:
-    value, _ = number_or_array(place, text, layout)
+def _start(place: str, text: str, files: ArrayFiles) -> Any:
+    value, _ = number_or_array(place, text, files)
     if not getattr(value, "size", 1):
         raise UsageError(f"{place}: the array is empty", "write at least one number: x=[1]")
     return value

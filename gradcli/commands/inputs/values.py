@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from gradcli.commands.inputs.layout import ArrayFiles
+
 Number = tuple[float, str]
 
 _DECIMAL = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
@@ -29,11 +31,8 @@ def constant(place: str, text: str) -> Number:
     return value, text
 
 
-def number_or_array(place: str, text: str, layout: dict[str, Any] | None = None) -> tuple[Any, str]:
-    """The same, where the expression may stand for an array and `@FILE` for one in a file, a text of this layout.
-
-    Raises UsageError.
-    """
+def number_or_array(place: str, text: str, files: ArrayFiles | None = None) -> tuple[Any, str]:
+    """The same, where the expression may stand for an array and `@FILE` for one in a file. Raises UsageError."""
     text = text.strip()
     if not text:
         raise UsageError(f"{place}: the value is missing", VALUE_CURE)
@@ -43,10 +42,10 @@ def number_or_array(place: str, text: str, layout: dict[str, Any] | None = None)
             return float(text), text
         except ValueError:
             pass
-    if text[0] == "@":
+    if text[0] == "@" and files is not None:
         from gradcli.commands.inputs.arrayfile import array_in
 
-        return array_in(place, text[1:].strip(), layout or {}), text
+        return array_in(place, text[1:].strip(), files), text
     _mind_foreign(place, text)
     return _evaluated(place, text), text
 
