@@ -89,6 +89,15 @@ def test_what_was_changed_is_said_with_what_made_it(build, origin):
     assert f"inplace operation: {origin} at version 1; expected version 0 instead." in str(error.value)
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_gradient_has_a_history_only_where_asked(asked):
+    x, y = leaf(1.0, 2.0), leaf(1.0, 2.0)
+    (x**3).sum().backward(**{"create_graph": True} if asked else {})
+    torch.autograd.backward([(y**3).sum()], **{"create_graph": True} if asked else {})
+    (third,) = torch.autograd.grad((x**3).sum(), x, **{"create_graph": True} if asked else {})
+    assert [t.requires_grad for t in (x.grad, y.grad, third)] == [asked] * 3
+
+
 # -- memory ----------------------------------------------------------------------------------------
 
 
@@ -178,8 +187,9 @@ def test_one_operand_has_no_other():
 def test_a_number_beside_a_tensor_has_its_type():
     """2**53 + 1 is no float64: beside one it is 2**53."""
     for x in (torch.tensor(2.0**53), torch.tensor([2.0**53])):
-        assert bool(x == 2**53 + 1)
-        assert not bool(x < 2**53 + 1)
+        for equal, less in ((x == 2**53 + 1, x < 2**53 + 1), (torch.eq(x, 2**53 + 1), torch.lt(x, 2**53 + 1))):
+            assert bool(equal)
+            assert not bool(less)
 
 
 def test_mixed_lists_are_floats():
