@@ -33,7 +33,7 @@ def sympy() -> Iterator[None]:
         yield
         return
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gradcli.witness.formula", __name__])
+    context.set_forkserver_preload([__name__, f"{__package__}.warm"])
     with (
         mock.patch.object(spawn, "get_preparation_data", return_value={"sys_path": sys.path}),  # no second __main__
         mock.patch.object(symbolic, "subprocess", mock.Mock(Popen=lambda *_, **__: Child(context))),
