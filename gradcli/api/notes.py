@@ -61,7 +61,7 @@ class Observer:
         for i in self.operations:
             op = nodes[i][0]
             self.watched[i] = bool(op.decides or op.pole or i in self.steps or (op.kink and self.slopes[i]))
-        self.vanishing = [i for i in self.operations if nodes[i][0].underflow and not self.watched[i]]
+        self.vanishing = [i for i in self.operations if nodes[i][0].underflow]
 
     def notes(self, values: list[float], exact: Sequence[Any] | None = None) -> tuple[list[Note], int]:
         """The notes of a point, in the order of the text's operations, and how many more there are.
@@ -70,7 +70,7 @@ class Observer:
         """
         watched, exact = self.watched, values if exact is None else exact
         suspects = [i for i in self.operations if watched[i] or values[i] - values[i] != 0]
-        suspects += [i for i in self.vanishing if exact[i] == 0]
+        suspects += [i for i in self.vanishing if exact[i] == 0 and not watched[i]]
         odd = [name for name, i in self.partials if values[i] - values[i] != 0]
         if not suspects and not odd and not self.beyond:
             return [], 0
