@@ -39,7 +39,7 @@ def point_of(**at: str) -> dict[str, Graph]:
 
 
 def digits(text: str, n: int, **at: str) -> list[Proven]:
-    return proven(graph_of(text), point_of(**at), n)
+    return proven(graph_of(text), point_of(**at), n)[0]
 
 
 def texts(text: str, n: int, **at: str) -> list[str]:
@@ -176,7 +176,7 @@ def test_edges(text, at, expected):
 )
 def test_what_no_precision_decides_is_reported_with_its_place(text, at, op, shown):
     graph = graph_of(text)
-    value = proven(graph, point_of(x=at), 10)[0]
+    value = proven(graph, point_of(x=at), 10)[0][0]
     assert (value.decided, value.text) == (False, shown)
     assert value.why == ("cannot be told from 0 at 1000 decimals" if shown == "0" else "not decided at 1000 decimals")
     assert graph.nodes[value.node][0].name == op
@@ -195,7 +195,7 @@ def test_a_choice_that_does_not_matter_is_not_asked_for():
 
 def test_the_slope_at_an_undecided_kink_is_undecided():
     graph = graph_of("abs(x)")
-    value, slope = proven(graph, point_of(x="sin(pi)"), 10)
+    value, slope = proven(graph, point_of(x="sin(pi)"), 10)[0]
     assert (value.text, value.decided, slope.text, slope.decided) == ("0", False, "NaN", False)
     assert graph.nodes[slope.node][0].decides
 
@@ -291,3 +291,36 @@ def test_an_infinite_leg_makes_an_infinite_length_beside_nan():
     f = Function(parse("hypot(x, y)"))
     assert f(x=math.inf, y=math.nan) == math.inf
     assert f.proven_at({"x": "-inf", "y": "nan"}, 5).value == "Infinity"
+
+
+NOTED = [
+    # text, point, kinds of the notes: those of the decimals as typed
+    ("1/x", {"x": "1e-400"}, []),
+    ("log(x)", {"x": "1e-400"}, []),
+    ("abs(x)", {"x": "1e-400"}, []),
+    ("1e-400*x", {"x": "1"}, []),
+    ("sqrt(x + 0.2 - 0.3)", {"x": "0.1"}, ["infinite"]),
+    ("abs(x + 0.2 - 0.3)", {"x": "0.1"}, ["kink"]),
+    ("floor(x*100)", {"x": "0.29"}, ["jump"]),
+    ("x % 0.1", {"x": "1"}, ["jump"]),
+    ("round(x*10)", {"x": "0.25"}, ["jump"]),
+    ("trunc(x/0.1)", {"x": "0.3"}, ["jump"]),
+    ("floor(x)", {"x": "1 + 1e-30"}, []),
+    ("sign(x - 1)", {"x": "1 + 1e-30"}, []),
+    ("x if x + 0.2 == 0.3 else 2*x", {"x": "0.1"}, ["boundary"]),
+    ("x if x == 0.1 else 2*x", {"x": "0.1 + 1e-30"}, []),
+    ("max(x, y)", {"x": "0.3", "y": "0.1 + 0.2"}, ["kink"]),
+    ("relu(x - 1/3)", {"x": "1/3"}, ["kink"]),
+    ("abs(sin(x))", {"x": "pi/3"}, []),
+    ("log(ndtr(x))", {"x": "-40"}, []),
+    ("exp(x)", {"x": "1e5"}, []),
+    ("log(x)", {"x": "-1e-400"}, ["domain"]),
+    ("relu(ceil(10*x - 3))", {"x": "0.3"}, ["jump"]),
+    ("1/(x - 0.1)", {"x": "0.1"}, ["infinite"]),
+    ("gamma(x)", {"x": "-2"}, ["domain"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "point", "kinds"), NOTED, ids=[f"{text} at {point}" for text, point, _ in NOTED])
+def test_notes_are_of_what_is_printed(text, point, kinds):
+    assert [note.kind for note in Function(parse(text)).proven_at(point, 20).notes] == kinds

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gradcli.api.evaluation import Evaluation, Note
+from gradcli.api.notes import Observer
 from gradcli.api.on_floats import DECIMALS
 from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
+from gradcli.domains.nearest import numbers
 from gradcli.errors import UsageError
 from gradcli.language.parser import parse
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
         program: Program
         variables: tuple[str, ...]
+        wrt: tuple[str, ...]
 
         def __init__(self, program: Program) -> None: ...
         def needs_arrays(self, point: Mapping[str, Any]) -> bool: ...
@@ -42,16 +45,22 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
         rounded = f.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
     graph = f.graph_of(gradient, arrays)
     leaves = {x: texts[x].graph_of(False, False) if x in texts else point[x] for x in f.variables}
-    found = proven(graph, leaves, digits)
+    found, state = proven(graph, leaves, digits)
     identity = type(f)(parse("x")).graph_of(False, False)
-    shown = {x: _as_typed(point[x]) or each(proven(identity, {"x": leaves[x]}, digits)[0], _text) for x in f.variables}
+    shown = {
+        x: _as_typed(point[x]) or each(proven(identity, {"x": leaves[x]}, digits)[0][0], _text) for x in f.variables
+    }
     evaluation = f.arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
     evaluation.notes = _undecided(f.program, graph, [number for x in found for number in elements(x)])
-    if not evaluation.notes:
-        rounded = rounded or f.evaluate_at(floats, gradient)
+    if evaluation.notes or state is None:
+        return evaluation
+    if rounded is not None:
         # Overflow is the float's alone; and where a float overflows, what follows is too.
         if all(note.kind != "overflow" for note in rounded.notes):
             evaluation.notes, evaluation.more = rounded.notes, rounded.more
+        return evaluation
+    observer = Observer(f.program, graph, len(f.program.results), f.wrt if gradient else ())
+    evaluation.notes, evaluation.more = observer.notes(*numbers(state))
     return evaluation
 
 

@@ -69,14 +69,15 @@ class Observer:
         exact: the numbers that tell where the point stands, where these floats are rounded ones.
         """
         watched, exact = self.watched, values if exact is None else exact
-        suspects = [i for i in self.operations if watched[i] or values[i] - values[i] != 0]
+        suspects = [i for i in self.operations if watched[i] or exact[i] - exact[i] != 0]
         suspects += [i for i in self.vanishing if exact[i] == 0 and not watched[i]]
-        odd = [name for name, i in self.partials if values[i] - values[i] != 0]
-        if not suspects and not odd and not self.beyond:
+        odd = [name for name, i in self.partials if exact[i] - exact[i] != 0]
+        beyond = [i for i in self.beyond if exact[i] == 0 or exact[i] - exact[i] != 0]
+        if not suspects and not odd and not beyond:
             return [], 0
         lost = self._lost(suspects, exact)
         active = self._active(exact, lost) if self.chooses else self.needed
-        found = [self._beyond(i, values[i]) for i in self.beyond if active[i]]
+        found = [self._beyond(i, values[i]) for i in beyond if active[i]]
         kinks = Kinks(self, values, exact)
         more = 0
         for i in sorted(suspects):
@@ -89,8 +90,8 @@ class Observer:
                 more += note is not None
             elif note is not None:
                 found.append(note)
-        if all(values[r] == values[r] for r in self.results):
-            found += self._odd_partials(odd[: LIMIT - len(found)], values, found)
+        if all(exact[r] == exact[r] for r in self.results):
+            found += self._odd_partials(odd[: LIMIT - len(found)], exact, found)
         return found, more
 
     def doubts(self) -> list[tuple[Callable[..., bool], Sequence[int]]]:

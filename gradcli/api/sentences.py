@@ -13,6 +13,7 @@ def text(x: float) -> str:
     """A number in a sentence: 2 rather than 2.0, and 0 for -0.0."""
     if x == 0:
         return "0"
+    x = float(x)  # it may be a fraction
     return repr(int(x)) if x - x == 0 and x == int(x) and abs(x) < 1e16 else repr(x)
 
 

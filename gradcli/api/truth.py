@@ -54,12 +54,12 @@ class Truth:
         # Where there is no value there are no partials either.
         if all(bounds.holds(i, ULPS) for i in (outputs if values[outputs[0]] == values[outputs[0]] else outputs[:1])):
             return [values[i] for i in outputs], *self._observer.notes(values)
-        from gradcli.domains.nearest import as_float, nearest
+        from gradcli.domains.nearest import nearest, numbers
 
         found, balls = nearest(self._graph, point)
         plain = [values[i] for i in outputs]
         true = [y if x.value == y else x.value for x, y in zip(found, plain, strict=True)]  # balls know no -0
-        notes, more = self._observer.notes([as_float(x) for x in balls]) if balls else ([], 0)
+        notes, more = self._observer.notes(*numbers(balls)) if balls else ([], 0)
         infinite = any(x - x != 0 for x in true)
         notes = [note for note in notes if infinite or note.kind not in OF_FLOATS]
         return true, [*self._undecided(found), *self._cancelled(true, plain, bounds), *notes], more

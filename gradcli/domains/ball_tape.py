@@ -37,6 +37,7 @@ STRIDE = 4096
 
 _MAX = by_name("max")
 _EXTREMES = (_MAX, by_name("min"))
+_SOMEWHERE = Fraction(1, 3)  # of a number of which nothing, or only its size, is known
 _STRUCTURE = {NOTHING: None, ELLIPSIS: ...}
 
 
@@ -55,6 +56,19 @@ class Balls:
         self.rationals: dict[int, Fraction] = {}
         self.extremes: dict[int, dict[int, arb]] = {}
         self.ends: dict[int, tuple[int, arb, arb | None]] = {}
+
+    def standing(self, i: int) -> Any:
+        """Where node i stands, as a fraction or a float: at its number where that is known exactly.
+
+        Else at a number within its ball that is none where something begins or ends.
+        """
+        x = self.values[i]
+        if not isinstance(x, arb):
+            return x
+        q = self.rationals[i] if i in self.rationals else _dyadic(x)
+        if q is None and x.is_finite():
+            q = _dyadic(x.mid() + (x.rad() / 3).mid())
+        return q if q is not None else float(x) if x.is_nan() or x.is_exact() else _SOMEWHERE
 
 
 def run(nodes: Sequence[Node], point: Mapping[str, arb], *, decimals: bool = False) -> list[arb]:

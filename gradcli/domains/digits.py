@@ -47,8 +47,8 @@ class Proven:
         return f"Proven({self.text!r})" if self.decided else f"Proven({self.text!r}, {self.why!r}, {self.node})"
 
 
-def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> list[Any]:
-    """The outputs of a graph to so many significant digits, of an array nested lists.
+def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> tuple[list[Any], Balls | None]:
+    """The outputs of a graph to so many significant digits, of an array nested lists; and the balls of all nodes.
 
     Literals are decimals as typed; `point` gives for each variable a graph of constants with
     one output, or an array of floats. The precision doubles up to a limit of max(10*digits, 1000) decimals.
@@ -74,12 +74,12 @@ def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> list[Any]:
     try:
         balls, last = settle(graph, leaves, accuracy, limit, decimals=True)
     except UndecidedError as error:
-        return [Proven("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs)
+        return [Proven("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs), None
 
     def number(output: int, x: arb) -> Proven:
         return Proven(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
 
-    return [each(x, partial(number, output)) for output, x in zip(graph.outputs, balls, strict=True)]
+    return [each(x, partial(number, output)) for output, x in zip(graph.outputs, balls, strict=True)], last
 
 
 def settle(

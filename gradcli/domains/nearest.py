@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.graph import Graph
+    from gradcli.domains.ball_tape import Balls
 
 DECIMALS = 1000
 LEAST = 5e-324
@@ -36,7 +37,7 @@ class Nearest:
         self.node = node
 
 
-def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], Balls | None]:
     """Each output of a graph as Nearest, or an object array of them; and the balls of all nodes, where there are some.
 
     Literals and the point are their float64.
@@ -45,7 +46,7 @@ def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], list[Any
     try:
         balls, last = settle(graph, lambda: (exact, {}), ACCURACY, LIMIT, decimals=False, known=is_known)
     except UndecidedError as error:
-        return [Nearest(math.nan, math.inf, error.node)] * len(graph.outputs), []
+        return [Nearest(math.nan, math.inf, error.node)] * len(graph.outputs), None
 
     def number(x: arb, output: int) -> Nearest:
         if is_known(x, ACCURACY):
@@ -53,7 +54,7 @@ def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], list[Any
         return Nearest(math.nan, math.inf, undecided(graph, last, output))
 
     found = [each(x, lambda ball, output=i: number(ball, output)) for x, i in zip(balls, graph.outputs, strict=True)]
-    return found, last.values
+    return found, last
 
 
 def is_known(x: arb, accuracy: int) -> bool:
@@ -70,7 +71,12 @@ def _of_ball(x: arb) -> Nearest:
     return Nearest(value, float(abs((x - value) / x).upper()))
 
 
-def as_float(x: Any) -> Any:
+def numbers(balls: Balls) -> tuple[list[Any], list[Any]]:
+    """The floats of all nodes, and where they stand exactly, for the notes."""
+    return [_as_float(x) for x in balls.values], [balls.standing(i) for i in range(len(balls.values))]
+
+
+def _as_float(x: Any) -> Any:
     """The middle of a ball as a float, never 0 where the ball is not; what is no ball as it is."""
     if not isinstance(x, arb):
         return x

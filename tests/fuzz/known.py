@@ -46,10 +46,6 @@ KNOWN: tuple[Known, ...] = (
         "pnorm(x, 2)", {"x": [1e-160, 0.0]},
     ),
     Known(
-        "slope, jump missed, kink missed", "digits", "",
-        "notes of digits are those of floats (N2)", "x % 0.1", {"x": 1.0},
-    ),
-    Known(
         "number", "floats, map", r"\*\*",
         "the slope of x**y takes y - 1, which is even where y is 2**53 or more", "x**y", {"x": -1.0, "y": 1e16},
     ),

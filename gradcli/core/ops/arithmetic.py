@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from gradcli.core import simplify
 from gradcli.core.op import Op, not_zero
 from gradcli.core.trace import fn
@@ -11,7 +9,7 @@ from gradcli.core.trace import fn
 
 def is_multiple(x: float, y: float) -> bool:
     """Is x a whole multiple of y?"""
-    return y != 0 and x - x == 0 and y - y == 0 and math.fmod(x, y) == 0
+    return y != 0 and x - x == 0 and y - y == 0 and x % y == 0
 
 
 ROWS = (

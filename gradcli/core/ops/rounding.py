@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def _is_whole(x: float) -> bool:
-    return x.is_integer()
+    return x % 1 == 0
 
 
 def _is_step_of_trunc(x: float) -> bool:
-    return x != 0 and x.is_integer()
+    return x != 0 and x % 1 == 0
 
 
 def _step(name: str, about: str, example: float, edges: str, jump: Callable[[float], bool], aliases: str = "") -> Op:
@@ -32,7 +32,7 @@ ROWS = (
     _step("sign", "-1, 0 or 1", -3, "0", lambda x: x == 0, "sgn"),
     _step("floor", "the largest integer not above x", 2.7, "integers", _is_whole),
     _step("ceil", "the smallest integer not below x", 2.3, "integers", _is_whole),
-    _step("round", "the nearest integer, ties to even", 2.5, "half-integers", lambda x: x % 1.0 == 0.5, "rint around"),
+    _step("round", "the nearest integer, ties to even", 2.5, "half-integers", lambda x: x % 1 == 0.5, "rint around"),
     _step("trunc", "x without its decimals", -2.7, "integers but 0", _is_step_of_trunc, "fix"),
     Op(
         "frac", "x",

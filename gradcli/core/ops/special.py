@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _is_pole(x: Array) -> bool:
-    return x <= 0 and x.is_integer()
+    return x <= 0 and x % 1 == 0
 
 
 def _split(m: Any, x: Array) -> Array:
