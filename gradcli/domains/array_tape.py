@@ -52,8 +52,6 @@ class ArrayTape:
     them, and 1.0 or 0.0 to everything else.
     """
 
-    __slots__ = ("_nodes", "graph", "outputs")
-
     def __init__(self, graph: Graph) -> None:
         """Raises ArrayError where constants do not go together."""
         self.graph = truths(graph)

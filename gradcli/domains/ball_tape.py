@@ -49,8 +49,6 @@ class Balls:
     each that was compared with something the one that reaches furthest, how far, and how far the others do.
     """
 
-    __slots__ = ("ends", "extremes", "rationals", "values")
-
     def __init__(self) -> None:
         self.values: list[Any] = []
         self.rationals: dict[int, Fraction] = {}

@@ -35,8 +35,6 @@ class Proven:
     decides, and the text is 0 for a number that cannot be told from 0, else NaN.
     """
 
-    __slots__ = ("decided", "node", "text", "why")
-
     def __init__(self, text: str, why: str = "", node: int | None = None) -> None:
         self.text = text
         self.decided = node is None

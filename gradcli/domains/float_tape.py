@@ -31,6 +31,7 @@ class Tape:
         self.base = base = [0.0] * len(nodes)
         self.steps = array("q")
         moving = bytearray(len(nodes))
+        # Constants are found here and not by `fold`, whose copy of a large graph takes longer than the whole tape.
         for i, node in compress(enumerate(nodes), reachable(nodes, graph.outputs)):
             op = node[0]
             if op is VARIABLE:

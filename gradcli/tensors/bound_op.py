@@ -180,7 +180,7 @@ def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
     """Shorter ways to the same values for what every training loop does."""
     first, *rest = literals
     if name == "pow" and first is HOLE and rest[0] is not HOLE:
-        exponent = rest[0]
+        exponent = rest[0]  # a single call has no graph that `strength` could see
         return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)
     if name in ("inv", "solve"):
         return _checked(function_of(by_name(name)))

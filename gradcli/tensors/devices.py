@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class device:  # noqa: N801 - PyTorch's name
     """`device("cpu")`. Raises RuntimeError for another one."""
 
-    __slots__ = ("index", "type")
-
     def __init__(self, type: str | device, index: int | None = None) -> None:
         name, _, place = str(type).partition(":")
         if name != "cpu":

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 class dtype:  # noqa: N801 - PyTorch's name
     """A type of elements: `float64`, `float32`, `int64` or `bool`."""
 
-    __slots__ = ("category", "name", "numpy")
-
     def __init__(self, name: str, category: int) -> None:
         self.name = name
         self.numpy = np.dtype(name)

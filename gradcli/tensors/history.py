@@ -54,7 +54,6 @@ class Size(tuple):
 class Handle:
     """What `register_hook` returns: `remove()` takes the hook away."""
 
-    __slots__ = ("_hooks", "key")
     _next = 0
 
     def __init__(self, hooks: dict[int, Any]) -> None:

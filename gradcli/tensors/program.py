@@ -20,7 +20,7 @@ Of `(w*w).sum()` the gradient by w, which is tensor 2 of the history (0 is the s
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from numpy import float64, ndarray
 
@@ -34,14 +34,11 @@ from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp, literal_node
 from gradcli.tensors.tape import TensorTape, on_floats_of
 
 
-class Structure:
+class Structure(NamedTuple):
     """A history as numbers: node i is of this operation (None for a leaf) and these operands."""
 
-    __slots__ = ("operands", "ops")
-
-    def __init__(self, ops: list[BoundOp | None], operands: list[tuple[int, ...]]) -> None:
-        self.ops = ops
-        self.operands = operands
+    ops: list[BoundOp | None]
+    operands: list[tuple[int, ...]]
 
 
 class GradientProgram:
@@ -54,8 +51,6 @@ class GradientProgram:
         holding: others that such a node is an operand of.
     scalar: every operation has a function on floats.
     """
-
-    __slots__ = ("checks", "goals", "graph", "holding", "met", "saving", "scalar", "tapes")
 
     def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool) -> None:
         self.goals = wanted

@@ -35,8 +35,6 @@ class TensorTape:
     memory, so that it need not be copied.
     """
 
-    __slots__ = ("_constants", "_graph", "_on_floats", "_outputs", "_place", "_rows", "_start", "_steps", "fresh")
-
     def __init__(self, graph: Graph, size: int, on_floats: bool, shape: Sequence[Shape] | None = None) -> None:
         self._graph = graph
         self._on_floats = on_floats

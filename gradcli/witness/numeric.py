@@ -6,6 +6,8 @@ extrapolation; W. H. Press et al., Numerical Recipes, 3rd edition, section 5.7).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from flint import arb, ctx
 
 from gradcli.core.ops import by_name
@@ -28,7 +30,7 @@ NEGLIGIBLE = 1e-30
 _DETACH = by_name("detach")
 
 
-class Slopes:
+class Slopes(NamedTuple):
     """What differences say of one partial.
 
     both: the derivative as a ball, where the slopes on the two sides agree; left, right: the
@@ -36,12 +38,9 @@ class Slopes:
     value on that side or the differences do not settle.
     """
 
-    __slots__ = ("both", "left", "right")
-
-    def __init__(self, both: arb | None, left: arb | None, right: arb | None) -> None:
-        self.both = both
-        self.left = left
-        self.right = right
+    both: arb | None
+    left: arb | None
+    right: arb | None
 
 
 class Differences:

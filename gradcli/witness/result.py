@@ -25,29 +25,25 @@ class Row:
     "not checked", and then `why`.
     """
 
-    __slots__ = (
-        "along", "answer", "error", "kept", "left", "name", "numbers", "numeric", "numeric_digits", "right", "symbolic",
-        "symbolic_digits", "truth", "verdict", "why",
-    )  # fmt: skip
+    along: Any = None
+    truth: str | None = None
+    symbolic: str | None = None
+    numeric: str | None = None
+    left: str | None = None
+    right: str | None = None
+    symbolic_digits: int | None = None
+    numeric_digits: int | None = None
+    kept: float | None = None
+    error: float | None = None
+    verdict = NOT_CHECKED
 
     def __init__(self, name: str, answer: Any, why: str = "") -> None:
         self.name = name
         self.answer = self.numbers = answer
-        self.along: Any = None
+        self.why = why
         if getattr(answer, "shape", ()):
             self.along = direction(answer.shape)
             self.answer = sum_of((self.along * answer).ravel().tolist())
-        self.truth: str | None = None
-        self.symbolic: str | None = None
-        self.numeric: str | None = None
-        self.left: str | None = None
-        self.right: str | None = None
-        self.symbolic_digits: int | None = None
-        self.numeric_digits: int | None = None
-        self.kept: float | None = None
-        self.error: float | None = None
-        self.verdict = NOT_CHECKED
-        self.why = why
 
     def __repr__(self) -> str:
         return f"Row({self.name!r}, {self.answer!r}, {self.verdict!r}, {self.why!r})"
@@ -60,8 +56,6 @@ class Check:
     the largest relative error of the floats, None where it is not known; why: why a partial
     was not checked, or "".
     """
-
-    __slots__ = ("rows",)
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
