@@ -270,7 +270,7 @@ def rule_on_floats(op: Op, kind: str, index: int, count: int) -> Callable[..., A
 
 
 def same(a: float, b: float) -> bool:
-    """Are two slopes one number, but for rounding?"""
+    """Are two slopes one number but for rounding, or the same infinity, or NaN both?"""
     if a - a != 0 or b - b != 0:
         return a == b or (a != a and b != b)
     return abs(a - b) <= 1e-9 * (abs(a) + abs(b))

@@ -39,7 +39,7 @@ def narrowed(np: Any, c: Any, shape: Any, joined: Any = total) -> Any:
     return joined(np, c, axis=narrow, keepdims=True) if narrow else c
 
 
-def _any(np, c, **axes):
+def _any(np: Any, c: Array, **axes: Any) -> Array:
     return np.any(c, **axes)
 
 
