@@ -22,7 +22,7 @@ UTF16_CURE = "iconv -f UTF-16 -t UTF-8 converts it"
 def visible(text: str) -> str:
     """The same lines, with a mark for each character that cannot be printed: what a terminal may be given.
 
-    Every stream for people asks this last, so no part of a message has to: `tell`, `Screen.line`, `Output.line`.
+    Every stream for people asks this last, so no part of a message has to: `tell`, `Screen`, `StandardOutput`.
     """
     if text.isprintable():
         return text

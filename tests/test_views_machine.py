@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from gradcli.api.evaluation import Evaluation, Note
 from gradcli.views import jsonlines
-from gradcli.views.delimited import Delimited
+from gradcli.views.delimited import CsvForm
 from gradcli.views.forms import Form
-from gradcli.views.plain import Plain
+from gradcli.views.plain import PlainForm
 
 KINK = Note("kink", "abs", (0, 6), "abs has a kink at 0", {"x": -1.0}, {"x": 1.0})
 POLE = Note("infinite", "div", (0, 3), "1 / 0 is infinite")
@@ -123,30 +123,30 @@ def printed(form: type[Form], *evaluations: Evaluation, points: int | None = Non
 
 def test_csv() -> None:
     evaluation = Evaluation({"x": 2.0, "y": 0.1}, math.nan, {"y": math.inf, "x": -1e300})
-    assert printed(Delimited, evaluation) == ["x,y,value,d/dy,d/dx", "2.0,0.1,nan,inf,-1e+300"]
+    assert printed(CsvForm, evaluation) == ["x,y,value,d/dy,d/dx", "2.0,0.1,nan,inf,-1e+300"]
 
 
 def test_csv_of_eval() -> None:
-    assert printed(Delimited, Evaluation({"x": 2.0}, 11.0)) == ["x,value", "2.0,11.0"]
+    assert printed(CsvForm, Evaluation({"x": 2.0}, 11.0)) == ["x,value", "2.0,11.0"]
 
 
 def test_csv_with_names_one_of_which_is_a_variable_too() -> None:
     named = {"c": (1.0, 2.0), "x": (3.0, 4.0)}
-    assert printed(Delimited, Evaluation({"x": 2.0}, 5.0, {"x": 6.0}, named=named)) == [
+    assert printed(CsvForm, Evaluation({"x": 2.0}, 5.0, {"x": 6.0}, named=named)) == [
         "x,value,d/dx,c,d/dc,x (assigned),d/dx (assigned)",
         "2.0,5.0,6.0,1.0,2.0,3.0,4.0",
     ]
     named = {"c": (1.0, None), "x": (3.0, None)}
-    assert printed(Delimited, Evaluation({"x": 2.0}, 5.0, named=named)) == ["x,value,c,x (assigned)", "2.0,5.0,1.0,3.0"]
+    assert printed(CsvForm, Evaluation({"x": 2.0}, 5.0, named=named)) == ["x,value,c,x (assigned)", "2.0,5.0,1.0,3.0"]
 
 
 def test_csv_of_a_sum_over_points() -> None:
     evaluation = Evaluation({}, 5.0, {"x": 6.0})
-    assert printed(Delimited, evaluation, points=3) == ["points,value,d/dx", "3,5.0,6.0"]
+    assert printed(CsvForm, evaluation, points=3) == ["points,value,d/dx", "3,5.0,6.0"]
 
 
 def test_csv_quotes_what_a_reader_would_split() -> None:
-    row = printed(Delimited, Evaluation({"x": [1.0, math.nan]}, (1.0, 2.0), {}))[1]
+    row = printed(CsvForm, Evaluation({"x": [1.0, math.nan]}, (1.0, 2.0), {}))[1]
     assert next(csv.reader(StringIO(row))) == ['[1.0, "NaN"]', "[1.0, 2.0]"]
 
 
@@ -159,5 +159,5 @@ def test_plain() -> None:
         "7.000": Evaluation({"x": "2"}, "11.000", {"x": "7.000"}),
         "nan inf -inf": Evaluation({}, "NaN", texts),
     }
-    assert printed(Plain, *cases.values()) == list(cases)
-    assert printed(Delimited, Evaluation({}, "NaN", texts))[1] == "nan,nan,inf,-inf"
+    assert printed(PlainForm, *cases.values()) == list(cases)
+    assert printed(CsvForm, Evaluation({}, "NaN", texts))[1] == "nan,nan,inf,-inf"

@@ -8,7 +8,7 @@ from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT
 from gradcli.text import nearest, shown
 from gradcli.views import functions as view
-from gradcli.views.output import Output
+from gradcli.views.output import StandardOutput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     if name is not None and row is None:
         raise _unknown(name)
     if parameters["json"]:
-        output = Output()
+        output = StandardOutput()
         for one in [one for _, rows in view.groups() for one in rows] if row is None else (row,):
             output.line(view.line(one))
         output.flush()

@@ -11,7 +11,7 @@ from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
 from gradcli.text import tell
 from gradcli.views.graphview import GraphView
-from gradcli.views.output import Output, speak_utf8
+from gradcli.views.output import StandardOutput, speak_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     if parameters["dot"] or parameters["mermaid"]:
         from gradcli.views.drawing import dot, mermaid
 
-        output = Output()
+        output = StandardOutput()
         for line in (dot if parameters["dot"] else mermaid)(view):
             output.line(line)
         output.flush()

@@ -12,7 +12,7 @@ from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell
-from gradcli.views.output import Output
+from gradcli.views.output import StandardOutput
 from gradcli.views.progress import bar
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ def _print(answer: Answer, json: bool) -> None:
     from gradcli.views.minimize import line, show
 
     if json:
-        output = Output()
+        output = StandardOutput()
         output.line(line(answer))
         output.flush()
     else:
@@ -156,7 +156,7 @@ class Watch:
 
     def __enter__(self) -> Watch:
         if self._path == "-":
-            output = Output()
+            output = StandardOutput()
             self._held.callback(output.flush)
             self._line = output.line
         elif self._path is not None:

@@ -54,14 +54,14 @@ class DelimitedSource(TextSource):
     def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
         places = self.places(wanted)
 
-        def block(text: bytes, start: int, position: int) -> Block:
-            return Block(self, text, start, position, places, wanted)
+        def block(text: bytes, start: int, position: int) -> DelimitedBlock:
+            return DelimitedBlock(self, text, start, position, places, wanted)
 
         row = 4 * len(wanted.columns) + 8 * (wanted.width + len(wanted.numbers))
         yield from self._gathered(self._body, block, (1, row), first, stop)
 
 
-class Block(TextBlock):
+class DelimitedBlock(TextBlock):
     """Rows of cells."""
 
     def __init__(

@@ -70,8 +70,8 @@ class JsonSource(TextSource):
     def chunks(self, wanted: Wanted, first: int = 0, stop: int | None = None) -> Iterator[Chunk]:
         schema = self.schema(wanted)
 
-        def block(text: bytes, start: int, position: int) -> Block:
-            return Block(self, text, start, position, schema, wanted.lenient)
+        def block(text: bytes, start: int, position: int) -> JsonBlock:
+            return JsonBlock(self, text, start, position, schema, wanted.lenient)
 
         yield from self._gathered(0, block, (2, 8 * (wanted.width + len(wanted.columns))), first, stop)
 
@@ -81,7 +81,7 @@ def last_line(text: bytes) -> tuple[int, int]:
     return text.rfind(b"\n") + 1, -1
 
 
-class Block(TextBlock):
+class JsonBlock(TextBlock):
     """Whole lines of the file, and when they are asked for as a table."""
 
     def __init__(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Evaluation
 
 
-class Delimited(Lines):
+class CsvForm(Lines):
     """An array is one cell, written as JSON."""
 
     def begin(self, first: Evaluation) -> None:

@@ -40,9 +40,9 @@ class Form:
 
 # Name of the option, what its help says, and "module:class" in this folder; without an option it is the table.
 FORMS = {
-    "json": ("Print JSON lines, one object a point.", "jsonlines:JsonLines"),
-    "csv": ("Print CSV: a header and a row a point.", "delimited:Delimited"),
-    "plain": ("Print bare numbers, a line a point.", "plain:Plain"),
+    "json": ("Print JSON lines, one object a point.", "jsonlines:JsonForm"),
+    "csv": ("Print CSV: a header and a row a point.", "delimited:CsvForm"),
+    "plain": ("Print bare numbers, a line a point.", "plain:PlainForm"),
     "": ("", "table:Table"),
 }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gradcli.witness.result import Check
 
 
-class JsonLines(Lines):
+class JsonForm(Lines):
     """One object a point, with its notes and its check."""
 
     inside = True

@@ -14,7 +14,7 @@ def speak_utf8() -> None:
         sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
 
 
-class Output:
+class StandardOutput:
     """Lines are gathered and written in growing batches, so that the first are seen at once."""
 
     __slots__ = ("_batch", "_lines")
@@ -44,6 +44,6 @@ class Lines(Form):
 
     def __init__(self, points: int | None) -> None:
         super().__init__(points)
-        output = Output()
+        output = StandardOutput()
         self.line = output.line
         self.end = output.flush  # type: ignore[method-assign]

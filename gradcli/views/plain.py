@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Evaluation
 
 
-class Plain(Lines):
+class PlainForm(Lines):
     """The partials, or the value where there are none to show; one space between."""
 
     refuses = ("--named",)
