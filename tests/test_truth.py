@@ -21,7 +21,7 @@ from gradcli.core.graph import reachable
 from gradcli.core.table import TABLE
 from gradcli.domains import ball_tape
 from gradcli.domains.domain import parameters
-from gradcli.domains.error_bounds import Bounds
+from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.floats import SAFE
 from gradcli.domains.generated import generated
 from gradcli.domains.generated_bounds import BoundedSource
@@ -53,13 +53,13 @@ def formulas() -> list[dict]:
     return data("formulas.jsonl")
 
 
-def bounded(f: Function, at: dict[str, float]) -> tuple[Bounds, list[int]]:
+def bounded(f: Function, at: dict[str, float]) -> tuple[ErrorBounds, list[int]]:
     """The bounds of a run and its outputs."""
     compiled = f.compiled(True)
     graph = compiled.graph
     live = reachable(graph.nodes, graph.outputs)
     steps = [i for i, node in enumerate(graph.nodes) if live[i] and not node[0].leaf]
-    return Bounds(graph.nodes, compiled.values(at), steps), list(graph.outputs)
+    return ErrorBounds(graph.nodes, compiled.values(at), steps), list(graph.outputs)
 
 
 def ulps(y: float, true: Decimal) -> float:

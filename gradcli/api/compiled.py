@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNSUITED = (ArithmeticError, ValueError, KeyError)
 
 
-class Face:
+class Arithmetic:
     """How a domain of numbers looks from outside.
 
     tape: compiles a graph; arrays: its values may be whole arrays; failure: what it raises where values do not
@@ -52,27 +52,27 @@ class Face:
 class Compiled:
     """A graph of a text on floats or on arrays; where values do not suit, the error shows the place in the text."""
 
-    __slots__ = ("_face", "_outputs", "_program", "graph", "tape")
+    __slots__ = ("_arithmetic", "_outputs", "_program", "graph", "tape")
 
-    def __init__(self, program: Program, graph: Graph, face: Face) -> None:
+    def __init__(self, program: Program, graph: Graph, arithmetic: Arithmetic) -> None:
         """Raises ExpressionError where constants do not go together."""
         self.graph = graph
         self._program = program
-        self._face = face
+        self._arithmetic = arithmetic
         try:
-            self.tape = face.tape(graph)
-        except face.failure as error:
+            self.tape = arithmetic.tape(graph)
+        except arithmetic.failure as error:
             raise self._located(error) from error
         self.graph = self.tape.graph
         self._outputs = Repeated(
-            lambda: None if face.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
+            lambda: None if arithmetic.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
         )
 
     def values(self, at: Mapping[str, Any]) -> list[Any]:
         """The values of all nodes. Raises ExpressionError at the operation that the shapes do not suit."""
         try:
             return self.tape.run(at)
-        except self._face.failure as error:
+        except self._arithmetic.failure as error:
             raise self._located(error) from error
 
     def outputs(self, at: Mapping[str, Any]) -> list[Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
-    from gradcli.api.compiled import Face
+    from gradcli.api.compiled import Arithmetic
     from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
         def size_at(self, point: Mapping[str, Any]) -> int: ...
         def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation: ...
         def graph_of(self, gradient: bool, arrays: bool) -> Graph: ...
-        def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation: ...
+        def arranged(
+            self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic
+        ) -> Evaluation: ...
 
 
 def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool) -> Evaluation:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from gradcli.api.compiled import Face
+    from gradcli.api.compiled import Arithmetic
     from gradcli.api.notes import Observer
     from gradcli.api.truth import Truth
     from gradcli.domains.blocks.tape import BlockTape
@@ -82,9 +82,9 @@ class Function:
         """
         if numbers:
             raise by_place(numbers, self.variables)
-        f, at, face = self._bind(point)
-        outputs = f.compiled(False, face).outputs(at)
-        return _one([face.plain(y) for y in outputs[: len(f.program.results)]])
+        f, at, arithmetic = self._bind(point)
+        outputs = f.compiled(False, arithmetic).outputs(at)
+        return _one([arithmetic.plain(y) for y in outputs[: len(f.program.results)]])
 
     def value_and_grad(self, /, *numbers: Any, **point: Any) -> tuple[float, dict[str, Any]]:
         """The value and the partial derivative by each variable, in the shape of that variable.
@@ -100,12 +100,12 @@ class Function:
                 return quick(point)
             except UNSUITED:
                 pass
-        f, at, face = self._bind(point)
-        found = None if face.arrays else f._partials(at)
+        f, at, arithmetic = self._bind(point)
+        found = None if arithmetic.arrays else f._partials(at)
         if found is None:
-            compiled = f.compiled(True, face)
+            compiled = f.compiled(True, arithmetic)
             values = compiled.values(at)
-            found = f.gradient([values[i] for i in compiled.tape.outputs], at, face)
+            found = f.gradient([values[i] for i in compiled.tape.outputs], at, arithmetic)
         return found
 
     def map(self, dtype: Any = "float64", /, *further: Any, **columns: Any) -> tuple[Any, dict[str, Any]]:
@@ -145,24 +145,24 @@ class Function:
         from gradcli.domains.digits import MOST_ELEMENTS, each
         from gradcli.domains.nearest import nearest
 
-        f, at, face = self._bind(point)
-        if face.arrays and f.size_at(at) > MOST_ELEMENTS:
+        f, at, arithmetic = self._bind(point)
+        if arithmetic.arrays and f.size_at(at) > MOST_ELEMENTS:
             raise UsageError(f"proven is for arrays of at most {MOST_ELEMENTS:,} elements", "see value_and_grad")
-        found, _ = nearest(f.graph_of(True, face.arrays), at)
+        found, _ = nearest(f.graph_of(True, arithmetic.arrays), at)
         parts = ([each(x, attrgetter(name)) for x in found] for name in ("value", "bound"))
-        return Proven(*[f.gradient(outputs, at, face) for outputs in parts])
+        return Proven(*[f.gradient(outputs, at, arithmetic) for outputs in parts])
 
     def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
-        face = self._face(point)
-        outputs = None if face.arrays else self._without_notes(point, gradient)
+        arithmetic = self._arithmetic(point)
+        outputs = None if arithmetic.arrays else self._without_notes(point, gradient)
         if outputs is not None:
-            return self.arranged(outputs, point, gradient, face)
-        at = {x: face.number(x, point[x]) for x in self.variables}
-        compiled = self.compiled(gradient, face)
+            return self.arranged(outputs, point, gradient, arithmetic)
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
+        compiled = self.compiled(gradient, arithmetic)
         values = compiled.values(at)
-        evaluation = self.arranged([values[i] for i in compiled.tape.outputs], at, gradient, face)
-        evaluation.notes, evaluation.more = self._observer(gradient, face).notes(values)
+        evaluation = self.arranged([values[i] for i in compiled.tape.outputs], at, gradient, arithmetic)
+        evaluation.notes, evaluation.more = self._observer(gradient, arithmetic).notes(values)
         return evaluation
 
     def _of_partials(self) -> Any:
@@ -176,7 +176,7 @@ class Function:
         """
         from gradcli.api.truth import MOST_OPERATIONS, Truth
 
-        if self._face(point).arrays or len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
+        if self._arithmetic(point).arrays or len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
             return self.evaluate_at(point, gradient)
         if gradient not in self._truths:
             labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
@@ -205,26 +205,26 @@ class Function:
 
         return in_digits(self, point, digits, gradient)
 
-    def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, face: Face) -> Evaluation:
+    def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic) -> Evaluation:
         """The outputs of a graph as results, partials and named values."""
-        shown = {x: face.plain(at[x]) for x in self.variables}
+        shown = {x: arithmetic.plain(at[x]) for x in self.variables}
         names, count = self._named, len(self.program.results)
         if not gradient:
-            results = [face.plain(y) for y in outputs]
+            results = [arithmetic.plain(y) for y in outputs]
             named = {x: (y, None) for x, y in zip(names, results[count:], strict=True)} if names else None
             return Evaluation(shown, _one(results[:count]), None, named=named)
-        value, grad = self.gradient(outputs, at, face)
+        value, grad = self.gradient(outputs, at, arithmetic)
         of, by = outputs[1 + len(self.wrt) :][: len(names)], outputs[1 + len(self.wrt) + len(names) :]
-        pairs = [(face.plain(y), face.slope(value, d, y)) for y, d in zip(of, by, strict=True)]
+        pairs = [(arithmetic.plain(y), arithmetic.slope(value, d, y)) for y, d in zip(of, by, strict=True)]
         return Evaluation(shown, value, grad, named=dict(zip(names, pairs, strict=True)) if names else None)
 
-    def gradient(self, outputs: list[Any], at: Mapping[str, Any], face: Face) -> tuple[Any, dict[str, Any]]:
+    def gradient(self, outputs: list[Any], at: Mapping[str, Any], arithmetic: Arithmetic) -> tuple[Any, dict[str, Any]]:
         """The value and the partials. Raises UsageError where the result is not one number."""
-        value = face.one(outputs[0])
+        value = arithmetic.one(outputs[0])
         if value is None:
             message = f"the result has the shape {outputs[0].shape}; a gradient is of one number"
             raise UsageError(message, "add .sum(), or see jac for all partials, or map for every point of a vector")
-        return value, {x: face.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
+        return value, {x: arithmetic.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
 
     def graph_of(self, gradient: bool, arrays: bool) -> Graph:
         """That of `graph`, made once."""
@@ -266,51 +266,51 @@ class Function:
         None where it is dead, and for literals and constants; a tuple of results has no
         adjoints. Where the value is NaN all adjoints are NaN.
         """
-        program, face = self.program, self._face(point)
-        at = {x: face.number(x, point[x]) for x in self.variables}
+        program, arithmetic = self.program, self._arithmetic(point)
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
         which = live_nodes(program)
         builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
         result, ids = ids[0], ids[len(program.results) :]
         single = len(program.results) == 1
-        adjoints = differentiate(builder, result, ids, arrays=face.arrays) if single else {}
+        adjoints = differentiate(builder, result, ids, arrays=arithmetic.arrays) if single else {}
         zero = builder.number(0.0)
         graph = finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]])
-        value, *outputs = Compiled(program, graph, face).outputs(at)
-        one = face.one(value) if single else None
+        value, *outputs = Compiled(program, graph, arithmetic).outputs(at)
+        one = arithmetic.one(value) if single else None
         values: list[Any] = [None] * len(program.nodes)
         derivatives: list[Any] = [None] * len(program.nodes)
         for i, y, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
-            values[i] = face.plain(y)
+            values[i] = arithmetic.plain(y)
             if one is not None and values[i] is not None:
-                derivatives[i] = face.slope(one, adjoint, y)
+                derivatives[i] = arithmetic.slope(one, adjoint, y)
         return values, derivatives
 
     def values(self, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
         """The value of each node of a graph over these variables; None for what is no number."""
-        face = self._face(point)
+        arithmetic = self._arithmetic(point)
         every = Graph(graph.nodes, list(range(len(graph.nodes))), graph.origin)
-        run = Compiled(self.program, every, face).outputs({x: face.number(x, v) for x, v in point.items()})
-        return [face.plain(v) for v in run]
+        run = Compiled(self.program, every, arithmetic).outputs({x: arithmetic.number(x, v) for x, v in point.items()})
+        return [arithmetic.plain(v) for v in run]
 
-    def compiled(self, gradient: bool, face: Face = FLOATS) -> Compiled:
+    def compiled(self, gradient: bool, arithmetic: Arithmetic = FLOATS) -> Compiled:
         """The graph of the results, or of these and the partials, ready to run."""
-        key = (gradient, face.arrays)
+        key = (gradient, arithmetic.arrays)
         if key not in self._compiled:
             with Paused():
-                builder, outputs = self._build(gradient, face.arrays)
+                builder, outputs = self._build(gradient, arithmetic.arrays)
                 graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
                 del builder
-                self._compiled[key] = Compiled(self.program, graph, face)
+                self._compiled[key] = Compiled(self.program, graph, arithmetic)
         return self._compiled[key]
 
-    def _observer(self, gradient: bool, face: Face) -> Observer:
-        key = (gradient, face.arrays)
+    def _observer(self, gradient: bool, arithmetic: Arithmetic) -> Observer:
+        key = (gradient, arithmetic.arrays)
         if key not in self._observers:
-            graph = self.compiled(gradient, face).graph
+            graph = self.compiled(gradient, arithmetic).graph
             wrt = self.wrt if gradient else ()
             results = len(self.program.results)
             seen = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
-            self._observers[key] = face.observer(self.program, seen, results, wrt)
+            self._observers[key] = arithmetic.observer(self.program, seen, results, wrt)
         return self._observers[key]
 
     def needs_arrays(self, point: Mapping[str, Any]) -> bool:
@@ -319,16 +319,16 @@ class Function:
 
     def size_at(self, point: Mapping[str, Any]) -> int:
         """The number of elements of the largest array on the way to the value; 1 where there are none."""
-        face = self._face(point)
-        if not face.arrays:
+        arithmetic = self._arithmetic(point)
+        if not arithmetic.arrays:
             return 1
-        values = self.compiled(False, face).values({x: face.number(x, point[x]) for x in self.variables})
+        values = self.compiled(False, arithmetic).values({x: arithmetic.number(x, point[x]) for x in self.variables})
         return max((v.size for v in values if hasattr(v, "size")), default=1)
 
-    def _face(self, point: Mapping[str, Any]) -> Face:
+    def _arithmetic(self, point: Mapping[str, Any]) -> Arithmetic:
         return _arrays() if self.needs_arrays(point) else FLOATS
 
-    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any], Face]:
+    def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
         """The function and the point as floats or arrays; constants that the caller binds become variables."""
         if point.keys() == self._keys and not self.program.whole:
             try:
@@ -358,15 +358,15 @@ class Function:
             raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
         return self
 
-    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any], Face]:
+    def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
         f = self.binding(at)
         if not f.program.whole:
             try:
                 return f, {x: as_float(x, v) for x, v in at.items()}, FLOATS
             except NotANumberError:
                 pass
-        face = _arrays()
-        return f, {x: face.number(x, v) for x, v in at.items()}, face
+        arithmetic = _arrays()
+        return f, {x: arithmetic.number(x, v) for x, v in at.items()}, arithmetic
 
 
 def by_place(numbers: Sequence[Any], variables: Sequence[str], method: str = "") -> UsageError:
@@ -378,8 +378,8 @@ def by_place(numbers: Sequence[Any], variables: Sequence[str], method: str = "")
     return UsageError(f"{call} takes its variables as keywords, not {what} by place", f"write {call}({keywords})")
 
 
-def _arrays() -> Face:
-    """The face of arrays. Loads NumPy."""
+def _arrays() -> Arithmetic:
+    """The arithmetic of arrays. Loads NumPy."""
     from gradcli.api.on_arrays import ARRAYS
 
     return ARRAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcli.api.array_notes import ArrayObserver
-from gradcli.api.compiled import Face
+from gradcli.api.compiled import Arithmetic
 from gradcli.api.on_floats import NotANumberError, as_float
 from gradcli.domains.array_tape import ArrayError, ArrayTape
 from gradcli.errors import UsageError
@@ -57,4 +57,4 @@ def _of_objects(name: str, found: Any) -> Any:
         raise TypeError from None
 
 
-ARRAYS = Face(ArrayTape, ArrayObserver, as_array, slope, plain, one, arrays=True, failure=ArrayError)
+ARRAYS = Arithmetic(ArrayTape, ArrayObserver, as_array, slope, plain, one, arrays=True, failure=ArrayError)

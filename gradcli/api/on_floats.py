@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcli.api.compiled import Face
+from gradcli.api.compiled import Arithmetic
 from gradcli.api.notes import Observer
 from gradcli.domains.float_tape import Tape
 from gradcli.errors import UsageError
@@ -34,7 +34,7 @@ def as_float(name: str, value: Any) -> float:
         raise UsageError(f"{name} is not a number: {value!r:.60}", "give one number to each variable") from None
 
 
-FLOATS = Face(Tape, Observer, as_float, lambda value, partial, x: partial if value == value else math.nan)
+FLOATS = Arithmetic(Tape, Observer, as_float, lambda value, partial, x: partial if value == value else math.nan)
 
 
 def _one_decimal(value: Any) -> str | None:
@@ -52,4 +52,4 @@ def _decimal_slope(value: str, partial: Any, x: Any) -> Any:
 
 
 # The decimals of --digits, or object arrays of them: they are found elsewhere, and only arranged as the others.
-DECIMALS = Face(None, None, as_float, _decimal_slope, one=_one_decimal)
+DECIMALS = Arithmetic(None, None, as_float, _decimal_slope, one=_one_decimal)

@@ -11,7 +11,7 @@ from gradcli.api.compiled import Repeated, generated
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import text
 from gradcli.core.graph import reachable
-from gradcli.domains.error_bounds import Bounds
+from gradcli.domains.error_bounds import ErrorBounds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Truth:
         if vouched is not None:
             return vouched, [], 0
         values, outputs = self._compiled.values(point), self._graph.outputs
-        bounds = Bounds(self._graph.nodes, values, self._steps)
+        bounds = ErrorBounds(self._graph.nodes, values, self._steps)
         # Where there is no value there are no partials either.
         if all(bounds.holds(i, ULPS) for i in (outputs if values[outputs[0]] == values[outputs[0]] else outputs[:1])):
             return [values[i] for i in outputs], *self._observer.notes(values)
@@ -78,7 +78,7 @@ class Truth:
             for place, i in places.items()
         ]
 
-    def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: Bounds) -> list[Note]:
+    def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: ErrorBounds) -> list[Note]:
         """Of the number that plain floats got most wrong, how wrong, and whose rounding it was."""
         wrong = [_lost(x, y) for x, y in zip(true, plain, strict=True)]
         worst = max(range(len(wrong)), key=wrong.__getitem__)

@@ -8,7 +8,7 @@ from gradcli.commands import exits
 from gradcli.commands.inputs.layout import ArrayFiles
 from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
-from gradcli.commands.inputs.startvalues import Bounds, rate_of, start_of
+from gradcli.commands.inputs.startvalues import GivenBounds, rate_of, start_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell
@@ -35,7 +35,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     start = start_of(parameters["start"], files)
     for note in files.notes.values():
         tell(f"note: {note}")
-    bounds = Bounds(parameters["bounds"], start)
+    bounds = GivenBounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
     data = _data(parameters, start)
@@ -72,7 +72,7 @@ def _print(answer: Answer, json: bool) -> None:
         show(Screen(), answer)
 
 
-def _method(parameters: dict[str, Any], bounds: Bounds) -> str | None:
+def _method(parameters: dict[str, Any], bounds: GivenBounds) -> str | None:
     """The method; the options must go with it."""
     from gradcli.minimize.methods import METHODS
 

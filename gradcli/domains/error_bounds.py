@@ -39,7 +39,7 @@ SMALL, LARGE = 2.0**-960, 2.0**990
 SLACK = 2.0**-48
 
 
-class Bounds:
+class ErrorBounds:
     """How far each float of a run may be from the number that it stands for.
 
     nodes, values: the graph and the float of each node; errors: signed, of first order; rests: bounds on what is
@@ -140,21 +140,21 @@ class Bounds:
         return 0.0 if y != y or any(v - v != 0 for v in x) or (op.pole is not None and op.pole(*x)) else inf
 
 
-def _add(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _add(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = operands
     part = y - x[0]
     own = (x[0] - (y - part)) + (x[1] - part)
     return own + at.errors[a] + at.errors[b], at.rests[a] + at.rests[b], own
 
 
-def _sub(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _sub(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = operands
     part = y - x[0]
     own = (x[0] - (y - part)) - (x[1] + part)
     return own + at.errors[a] - at.errors[b], at.rests[a] + at.rests[b], own
 
 
-def _mul(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _mul(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (a, b), (u, v) = operands, x
     own = _rounding_of_product(u, v, y)
     rest = abs(u) * at.rests[b] + abs(v) * at.rests[a] + at.of(a) * at.of(b)
@@ -172,12 +172,12 @@ def _rounding_of_product(u: float, v: float, y: float) -> float | None:
     return product_error(u, v, y)
 
 
-def _div(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _div(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (a, b), (u, v) = operands, x
     return _quotient(u, at.errors[a], at.rests[a], v, at.errors[b], at.rests[b], y)
 
 
-def _reciprocal(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _reciprocal(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (b,) = operands
     return _quotient(1.0, 0.0, 0.0, x[0], at.errors[b], at.rests[b], y)
 
@@ -201,7 +201,7 @@ def _quotient(u: float, eu: float, ru: float, v: float, ev: float, rv: float, y:
     return own + first, rest, own or rest
 
 
-def _sqrt(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _sqrt(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (a,), (u,) = operands, x
     error, rest = at.errors[a], at.rests[a]
     if abs(error) + rest >= u:
@@ -215,12 +215,12 @@ def _sqrt(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> 
     return first, rest, own
 
 
-def _square(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _square(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a = operands[0]
     return _mul(at, i, [a, a], [x[0], x[0]], y)
 
 
-def _pow(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _pow(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     """Whole powers up to 3 exactly."""
     if at.of(operands[1]) == 0:
         if x[1] == 2:
@@ -232,7 +232,7 @@ def _pow(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> S
     return _by_slopes(at, i, operands, x, y)
 
 
-def _cube(at: Bounds, a: int, u: float, y: float) -> Step | None:
+def _cube(at: ErrorBounds, a: int, u: float, y: float) -> Step | None:
     square = u * u
     lost, p = _rounding_of_product(u, u, square), square * u
     more = _rounding_of_product(square, u, p) if abs(square) < LARGE else None
@@ -242,22 +242,22 @@ def _cube(at: Bounds, a: int, u: float, y: float) -> Step | None:
     return own + 3 * square * at.errors[a], 3 * square * at.rests[a] + reach * reach * (3 * abs(u) + reach), own
 
 
-def _same(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _same(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     return at.errors[operands[0]], at.rests[operands[0]], 0.0
 
 
-def _neg(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _neg(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     return -at.errors[operands[0]], at.rests[operands[0]], 0.0
 
 
-def _abs(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _abs(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (a,) = operands
     if at.of(a) > y:
         return 0.0, 2 * at.of(a), 0.0
     return math.copysign(1.0, x[0]) * at.errors[a], at.rests[a], 0.0
 
 
-def _extreme(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _extreme(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     """The operand that it is; where the bounds of others reach it, as far as these reach."""
     if y != y:
         return 0.0, max(at.of(k) for k in operands), 0.0
@@ -270,7 +270,7 @@ def _extreme(at: Bounds, i: int, operands: list[int], x: list[float], y: float) 
     return at.errors[first], at.rests[first], 0.0
 
 
-def _where(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _where(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     c, a, b = operands
     chosen = at.truth(c)
     if chosen is not None:
@@ -279,7 +279,7 @@ def _where(at: Bounds, i: int, operands: list[int], x: list[float], y: float) ->
     return 0.0, abs(x[1] - x[2]) + max(at.of(a), at.of(b)) if x[1] != x[2] else max(at.of(a), at.of(b)), 0.0
 
 
-def _comparison(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _comparison(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = (at.same.get(k, k) for k in operands)
     bound = at.of(a) + at.of(b)
     if bound == 0 or abs(x[0] - x[1]) > bound or (a == b and x[0] == x[1]):
@@ -287,7 +287,7 @@ def _comparison(at: Bounds, i: int, operands: list[int], x: list[float], y: floa
     return 0.0, inf, 0.0
 
 
-def _logic(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _logic(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     """Open where the truth of an open operand would change the answer."""
     truths = [at.truth(k) for k in operands]
     function = SAFE[at.nodes[i][0].name]
@@ -295,7 +295,7 @@ def _logic(at: Bounds, i: int, operands: list[int], x: list[float], y: float) ->
     return 0.0, inf if len(found) > 1 else 0.0, 0.0
 
 
-def _by_slopes(at: Bounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
+def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     """By the bound of the row, the slopes of its rules, and what these change within the bounds of the operands."""
     op = at.nodes[i][0]
     own = 0.0 if y == 0 and x[0] in (0.0, 1.0, 2.0) else op.ulp * ulp(y)

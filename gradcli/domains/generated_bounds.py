@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import copysign, ulp
 
 from gradcli.core.trace import seen, template
-from gradcli.domains.error_bounds import LARGE, SMALL, Bounds
+from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
 from gradcli.domains.generated import Source
 
@@ -35,7 +35,7 @@ class BoundedSource(Source):
         nodes = tape.graph.nodes
         moving = {*tape.steps, *[i for i, _ in tape.inputs]}
         constant = [i for i, node in enumerate(nodes) if i not in moving and not node[0].leaf]
-        known = Bounds(nodes, tape.base, constant)
+        known = ErrorBounds(nodes, tape.base, constant)
         self._parts: dict[int, Parts] = {
             i: (_number(known.errors[i]), _number(known.rests[i])) for i in range(len(nodes)) if i not in moving
         }

@@ -45,7 +45,7 @@ def rate_of(text: str | None) -> float | None:
     return rate
 
 
-class Bounds:
+class GivenBounds:
     """The bounds of `--bounds x=0:10,y=0:`; each holds for all elements of its variable."""
 
     __slots__ = ("_limits", "any")
