@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from gradcli.api.compiled import UNSUITED, Compiled, Repeated, generated
 from gradcli.api.evaluation import Evaluation, Proven
+from gradcli.api.keywords import by_place, not_a_variable, without_value
 from gradcli.api.on_floats import FLOATS, NotANumberError, as_float
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
@@ -13,7 +14,6 @@ from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import mind_names, parse
-from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -346,7 +346,7 @@ class Function:
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
         if unknown:
-            raise UsageError(f"{unknown[0]} is not a variable of {shortened(self.text)!r}", _listed(self.variables))
+            raise not_a_variable(unknown[0], self.text, self.variables)
         if extra:
             if extra not in self._rebound:
                 self._rebound[extra] = Function(parse(self.text, bound=extra))
@@ -354,8 +354,7 @@ class Function:
         missing = [x for x in self.variables if x not in at]
         if missing:
             mind_names(program, at)
-            call = ", ".join(f"{x}=..." for x in self.variables)
-            raise UsageError(f"{', '.join(missing)} has no value", f"call it as f({call})")
+            raise without_value(missing, self.variables)
         return self
 
     def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
@@ -367,15 +366,6 @@ class Function:
                 pass
         arithmetic = _arrays()
         return f, {x: arithmetic.number(x, v) for x, v in at.items()}, arithmetic
-
-
-def by_place(numbers: Sequence[Any], variables: Sequence[str], method: str = "") -> UsageError:
-    """Variables that are given by place."""
-    call = f"f.{method}" if method else "f"
-    keywords = ", ".join(f"{x}=..." for x in variables)
-    table = len(numbers) == 1 and hasattr(numbers[0], "keys")
-    what = "a table" if table else "a value" if len(numbers) == 1 else f"{len(numbers)} values"
-    return UsageError(f"{call} takes its variables as keywords, not {what} by place", f"write {call}({keywords})")
 
 
 def _arrays() -> Arithmetic:
@@ -394,10 +384,6 @@ def live_nodes(program: Program) -> list[int]:
 
 def _one(outputs: list[float]) -> Any:
     return outputs[0] if len(outputs) == 1 else tuple(outputs)
-
-
-def _listed(variables: Sequence[str]) -> str:
-    return f"its variables are {', '.join(variables)}" if variables else "it has no variables"
 
 
 __all__ = ["Function", "function"]
