@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from gradcli import api
+from gradcli.api.evaluation import Note
 from gradcli.commands.declarations import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NOTING = {"Note", "note", "_note"}
 
 
 def examples() -> list[tuple[str, str]]:
@@ -54,3 +58,20 @@ def test_python_examples():
 def test_every_command_is_mentioned():
     for name in COMMANDS:
         assert f"gradcli {name}" in README
+
+
+def test_every_kind_of_note_is_told():
+    """The kinds that the code gives, and those that the docstring of Note lists, are those of the table."""
+    told = set(re.findall(r"`(\w+)`", README.partition("| kind of note |")[2].partition("| case |")[0])) - {
+        "floor",
+        "sign",
+    }
+    text = " ".join((Note.__doc__ or "").partition("kind: one of ")[2].partition(";")[0].split())
+    given = {
+        call.args[0].value
+        for path in Path(api.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in NOTING
+        if isinstance(call.args[0], ast.Constant)
+    }
+    assert told == set(text.split(", ")) >= given >= {"kink", "domain", "cancellation"}

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """Something that happened at a point, by a written rule (design, section 4).
+    """Something that happened at a point, by a written rule (README, "Where there is no gradient").
 
     kind: one of kink, jump, boundary, infinite, domain, overflow, underflow, indeterminate, undecided,
     cancellation; op: the operation's name; at: its place in the text, half-open, in code

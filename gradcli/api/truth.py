@@ -1,7 +1,4 @@
-"""True numbers: plain floats where their error bounds allow it, else the nearest floats from ball arithmetic.
-
-The rule is the design's, section 4, "What is printed is true".
-"""
+"""True numbers: plain floats where their error bounds allow it, else the nearest floats from ball arithmetic."""
 
 from __future__ import annotations
 

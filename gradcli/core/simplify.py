@@ -2,7 +2,7 @@
 
 Each function takes a builder and the ids of the operands and returns the id of a simpler
 node, or None. Only what is known without the point is used: a product with the literal 0
-is 0 here, because a zero that is part of the rule is no factor (design, section 4), and
+is 0 here, because a zero that is part of the rule is no factor, and
 the value as written never comes this way.
 """
 
