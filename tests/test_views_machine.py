@@ -94,6 +94,23 @@ def test_json_line_is_what_the_json_module_writes(
     assert noted["notes"][0]["message"] == message
 
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | FLOATS | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES)
+def test_any_value_is_json(value: Any) -> None:
+    assert json.loads(jsonlines.json_of(value)) == value
+
+
+def test_numbers_that_json_does_not_have_and_arrays() -> None:
+    assert jsonlines.json_of({"x": [math.inf, -math.inf, math.nan], "t": (1, 2.5), "e": {}}) == (
+        '{"x": ["Infinity", "-Infinity", "NaN"], "t": [1.0, 2.5], "e": {}}'
+    )
+
+
 @given(st.text(st.characters(categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Lu", "Po"))))
 def test_any_text_is_a_json_string_that_can_be_written(text: str) -> None:
     quoted = jsonlines.quote(text)

@@ -124,9 +124,9 @@ class Output:
         (file,) = self.files
         target = target_for(file.location, file.form, file.compression, 0, keep=False, fresh=True)
         try:
-            target.begin({})
+            target.begin({}, table.schema)
             target.append(0, Mapped(0, table, None, Outcome()))
-            target.finish(table.schema)
+            target.finish()
         except BaseException:
             target.abandon()
             raise

@@ -1,8 +1,8 @@
 """What is finished of an output, in a folder beside it: a killed run goes on from there.
 
-`OUT.partial/` holds the file under construction and `journal.jsonl`. Its first line says what is
-being computed from what; a further line gives the schema of the output; each other line what was
-reached when a chunk had been written: the next chunk, how to go on writing, and what there is to tell.
+`OUT.partial/` holds the file under construction and `journal.jsonl`. Its first line says what is being computed from
+what; each other line what was reached when a chunk had been written: the next chunk, how to go on writing, and what
+there is to tell.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LONGEST = 255  # bytes of the name of a file
 JOURNAL = "journal.jsonl"
 JOINED, WHOLE = "joined", "whole.json"  # of a cluster, see parts.py
 PART = ".arrows"  # also of a cluster
-LAYOUT = 1  # of the folder; another one is of another version
+LAYOUT = 2  # of the folder; another one is of another version
 
 # What gradcli writes into such a folder. Nothing else in it is ever removed.
 OURS = re.compile(
@@ -66,14 +66,12 @@ def of_another_run(label: str, what: str) -> UsageError:
 class Reached:
     """How far a run is.
 
-    input: the number of its input; chunk: the next one there; schema: of the output, in
-    Arrow's form as text, and state: of its writer, both None before the first chunk; outcome:
-    of what is done; finished: the output stands in its place.
+    input: the number of its input; chunk: the next one there; state: of the writer, None before the first chunk;
+    outcome: of what is done; finished: the output stands in its place.
     """
 
     input: int = 0
     chunk: int = 0
-    schema: str | None = None
     state: Any = None
     outcome: Outcome = field(default_factory=Outcome)
     finished: bool = False
@@ -114,10 +112,6 @@ class Partial:
         self._empty()
         self._write(head)
         return Reached()
-
-    def describe(self, schema: str) -> None:
-        """Note the schema of the output."""
-        self._write({"schema": schema})
 
     def keep(self, reached: Reached) -> None:
         """Note what is reached."""
@@ -192,12 +186,11 @@ class Partial:
         if not lines:
             return None, found, 0
         try:
-            head, *others = [json.loads(line) for line in (lines if len(lines) < 4 else [*lines[:2], lines[-1]])]
+            head, *others = [json.loads(line) for line in (lines[:1] + lines[1:][-1:])]
             if "gradcli" not in head:
                 raise ValueError
-            found.schema = others[0]["schema"] if others else None
-            if len(others) > 1:
-                self._fill(found, others[-1])
+            if others:
+                self._fill(found, others[0])
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             self.leave()
             folder = self._label + ENDING

@@ -20,7 +20,7 @@ from pyarrow import fs
 
 from gradcli.batch.mapper import Mapped
 from gradcli.batch.outcome import Outcome
-from gradcli.batch.partial import JOINED, WHOLE, Reached, beside, differs, in_the_way, of_another_run, ours
+from gradcli.batch.partial import JOINED, WHOLE, beside, differs, in_the_way, of_another_run, ours
 from gradcli.batch.target import Target
 from gradcli.tables.locations import Location
 from gradcli.tables.numbers import whole
@@ -139,10 +139,6 @@ class PartTarget(Target):
         self._appearing: Appearing | None = None
         self._writer: Any = None
 
-    def begin(self, identity: dict[str, Any]) -> Reached:
-        self._identity = identity
-        return super().begin(identity)
-
     def append(self, number: int, mapped: Mapped) -> None:
         table = fitted(mapped.table, plain_schema(mapped.table.schema))
         if mapped.lines is not None:
@@ -153,8 +149,8 @@ class PartTarget(Target):
         self._writer.write_batch(batch, custom_metadata={"chunk": json.dumps(note, allow_nan=False)})
         super().append(number, mapped)
 
-    def finish(self, empty: pa.Schema) -> None:
-        self._open(plain_schema(empty))
+    def finish(self) -> None:
+        self._open(plain_schema(self._schema))
         self._writer.close()
         assert self._appearing is not None
         self._appearing.publish()

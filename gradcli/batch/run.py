@@ -105,7 +105,7 @@ class Run:
         """
         stopped = Event()
         try:
-            reached = target.begin(identity)
+            reached = target.begin(identity, self.empty)
             if reached.finished:
                 return reached.outcome
             if advance is not None:
@@ -119,7 +119,7 @@ class Run:
                     if advance is not None:
                         advance(found.outcome.rows, self._number + number, done)
                     del found  # its memory is needed
-            target.finish(self.empty)
+            target.finish()
         except BaseException:
             target.abandon()
             raise

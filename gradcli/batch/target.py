@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import shutil
 import sys
@@ -28,16 +27,20 @@ class Target:
     def __init__(self) -> None:
         self._reached = Reached()
 
-    def begin(self, identity: dict[str, Any]) -> Reached:
-        """How far an earlier run of the same identity came; its outcome grows with every chunk. Raises UsageError."""
+    def begin(self, identity: dict[str, Any], schema: pa.Schema) -> Reached:
+        """How far an earlier run of the same identity came; its outcome grows with every chunk. Raises UsageError.
+
+        schema: of all chunks.
+        """
+        self._identity, self._schema = identity, schema
         return self._reached
 
     def append(self, number: int, mapped: Mapped) -> None:
         """Take a chunk of the input of this number. Raises UsageError."""
         self._reached.outcome = self._reached.outcome.merge(mapped.outcome)
 
-    def finish(self, empty: pa.Schema) -> None:
-        """All are taken; empty: the schema of a file without rows. Raises UsageError."""
+    def finish(self) -> None:
+        """All are taken. Raises UsageError."""
 
     def abandon(self) -> None:
         """Stop before the end."""
@@ -72,19 +75,19 @@ class FileTarget(Target):
         self._fresh = fresh
         self._writer: Writer | None = None
 
-    def begin(self, identity: dict[str, Any]) -> Reached:
+    def begin(self, identity: dict[str, Any], schema: pa.Schema) -> Reached:
+        super().begin(identity, schema)
         with self._writing():
             self._reached = reached = self._partial.open(identity, fresh=self._fresh, keep=self._keep)
             if reached.state is not None and not reached.finished:
                 self._keep = True  # so is what is there already
-                schema = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(reached.schema or "")))
-                self._open(schema)
+                self._open()
         return reached
 
     def append(self, number: int, mapped: Mapped) -> None:
         """Write it, and note that it is done."""
         with self._writing():
-            writer = self._writer or self._open(mapped.table.schema)
+            writer = self._writer or self._open()
             reached = self._reached
             writer.append(mapped.table, mapped.lines)
             reached.input, reached.chunk = number, mapped.index + 1
@@ -92,10 +95,10 @@ class FileTarget(Target):
             super().append(number, mapped)
             self._partial.keep(reached)
 
-    def finish(self, empty: pa.Schema) -> None:
+    def finish(self) -> None:
         """The file takes its place."""
         with self._writing():
-            writer = self._writer or self._open(empty)
+            writer = self._writer or self._open()
             self._publish(writer.finish())
 
     def abandon(self) -> None:
@@ -120,13 +123,9 @@ class FileTarget(Target):
     def _publish(self, path: str) -> None:
         self._partial.publish(path, self._reached)
 
-    def _open(self, schema: pa.Schema) -> Writer:
-        if self._reached.schema is None:
-            self._reached.schema = base64.b64encode(schema.serialize().to_pybytes()).decode()
-            self._partial.describe(self._reached.schema)
-        self._writer = open_writer(
-            self._form, self._compression, self._partial.folder, schema, self._added, self._reached.state
-        )
+    def _open(self) -> Writer:
+        folder, state = self._partial.folder, self._reached.state
+        self._writer = open_writer(self._form, self._compression, folder, self._schema, self._added, state)
         return self._writer
 
 
@@ -177,13 +176,13 @@ class StreamTarget(Target):
         self._encoder: Any = None
 
     def append(self, number: int, mapped: Mapped) -> None:
-        self._start(mapped.table.schema)
+        self._start()
         for text in self._encoder.pieces(mapped.table, mapped.lines, bytes):
             self._write(text)
         super().append(number, mapped)
 
-    def finish(self, empty: pa.Schema) -> None:
-        self._start(empty)
+    def finish(self) -> None:
+        self._start()
         self._encoder.close()
 
     def abandon(self) -> None:
@@ -191,9 +190,9 @@ class StreamTarget(Target):
         if self._encoder is not None:
             self._encoder.close()
 
-    def _start(self, schema: pa.Schema) -> None:
+    def _start(self) -> None:
         if self._encoder is None:
-            self._encoder = encoder(self._form, schema, self._added)
+            self._encoder = encoder(self._form, self._schema, self._added)
             self._write(self._encoder.head())
 
     def _write(self, data: bytes) -> None:

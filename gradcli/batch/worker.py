@@ -197,14 +197,14 @@ def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
 
 def _joined(target: Any, identity: dict[str, Any], run: Run, parts: Parts, units: Sequence[int]) -> Outcome:
     try:
-        reached = target.begin(identity)
+        reached = target.begin(identity, run.empty)
         if reached.finished:
             return reached.outcome
         with prefetched(_left(parts, units, reached.input, reached.chunk), Event()) as left:
             for k, mapped in left:
                 _wanted(0, 0, 0.0)
                 target.append(k, mapped)
-        target.finish(run.empty)
+        target.finish()
     except BaseException:
         target.abandon()
         raise

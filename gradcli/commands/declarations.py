@@ -9,6 +9,10 @@ from __future__ import annotations
 from gradcli.text import listed
 from gradcli.views.forms import FORMS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 # How the text after an option becomes a value: as it is, nothing to read (a switch, or a
 # switch with a `--no-` form), a whole number from 1, a number of seconds.
 TEXT, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "switch", "toggle", "whole", "seconds"
@@ -25,29 +29,16 @@ class Option:
     or nothing.
     """
 
-    __slots__ = ("_help", "completes", "flag", "kind", "metavar", "most", "multiple", "name", "short")
+    short = metavar = completes = ""
+    multiple = False
+    most = 10**12
 
-    def __init__(
-        self,
-        flag: str,
-        kind: str,
-        help: str,
-        *,
-        metavar: str = "",
-        multiple: bool = False,
-        most: int = 10**12,
-        completes: str = "",
-        short: str = "",
-    ) -> None:
+    def __init__(self, flag: str, kind: str, help: str, **further: Any) -> None:
         self.flag = flag
-        self.short = short
         self.name = flag.removeprefix("--").replace("-", "_")
         self.kind = kind
         self._help = help
-        self.metavar = metavar
-        self.multiple = multiple
-        self.most = most
-        self.completes = completes
+        vars(self).update(further)
 
     @property
     def help(self) -> str:
@@ -72,16 +63,14 @@ class Option:
 class Argument:
     """What stands on the command line without a flag: name, the words allowed (or all), and what a shell offers."""
 
-    __slots__ = ("choices", "completes", "help", "name", "required")
+    required = True
+    choices: tuple[str, ...] = ()
+    completes = ""
 
-    def __init__(
-        self, name: str, help: str, *, required: bool = True, choices: tuple[str, ...] = (), completes: str = ""
-    ) -> None:
+    def __init__(self, name: str, help: str, **further: Any) -> None:
         self.name = name
         self.help = help
-        self.required = required
-        self.choices = choices
-        self.completes = completes
+        vars(self).update(further)
 
 
 class Command:
@@ -90,8 +79,6 @@ class Command:
     further: what may follow the argument, any number of times; where `--file` gives the
     expression, all that stands without a flag is of this kind.
     """
-
-    __slots__ = ("argument", "examples", "flags", "further", "module", "name", "options", "summary")
 
     def __init__(
         self,

@@ -13,8 +13,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import ipc
 
-from gradcli.tables.formats import Format
-from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema
+from gradcli.tables.writing import Writer, cut_back, fitted
 
 HEAD = 8  # the magic number and its padding; what follows reads as an IPC stream
 
@@ -22,15 +21,9 @@ HEAD = 8  # the magic number and its padding; what follows reads as an IPC strea
 class ArrowWriter(Writer):
     """An Arrow file, or a Feather one."""
 
-    def __init__(
-        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
-    ) -> None:
-        super().__init__(folder, plain_schema(schema))
-        self._path = self.path(f"table{form.endings[0]}")
+    def begin(self, state: Any) -> None:
         self._batches = 0
-        if state is None:
-            self._open(self._path)
-        elif state["batches"]:
+        if state is not None and state["batches"]:
             self._go_on(state["size"], state["batches"])
         else:
             self._open(self._path)

@@ -22,8 +22,6 @@ from gradcli.text import label_of
 
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]+://")
 
-WILD = re.compile(r"[*?\[]")
-
 SAFE = "%/:=&?~+!$,;'@()*#"  # of a URI; what else there is in one as typed is quoted
 
 

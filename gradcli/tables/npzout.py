@@ -21,9 +21,8 @@ import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, utf8
-from gradcli.tables.formats import Format
 from gradcli.tables.numbers import whole
-from gradcli.tables.writing import Writer, cut_back, fitted, lost, plain_schema, write_all
+from gradcli.tables.writing import Writer, cut_back, fitted, lost, write_all
 
 BLOCK = 2**23  # bytes copied at once
 TOO_LARGE = 2**31  # bytes of padded texts that are refused where they are
@@ -34,11 +33,7 @@ DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can say
 class NpzWriter(Writer):
     """Numbers, booleans, dates and texts; nulls of floats become NaN, of dates NaT, of texts ""."""
 
-    def __init__(
-        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
-    ) -> None:
-        super().__init__(folder, plain_schema(schema))
-        self._path = self.path(f"table{form.endings[0]}")
+    def begin(self, state: Any) -> None:
         self._done_path = self.path("done")
         self._dtypes = [_dtype(field) for field in self.schema]
         self._rows = 0 if state is None else state["rows"]

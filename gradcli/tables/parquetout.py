@@ -16,8 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gradcli.errors import UsageError
-from gradcli.tables.formats import Format
-from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
+from gradcli.tables.writing import Writer, cut_back, fitted, write_all
 
 MAGIC = b"PAR1"
 TAIL = 8  # the footer's length and the magic number
@@ -27,11 +26,7 @@ SAMPLE = 4096  # values of a column that decide how it is encoded
 class ParquetWriter(Writer):
     """A Parquet file, a row group for each chunk."""
 
-    def __init__(
-        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
-    ) -> None:
-        super().__init__(folder, plain_schema(schema))
-        self._path = self.path(f"table{form.endings[0]}")
+    def begin(self, state: Any) -> None:
         self._footers_path = self.path("footers")
         leaves = _leaves(self.schema)
         self._flat = [field.name for field in self.schema if field.name in leaves]

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from gradcli.cpu import cores
 from gradcli.errors import UsageError
 from gradcli.tables.celltext import cell_text, has_text, json_text, quoted_cells, utf8
-from gradcli.tables.formats import COMPRESSIONS, Format, resolved
+from gradcli.tables.formats import COMPRESSIONS, resolved
 from gradcli.tables.numbers import whole
 from gradcli.tables.writing import Writer, cut_back, fitted, plain_schema, write_all
 
@@ -142,13 +142,10 @@ def _opened(lines: pa.Array) -> pa.Array:
 class TextWriter(Writer):
     """A file of text. Each piece of a compressed one is a member of its own, so that going on is a cut."""
 
-    def __init__(
-        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
-    ) -> None:
-        self._encoder: Encoder = resolved(form.text)(schema, added, form.delimiter)
-        super().__init__(folder, self._encoder.schema)
-        self._pack = packer(compression)
-        self._path = self.path(f"table{form.endings[0]}{ENDINGS[compression]}")
+    def begin(self, state: Any) -> None:
+        self._encoder: Encoder = resolved(self.form.text)(self.schema, self.added, self.form.delimiter)
+        self._pack = packer(self.compression)
+        self._path += ENDINGS[self.compression]
         self._size = 0 if state is None else state["size"]
         cut_back(self._path, None if state is None else self._size)
         self._file = open(self._path, "ab", buffering=0)  # noqa: SIM115

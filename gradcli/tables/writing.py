@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.errors import UsageError
+from gradcli.tables.formats import Format
 from gradcli.tables.numbers import decoded, whole
 
 
@@ -22,12 +23,24 @@ class Writer:
     """One output file that grows by chunks. Not for several threads at once.
 
     folder: holds the file and what belongs to it, and nothing of another writer.
-    schema: of the columns as they are written; the columns of a chunk are cast to it.
+    schema: of the columns as they are written; the columns of a chunk are cast to it. added: so many at its end are
+    results. state: what was reached, of which `begin` makes a file to go on with; None: a new one.
     """
 
-    def __init__(self, folder: str, schema: pa.Schema) -> None:
+    def __init__(
+        self, form: Format, compression: str | None, folder: str, schema: pa.Schema, added: int, state: Any = None
+    ) -> None:
+        self.form = form
+        self.compression = compression
         self.folder = folder
-        self.schema = schema
+        self.schema = plain_schema(schema)
+        self.added = added
+        self._path = self.path(f"table{form.endings[0]}")
+        self.begin(state)
+
+    def begin(self, state: Any) -> None:
+        """Begin anew, or go on from a state. Raises UsageError."""
+        raise NotImplementedError
 
     def append(self, table: pa.Table, lines: pa.Array | None = None) -> None:
         """Write one chunk: the columns of the schema, in its order; lines: as in Encoder.pieces.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
@@ -103,15 +105,12 @@ def written(row: Op) -> str:
     return to_text(builder.nodes, [builder.intern((row, *[builder.intern((VARIABLE, name)) for name in names]))])
 
 
-class Derivative:
+class Derivative(NamedTuple):
     """The partial by one argument: its formula, and the condition outside of which it is 0."""
 
-    __slots__ = ("by", "text", "where")
-
-    def __init__(self, by: str, text: str, where: str) -> None:
-        self.by = by
-        self.text = text
-        self.where = where
+    by: str
+    text: str
+    where: str
 
 
 def derivatives(row: Op) -> list[Derivative]:

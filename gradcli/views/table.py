@@ -7,6 +7,7 @@ d/dx     7   x = 2
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import NamedTuple
 
 from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
@@ -68,17 +69,14 @@ class Table(Form):
         self._printed += len(chunk)
 
 
-class _Row:
+class _Row(NamedTuple):
     """One line of a block: what it is, the number, and beside it a variable and its value."""
 
-    __slots__ = ("label", "name", "number", "style", "value")
-
-    def __init__(self, label: str, number: str, style: str, name: str = "", value: str = "") -> None:
-        self.label = label
-        self.number = number
-        self.style = style
-        self.name = name
-        self.value = value
+    label: str
+    number: str
+    style: str
+    name: str = ""
+    value: str = ""
 
 
 def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:

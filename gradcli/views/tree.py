@@ -7,6 +7,7 @@ of a million operations would be a million characters wide.
 from __future__ import annotations
 
 from itertools import islice
+from typing import NamedTuple
 
 from gradcli.views.numbers import align
 from gradcli.views.screen import GAP, columns
@@ -24,16 +25,13 @@ UNICODE = ("├── ", "└── ", "│   ", "    ")
 ASCII = ("|-- ", "`-- ", "|   ", "    ")
 
 
-class _Line:
+class _Line(NamedTuple):
     """One line: guides and label as they are printed, how wide they are, and the numbers."""
 
-    __slots__ = ("adjoint", "painted", "value", "width")
-
-    def __init__(self, painted: str, width: int, value: str = "", adjoint: str = "") -> None:
-        self.painted = painted
-        self.width = width
-        self.value = value
-        self.adjoint = adjoint
+    painted: str
+    width: int
+    value: str = ""
+    adjoint: str = ""
 
 
 def show(screen: Screen, view: GraphView) -> None:
