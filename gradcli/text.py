@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
 # In the place of a character that cannot be printed.
@@ -55,6 +55,20 @@ def listed(words: Sequence[str], link: str = "and") -> str:
         return f"{', '.join(map(shown, words[:10]))} and {len(words) - 10} more"
     *others, last = map(shown, words)
     return f"{', '.join(others)} {link} {last}" if others else last
+
+
+def pieces(text: str, mark: str) -> Iterator[str]:
+    """The text split at a mark, outside brackets."""
+    depth = start = 0
+    for k, c in enumerate(text):
+        if c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif c == mark and depth <= 0:
+            yield text[start:k]
+            start = k + 1
+    yield text[start:]
 
 
 def quoted(text: str) -> str:

@@ -12,13 +12,12 @@ from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import layout_of, on_error
 from gradcli.commands.inputs.pointfile import columns_of
 from gradcli.commands.inputs.sources import expression
-from gradcli.commands.inputs.values import pieces
 from gradcli.commands.problem import names_of_wrt, only_one
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.tables.formats import format_of, has_pyarrow, need_pyarrow
-from gradcli.text import shown, tell
+from gradcli.text import pieces, shown, tell
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings

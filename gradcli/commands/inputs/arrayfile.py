@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 
-from gradcli.commands.inputs.values import pieces
 from gradcli.errors import UsageError
 from gradcli.tables.formats import by_name
 from gradcli.tables.opening import TableFile
 from gradcli.tables.plain import array_of
-from gradcli.text import listed, shown
+from gradcli.text import listed, pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

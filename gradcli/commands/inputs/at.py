@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.inputs.values import name_of, number_or_array, pieces
+from gradcli.commands.inputs.values import name_of, number_or_array
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

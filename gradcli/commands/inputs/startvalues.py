@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from gradcli.commands.inputs.values import constant, name_of, number_or_array, pieces
+from gradcli.commands.inputs.values import constant, name_of, number_or_array
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcli.commands.inputs.values import Number, constant, name_of, pieces
+from gradcli.commands.inputs.values import Number, constant, name_of
 from gradcli.errors import UsageError
-from gradcli.text import shown
+from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ Where arrays may stand the first is a float64 array of NumPy.
 from __future__ import annotations
 
 from gradcli.errors import ExpressionError, UsageError, excerpt
-from gradcli.text import shown
+from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from gradcli.commands.inputs.layout import ArrayFiles
@@ -96,20 +95,6 @@ def constant_like(name: str) -> str | None:
     folded = name.lower()
     folded = "inf" if folded in ("infinity", "infty", "oo") else folded
     return folded if folded in CONSTANTS else None
-
-
-def pieces(text: str, mark: str) -> Iterator[str]:
-    """The text split at a mark, outside brackets."""
-    depth = start = 0
-    for k, c in enumerate(text):
-        if c in "([{":
-            depth += 1
-        elif c in ")]}":
-            depth -= 1
-        elif c == mark and depth <= 0:
-            yield text[start:k]
-            start = k + 1
-    yield text[start:]
 
 
 def name_of(place: str, text: str, cure: str = "") -> str:
