@@ -184,10 +184,24 @@ def test_one_operand_has_no_other():
         torch.sin(leaf(1.0), other=2)
 
 
+@pytest.mark.parametrize(("shape", "dim"), [((3,), 0), ((3,), -1), ((), 0), ((), -1), ((2, 3), 1), ((2, 3), -2)])
+def test_an_axis_at_the_end_of_the_range(shape, dim):
+    assert torch.ones(shape).sum(dim=dim).shape == (shape[:dim] + shape[dim:][1:] if shape else ())
+
+
 def test_a_number_beside_a_tensor_has_its_type():
     """2**53 + 1 is no float64: beside one it is 2**53."""
     for x in (torch.tensor(2.0**53), torch.tensor([2.0**53])):
         for equal, less in ((x == 2**53 + 1, x < 2**53 + 1), (torch.eq(x, 2**53 + 1), torch.lt(x, 2**53 + 1))):
+            assert bool(equal)
+            assert not bool(less)
+
+
+@pytest.mark.parametrize("number", [0.1, np.float64(0.1), np.float32(0.1)])
+def test_a_number_of_numpy_beside_a_tensor_is_a_number(number):
+    """What the tensor holds is 0.1 in 32 bits, and so is the number beside it."""
+    for x in (torch.tensor(0.1, dtype=torch.float32), torch.tensor([0.1], dtype=torch.float32)):
+        for equal, less in ((x == number, x < number), (torch.eq(x, number), torch.lt(x, number))):
             assert bool(equal)
             assert not bool(less)
 
