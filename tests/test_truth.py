@@ -240,6 +240,22 @@ def test_conventions_at_exact_edges_need_no_balls(monkeypatch: pytest.MonkeyPatc
     assert math.isnan(gradcli.function("log(x)").true_at({"x": -1.0}).grad["x"])
 
 
+@pytest.mark.parametrize(
+    ("text", "x", "value", "kinds"),
+    [
+        ("exp(x)", 1000.0, math.inf, ["overflow"]),
+        ("exp(x)", -1000.0, 0.0, ["underflow"]),
+        ("exp(x)/exp(x + 1)", 1000.0, math.exp(-1), ["cancellation"]),
+        ("1/x", 0.0, math.inf, ["infinite"]),
+        ("x - x", 3.0, 0.0, []),
+    ],
+)
+def test_what_float64_cannot_hold_is_said_where_it_is_printed(text, x, value, kinds) -> None:
+    found = gradcli.function(text).true_at({"x": x}, gradient=False)
+    assert found.value == pytest.approx(value, rel=1e-15)
+    assert [note.kind for note in found.notes] == kinds
+
+
 def test_a_sweep_says_what_single_points_say() -> None:
     text = "log(x + 1) - log(x)"
     swept = [json.loads(line) for line in run("grad", text, "--sweep", "x=1:1e9:7", "--json").out.splitlines()]

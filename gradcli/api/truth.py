@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 ULPS = 8.0
 DIGITS = 16  # of a float64
-# Notes on what floats could not hold: of numbers that are not printed they say nothing.
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
+# Notes on what floats could not hold: of numbers that are not printed they say nothing.
 OF_FLOATS = ("overflow", "underflow", "indeterminate")
+BEYOND = {
+    "overflow": "the number is beyond float64: inf",
+    "underflow": "the number is not 0, and too small for float64: 0",
+}
 
 
 class Truth:
@@ -57,9 +61,11 @@ class Truth:
         plain = [values[i] for i in outputs]
         true = [y if x.value == y else x.value for x, y in zip(found, plain, strict=True)]  # balls know no -0
         notes, more = self._observer.notes(*numbers(balls)) if balls else ([], 0)
-        infinite = any(x - x != 0 for x in true)
-        notes = [note for note in notes if infinite or note.kind not in OF_FLOATS]
-        return true, [*self._undecided(found), *self._cancelled(true, plain, bounds), *notes], more
+        if all(x == x for x in true):
+            notes = [note for note in notes if note.kind not in OF_FLOATS]
+        beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
+        own = [*self._undecided(found), *self._cancelled(true, plain, bounds), *beyond[:1]]
+        return true, [*own, *notes], more
 
     def _vouching(self) -> Any:
         """The quick function of points that have neither notes nor doubtful digits."""

@@ -27,14 +27,19 @@ TINY, HUGE = arb(2) ** -1075, arb(2) ** 1024 - arb(2) ** 970
 
 
 class Nearest:
-    """One number: value, the float; bound: its relative error, proven; node: where it is not decided, what is not."""
+    """One number.
 
-    __slots__ = ("bound", "node", "value")
+    value: the float; bound: its relative error, proven; node: where it is not decided, what is not; beyond: overflow
+    or underflow where float64 cannot hold it.
+    """
 
-    def __init__(self, value: float, bound: float = 0.0, node: int | None = None) -> None:
+    __slots__ = ("beyond", "bound", "node", "value")
+
+    def __init__(self, value: float, bound: float = 0.0, node: int | None = None, beyond: str = "") -> None:
         self.value = value
         self.bound = bound
         self.node = node
+        self.beyond = beyond
 
 
 def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], Balls | None]:
@@ -67,8 +72,15 @@ def is_known(x: arb, accuracy: int) -> bool:
 def _of_ball(x: arb) -> Nearest:
     value = 0.0 if abs(x) < TINY else float(x.mid())
     if value == 0 or value - value != 0 or (x.is_exact() and x == value):
-        return Nearest(value, 0.0 if x == value or x.is_nan() else 1.0)
+        return Nearest(value, 0.0 if x == value or x.is_nan() else 1.0, beyond=_beyond(x, value))
     return Nearest(value, float(abs((x - value) / x).upper()))
+
+
+def _beyond(x: arb, value: float) -> str:
+    """The kind of the note where a finite number is printed as infinite, or one that is not 0 as 0."""
+    if value == 0:
+        return "" if x.contains(0) else "underflow"
+    return "overflow" if value - value != 0 and x.is_finite() else ""
 
 
 def numbers(balls: Balls) -> tuple[list[Any], list[Any]]:
