@@ -7,7 +7,7 @@ import csv
 import gzip
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from glob import glob
 from typing import Any, TextIO
@@ -60,6 +60,7 @@ class PlainRun:
     def into(self, out: TextIO | None) -> Outcome:
         """Write all rows; what there is to tell of them. Raises UsageError."""
         outcome = Outcome()
+        write: Callable[..., Any] | None = None
         for number, source in enumerate(self._inputs):
             rows, _ = source.rows(self._columns, True)
             dropped = [(k, row) for k, row in enumerate(rows, 1) if isinstance(row, str)]
@@ -74,12 +75,11 @@ class PlainRun:
             outcome = outcome.merge(found)
             if out is None or self._form is None:
                 continue
-            if number == 0 and self._form.delimiter:
-                self._writer(out).writerow([*self._kept, *self.results])
+            write = write or self._writer(out, self._form.delimiter)
             left = np.arange(len(whole)) if numbers.lost is None or not skip else np.flatnonzero(~numbers.lost)
             texts = zip(*[map(str, output[left]) for output in outputs], strict=True)
             for k, results in zip(left, texts, strict=True):
-                self._write(out, source, whole[k], rows[whole[k]][: len(self._kept)], results)
+                write(source, whole[k], rows[whole[k]][: len(self._kept)], results)
         return outcome
 
     def _numbers(self, rows: list[Any], chunk: Chunk, source: PlainSource) -> Numbers:
@@ -99,15 +99,16 @@ class PlainRun:
         found.spread()
         return found
 
-    def _writer(self, out: TextIO) -> Any:
-        assert self._form is not None
-        return csv.writer(out, delimiter=self._form.delimiter, lineterminator="\n")
+    def _writer(self, out: TextIO, delimiter: str) -> Callable[..., Any]:
+        """What writes a row, of its source, number, cells and results. A header is written at once."""
+        if not delimiter:
+            return lambda *row: out.write(self._line(*row))
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        writer.writerow([*self._kept, *self.results])
+        return lambda source, k, cells, results: writer.writerow([*map(text_of, cells), *results])
 
-    def _write(self, out: TextIO, source: PlainSource, k: int, cells: Sequence[Any], results: Sequence[str]) -> None:
-        """One row: its cells, or the line of JSON that it was, and the results."""
-        if self._form is not None and self._form.delimiter:
-            self._writer(out).writerow([*[text_of(cell) for cell in cells], *results])
-            return
+    def _line(self, source: PlainSource, k: int, cells: Sequence[Any], results: Sequence[str]) -> str:
+        """The cells, or the line of JSON that they were, and the results as an object."""
         line = "{" + ", ".join(self._members(source, cells))
         if self._spliced:
             assert isinstance(source, PlainObjects)
@@ -116,7 +117,7 @@ class PlainRun:
                 if name in json.loads(source.lines[k]):
                     raise taken(f"{source.label}, row {k + 1}", name)
         members = [f"{_quoted(name)}: {NOT_FINITE.get(x, x)}" for name, x in zip(self.results, results, strict=True)]
-        out.write(line + ("" if line.endswith("{") else ", ") + ", ".join(members) + "}\n")
+        return line + ("" if line.endswith("{") else ", ") + ", ".join(members) + "}\n"
 
     def _members(self, source: PlainSource, cells: Sequence[Any]) -> Iterator[str]:
         """The cells as members of an object: numbers those that the variables are."""
