@@ -8,7 +8,8 @@ import numpy as np
 
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
-from gradcli.core.ops import by_name
+from gradcli.core.reverse import squares_of_kinks
+from gradcli.core.table import by_name
 from gradcli.core.trace import seen, template
 from gradcli.domains.array_tape import call, function_of
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from gradcli.core.graph import Node
+    from gradcli.core.graph import Graph, Node
     from gradcli.core.op import Op
     from gradcli.core.trace import Template
+    from gradcli.language.program import Program
 
 _ANY_LIKE = by_name("any_like")
 _NUMBERS = np.ndarray | np.number | float
@@ -27,6 +29,12 @@ _NUMBERS = np.ndarray | np.number | float
 
 class ArrayObserver(Observer):
     """As `Observer`, for arrays. The slopes on the two sides of a kink are left to single numbers."""
+
+    def __init__(self, program: Program, graph: Graph, results: int, wrt: Sequence[str]) -> None:
+        super().__init__(program, graph, results, wrt)
+        squares = squares_of_kinks(graph.nodes, self.operations)
+        used = {k for i in self.operations if i not in squares for k in graph.nodes[i][1:]}
+        self._smooth = set(squares.values()) - used - set(self.results)
 
     def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
@@ -87,6 +95,8 @@ class ArrayObserver(Observer):
     def of_element(self, i: int, x: list[float], y: float, active: bool) -> Note | None:
         """What happened at one element."""
         note = self._value_note(i, x, y) if active else None
+        if note is None and i in self._smooth:
+            return None
         return note or self._gradient_note(i, x, y, _Unseen(self), active, True)
 
     def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
@@ -107,7 +117,12 @@ class ArrayObserver(Observer):
         if i in self.steps and op.jump is not None and np.any(np.logical_and(op.jump(*x), where)):
             decided = "was decided at 0" if op.decides else "jumps where elements are equal"
             return [self.note("boundary" if op.decides else "jump", i, f"{op.name} {decided}")]
-        if self.slopes[i] and op.kink is not None and np.any(np.logical_and(op.kink(*x), where)):
+        if (
+            self.slopes[i]
+            and op.kink is not None
+            and i not in self._smooth
+            and np.any(np.logical_and(op.kink(*x), where))
+        ):
             return [self.note("kink", i, f"{op.name} has a {op.edges}")]
         return []
 

@@ -57,6 +57,8 @@ class Op:
     reach: of an operation on whole arrays, for each argument `(g, y, *x) -> elements`: those on which the elements g
         of the result depend (not 0). Without one it is every element, or where the rule reads no number and only
         moves elements, those to which it moves g.
+    squared: for each argument the rule `(g, y, *x) -> cotangent` of the square of the operation, which is smooth where
+        that has a kink.
     share: of an operation on any number of arguments, `(g, y, *x) -> g` once for all of them;
         then `vjp` and `active` are one rule each and see the argument alone, `(g, y, x)`.
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
@@ -84,6 +86,7 @@ class Op:
     vjp: Any = ()
     active: tuple[Callable[..., Any] | None, ...] = ()
     reach: tuple[Callable[..., Any] | None, ...] = ()
+    squared: tuple[Callable[..., Any] | str, ...] = ()
     share: Callable[..., Any] | None = None
     simplify: Callable[..., int | None] | None = None
     kink: Callable[..., bool] | None = None

@@ -11,14 +11,16 @@ shape of its node, and an operation on whole arrays passes it to those elements 
 
 from __future__ import annotations
 
-from gradcli.core.graph import Builder, between
+from gradcli.core.graph import NUMBER, Builder, between
 from gradcli.core.ops import by_name
 from gradcli.core.trace import moves, replay, seen, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
 ALWAYS = -1  # the guard of what is differentiated at every point
@@ -50,7 +52,8 @@ def differentiate(
     steps, depends = between(nodes, wanted, output)
     if not depends[output]:
         return {}
-    guards = _guards(builder, output, steps, depends, arrays)
+    squares = squares_of_kinks(nodes, steps, wanted)
+    guards = _guards(builder, output, steps, depends, arrays, squares)
     add, where, match = by_name("add"), by_name("where"), by_name("match")
     if seed is None:
         seed = builder.number(1.0)
@@ -63,6 +66,12 @@ def differentiate(
         adjoint, node = contributions[i], nodes[i]
         if i not in wanted:
             del contributions[i]
+        kind = "vjp"
+        if i in squares:
+            kind, root = "squared", squares[i]
+            node = nodes[root]
+        else:
+            root = i
         op, operands = node[0], node[1:]
         count = len(operands)
         inputs: Sequence[int] = operands
@@ -75,20 +84,20 @@ def differentiate(
                 continue
             try:
                 rule = (
-                    op.templates["vjp", k, count] if not op.variadic else op.templates["vjp", k if op.placed else 0, 1]
+                    op.templates[kind, k, count] if not op.variadic else op.templates["vjp", k if op.placed else 0, 1]
                 )
             except KeyError:
-                rule = template(op, "vjp", k, count)
+                rule = template(op, kind, k, count)
             if rule is None:
                 continue
             if guards is not None:
                 still = op.whole and moves(op, k, count)  # what only moves elements leaves zeros around them
-                guard = guards[i] if still else _edge_guard(builder, guards[i], i, op, operands, k)
+                guard = guards[i] if still else _edge_guard(builder, guards[i], root, op, operands, k, root == i)
                 if guard == NEVER:
                     continue
                 if op.whole and not still and guards[i] >= 0:
-                    inputs = _reached(builder, guards[i], i, op, operands)
-            c = replay(builder, rule, [adjoint, i, *(inputs if not op.variadic else (x,))])
+                    inputs = _reached(builder, guards[i], root, op, operands)
+            c = replay(builder, rule, [adjoint, root, *(inputs if not op.variadic else (x,))])
             if (
                 guards is not None
                 and guard != ALWAYS
@@ -107,8 +116,33 @@ def differentiate(
     return contributions
 
 
+def squares_of_kinks(
+    nodes: Sequence[Node], steps: Sequence[int], wanted: AbstractSet[int] = frozenset()
+) -> dict[int, int]:
+    """Of these steps the squares of what has a kink where its square is smooth, and which node each of them squares.
+
+    Where the adjoint of a node is wanted itself it stays.
+    """
+    found: dict[int, int] = {}
+    if not any(nodes[i][0].squared for i in steps):
+        return found
+    square, product, power = by_name("square"), by_name("mul"), by_name("pow")
+    for i in steps:
+        op, x, *others = nodes[i]
+        doubled = op is square or (op is product and nodes[others[0]] == nodes[x])
+        doubled = doubled or (op is power and nodes[others[0]] == (NUMBER, 2.0, None))
+        if doubled and nodes[x][0].squared and x not in wanted:
+            found[i] = x
+    return found
+
+
 def _guards(
-    builder: Builder, output: int, steps: Sequence[int], depends: bytearray, arrays: bool
+    builder: Builder,
+    output: int,
+    steps: Sequence[int],
+    depends: bytearray,
+    arrays: bool,
+    squares: dict[int, int],
 ) -> dict[int, int] | None:
     """The guard of each node, or None where nothing chooses.
 
@@ -125,11 +159,12 @@ def _guards(
     for i in steps:
         if i not in guards:
             continue
-        op, operands = nodes[i][0], nodes[i][1:]
+        root = squares.get(i, i)
+        op, operands = nodes[root][0], nodes[root][1:]
         for k, x in enumerate(operands):
             if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
                 continue
-            guard = _edge_guard(builder, guards[i], i, op, operands, k)
+            guard = _edge_guard(builder, guards[i], root, op, operands, k, root == i)
             if arrays and guard >= 0 and len(operands) > 1:
                 guard = builder.make(by_name("any_like"), guard, x)
             known = guards.get(x)
@@ -163,11 +198,16 @@ def _reached(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[in
     ]
 
 
-def _edge_guard(builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int) -> int:
-    """The condition under which the output depends on the argument k of node i, which has this guard."""
+def _edge_guard(
+    builder: Builder, guard: int, i: int, op: Op, operands: Sequence[int], k: int, chooses: bool = True
+) -> int:
+    """The condition under which the output depends on the argument k of node i, which has this guard.
+
+    chooses: what node i itself chooses counts too.
+    """
     if op.whole and guard >= 0:
         guard = _inside(builder, guard, i, op, operands, k)
-    traced = template(op, "active", k, len(operands)) if op.active else None
+    traced = template(op, "active", k, len(operands)) if op.active and chooses else None
     if traced is None or guard == NEVER:
         return guard
     condition = _as_guard(builder, replay(builder, traced, [i, *seen(op, operands, k)]))

@@ -76,7 +76,7 @@ def apply(op: Op, operands: tuple[Any, ...]) -> Symbol:
 
 
 def template(op: Op, kind: str, index: int, count: int) -> Template | None:
-    """The template of a rule of `op` ("vjp", "active", "reach", "share" or "precise") for argument `index` of `count`.
+    """The template of a rule of `op` ("vjp", "squared", "active", "reach", ...) for argument `index` of `count`.
 
     None where a mark says that there is no gradient, and where there is no such thing.
     """
@@ -122,7 +122,7 @@ def _trace(op: Op, kind: str, index: int, count: int) -> Template | None:
     rules = getattr(op, kind)
     if kind == "reach" and index >= len(rules):
         return template(op, "vjp", index, count) if moves(op, index, count) else None
-    if kind in ("active", "reach"):
+    if kind in ("active", "reach", "squared"):
         rules = rules[min(index, len(rules) - 1)]  # a parameter with a star is the last
     function = rule_of(op, index) if kind == "vjp" else rules
     if function is None or isinstance(function, str):

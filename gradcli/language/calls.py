@@ -146,6 +146,8 @@ def close_call(p: State, frame: Frame) -> int:
     operands = bind(p, frame, op)
     if op.name == "pnorm" and frame.prefix.endswith("linalg") and p.nodes[operands[2]][0] is NOTHING:
         operands[0] = p.node((by_name("vector"), operands[0]), frame.start, p.i)
+    if op.name == "pnorm" and p.nodes[operands[1]] == (NUMBER, 2.0, None):
+        op, operands = by_name("norm"), [operands[0], *operands[2:]]
     return p.node((op, *operands), frame.start, p.i)
 
 

@@ -43,7 +43,7 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "number, kink missed", "floats, notes, tensors", r"norm\(|std\(|var\(",
         "pnorm and std square without a scale, and a tie for p = inf has no note (W8)",
-        "pnorm(x, 2)", {"x": [1e-160, 0.0]},
+        "pnorm(x, 3)", {"x": [1e-160, 0.0]},
     ),
     Known(
         "number", "floats, map", r"\*\*",

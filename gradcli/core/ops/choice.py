@@ -63,7 +63,7 @@ ROWS = (
     Op(
         "abs", "x",
         aliases="absolute fabs", about="the absolute value", example="abs(-3)", edges="kink at 0, slope 0 used",
-        vjp=(lambda g, r, x: g * fn.sign(x),), active=(lambda r, x: x != 0,),
+        vjp=(lambda g, r, x: g * fn.sign(x),), active=(lambda r, x: x != 0,), squared=(lambda g, r, x: g * (2 * x),),
         kink=lambda x: x == 0,
         integral=True,
     ),

@@ -134,6 +134,7 @@ ROWS = (
         edges="kink at the origin, slope 0 used",
         vjp=(lambda g, r, x, y: g * (x / r), lambda g, r, x, y: g * (y / r)),
         active=(lambda r, x, y: r != 0, lambda r, x, y: r != 0),
+        squared=(lambda g, r, x, y: g * (2 * x), lambda g, r, x, y: g * (2 * y)),
         kink=lambda x, y: x == 0 and y == 0,
     ),
     Op(

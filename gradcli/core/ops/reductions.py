@@ -355,6 +355,7 @@ ROWS = (
             lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),
             *(STRUCTURE, STRUCTURE),
         ),
+        squared=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (2 * x), STRUCTURE, STRUCTURE),
         active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
         kink=lambda x, axis, keepdim: (x == 0).all(axis=axes_of(axis), keepdims=bool(keepdim)),
         torch="LinalgVectorNorm",
