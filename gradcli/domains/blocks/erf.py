@@ -13,6 +13,10 @@ import numpy as np
 
 from gradcli.domains.blocks.vectorcode import is_vectorised
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LAST = 6.0
 _SLOPE = 1.1283791670955126  # 2/sqrt(pi)
 _SCALE = 0.9998919214856725
@@ -26,6 +30,15 @@ _BELOW = (
 )
 
 FAST_EXPM1 = is_vectorised("expm1")
+
+
+def erf_here() -> Callable[..., Any]:
+    """What computes a block: without vector code for expm1 scipy's takes 25 ns where `erf` takes 30."""
+    if FAST_EXPM1:
+        return erf
+    from scipy import special
+
+    return special.erf
 
 
 def erf(x: Any, out: Any, size: Any, work: Any) -> None:

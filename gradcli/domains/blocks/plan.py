@@ -40,7 +40,7 @@ from gradcli.core.passes.truths import AS_NUMBER, truths
 from gradcli.domains import float_tape as floats
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
-from gradcli.domains.blocks.erf import FAST_EXPM1, erf
+from gradcli.domains.blocks.erf import erf, erf_here
 from gradcli.domains.blocks.trig import FAST_TANGENT, sin_alone, sin_cos
 from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import literal as wide_literal
@@ -170,8 +170,8 @@ class Plan:
             root = self.emit(_root, codes[:1], FLOAT)
             one = self.literal(1.0)
             return root if self.literals[operands[1]] > 0 else self.emit(np.divide, (2 * one, 2 * root), FLOAT)
-        if op is _ERF and FAST_EXPM1:
-            return self.emit(erf, codes, FLOAT)
+        if op is _ERF:
+            return self.emit(erf_here(), codes, FLOAT)
         if op is _CLAMP:
             return self.emit(_clip, codes, FLOAT)
         if op in _EXTREMES:
