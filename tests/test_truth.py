@@ -8,6 +8,7 @@ import random
 from decimal import Decimal
 
 import mpmath
+import numpy as np
 import pytest
 from cli import gradcli as run
 from flint import arb, ctx
@@ -262,6 +263,19 @@ def test_a_sweep_says_what_single_points_say() -> None:
     for answer in swept:
         (single,) = run("grad", text, "--at", f"x={answer['at']['x']!r}", "--json").out.splitlines()
         assert json.loads(single) == answer
+
+
+def test_arrays_that_float64_cannot_hold_are_true() -> None:
+    (line,) = run("grad", "log(det(A))", "--at", "A=[[1e200, 0], [0, 1e200]]", "--json").out.splitlines()
+    answer = json.loads(line)
+    assert answer["value"] == 400 * math.log(10)
+    assert answer["grad"] == {"A": [[1e-200, 0.0], [0.0, 1e-200]]}
+    assert [(note["kind"], note["op"], note["plain"]) for note in answer["notes"]] == [
+        ("cancellation", "det", "Infinity")
+    ]
+    overflows = gradcli.function("sum(exp(x))").true_at({"x": np.array([1000.0, 1.0])})
+    assert overflows.value == math.inf
+    assert [note.kind for note in overflows.notes] == ["overflow", "overflow"][: len(overflows.notes)]
 
 
 def test_arrays_are_proven_too() -> None:

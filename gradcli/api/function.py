@@ -172,11 +172,14 @@ class Function:
     def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same with true numbers: where the bound on a float's error is over 8 ulp, the nearest float64.
 
-        Arrays and programs of more than 20,000 operations stay plain floats.
+        Arrays stay plain floats but where these overflow, underflow or have no value on the way; so do programs of more
+        than 20,000 operations.
         """
         from gradcli.api.truth import MOST_OPERATIONS, Truth
 
-        if self._arithmetic(point).arrays or len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
+        if self._arithmetic(point).arrays:
+            return self._true_arrays(point, gradient)
+        if len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
             return self.evaluate_at(point, gradient)
         if gradient not in self._truths:
             labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
@@ -194,6 +197,16 @@ class Function:
             tape, doubts = self.compiled(gradient).tape, self._observer(gradient, FLOATS).doubts
             self._unnoted[gradient] = Repeated(lambda: generated(tape, self.variables, doubts=doubts()))
         return self._unnoted[gradient](point)
+
+    def _true_arrays(self, point: Mapping[str, Any], gradient: bool) -> Evaluation:
+        from gradcli.api.truth import MOST_TRUE_ELEMENTS, true_arrays
+
+        plain, arithmetic = self.evaluate_at(point, gradient), _arrays()
+        if not plain.has_lost or self.size_at(point) > MOST_TRUE_ELEMENTS:
+            return plain
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
+        outputs = true_arrays(self.graph_of(gradient, True), at)
+        return plain if outputs is None else self.arranged(outputs, at, gradient, arithmetic).instead_of(plain)
 
     def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.api.compiled import Repeated, generated
-from gradcli.api.evaluation import Note
+from gradcli.api.evaluation import OF_FLOATS, Note
 from gradcli.api.notes import text
 from gradcli.core.graph import reachable
 from gradcli.domains.error_bounds import ErrorBounds
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from gradcli.api.compiled import Compiled
     from gradcli.api.notes import Observer
+    from gradcli.core.graph import Graph
     from gradcli.domains.nearest import Nearest
     from gradcli.language.program import Program
 
@@ -24,12 +25,22 @@ ULPS = 8.0
 DIGITS = 16  # of a float64
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
-# Notes on what floats could not hold: of numbers that are not printed they say nothing.
-OF_FLOATS = ("overflow", "underflow", "indeterminate")
+MOST_TRUE_ELEMENTS = 1_000
 BEYOND = {
     "overflow": "the number is beyond float64: inf",
     "underflow": "the number is not 0, and too small for float64: 0",
 }
+
+
+def true_arrays(graph: Graph, at: Mapping[str, Any]) -> list[Any] | None:
+    """The outputs of a graph on arrays in ball arithmetic; None where a number or a choice of elements is undecided."""
+    from gradcli.domains.digits import each, elements
+    from gradcli.domains.nearest import nearest
+
+    found, _ = nearest(graph, at)
+    if any(number.node is not None for x in found for number in elements(x)):
+        return None
+    return [each(x, lambda number: number.value) for x in found]
 
 
 class Truth:

@@ -133,7 +133,8 @@ def each(x: Any, function: Callable[..., Any], *more: Any) -> Any:
         return function(x, *more)
     import numpy as np
 
-    return np.frompyfunc(function, 1 + len(more), 1)(x, *more)
+    with np.errstate(all="ignore"):  # flags of floats that the function made on its way
+        return np.frompyfunc(function, 1 + len(more), 1)(x, *more)
 
 
 def is_settled(x: arb, accuracy: int) -> bool:
