@@ -11,12 +11,13 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import SLICE
 from gradcli.domains.run import run
 from gradcli.tensors import dtypes
+from gradcli.tensors.accumulation import accumulate, shaped
 from gradcli.tensors.bound_op import encoded, settled
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.record import made, operation
-from gradcli.tensors.tensor import WATCHED, Tensor, share_versions
+from gradcli.tensors.tensor import WATCHED, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def backward(
         seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
         for tensor, gradient, fresh in flow(output, seed, chosen, retain or n < last, create_graph):
             if chosen is not None or tensor.op is LEAF or tensor.keeps_grad:
-                _accumulate(tensor, gradient, fresh, create_graph)
+                accumulate(tensor, gradient, fresh, create_graph)
 
 
 def grad(
@@ -359,38 +360,6 @@ def _hooked(tensor: Tensor, gradient: Tensor, create_graph: bool) -> Tensor:
             if changed is not None:
                 gradient = changed
     return gradient
-
-
-def shaped(value: Any, like: Tensor, fresh: bool = False) -> Any:
-    """A gradient in the shape and type of its tensor, in memory of its own."""
-    x = like.value
-    if type(x) is float:
-        return float(value)
-    if type(value) is np.ndarray and value.dtype is x.dtype and value.shape == x.shape:
-        return value if fresh and value.base is None else value.copy()
-    out = np.empty(x.shape, x.dtype)
-    out[...] = value
-    return out
-
-
-def _accumulate(tensor: Tensor, gradient: Any, fresh: bool, create_graph: bool) -> None:
-    """Add a gradient to `.grad`: into its memory, but where the sum may be differentiated again."""
-    known = tensor._grad
-    if create_graph:
-        gradient = gradient if isinstance(gradient, Tensor) else made(shaped(gradient, tensor))
-        with set_grad_enabled(True):
-            tensor._grad = gradient if known is None else known + gradient
-        return
-    value = gradient.value if isinstance(gradient, Tensor) else gradient
-    if known is None:
-        tensor._grad = made(shaped(value, tensor, fresh))
-        return
-    if type(known.value) is float:
-        known.value += float(value)
-    else:
-        total = known.value
-        total += value
-    share_versions(known).count += 1
 
 
 def _backward(
