@@ -19,7 +19,7 @@ from gradcli.core.graph import Graph, finish, optimise
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.domains.ball_tape import from_fraction
-from gradcli.domains.digits import Proven, proven, text_of
+from gradcli.domains.digits import ProvenNumber, proven, text_of
 from gradcli.language.names import parameters
 from gradcli.language.parser import parse
 
@@ -38,7 +38,7 @@ def point_of(**at: str) -> dict[str, Graph]:
     return {name: graph_of(text) for name, text in at.items()}
 
 
-def digits(text: str, n: int, **at: str) -> list[Proven]:
+def digits(text: str, n: int, **at: str) -> list[ProvenNumber]:
     return proven(graph_of(text), point_of(**at), n)[0]
 
 

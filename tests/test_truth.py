@@ -25,7 +25,7 @@ from gradcli.domains.domain import parameters
 from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.floats import SAFE
 from gradcli.domains.generated import generated
-from gradcli.domains.generated_bounds import BoundedSource
+from gradcli.domains.generated_bounds import BoundedSourceText
 
 EXAMPLES = {
     "log(x + 1) - log(x)": ({"x": 1e8}, lambda x: mpmath.log1p(1 / x), "log(x + 1)"),
@@ -116,7 +116,7 @@ def test_where_the_quick_function_vouches_the_bounds_hold() -> None:
     for item in formulas():
         f = gradcli.function(item["expr"])
         tape = f.compiled(True).tape
-        quick = generated(tape, [name for _, name in tape.inputs], source=BoundedSource)
+        quick = generated(tape, [name for _, name in tape.inputs], source=BoundedSourceText)
         for p in item["points"]:
             points += 1
             found = quick({x: float(v) for x, v in p["at"].items()})
@@ -292,6 +292,6 @@ def test_the_quick_function_is_none_where_a_point_has_notes() -> None:
     f = gradcli.function("abs(x) + x**2")
     compiled = f.compiled(True)
     doubts = f._observer(True, FLOATS).doubts()
-    quick = generated(compiled.tape, ["x"], doubts=doubts, source=BoundedSource)
+    quick = generated(compiled.tape, ["x"], doubts=doubts, source=BoundedSourceText)
     assert quick({"x": 0.0}) is None
     assert quick({"x": -3.0}) == [12.0, -7.0]

@@ -80,10 +80,10 @@ class Truth:
 
     def _vouching(self) -> Any:
         """The quick function of points that have neither notes nor doubtful digits."""
-        from gradcli.domains.generated_bounds import BoundedSource  # a single point does not load it
+        from gradcli.domains.generated_bounds import BoundedSourceText  # a single point does not load it
 
         variables = [name for _, name in self._compiled.tape.inputs]
-        return generated(self._compiled.tape, variables, doubts=self._observer.doubts(), source=BoundedSource)
+        return generated(self._compiled.tape, variables, doubts=self._observer.doubts(), source=BoundedSourceText)
 
     def _undecided(self, found: Sequence[Nearest]) -> list[Note]:
         places = {self._place(x.node): x.node for x in found if x.node is not None}

@@ -27,7 +27,7 @@ MOST_ELEMENTS = 10_000
 _WHERE = by_name("where")
 
 
-class Proven:
+class ProvenNumber:
     """One number of which every printed digit is proven, to one unit of the last.
 
     text: the decimal, or NaN, Infinity, -Infinity; decided: whether that is proven. Where it
@@ -42,7 +42,7 @@ class Proven:
         self.node = node
 
     def __repr__(self) -> str:
-        return f"Proven({self.text!r})" if self.decided else f"Proven({self.text!r}, {self.why!r}, {self.node})"
+        return f"ProvenNumber({self.text!r}, {self.why!r}, {self.node})"
 
 
 def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> tuple[list[Any], Balls | None]:
@@ -72,10 +72,10 @@ def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> tuple[list[An
     try:
         balls, last = settle(graph, leaves, accuracy, limit, decimals=True)
     except UndecidedError as error:
-        return [Proven("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs), None
+        return [ProvenNumber("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs), None
 
-    def number(output: int, x: arb) -> Proven:
-        return Proven(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
+    def number(output: int, x: arb) -> ProvenNumber:
+        return ProvenNumber(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
 
     return [each(x, partial(number, output)) for output, x in zip(graph.outputs, balls, strict=True)], last
 
@@ -176,11 +176,11 @@ def _placed(text: str, power: int) -> str:
     return text[: power + 1] + ("." + text[power + 1 :] if digits > power + 1 else "")
 
 
-def _open(graph: Graph, state: Balls, output: int, x: arb, decimals: int) -> Proven:
+def _open(graph: Graph, state: Balls, output: int, x: arb, decimals: int) -> ProvenNumber:
     """What to say of an output that no precision up to the limit settles."""
     if x.is_finite() and x.contains(0) and x.abs_upper() < arb(10) ** (-decimals // 2):
-        return Proven("0", f"cannot be told from 0 at {decimals} decimals", output)
-    return Proven("NaN", f"not decided at {decimals} decimals", undecided(graph, state, output))
+        return ProvenNumber("0", f"cannot be told from 0 at {decimals} decimals", output)
+    return ProvenNumber("NaN", f"not decided at {decimals} decimals", undecided(graph, state, output))
 
 
 def undecided(graph: Graph, state: Balls, output: int) -> int:

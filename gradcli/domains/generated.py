@@ -35,7 +35,7 @@ def generated(
     variables: Sequence[str],
     wrt: Sequence[str] | None = None,
     doubts: Iterable[tuple[Callable[..., bool], Sequence[int]]] | None = None,
-    source: type[Source] | None = None,
+    source: type[SourceText] | None = None,
 ) -> Callable[[dict[str, float]], Any] | None:
     """The function from a point to the outputs of the tape, or None where there is none: the graph is large.
 
@@ -47,7 +47,7 @@ def generated(
     """
     if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
         return None
-    written = (source or Source)(tape, variables)
+    written = (source or SourceText)(tape, variables)
     if len(written.lines) > LIMIT:
         return None
     outputs = [written.node(i) for i in tape.outputs]
@@ -72,7 +72,7 @@ def generated(
     return written.function()
 
 
-class Source:
+class SourceText:
     """The lines of a function and what comes in from outside."""
 
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:

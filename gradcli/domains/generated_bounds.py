@@ -13,7 +13,7 @@ from math import copysign, ulp
 from gradcli.core.trace import seen, template
 from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
-from gradcli.domains.generated import Source
+from gradcli.domains.generated import SourceText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SLACK = 2.0**-16  # what a slope may change over it
 Parts = tuple[str, str]  # the error and the rest as names or numbers; empty where there is none
 
 
-class BoundedSource(Source):
+class BoundedSourceText(SourceText):
     """The lines of such a function."""
 
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:
