@@ -45,9 +45,12 @@ VALUES = {
     "method": ["newton", "bfgs", "lbfgs", "sgd", "momentum", "adam"], "on_error": ["stop", "nan", "skip"],
     "from": ["csv", "tsv", "jsonl", "npz", "parquet", "arrow"], "to": ["csv", "tsv", "jsonl"],
     "column": ["a=b", "x=a", "x=b"], "names": ["value=v", "d/da=g", "value=v,d/da=g"], "prefix": ["p_", "my "],
-    "cluster": ["nowhere"],
+    "cluster": ["nowhere"], "delimiter": [",", ",", ";", "tab"], "decimal": [".", ".", ","],
+    "comment": ["#", "%", "//"], "header": ["x,y", "a,b", "none"],
 }  # fmt: skip
 OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
+# What is said of texts alone.
+SPLIT = {"delimiter", "decimal", "comment", "header"}
 # What starts processes or waits for a network is no further option of other lines.
 SLOW = {"workers", "cluster"}
 
@@ -71,6 +74,7 @@ def make_files(folder: Path) -> None:
         with pa.ipc.new_file(folder / f"{name}.arrow", pa.table(columns).schema) as writer:
             writer.write_table(pa.table(columns))
     (folder / "there.csv").write_text("1\n")
+    (folder / "bare.csv").write_text("1,2\n3,4\n")
     (folder / "odd.csv").write_text("a,b\x1b[31m,\x9b\u202e\n1,\x07,2\n\x1b]0;t\x07,1,\u202e\n")
     (folder / "odd.jsonl").write_text('{"a\\u001b": 1, "b\\u202e\\ud800": "\\u001b"}\n')
     (folder / "odd_bytes.csv").write_bytes(b"a,b\n\xff\x1b,\0\n")
@@ -120,7 +124,7 @@ class Lines:
         at, x, y = self._number(), "x", "y"
         if name == "file":
             parts, x, y = [["--file", "formula.txt"]], "a", "b"
-        elif name in ("sweep", "points", "column", "on_error") or rng.random() < 0.8:
+        elif name in ("sweep", "points", "column", "on_error", *SPLIT) or rng.random() < 0.8:
             parts = [[rng.choice(FORMULAS)]]
         else:
             parts, at = [[rng.choice(ARRAYS)]], f"[{self._number()},{self._number()},3]"
@@ -128,9 +132,9 @@ class Lines:
             parts.append(["--no-check"])
         if name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
             parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
-        source = (
-            name if name in ("sweep", "points", "column", "on_error") else rng.choice(["at"] * 4 + ["sweep", "points"])
-        )
+        source = "points" if name in SPLIT else name
+        if source not in ("sweep", "points", "column", "on_error"):
+            source = rng.choice(["at"] * 4 + ["sweep", "points"])
         if source == "at" or at[0] == "[" or "sweep" not in {option.name for option in command.options}:
             return [*parts, ["--at", f"{x}={at},{y}={self._number()}"]]
         if source == "sweep":
@@ -139,7 +143,7 @@ class Lines:
                 ["--sweep", f"{x}={rng.choice(['0:1:3', '1:2:2', '2:2:1'])}"],
                 ["--at", f"{y}={self._number()}"],
             ]
-        table = rng.choice(TABLES)
+        table = self._table(name)
         if source == "column":
             return [*parts, ["--points", table.format("data")], [f"--column={x}=a"], ["--column", f"{y}=b"]]
         holes = source == "on_error"
@@ -150,9 +154,9 @@ class Lines:
         rng = self.rng
         x, y = ("a", "b") if name == "file" else ("x", "y")
         parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(MINIMA)]]
-        if name in ("data", "column", "on_error"):
+        if name in ("data", "column", "on_error", *SPLIT):
             parts = [[f"mean(({'q' if name == 'column' else 'b'} - x*a - y)**2)"]]
-            parts.append(["--data", rng.choice(TABLES).format("gaps" if name == "on_error" else "data")])
+            parts.append(["--data", self._table(name).format("gaps" if name == "on_error" else "data")])
             parts += {"column": [["--column", "q=b"]], "on_error": [["--on-error", "skip"]]}.get(name, [])
         if name == "lr":
             parts.append(["--method", rng.choice(["sgd", "momentum", "adam"])])
@@ -163,7 +167,7 @@ class Lines:
     def _batch(self, name: str) -> list[list[str]]:
         rng = self.rng
         formula = re.sub(r"\bx\b", "a", re.sub(r"\by\b", "b", rng.choice(FORMULAS)))
-        form = rng.choice(TABLES)
+        form = self._table(name)
         table = form.format("gaps" if name == "on_error" else "data")
         parts = [["--file", "formula.txt"]] if name == "file" else [[formula]]
         parts.append([table if name != "from" and rng.random() < 0.9 else "-"])
@@ -190,6 +194,12 @@ class Lines:
             parts[0] = ["a*b"]
             parts.append(["--wrt", rng.choice(["a", "b", "a,b", "b,a"])])
         return parts
+
+    def _table(self, name: str) -> str:
+        """The name of a table without its beginning; where this option wants a text, of one."""
+        if name == "header":
+            return "bare.csv"
+        return "{}.csv" if name in SPLIT else self.rng.choice(TABLES)
 
     def _number(self) -> str:
         return self.rng.choice(NUMBERS)

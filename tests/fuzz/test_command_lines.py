@@ -73,7 +73,10 @@ def test_what_is_wrong_with_a_result(words, status, out, err, found) -> None:
     assert bool(what) == bool(found)
 
 
-@pytest.mark.parametrize(("text", "seconds", "answer"), [("x**2", 60.0, 9), ("gamma(x)**sin(x)", 0.001, TOO_LONG)])
+LONG = " + ".join(f"sin(x + {k})" for k in range(3000))
+
+
+@pytest.mark.parametrize(("text", "seconds", "answer"), [("x**2", 60.0, 9), (LONG, 0.001, TOO_LONG)])
 def test_the_witness_that_stands_ready_is_heard_and_ended_as_any(text, seconds, answer) -> None:
     with ready.sympy():
         witness = Symbolic(parse(text), [])
