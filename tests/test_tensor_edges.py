@@ -152,14 +152,20 @@ SHAPES = [(), (1,), (3,), (4, 3), (4, 1), (2, 4, 3)]
     ("x", "y"), [pair for pair in itertools.product(SHAPES, SHAPES) if len(pair[0]) >= len(pair[1])]
 )
 def test_a_gradient_is_summed_over_what_was_repeated(x, y):
-    """By counting: each element of y meets so many of x."""
-    a, b = torch.ones(x, requires_grad=True), torch.ones(y, requires_grad=True)
+    """By counting: every weight is added to the element that met it."""
     size = np.broadcast_shapes(x, y)
-    (a + b).sum().backward()
-    for leaf_, shape in ((a, x), (b, y)):
-        repeated = int(np.prod(size)) // int(np.prod(shape))
-        assert leaf_.grad.shape == shape
-        assert np.array_equal(leaf_.grad.numpy(), np.full(shape, float(repeated)))
+    weights = np.arange(1.0, 1.0 + np.prod(size)).reshape(size)
+    for _ in range(2):
+        a, b = torch.ones(x, requires_grad=True), torch.ones(y, requires_grad=True)
+        ((a + b) * torch.tensor(weights)).sum().backward()
+        for leaf_, shape in ((a, x), (b, y)):
+            total = np.zeros(shape)
+            for index in np.ndindex(size):
+                total[tuple(k % n for k, n in zip(index[len(size) - len(shape) :], shape, strict=True))] += weights[
+                    index
+                ]
+            assert leaf_.grad.shape == shape
+            assert np.array_equal(leaf_.grad.numpy(), total)
 
 
 # -- arguments -------------------------------------------------------------------------------------
