@@ -473,3 +473,20 @@ def test_notes_on_truths_numbers_and_what_a_choice_passes_on(text: str, kinds: l
 )  # fmt: skip
 def test_notes_on_arrays(text, x, expected) -> None:
     assert [(note.kind, note.op) for note in gradcli.function(text).evaluate(x=x).notes] == expected
+
+
+@pytest.mark.parametrize(
+    ("p", "x", "length", "slopes"),
+    [
+        # by hand: for two equal elements a the p-norm is a*2**(1/p), and each slope 2**(1/p - 1)
+        (3, [1e-160, 0], 1e-160, [1, 0]), (3, [1e200, 1e200], 2 ** (1 / 3) * 1e200, [2 ** (-2 / 3)] * 2),
+        (3, [1e-160, 1e-160], 2 ** (1 / 3) * 1e-160, [2 ** (-2 / 3)] * 2), (-1, [1e-300, 1e300], 1e-300, [1, 0]),
+        (0, [2, 0], 1, [0, 0]), ("inf", [2, -2], 2, [0.5, -0.5]),
+        ("inf", [2, -1], 2, [1, 0]), (1, [0.1, 0.2], 0.1 + 0.2, [1, 1]),
+    ],
+)  # fmt: skip
+def test_lengths_far_out(p, x, length, slopes) -> None:
+    found = function(f"norm(x, {p})").evaluate(x=x)
+    np.testing.assert_allclose(found.value, length, rtol=1e-15)
+    np.testing.assert_allclose(found.grad["x"], slopes, rtol=1e-15)
+    assert [note.kind for note in found.notes] == (["kink"] if p == 0 or x == [2, -2] else [])

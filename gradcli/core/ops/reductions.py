@@ -64,25 +64,25 @@ def _spread_slope(g: Array, x: Array, axis: Any, correction: Array, keepdim: Any
     return fn.expand(g / (fn.count(x, axis) - correction), x, axis, keepdim) * (2 * around)
 
 
-def _norm(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
-    size = np.abs(x)
+def _norm(np: Any, x: Array, axis: Any, keepdim: Any, p: Any = 2) -> Array:
+    size, axes = np.abs(x), axes_of(axis)
     if not size.size:
-        return np.sum(size, axis=axes_of(axis), keepdims=bool(keepdim))
-    largest = np.max(size, axis=axes_of(axis), keepdims=True)
-    # Scaled, so that no square overflows or is lost.
-    scale = np.where((largest > 0) & (largest < np.inf), largest, 1.0)
-    y = np.sqrt(total(np, np.square(size / scale), axis=axes_of(axis), keepdims=bool(keepdim)))
-    return y * (scale if keepdim else np.squeeze(scale, axes_of(axis)))
+        return np.sum(size, axis=axes, keepdims=bool(keepdim))
+    leading = (np.max if p > 0 else np.min)(size, axis=axes, keepdims=True)
+    # Scaled, so that no power overflows or is lost.
+    scale = np.where((leading > 0) & (leading < np.inf) & (p != 1), leading, 1.0)
+    power, root = (np.square, np.sqrt) if p == 2 else (lambda v: v**p, lambda v: v ** (1.0 / p))
+    y = root(total(np, power(size / scale), axis=axes, keepdims=bool(keepdim)))
+    return y * (scale if keepdim else np.squeeze(scale, axes))
 
 
 def _pnorm(np: Any, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
-    size = np.abs(x)
     axes, keep = axes_of(axis), bool(keepdim)
     if abs(p) == np.inf:
-        return (np.max if p > 0 else np.min)(size, axis=axes, keepdims=keep)
+        return (np.max if p > 0 else np.min)(np.abs(x), axis=axes, keepdims=keep)
     if p == 0:
-        return np.sum(size != 0, axis=axes, keepdims=keep) * 1.0
-    return total(np, size**p, axis=axes, keepdims=keep) ** (1.0 / p)
+        return np.sum(np.not_equal(x, 0), axis=axes, keepdims=keep) * 1.0
+    return _norm(np, x, axis, keepdim, p)
 
 
 def _pnorm_slope(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
@@ -102,11 +102,14 @@ def _pnorm_by_p(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any)
 
 
 def _pnorm_moves(y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
-    """Where the p-norm has a slope by an element: for p <= 1 not where that is 0."""
-    return fn.logical_and(fn.expand(y, x, axis, keepdim) != 0, fn.logical_or(x != 0, p > 1))
+    """Where the p-norm has a slope by an element: for p <= 1 not where that is 0, for p = 0 nowhere."""
+    moves = fn.logical_and(fn.expand(y, x, axis, keepdim) != 0, p != 0)
+    return fn.logical_and(moves, fn.logical_or(x != 0, p > 1))
 
 
 def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
+    if abs(p) == math.inf:
+        return _is_tie("max" if p > 0 else "min")(abs(x), axis, keepdim)
     zero = x == 0
     return (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
 
@@ -364,7 +367,7 @@ ROWS = (
     Op(
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
-        edges="kink at the origin, and for p <= 1 where an element is 0; slope 0 used",
+        edges="kink at the origin, for p <= 1 where an element is 0, and where the leading two are equal for p = inf",
         definition="amax(abs(x), axis, keepdim) if p == inf else amin(abs(x), axis, keepdim) if p == -inf else "
         "sum(x != 0, axis, keepdim) if p == 0 else sum(abs(x)**p, axis, keepdim)**(1/p)",
         on_array=_pnorm,
