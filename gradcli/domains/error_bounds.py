@@ -13,7 +13,6 @@ correction of rounding errors (2001); T. J. Dekker, A floating-point technique f
 from __future__ import annotations
 
 import math
-from functools import cache
 from itertools import product
 from math import inf, ulp
 
@@ -335,15 +334,17 @@ def _slope(op: Op, k: int, x: Sequence[float], y: float) -> float:
     return rule(1.0 if share is None else share(1.0, y, *x), y, *operands)
 
 
-@cache
 def _rules(op: Op, k: int, count: int) -> tuple[Callable[..., float] | None, ...]:
     """The rule's share, the rule and its condition, each as a function of floats, where there is one."""
-    found = []
-    for kind, some, inputs in (("share", op.share, count + 2), ("vjp", op.vjp, 0), ("active", op.active, 0)):
-        traced = template(op, kind, 0 if kind == "share" else k, count) if some else None
-        inputs = inputs or (1 if op.variadic else count) + (2 if kind == "vjp" else 1)
-        found.append(None if traced is None else SAFE.run(traced, inputs))
-    return tuple(found)
+    key = ("floats", k, count)
+    if key not in op.templates:
+        found = []
+        for kind, some, inputs in (("share", op.share, count + 2), ("vjp", op.vjp, 0), ("active", op.active, 0)):
+            traced = template(op, kind, 0 if kind == "share" else k, count) if some else None
+            inputs = inputs or (1 if op.variadic else count) + (2 if kind == "vjp" else 1)
+            found.append(None if traced is None else SAFE.run(traced, inputs))
+        op.templates[key] = tuple(found)
+    return op.templates[key]
 
 
 # What chooses, of which an unknown operand need not count.
