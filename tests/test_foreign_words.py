@@ -33,7 +33,9 @@ MEANT = [
     ("x.^2", X**2), ("x.*y", X * Y), ("x./y", X / Y), ("x AND y", 1.0), ("x>0 && y>0", 1.0), ("x>1 || y>1", 1.0), ("!x", 0.0),
     ("~x", 0.0), ("x .gt. y", 0.0), ("x <> y", 1.0), ("x ~= y", 1.0), ("x =< y", 1.0), ("x === y", 0.0), ("x ≦ y", 1.0),
     ("x xor y", 1.0), ("x–y", X - Y), ("x＋y", X + Y), ("（x）", X), ("２x", 2 * X), ("x ∧ y", 1.0),
+    ("2sin(x)cos(x)", 2 * math.sin(X) * math.cos(X)), ("(x+1)(y-1)", (X + 1) * (Y - 1)), ("x sin(x)", X * math.sin(X)), ("x>=1 ? 1 : -1", -1.0),
     # numbers
+    ("1 000 000", 1e6), ("1'000'000", 1e6), ("1.234.567", 1234567.0), ("Γ(y)", math.gamma(Y)), ("max{x,y}", Y), ("C(5,2)", 10.0),
     ("½", 0.5), ("½x", X / 2), ("3½", 3.5), ("x^½", math.sqrt(X)), ("¾ + ⅓", 0.75 + 1 / 3), ("1,000,000", 1e6), ("1,234*x", 1234 * X),
     ("max(1,000, x)", 1e3), ("25%", 0.25), ("25% * y", 0.25 * Y), ("20% of y", 0.2 * Y), ("5 percent", 0.05), ("30°", math.pi / 6),
     ("sin(30°)", 0.5), ("sin(30 deg)", 0.5), ("2πx", 2 * math.pi * X), ("xy", X * Y), ("5!", 120.0),
@@ -41,6 +43,7 @@ MEANT = [
     ("sum([1 2 3])", 6.0), ("sum({1, 2, 3})", 6.0), ("sum([1, 2; 3, 4])", 10.0),
     # Python and its libraries, JavaScript, C
     ("tf.exp(x)", math.exp(X)), ("tf.math.log(y)", math.log(Y)), ("Math.pow(x, 2)", X**2), ("Math.max(x, y)", Y), ("Math.PI*x", math.pi * X),
+    ("math.factorial(5)", 120.0), ("np.float64(x)", X), ("tf.constant(2.0)*x", 2 * X), ("lambda x, y: x*y", X * Y),
     ("mpmath.sin(x)", math.sin(X)), ("sp.Abs(x)", X), ("sympy.exp(sympy.sin(x))", math.exp(math.sin(X))), ("jax.nn.relu(x)", X),
     ("torch.nn.relu(x)", X), ("keras.activations.sigmoid(x)", 1 / (1 + math.exp(-X))), ("std::sin(x)", math.sin(X)),
     ("scipy.stats.norm.cdf(x)", 0.6179114221889526), ("lambda x: x**2", X**2), ("return x*y", X * Y), ("x > y ? x : y", Y),
@@ -60,6 +63,7 @@ MEANT = [
     (r"\sin^{-1}(x)", math.asin(X)), (r"\sqrt{x^2 + y^2}", math.hypot(X, Y)), (r"\sqrt[3]{y}", math.cbrt(Y)), (r"x^{2}", X**2), (r"e^{-x}", math.exp(-X)),
     (r"x \cdot y", X * Y), (r"x \times y", X * Y), (r"\left(x + 1\right)^2", (X + 1) ** 2), (r"2\pi x", 2 * math.pi * X), (r"\ln{y}", math.log(Y)),
     (r"$x^2$", X**2), (r"\left|x - y\right|", Y - X), (r"\frac{1}{\sqrt{2\pi}} e^{-\frac{1}{2}x^2}", math.exp(-X * X / 2) / math.sqrt(2 * math.pi)),
+    (r"\frac12 x", X / 2), (r"x\,y", X * Y), (r"\exp\left\{-x\right\}", math.exp(-X)),
     (r"\frac{\sin x}{\cos x}", math.tan(X)), (r"\log_{2}(y)", math.log2(Y)), (r"x \leq y", 1.0), (r"\exp(x)", math.exp(X)), (r"\binom{5}{2}", 10.0),
 ]  # fmt: skip
 
@@ -83,7 +87,7 @@ def test_what_is_typed_is_refused_and_the_cure_means_it(typed, value):
 
 HOLES = {
     "a": "x", "b": "y", "t": "x", "u": "x", "x": "x", "y": "y", "z": "z", "n": "2", "s": "²", "v": "u", "w": "w", "f": "Sin",
-    "lib": "tf", "thousands": "1_000", "args": "x, y", "more": "z, w", "last": "u, v", "start": "", "blank": " ",
+    "lib": "tf", "d": "1", "thousands": "1_000", "args": "x, y", "more": "z, w", "last": "u, v", "start": "", "blank": " ",
 }  # fmt: skip
 # What stands in a place of its own.
 EXAMPLES = {
@@ -123,6 +127,9 @@ NO_FORMULA = [
     ("diff(x^2, x)", "write x^2 alone: gradcli grad gives its d/dx"), ("D[x^2, x]", "write x^2 alone: gradcli grad gives its d/dx"),
     ("derivative(x)", "write x alone: gradcli grad gives all its derivatives"),
     (r"\frac{d}{dx} x^2", "write x^2 alone: gradcli grad gives its d/dx"), ("x'", "gradcli differentiates by itself: write x, and read d/dx"),
+    ("x^2 where x=2", "give the point by --at: --at x=2"), ("f'(x)", "write f(x): gradcli grad gives its derivatives"),
+    ("d(x^2)/dx", "write x^2 alone: gradcli grad gives its d/dx"), (r"\int_0^1 x dx", "gradcli differentiates, and has no integrals"),
+    ("integrate x^2", "gradcli differentiates, and has no integrals"), (r"\sum_{i=1}^n i", "write the terms out, or sum an array: sum([1, 4, 9])"),
     ("integrate(x)", "gradcli differentiates, and has no integrals"), (r"\int x dx", "gradcli differentiates, and has no integrals"),
     ("hyp2f1(x)", "gradcli functions lists them all"), ("kron(x)", "gradcli functions lists them all"),
     ("besselj(0, x)", "gradcli functions lists them all"), ("erff(x)", "did you mean erf?"),

@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcli.errors import ExpressionError
 from gradcli.language.foreign import FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
-from gradcli.language.names import LISTED, PREFIXES
+from gradcli.language.names import FUNCTIONS, LISTED, PREFIXES
 from gradcli.text import shortened
 
 TYPE_CHECKING = False
@@ -22,6 +22,8 @@ _MOST = 20  # pieces of one text
 _LONGEST = 2_000  # characters of a text that is read anew
 _BEFORE, _BEHIND = 150, 350  # characters around the place of the error
 _WIDEST = 100  # characters of a cure
+
+_FOR_A_PRODUCT = " for a product"  # how the cure of two operands side by side ends
 
 _SUPERSCRIPTS = "²³¹⁰⁴-⁹⁻"
 _UNIT = r"[^()\[\]{}\n]"
@@ -43,9 +45,10 @@ _HOLES = {
     "args": rf"(?:(?!;){_UNIT})*?",
     "more": rf"{_UNIT}*?",
     "last": rf"{_UNIT}*?",
-    "thousands": r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9.])",
+    "thousands": r"(?:[0-9]{1,3}(?:[ ',][0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3}){2,})(?![0-9.])",
     "blank": r"\s+",
     "start": r"(?<![^;\n])",
+    "d": "[0-9]",
     "n": r"[0-9]+(?:\.[0-9]+)?",
     "s": f"[{_SUPERSCRIPTS}]+",
     "v": _NAME,
@@ -62,26 +65,41 @@ def better(error: ExpressionError, given: Collection[str], read: Callable[[str],
     """
     for reading in _readings(error, SENTENCES):
         return reading.error(error.text, reading.ours)
+    readings, text, found = _mended(error, given, read, FORMULAS)
+    whole = found is None and len(text) <= _WIDEST and "\n" not in text
+    if readings and not (found and readings[0].library):
+        return readings[0].error(error.text, f"write {text.strip() if whole else readings[0].ours}")
+    for reading in _readings(error, OTHERWISE):
+        return reading.error(error.text, reading.ours)
+    if error.cure.endswith(_FOR_A_PRODUCT):
+        readings, text, found = _mended(error, given, read, f"{FORMULAS}\n{PRODUCT}")
+        if found is None and len(text) <= _WIDEST and "\n" not in text:
+            return ExpressionError(error.message, error.text, error.span, f"write {text.strip()}{_FOR_A_PRODUCT}")
+    return error
+
+
+def _mended(
+    error: ExpressionError, given: Collection[str], read: Callable[[str], Program], table: str
+) -> tuple[list[_Reading], str, ExpressionError | None]:
+    """The readings that lead on one after the other, the text with them, and what is wrong with it then."""
     text, readings = error.text, list[_Reading]()
     found: ExpressionError | None = error
     while found is not None and len(readings) < _MOST:
-        tables = f"{FORMULAS}\n{PRODUCT}" if readings else FORMULAS
-        step = next(filter(None, (_step(text, reading, given, read) for reading in _readings(found, tables))), None)
+        steps = (_step(text, reading, given, read) for reading in _readings(found, table))
+        step = next(filter(None, steps), None)
         if step is None:
             break
         readings.append(step[0])
         _, text, found = step
-    if readings and not (found and readings[0].library):
-        whole = found is None and len(text) <= _WIDEST and "\n" not in text
-        return readings[0].error(error.text, f"write {text.strip() if whole else readings[0].ours}")
-    return next((reading.error(error.text, reading.ours) for reading in _readings(error, OTHERWISE)), error)
+        table = f"{FORMULAS}\n{PRODUCT}"
+    return readings, text, found
 
 
 def misread(program: Program, given: Collection[str]) -> ExpressionError | None:
     """What is wrong where a name without a value is no variable, as in `log^2(x)`; None where all may be meant."""
     for name in [name for name in program.variables if name not in given][:_MOST]:
         place = program.span(program.leaf[name])
-        factors = _factors(name, given)
+        factors = _factors(name, given) if program.text[slice(*place)] == name else ""
         if factors:
             return ExpressionError(f"{name} is one name", program.text, place, f"write {factors} for a product")
         error = ExpressionError(f"{name} has no value", program.text, place)
@@ -133,7 +151,8 @@ class _Reading:
 
     def error(self, text: str, cure: str) -> ExpressionError:
         typed = shortened(text[self.start : self.end].strip())
-        message = f"{self.library} is no known prefix" if self.library else f"{typed} is not understood"
+        unknown = self.library and self.library not in PREFIXES
+        message = f"{self.library} is no known prefix" if unknown else f"{typed} is not understood"
         return ExpressionError(message, text, (self.start, self.end), cure)
 
 
@@ -152,11 +171,13 @@ def _readings(error: ExpressionError, table: str) -> Iterator[_Reading]:
                 if re.fullmatch(rf"\({_UNIT}*\)", words.get("t", "")):
                     words["t"] = words["t"][1:-1]
                 if "thousands" in words:
-                    words["thousands"] = words["thousands"].replace(",", "_")
+                    words["thousands"] = re.sub("[ ',.]", "_", words["thousands"])
                 if "f" in words:
                     words["f"] = _ours(words["f"])
                 here = _filled(ours, words)
-                if here and here != match[1] and words.get("f", "?") and words.get("lib") not in PREFIXES:
+                # Of a library that is known, what is ours is told of where it is read.
+                known = words.get("lib") in PREFIXES and ("(" not in typed or words["v"] in FUNCTIONS)
+                if here and here != match[1] and words.get("f", "?") and not known:
                     yield _Reading(start, end, here, words.get("lib", ""))
 
 
@@ -195,8 +216,10 @@ def _pattern(typed: str) -> re.Pattern[str]:
             pattern += f"(?P<{piece[1:-1]}>{hole})" if f"(?P{piece}" not in pattern else f"(?P={piece[1:-1]})"
         else:
             pattern += {"^": r"(?:\^|\*\*)", "!": "!(?!=)"}.get(piece) or re.escape(piece)
-            pattern += r"(?!\w)" if word and "".join(pieces[k + 1 : k + 2])[:1] not in ("<", "_") else ""
-    if pieces[-1] in ("<x>", "<args>"):
+            if word and pieces[k + 1 : k + 2] not in ([], [" "]) and pieces[k + 1][0] in "<_":
+                continue
+            pattern += (r"(?![^\W\d_])" if before == "\\" else r"(?!\w)") if word else ""
+    if pieces[-1] in ("<x>", "<y>", "<z>", "<args>"):
         pattern += r"(?=\s*(?:[;,\n)\]}]|$))"
     return re.compile(f"(?=({pattern}))")
 

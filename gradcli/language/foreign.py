@@ -12,6 +12,7 @@ there, `^` is also `**`, and a hole stands for
     <blank>        a blank that must be there
     <n>            a number without a sign
     <s>            superscripts
+    <d>            a digit
     <thousands>    digits with commas between, which become `_`
     <v> <w>        a name
     <f>            the name of a function, by our name for it or that of others; it becomes ours
@@ -25,7 +26,8 @@ NAMES = """
     tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch  |  tanh th  |  asinh arsinh arsh
     acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb  |  sqrt sqroot sqrtf  |  sign signum
     ceil ceiling roundup  |  floor INT  |  trunc int  |  abs magnitude fabsf cabs  |  sigmoid logistic  |  exp expf
-    ndtr normcdf NORMSDIST Phi  |  norm_pdf normpdf dnorm  |  lgamma LogGamma GAMMALN lnGamma  |  polygamma psigamma
+    ndtr normcdf NORMSDIST Phi Φ  |  norm_pdf normpdf dnorm  |  gamma Γ  |  lgamma LogGamma GAMMALN
+    lgamma lnGamma  |  polygamma psigamma
     mean average avg  |  sum Total  |  std stdev STDEV sd  |  inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max
     min fmin Min  |  hypot pythag
 """
@@ -65,6 +67,9 @@ FORMULAS = r"""
     # functions that are formulas here
     (<x>)/(<y>)                \frac{<x>}{<y>}   \dfrac{<x>}{<y>}   \tfrac{<x>}{<y>}   \cfrac{<x>}{<y>}
     |                          Rational(<x>, <y>)   rdivide(<x>, <y>)   Divide[<x>, <y>]
+    <d>/2                      \frac<d>2
+    <d>/3                      \frac<d>3
+    <d>/4                      \frac<d>4
     (<x>)*(<y>)                times(<x>, <y>)   Times[<x>, <y>]
     (<x>) + (<y>)              plus(<x>, <y>)   Plus[<x>, <y>]
     (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
@@ -82,6 +87,7 @@ FORMULAS = r"""
     gamma(<v> + 1)             <v>!
     gamma(<x> + 1)/(gamma(<y> + 1)*gamma(<x> - (<y>) + 1))   choose(<x>, <y>)   nchoosek(<x>, <y>)   binomial(<x>, <y>)
     |                          Binomial[<x>, <y>]   comb(<x>, <y>)   nCr(<x>, <y>)   COMBIN(<x>, <y>)   \binom{<x>}{<y>}
+    |                          C(<x>, <y>)
     exp(lgamma(<x>) + lgamma(<y>) - lgamma(<x> + <y>))   beta(<x>, <y>)   Beta[<x>, <y>]
     polygamma(1, <x>)          trigamma(<x>)
     atan2(<y>, <x>)            ArcTan[<x>, <y>]
@@ -109,7 +115,7 @@ FORMULAS = r"""
     <f>(<t>)<s>                <f><s> <t>
     exp(<t>)                   exp^<t>
     <f>(abs(<x>))              <f>|<x>|
-    <f>(<args>)                <f>[<args>]   <f>(<args>)   \<f>(<args>)   \<f>{<args>}   <f>.(<args>)
+    <f>(<args>)                <f>[<args>]   <f>(<args>)   <f>{<args>}   \<f>(<args>)   \<f>{<args>}   <f>.(<args>)
     <f>(<x>, <y>)              <f>(<x>; <y>)
     <f>(<x>, <y>, <z>)         <f>(<x>; <y>; <z>)
     <f>(<u>)                   <f> <u>   \<f> <u>
@@ -123,7 +129,7 @@ FORMULAS = r"""
     <a>^(<x>)                  <a>^{<x>}
     <v>_<n>                    <v>_{<n>}
     ^                          .^
-    *                          .*   \cdot   \times   \ast
+    *                          .*   \cdot   \times   \ast   \,   \;   \!   \quad
     /                          ./
     ==                         ===   = =   .eq.
     !=                         <>   ~=   =!=   .ne.   \ne   \neq
@@ -134,8 +140,8 @@ FORMULAS = r"""
     and                        &&   &   ∧   .and.   \land   \wedge
     or                         ||   |   ∨   .or.   \lor   \vee
     not                        !   ~   ¬   .not.   NOT   Not   \neg   \lnot
-    (                          \left(   \big(   \Big(   \bigl(   \Bigl(
-    )                          \right)   \big)   \Big)   \bigr)   \Bigr)
+    (                          \left\{   \left[   \left(   \big(   \Big(   \bigl(   \Bigl(
+    )                          \right\}   \right]   \right)   \big)   \Big)   \bigr)   \Bigr)
 
     # numbers and constants
     <thousands>                <thousands>
@@ -162,8 +168,12 @@ FORMULAS = r"""
     # statements
     <v>(<w>) = <x>; <v>(<w>)   <v>[<w>_] := <x>   def <v>(<w>): return <x>
     <v>(<w>) = <x>             <v>(<w>) := <x>
-    <x>                        lambda <v>: <x>   function(<args>) <x>   @(<args>) <x>   <v> -> <x>   return <x>
-    |                          print(<x>)   N[<x>]   float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
+    <v>(<w>) = <x>; <v>(<w>)   def <v>(<w>): <x>
+    <x>                        lambda <v>: <x>   lambda <v>, <w>: <x>   function(<args>) <x>   @(<args>) <x>
+    |                          <v> -> <x>
+    |                          return <x>
+    |                          print(<x>)   N[<x>]   float64(<x>)   constant(<x>)   sympify(<x>)
+    |                          float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
     |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <start>= <x>
     |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}
     <f>                        <lib>.<f>   <lib>::<f>
@@ -202,15 +212,22 @@ FORMULAS = r"""
 SENTENCES = r"""
     write <x> alone: gradcli grad gives its d/d<v>
     |   d/d<v> <x>   ∂/∂<v> <x>   \frac{d}{d<v>} <x>   \frac{\partial}{\partial <v>} <x>
-    |   diff(<x>, <v>)   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)   deriv(<x>, <v>)
+    |   d(<x>)/d<v>   diff(<x>, <v>)   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)
+    |                          deriv(<x>, <v>)
     write <x> alone: gradcli grad gives all its derivatives
-    |   derivative of <x>   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
+    |   derivative of <x>   gradient of <x>   derive <x>   differentiate <x>
+    |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
+    write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)
     gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'
+    gradcli differentiates by itself: write the formula alone   ∂   \partial
+    give the point by --at: --at <v>=<x>   where <v> = <x>   at <v> = <x>   for <v> = <x>
+    write a matrix as [[1, 2], [3, 4]]   \begin   \matrix   \pmatrix
     gradcli differentiates, and has no integrals
-    |   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫   \int
+    |   integrate <x>   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫
+    |                          \int
     there are no limits: give a point near by --at   limit(<args>)   Limit[<args>]   lim(<args>)   \lim
     no equations are solved: gradcli minimize finds where the square of a difference is least
-    |   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
+    |   solve <x>   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
     write the terms out, or sum an array: sum([1, 4, 9])   ∑   \sum   Sum(<args>)   Sum[<args>]   summation(<args>)
     write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
     numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
@@ -236,10 +253,10 @@ OTHERWISE = r"""
 """
 
 # Where a text has begun to be read, as LaTeX and Mathematica write it.
-PRODUCT = "<a>*<b>    <a> <b>"
+PRODUCT = "(<x>)*(<y>)    (<x>)(<y>)\n<a>*<b>    <a> <b>"
 
 # What stands before names of theirs.
 LIBRARIES = (
-    "tf keras K Math mpmath mp sympy sp cmath cupy cp scipy stats jax nn std decimal numexpr ne theano tt pt casadi ca "
-    "autograd anp xp mx onp lax mnp pm tfp sps sc special optax flax numpy np torch"
+    "tf keras K Math math mpmath mp sympy sp cmath cupy cp scipy stats jax nn std decimal numexpr ne theano tt pt "
+    "casadi ca autograd anp xp mx onp lax mnp pm tfp sps sc special optax flax numpy np torch"
 )
