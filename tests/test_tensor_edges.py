@@ -155,7 +155,7 @@ def test_a_gradient_is_summed_over_what_was_repeated(x, y):
     """By counting: every weight is added to the element that met it."""
     size = np.broadcast_shapes(x, y)
     weights = np.arange(1.0, 1.0 + np.prod(size)).reshape(size)
-    for _ in range(2):
+    for _ in range(4):
         a, b = torch.ones(x, requires_grad=True), torch.ones(y, requires_grad=True)
         ((a + b) * torch.tensor(weights)).sum().backward()
         for leaf_, shape in ((a, x), (b, y)):
