@@ -10,8 +10,8 @@ from hypothesis import given
 from test_executors import points, programs, relaxed
 
 import gradcli
-from gradcli.api.compiled import UNSUITED
 from gradcli.api.function import Function
+from gradcli.domains.float_tape import UNSUITED
 from gradcli.domains.floats import PRIMITIVES
 from gradcli.domains.generated import LIMIT, generated
 from gradcli.language.parser import parse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.domains.float_tape import Repeated
 from gradcli.errors import ExpressionError
 
 TYPE_CHECKING = False
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
 
     from gradcli.core.graph import Graph
     from gradcli.language.program import Program
-
-# What a generated function raises where the tape has to answer: KeyError at a point that does not suit.
-UNSUITED = (ArithmeticError, ValueError, KeyError)
 
 
 class Arithmetic:
@@ -89,33 +87,6 @@ class Compiled:
         return ExpressionError(
             str(error), text, self._program.span(origin) if origin >= 0 else (0, len(text)), error.cure
         )
-
-
-class Repeated:
-    """A function that is made when it is called a second time; until then, and where it does not suit, None.
-
-    make: gives the function, or None where there can be none.
-    """
-
-    __slots__ = ("_make", "_once", "function")
-
-    def __init__(self, make: Callable[[], Callable[[Any], Any] | None] | None) -> None:
-        self._make = make
-        self._once = False
-        self.function: Callable[[Any], Any] | None = None
-
-    def __call__(self, point: Any) -> Any:
-        if self._make is not None:
-            if not self._once:
-                self._once = True
-                return None
-            self.function, self._make = self._make(), None
-        if self.function is None:
-            return None
-        try:
-            return self.function(point)
-        except UNSUITED:
-            return None
 
 
 def generated(*args: Any, **options: Any) -> Callable[[Any], Any] | None:

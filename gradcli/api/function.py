@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from gradcli.api.compiled import UNSUITED, Compiled, Repeated, generated
+from gradcli.api.compiled import Compiled, generated
 from gradcli.api.evaluation import Evaluation, Proven
 from gradcli.api.keywords import by_place, not_a_variable, without_value
 from gradcli.api.on_floats import FLOATS, NotANumberError, as_float
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise, reachable
 from gradcli.core.reverse import differentiate
+from gradcli.domains.float_tape import UNSUITED, Repeated
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import mind_names, parse

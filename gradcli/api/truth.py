@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from gradcli.api.compiled import Repeated, generated
+from gradcli.api.compiled import generated
 from gradcli.api.evaluation import OF_FLOATS, Note
 from gradcli.api.notes import text
 from gradcli.core.graph import reachable
 from gradcli.domains.error_bounds import ErrorBounds
+from gradcli.domains.float_tape import Repeated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from gradcli.domains.floats import FLOATS, SAFE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from gradcli.core.op import Op
 
@@ -87,3 +88,34 @@ class Tape:
 def call(op: Op, operands: Sequence[float]) -> float:
     """One operation on floats, never an exception."""
     return SAFE[op.name](*operands)
+
+
+# What a generated function raises where the tape has to answer: KeyError at a point that does not suit.
+UNSUITED = (ArithmeticError, ValueError, KeyError)
+
+
+class Repeated:
+    """A function that is made when it is called a second time; until then, and where it does not suit, None.
+
+    make: gives the function, or None where there can be none.
+    """
+
+    __slots__ = ("_make", "_once", "function")
+
+    def __init__(self, make: Callable[[], Callable[[Any], Any] | None] | None) -> None:
+        self._make = make
+        self._once = False
+        self.function: Callable[[Any], Any] | None = None
+
+    def __call__(self, point: Any) -> Any:
+        if self._make is not None:
+            if not self._once:
+                self._once = True
+                return None
+            self.function, self._make = self._make(), None
+        if self.function is None:
+            return None
+        try:
+            return self.function(point)
+        except UNSUITED:
+            return None
