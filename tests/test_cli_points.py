@@ -283,3 +283,15 @@ def test_arrays_of_a_file_skip_rows_on_request(tmp_path):
     assert gradcli("eval", "sum(x)", "--at", f"x=@{path}:x").status == 2
     least = gradcli("minimize", "sum((x - 1)^2)", "--start", f"x=@{path}:y", "--on-error", "skip", "--json")
     assert (least.status, "1 of 4 rows" in least.err, '"converged": true' in least.out) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("at", "noted"),
+    [("x=1e-400", True), ("x=-1E-500", True), ("x=.01e-340", True), ("x=0", False), ("x=0e5", False),
+     ("x=1e-300", False)],
+)  # fmt: skip
+def test_a_value_that_became_0_is_noted(at, noted):
+    found = json.loads(gradcli("grad", "x + 1", "--at", at, "--json").out)
+    notes = [(note["kind"], note["op"], note["at"]) for note in found.get("notes", [])]
+    assert notes == ([("underflow", "variable", [0, 1])] if noted else [])
+    assert "notes" not in json.loads(gradcli("grad", "x + 1", "--at", at, "--digits", "5", "--json").out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import islice
 
+from gradcli.api.evaluation import Note
 from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
@@ -102,6 +103,7 @@ class Report:
         stream: Iterator[Evaluation]
         if self._digits is None:
             stream = self._true() if not self._plain else (function.evaluate_at(p, gradient) for p in points.floats())
+            stream = self._with_vanished(stream) if points.vanished else stream
         else:
             stream = self._proven(self._digits)
         if self._sum is None:
@@ -109,6 +111,19 @@ class Report:
         from gradcli.commands.accumulate import accumulated
 
         return iter([accumulated(stream)])
+
+    def _with_vanished(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
+        """The evaluations, each with a note on values of `--at` that became 0."""
+        program, vanished = self._problem.program, self._problem.points.vanished
+        for evaluation in stream:
+            evaluation.notes = [
+                Note(
+                    "underflow", "variable", program.span(program.leaf[x]), f"{x} = {text} is too small for float64: 0"
+                )
+                for x, text in vanished.items()
+                if x in program.leaf and evaluation.at[x] == 0
+            ] + evaluation.notes
+            yield evaluation
 
     def _true(self) -> Iterator[Evaluation]:
         for point in self._problem.points.floats():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import ArrayFiles
-from gradcli.commands.inputs.values import constant_like
+from gradcli.commands.inputs.values import constant_like, vanishes
 from gradcli.errors import UsageError
 from gradcli.language.names import FUNCTIONS
 from gradcli.language.parser import mind_names
@@ -83,6 +83,12 @@ class Points:
     def arrays(self) -> bool:
         """Does `--at` give an array?"""
         return any(not isinstance(value, float) for point in self._given.points for value, _ in point.values())
+
+    @property
+    def vanished(self) -> dict[str, str]:
+        """The variables that `--at` gives a number that is 0 in float64 alone, and its text."""
+        given = [pair for point in self._given.points for pair in point.items()]
+        return {name: text for name, (value, text) in given if vanishes(value, text)}
 
     @property
     def bound(self) -> frozenset[str]:

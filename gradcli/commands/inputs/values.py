@@ -49,6 +49,12 @@ def number_or_array(place: str, text: str, files: ArrayFiles | None = None) -> t
     return _evaluated(place, text), text
 
 
+def vanishes(value: Any, text: str) -> bool:
+    """Is a value that is 0 as a float a plain decimal that is not?"""
+    mantissa = text.lower().partition("e")[0].lstrip("-").replace(".", "", 1)
+    return type(value) is float and value == 0 and mantissa.isdecimal() and mantissa.strip("0") != ""
+
+
 def _mind_foreign(place: str, text: str) -> None:
     """`0:1:11` is a sweep; `1.000+-0.002`, `5±2%`, `2.00(12)e-3` are no sum and no product, but an uncertainty."""
     import re
