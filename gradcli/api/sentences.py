@@ -13,7 +13,11 @@ def text(x: float) -> str:
     """A number in a sentence: 2 rather than 2.0, and 0 for -0.0."""
     if x == 0:
         return "0"
-    x = float(x)  # it may be a fraction
+    if not isinstance(x, float):  # a fraction, perhaps beyond floats
+        power = len(str(abs(x.numerator))) - len(str(x.denominator))
+        if abs(power) > 300:
+            return f"{'-' if x < 0 else ''}1e{power:+d}"
+        x = float(x)
     return repr(int(x)) if x - x == 0 and x == int(x) and abs(x) < 1e16 else repr(x)
 
 

@@ -63,10 +63,12 @@ class Balls:
         x = self.values[i]
         if not isinstance(x, arb):
             return x
+        if not x.is_finite():
+            return float(x) if x.is_nan() or x.is_exact() else _SOMEWHERE
         q = self.rationals[i] if i in self.rationals else _dyadic(x)
-        if q is None and x.is_finite():
+        if q is None:
             q = _dyadic(x.mid() + (x.rad() / 3).mid())
-        return q if q is not None else float(x) if x.is_nan() or x.is_exact() else _SOMEWHERE
+        return _SOMEWHERE if q is None else q
 
 
 def run(nodes: Sequence[Node], point: Mapping[str, arb], *, decimals: bool = False) -> list[arb]:

@@ -260,7 +260,7 @@ class Truth:
         """Is a number of floats what rounding makes of the truth, or is it noted?"""
         lost = self._lost()
         is_small = truth.is_finite() and x - x == 0 and abs(truth - x) < abs(truth) * 2.0**-20
-        is_noted = self.notes is None or self.kinds & {"underflow", "cancellation", "undecided"}
+        is_noted = self.notes is None or self.kinds & {"underflow", "overflow", "cancellation", "undecided"}
         if " is 0 " in lost and not is_small and not is_noted:
             self.trial.fail("underflow", "notes", f"{lost}{self._with_notes()}")
         if lost or self.kinds & {"overflow", "underflow", "indeterminate"}:

@@ -132,6 +132,8 @@ class Slopes:
         """A kink note: its operation has a kink, its slopes are right, and they differ or another one is used."""
         truth = self.truth
         left, right = note.left or {}, note.right or {}
+        if any(slope != slope for slope in (*left.values(), *right.values())):
+            return  # not known, and told so
         agrees = bool(left)
         for name in left:
             sides = self.sides.get((name, ()))
