@@ -6,7 +6,6 @@ note, a view), because most runs never do and a million positions cost more than
 
 from __future__ import annotations
 
-import sys
 from array import array
 from itertools import islice
 
@@ -26,7 +25,9 @@ _LONG = ("...", "**", "//", "<=", ">=", "==", "!=", "=<", "&&", "||", ":=", "->"
 _SIGN = rf"{'|'.join(''.join(f'[{c}]' for c in sign) for sign in _LONG)}|[⁰¹²³⁴-⁹⁺⁻]+|."
 # A comment runs to the end of its line, so blanks and one comment are all that can stand before a token.
 _TOKEN = rf"[^\S\n]*+(?:#[^\n]*+)?({_NUMBER}|{_NAME}|{_SIGN})"
-_SHORT = 1000  # characters that are scanned one by one in the time in which `re` loads
+# To load `re` and to compile the expression takes as long as to scan so many texts of so many characters by hand.
+_SHORT = 200
+_first_texts = iter(range(20))
 
 
 def _token() -> re.Pattern[str]:
@@ -37,7 +38,7 @@ def _token() -> re.Pattern[str]:
 
 def split(text: str) -> list[str]:
     """The tokens of the text; the last one is the newline that ends the last statement."""
-    if len(text) < _SHORT and text.isascii() and "re" not in sys.modules:
+    if len(text) < _SHORT and text.isascii() and next(_first_texts, None) is not None:
         return scanned(text + "\n")
     return _token().findall(text + "\n")
 
