@@ -34,8 +34,8 @@ _gradcli() {
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --debug -h --help"
                 words="" ;;
             minimize)
-                flags="--start --data --column --on-error --delimiter --comment --header --decimal --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
-                words="" ;;
+                flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
+                words="" files=yes ;;
             batch)
                 flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --debug -o -h --help"
                 words="" files=yes ;;

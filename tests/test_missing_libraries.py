@@ -34,7 +34,7 @@ MINIMIZE = ["minimize", "x**2", "--start", "x=1"]
 NEEDED = [
     ("flint", "python-flint", [DIGITS, CHECK]),
     ("numpy", "numpy", [ARRAY, MINIMIZE]),
-    ("scipy", "scipy", [MINIMIZE]),
+    ("scipy", "scipy", [[*MINIMIZE, "--method", "bfgs"]]),
     ("rich", "rich", [["grad", "x**2", "--at", "x=2"], ["functions"], ["--help"]]),
     ("typer", "typer", [["--help"], ["grad", "--help"]]),
 ]

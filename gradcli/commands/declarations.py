@@ -146,17 +146,27 @@ DATA = Option(
     "--data", TEXT, "Bind the columns of a file as vectors, in a format of --points; - is standard input.",
     metavar="FILE", completes="file",
 )  # fmt: skip
+HELD = Option(
+    "--at", TEXT, "Numbers and arrays that stay as they are: a=2,c=[1,2].", metavar="X=VALUE,...", multiple=True
+)
+MAXIMIZE = Option("--maximize", SWITCH, "Look for the maximum.")
 BOUNDS = Option(
     "--bounds", TEXT, "Keep variables within bounds: x=0:10, x=0: or x=:10.", metavar="X=LOW:HIGH,...", multiple=True
 )
 METHOD = Option(
-    "--method", TEXT, "newton, bfgs, lbfgs, sgd, momentum or adam; by default a good one and Newton steps to end with.",
+    "--method", TEXT, "newton, bfgs, lbfgs, sgd, momentum or adam; newton by default.",
     metavar="NAME",
 )  # fmt: skip
 LR = Option("--lr", TEXT, "The learning rate of sgd, momentum and adam; 0.01 by default.", metavar="RATE")
-STEPS = Option("--steps", WHOLE, "Stop after so many steps; 10000 by default.", metavar="N")
+STEPS = Option(
+    "--steps", WHOLE, "Stop after so many steps; by default 10000 with a learning rate, else 100000.", metavar="N"
+)
 TRACE = Option(
-    "--trace", TEXT, "Write every step as a JSON line; - is standard output.", metavar="FILE", completes="file"
+    "--trace",
+    TEXT,
+    "Write every step as a JSON line; - is standard output, and the answer goes to standard error.",
+    metavar="FILE",
+    completes="file",
 )
 ANSWER_JSON = Option("--json", SWITCH, "Print the answer as one JSON object.")
 
@@ -268,11 +278,28 @@ COMMANDS = {
                 ('gradcli minimize "(x - 3)**2 + 1" --start x=5', "a minimum"),
                 ('gradcli minimize "100*(y - x^2)^2 + (1 - x)^2" --start x=-1.2,y=1 --json', "for a script"),
                 ('gradcli minimize "sum((x - 1)**4)" --start "x=[3,4,5]" --bounds x=2:5', "a vector, within bounds"),
-                ('gradcli minimize "mean((b - w*a - v)**2)" --data data.csv --start w=0,v=0', "a regression"),
+                ('gradcli minimize "mean((b - w*a - v)**2)" data.csv --start w=0,v=0', "a regression"),
+                ('gradcli minimize "a*x*exp(-x)" --start x=3 --at a=2 --maximize', "the maximum, with a fixed number"),
                 ('gradcli minimize "x**4 - x" --start x=2 --method adam --lr 0.05 --trace -', "every step"),
             ),
             EXPR,
-            (START, DATA, *READING, BOUNDS, METHOD, LR, STEPS, TRACE, FILE, ANSWER_JSON, MAX_OPERATIONS, DEBUG),
+            (
+                START,
+                HELD,
+                DATA,
+                *READING,
+                MAXIMIZE,
+                BOUNDS,
+                METHOD,
+                LR,
+                STEPS,
+                TRACE,
+                FILE,
+                ANSWER_JSON,
+                MAX_OPERATIONS,
+                DEBUG,
+            ),
+            further=Argument("DATA", "A table, as --data.", completes="file"),
         ),
         Command(
             "batch",

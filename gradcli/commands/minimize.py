@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 
 from gradcli.commands import exits
 from gradcli.commands.inputs.layout import ArrayFiles
 from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
-from gradcli.commands.inputs.startvalues import GivenBounds, rate_of, start_of
+from gradcli.commands.inputs.startvalues import GivenBounds, rate_of, values_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell
@@ -18,58 +19,62 @@ from gradcli.views.progress import bar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TextIO
 
     from gradcli.commands.inputs.pointfile import PointFile
     from gradcli.language.program import Program
     from gradcli.minimize.answer import Answer
+    from gradcli.minimize.objective import Objective
     from gradcli.minimize.recorder import Step
 
-STEPS = 10_000
+STEPS = 100_000  # of the methods that stop when they are there
+PLAIN_STEPS = 10_000  # of those with a learning rate
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli minimize`: the exit status."""
     text = expression(command, parameters)
-    files = ArrayFiles(parameters["start"], parameters)
-    start = start_of(parameters["start"], files)
+    files = ArrayFiles([*parameters["start"], *parameters["at"]], parameters)
+    start = values_of("--start", parameters["start"], files)
+    fixed = values_of("--at", parameters["at"], files)
     for note in files.notes.values():
         tell(f"note: {note}")
     bounds = GivenBounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
-    data = _data(parameters, start)
-    program = _program(text, parameters["max_operations"], start, data)
-    columns = {} if data is None else _columns(data, program)
+    data = _data(parameters, {"--start": start, "--at": fixed})
+    program = _program(text, parameters["max_operations"], start, fixed, data)
+    if data is not None:
+        fixed.update(_columns(data, program))
 
     from gradcli.minimize.answer import minimize
     from gradcli.minimize.methods import METHODS
     from gradcli.minimize.objective import Objective
 
-    objective = Objective(program, {name: start[name] for name in program.variables if name in start}, columns)
-    steps = parameters["steps"] or STEPS
+    varied = {name: start[name] for name in program.variables if name in start}
+    objective = Objective(program, varied, fixed, maximize=parameters["maximize"])
     # How many steps the others take nobody knows beforehand: they stop when they are there.
-    known = steps if method is not None and METHODS[method].rate is not None else None
-    with Watch(parameters["trace"], objective.point, known) as watch:
+    plain = method is not None and METHODS[method].rate is not None
+    steps = parameters["steps"] or (PLAIN_STEPS if plain else STEPS)
+    with Watch(parameters["trace"], objective, steps if plain else None) as watch:
         answer = minimize(
             objective, method, steps=steps, rate=rate, bounds=bounds.vectors(objective), tell=watch.tell
         )  # fmt: skip
-    _print(answer, parameters["json"])
+    # Where the trace has standard output to itself the answer is told on standard error.
+    _print(answer, parameters["json"], sys.stderr if parameters["trace"] == "-" else sys.stdout)
     lost = bool(files.lost) or (data is not None and data.lost > 0)
     return exits.DONE if answer.converged and not lost else exits.NO
 
 
-def _print(answer: Answer, json: bool) -> None:
+def _print(answer: Answer, json: bool, file: TextIO) -> None:
     from gradcli.views.minimize import line, show
 
     if json:
-        output = StandardOutput()
-        output.line(line(answer))
-        output.flush()
+        print(line(answer), file=file)
     else:
         from gradcli.views.screen import Screen
 
-        show(Screen(), answer)
+        show(Screen(file), answer)
 
 
 def _method(parameters: dict[str, Any], bounds: GivenBounds) -> str | None:
@@ -88,30 +93,51 @@ def _method(parameters: dict[str, Any], bounds: GivenBounds) -> str | None:
     return method
 
 
-def _data(parameters: dict[str, Any], start: dict[str, Any]) -> PointFile | None:
-    path = parameters["data"]
+def _data(parameters: dict[str, Any], given: dict[str, dict[str, Any]]) -> PointFile | None:
+    """The table, whose columns nothing else may give; given: for each flag its names."""
+    path = _path(parameters)
     if path is None:
         return None
     from gradcli.commands.inputs.pointfile import PointFile
 
     file = PointFile(path, parameters)
-    for name in start:
-        if name in file.columns:
-            raise UsageError(f"{name} is given by --start and by {label_of(path)}", "rename one of them")
+    for flag, names in given.items():
+        for name in names:
+            if name in file.columns:
+                raise UsageError(f"{name} is given by {flag} and by {label_of(path)}", "rename one of them")
     return file
 
 
-def _program(text: str, limit: int | None, start: dict[str, Any], data: PointFile | None) -> Program:
-    """The program, of which every variable has a start or a column."""
+def _path(parameters: dict[str, Any]) -> str | None:
+    """The table that stands after the expression, or that of `--data`."""
+    texts = parameters["DATA"]
+    if not texts:
+        return parameters["data"]
+    if len(texts) > 1:
+        raise UsageError(
+            f'"{shown(texts[1])}" is one argument too many', "put the expression in quotes; DATA is one table"
+        )
+    if parameters["data"] is not None:
+        raise UsageError("the data are given twice, as DATA and by --data", "give them once")
+    return texts[0]
+
+
+def _program(
+    text: str, limit: int | None, start: dict[str, Any], fixed: dict[str, Any], data: PointFile | None
+) -> Program:
+    """The program, of which every variable has a start, a fixed value or a column."""
     columns = () if data is None else data.columns
-    program = parse(text, bound=frozenset([*start, *columns]), max_operations=limit or MAX_OPERATIONS)
+    known = frozenset([*start, *fixed, *columns])
+    program = parse(text, bound=known, max_operations=limit or MAX_OPERATIONS)
     if len(program.results) > 1:
         raise UsageError("a tuple of results has no minimum", "minimize one result, or their sum")
-    mind_names(program, [*start, *columns])
-    for name in start:
+    mind_names(program, [*start, *fixed, *columns])
+    for flag, name in [*[("--start", x) for x in start], *[("--at", x) for x in fixed]]:
+        if flag == "--at" and name in start:
+            raise UsageError(f"{name} is given by --start and by --at", "--at gives what stays as it is")
         if name not in program.variables:
-            raise unknown(f"--start gives {name}, which is not in the expression", name, program.variables)
-    missing = [name for name in program.variables if name not in start and name not in columns]
+            raise unknown(f"{flag} gives {name}, which is not in the expression", name, program.variables)
+    missing = [name for name in program.variables if name not in known]
     if missing:
         cure = f"add --start {','.join(f'{shown(name)}=1' for name in missing[:12])}"
         what = f"no start for {listed(tuple(missing))}"
@@ -142,12 +168,12 @@ def _columns(file: PointFile, program: Program) -> dict[str, Any]:
 class Watch:
     """Tells of each step: in the trace, and on a terminal with a bar on standard error."""
 
-    def __init__(self, path: str | None, point: Callable[[Any], dict[str, Any]], steps: int | None) -> None:
-        """path: of the trace; point: makes variables of a vector; steps: how many there will be, if known.
+    def __init__(self, path: str | None, objective: Objective, steps: int | None) -> None:
+        """path: of the trace; steps: how many there will be, if known.
 
         Raises UsageError where the trace cannot be written.
         """
-        self._point = point
+        self._objective = objective
         self._path = path
         self._steps = steps
         self._held = ExitStack()
@@ -175,9 +201,10 @@ class Watch:
 
     def tell(self, step: Step) -> None:
         """Write the step to the trace, and to the bar."""
+        value = self._objective.sign * step.value
         if self._update is not None:
-            self._update(completed=step.number, value=f"{step.value:.6g}")
+            self._update(completed=step.number, value=f"{value:.6g}")
         if self._line is not None:
             from gradcli.views.minimize import step_line
 
-            self._line(step_line(step, self._point(step.x)))
+            self._line(step_line(step, value, self._objective.point(step.x)))

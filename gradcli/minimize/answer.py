@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import re
 
 import numpy as np
 
-from gradcli.minimize.curvature import free_of
 from gradcli.minimize.methods import METHODS
-from gradcli.minimize.polish import polish
 from gradcli.minimize.recorder import Recorder, StoppedError, norm
 from gradcli.minimize.verdict import judge
 
@@ -17,34 +15,49 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from gradcli.minimize.methods import Bounds
     from gradcli.minimize.objective import Objective
-    from gradcli.minimize.recorder import Step
+    from gradcli.minimize.recorder import Bounds, Step
+    from gradcli.minimize.verdict import Verdict
+
+ANEW = 10  # so often the way goes on from a lower value that the verdict found
+
+
+# What a maximum of the expression is called where the way led to a minimum of its negative.
+MIRRORED = {
+    "minimum": "maximum", "falls": "rises", "fall": "rise", "lower": "higher", "lowers": "raises",
+    "positive": "negative", "negative": "positive", "maximum": "minimum", "rises": "falls",
+}  # fmt: skip
 
 
 class Answer:
     """The end of a minimisation.
 
-    minimum: the value there; at: the variables, numbers and arrays; grad_norm: the length of the
-    gradient by the variables that no bound holds; converged: is it a minimum? kind: minimum,
-    maximum, saddle or undecided, by the signs of the Hessian's eigenvalues; why: why it stopped,
-    and what makes it a minimum or not.
+    value: of the expression there; wanted: what was looked for, a minimum or a maximum; at: the variables, numbers
+    and arrays; grad_norm: the length of the gradient by the variables that no bound holds; converged: is it what was
+    wanted? kind: minimum, maximum, saddle or undecided, by the signs of the Hessian's eigenvalues, or kink; why: why
+    it stopped, and what makes it a minimum or not.
     """
 
-    __slots__ = ("at", "converged", "evaluations", "grad_norm", "kind", "method", "minimum", "steps", "why")
+    __slots__ = ("at", "converged", "evaluations", "grad_norm", "kind", "method", "steps", "value", "wanted", "why")
 
-    def __init__(self, recorder: Recorder, method: str, stopped: str, bounds: Bounds | None) -> None:
-        verdict = judge(recorder, bounds)
-        last = recorder.last
-        self.minimum = last.value
-        self.at: dict[str, Any] = recorder.objective.point(last.x)
-        self.grad_norm = norm(np.where(free_of(last, bounds), last.gradient, 0.0))
+    def __init__(self, recorder: Recorder, method: str, stopped: str, verdict: Verdict) -> None:
+        last, objective = recorder.last, recorder.objective
+        mirrored = objective.sign < 0
+        self.value = objective.sign * last.value + 0.0  # no -0
+        self.wanted = "maximum" if mirrored else "minimum"
+        self.at: dict[str, Any] = objective.point(last.x)
+        self.grad_norm = norm(np.where(last.free(recorder.bounds), last.gradient, 0.0))
         self.converged = verdict.converged
-        self.kind = verdict.kind
+        self.kind = _mirrored(verdict.kind) if mirrored else verdict.kind
         self.method = method
         self.steps = last.number
-        self.evaluations = recorder.objective.evaluations
-        self.why = verdict.why if verdict.converged else f"{stopped}; {verdict.why}"
+        self.evaluations = objective.evaluations
+        why = verdict.why if verdict.converged else f"{stopped}; {verdict.why}"
+        self.why = _mirrored(why) if mirrored else why
+
+
+def _mirrored(text: str) -> str:
+    return re.sub(r"\w+", lambda word: MIRRORED.get(word[0], word[0]), text)
 
 
 def minimize(
@@ -58,23 +71,21 @@ def minimize(
 ) -> Answer:
     """Go down from the objective's start.
 
-    method: one of METHODS; by default newton, or lbfgs where there are bounds. The default and
-    newton end with Newton steps of the exact Hessian, the others as they do. steps: at most so
-    many; rate: the learning rate of those that have one; bounds: the lowest and the highest value
-    of each element; tell: called with each step. Raises StoppedError where there is no way on from the start.
+    method: one of METHODS, by default newton. steps: at most so many; rate: the learning rate of those that have
+    one; bounds: the lowest and the highest value of each element; tell: called with each step. Where the verdict
+    finds a lower value the method goes on from there.
     """
-    name = method or ("newton" if bounds is None else "lbfgs")
-    row = METHODS[name]
+    row = METHODS[method or "newton"]
     with np.errstate(all="ignore"):
-        recorder = Recorder(objective, steps, tell)
-        try:
-            if recorder.start.norm == 0.0:
-                raise StoppedError("the gradient is 0 at the start")
-            if not math.isfinite(recorder.start.value + recorder.start.norm):
-                raise StoppedError("there is no way on from the start")
-            stopped = row.run(recorder, bounds, rate or row.rate or 0.0)
-            if method in (None, "newton"):
-                polish(recorder, bounds)
-        except StoppedError as reason:
-            stopped = str(reason)
-        return Answer(recorder, name, stopped, bounds)
+        recorder = Recorder(objective, steps, bounds, tell)
+        for _ in range(ANEW):
+            try:
+                stopped = row.run(recorder, rate or row.rate or 0.0)
+                verdict = judge(recorder)
+                if verdict.lower is None:
+                    break
+                recorder.step(verdict.lower)
+            except StoppedError as reason:
+                stopped, verdict = str(reason), judge(recorder)
+                break
+        return Answer(recorder, method or "newton", stopped, verdict)

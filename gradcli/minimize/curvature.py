@@ -1,116 +1,211 @@
-"""The Hessian at a point: the signs of its eigenvalues, and the Newton step.
+"""The second order at a point: what a quadratic model of the function says, on the variables that are free to move.
 
-The matrix is scaled to a unit diagonal first: that keeps the signs (Sylvester's law of inertia)
-and makes them independent of the variables' units.
+Up to DENSE variables the Hessian is a matrix, and every question is answered by its eigenvalues; beyond it is only
+multiplied with. Lengths are measured with each variable in its own unit, so that the answers do not depend on
+the units (Sylvester's law of inertia keeps the signs of the eigenvalues).
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gradcli.minimize.methods import Bounds
     from gradcli.minimize.objective import Objective, Vector
-    from gradcli.minimize.recorder import Step
 
-DENSE = 400  # up to so many variables the matrix is made; beyond it is only multiplied with
+DENSE = 200  # up to so many variables the matrix is made
 EPSILON = 2.0**-52
-SOME = 9
 ZERO = 1e-11  # a scaled eigenvalue below this cannot be told from 0
+SMALL = 1e-3  # variables much smaller than the largest are judged as if they were this part of it
+SMALLEST = 1e-300
+SOME = 9
 
 
-def free_of(step: Step, bounds: Bounds | None) -> Vector:
-    """For each variable whether it may move: not where the slope presses it against a bound."""
-    if bounds is None:
-        return np.ones(step.x.size, bool)
-    low, high = bounds
-    g = step.gradient
-    return ~(((step.x <= low) & (g > 0)) | ((step.x >= high) & (g < 0)) | (low == high))
+def curvature(objective: Objective, x: Vector, gradient: Vector, free: Vector) -> Dense | Sparse:
+    """The second order at x; free: for each variable whether it may move."""
+    kind = Dense if np.count_nonzero(free) <= DENSE else Sparse
+    return kind(objective, x, gradient, free)
 
 
-class Curvature:
-    """The second order at x, on the variables that are free to move.
+class Dense:
+    """By the Hessian as a matrix.
 
-    signs: how many eigenvalues are negative, zero, positive; None where they are not known;
-    step: the Newton step, 0 along directions without curvature; flat: unit vectors that span
-    those; axes: unit vectors worth looking along; finite: is the Hessian finite? noise: how much
-    the value may be off because each variable is rounded.
+    finite: is it finite?
     """
 
     def __init__(self, objective: Objective, x: Vector, gradient: Vector, free: Vector) -> None:
-        """free: for each variable whether it may move."""
-        self.signs: tuple[int, int, int] | None = None
-        self.step = np.zeros(x.size)
-        self.flat: list[Vector] = []
-        self.axes: list[Vector] = []
-        self.finite = True
-        self.noise = 0.0
         self._where = np.flatnonzero(free)
-        if not self._where.size:
-            self.signs = (0, 0, 0)
-        elif self._where.size <= DENSE:
-            self._whole(objective, x, gradient)
-        else:
-            self._sparse(objective, x, gradient)
+        self._whole = np.zeros(x.size)
+        self._gradient = gradient[self._where]
+        self.matrix = objective.hessian(x)[np.ix_(self._where, self._where)]
+        self.finite = bool(np.isfinite(self.matrix).all())
+        if self.finite:
+            self._unit = units(x)[self._where]
+            self._values, self._vectors = np.linalg.eigh(self.matrix * self._unit * self._unit[:, None])
+            self._along = self._vectors.T @ (self._gradient * self._unit)
+            self._newton = self._whole_step()
+            if self._newton is not None:
+                self._values = np.maximum(self._values, 0.0)
 
-    def _whole(self, objective: Objective, x: Vector, gradient: Vector) -> None:
-        matrix = objective.hessian(x)[np.ix_(self._where, self._where)]
-        if not np.isfinite(matrix).all():
-            self.finite = False
-            return
-        rounding = 4 * EPSILON * np.maximum(np.abs(x[self._where]), 1.0)
-        self.noise = float(np.abs(gradient[self._where]) @ rounding + rounding @ np.abs(matrix) @ rounding)
-        size = np.sqrt(np.abs(np.diag(matrix)))
-        size = np.where(size > 0, size, np.sqrt(np.max(np.abs(matrix), axis=1)))
-        size = np.where(size > 0, size, 1.0)
-        values, vectors = np.linalg.eigh(matrix / size / size[:, None])
-        zero = np.abs(values) <= ZERO
-        self.signs = int(np.sum(values < -ZERO)), int(np.sum(zero)), int(np.sum(values > ZERO))
-        along = vectors.T @ (gradient[self._where] / size)
+    def _whole_step(self) -> Vector | None:
+        """The Newton step where the Hessian is positive definite, however different the variables are in size."""
+        size = _sizes(self.matrix)
+        try:
+            root = np.linalg.cholesky(self.matrix / size / size[:, None])
+        except np.linalg.LinAlgError:
+            return None
+        return self._spread(-np.linalg.solve(root.T, np.linalg.solve(root, self._gradient / size)) / size)
+
+    def length(self, step: Vector) -> float:
+        """How long a step is, each variable in its unit."""
+        return float(np.linalg.norm(step[self._where] / self._unit))
+
+    def slope(self, gradient: Vector) -> float:
+        """The length of a gradient, by variables in their units."""
+        return float(np.linalg.norm(gradient[self._where] * self._unit))
+
+    def times(self, step: Vector) -> Vector:
+        """The Hessian times a step."""
+        return self._spread(self.matrix @ step[self._where])
+
+    def step(self, radius: float) -> Vector:
+        """The step of at most this length to the lowest value of the model (Moré and Sorensen 1983)."""
+        if self._newton is not None and self.length(self._newton) <= radius:
+            return self._newton
+        values, along = self._values, self._along
+        least = EPSILON * values.size * float(np.max(np.abs(values))) if self._newton is None else 0.0
+        shift = max(float(np.max(np.abs(along) / radius - values)), least - float(values[0]), SMALLEST)
+        for _ in range(60):
+            step = -along / (values + shift)
+            length = float(np.linalg.norm(step))
+            if length <= radius * 1.0001:
+                break
+            shift += (length / radius - 1) * length**2 / float(np.sum(step**2 / (values + shift)))
+        if values[0] < -least and length < 0.9 * radius:  # the slope does not lead along negative curvature
+            lowest = values < values[0] / 2
+            step[lowest] += np.copysign(math.sqrt((radius**2 - length**2) / np.sum(lowest)), -along[lowest])
+        return self._spread((self._vectors @ step) * self._unit)
+
+    def spectrum(self) -> Spectrum:
+        """By the matrix scaled to a unit diagonal, so that what counts as 0 depends on no unit."""
+        size = _sizes(self.matrix)
+        values, vectors = np.linalg.eigh(self.matrix / size / size[:, None])
+        zero = np.abs(values) <= ZERO * max(1.0, float(np.max(np.abs(values), initial=0.0)))
+        along = vectors.T @ (self._gradient / size)
         shift = np.where(zero, 0.0, along / np.where(zero, 1.0, np.abs(values)))
-        self.step[self._where] = -(vectors @ shift) / size
-        directions = (vectors / size[:, None]).T
-        self.axes = [self._unit(v) for v in directions]
-        self.flat = [v for v, none in zip(self.axes, zero, strict=True) if none]
+        axes = [self._spread(v / np.max(np.abs(v))) for v in (vectors / size[:, None]).T]
+        signs = int(np.sum(~zero & (values < 0))), int(np.sum(zero)), int(np.sum(~zero & (values > 0)))
+        flat = [v for v, none in zip(axes, zero, strict=True) if none]
+        return Spectrum(signs, self._spread(-(vectors @ shift) / size), flat, axes)
 
-    def _sparse(self, objective: Objective, x: Vector, gradient: Vector) -> None:
-        """Conjugate gradients for the step, Lanczos for the two ends of the spectrum."""
+    def _spread(self, part: Vector) -> Vector:
+        """A vector of all variables."""
+        whole = self._whole.copy()
+        whole[self._where] = part
+        return whole
+
+
+class Spectrum:
+    """What the eigenvalues of the Hessian say.
+
+    signs: how many are negative, zero, positive; None where that is not known. newton: the Newton step, 0 along
+    directions without curvature. flat: directions that span those. axes: directions worth looking along, the most
+    negative curvature first; the largest element of a direction is 1.
+    """
+
+    __slots__ = ("axes", "flat", "newton", "signs")
+
+    def __init__(
+        self, signs: tuple[int, int, int] | None, newton: Vector, flat: list[Vector], axes: list[Vector]
+    ) -> None:
+        self.signs = signs
+        self.newton = newton
+        self.flat = flat
+        self.axes = axes
+
+
+class Sparse:
+    """By products of the Hessian with vectors; the methods of Dense."""
+
+    def __init__(self, objective: Objective, x: Vector, gradient: Vector, free: Vector) -> None:
+        self._free = free
+        self._gradient = np.where(free, gradient, 0.0)
+        self._product = lambda v: objective.product(x, v)
+        self.finite = bool(np.isfinite(self.times(self._gradient)).all())
+
+    def length(self, step: Vector) -> float:
+        return float(np.linalg.norm(step))
+
+    def slope(self, gradient: Vector) -> float:
+        return float(np.linalg.norm(gradient[self._free]))
+
+    def times(self, step: Vector) -> Vector:
+        return np.where(self._free, self._product(np.where(self._free, step, 0.0)), 0.0)
+
+    def step(self, radius: float) -> Vector:
+        """A step of at most this length that lowers the model (Steihaug 1983)."""
+        return self._conjugate(radius, 0.1)
+
+    def _conjugate(self, radius: float, tolerance: float) -> Vector:
+        """Conjugate gradients until the rest is this part of the gradient, or to the edge of the region."""
+        step = np.zeros_like(self._gradient)
+        rest, direction = self._gradient, -self._gradient
+        square = float(rest @ rest)
+        enough = tolerance**2 * square
+        for _ in range(step.size):
+            if not square > enough:
+                break
+            bent = self.times(direction)
+            curved = float(direction @ bent)
+            part = square / curved if curved > 0 else math.inf
+            if not np.linalg.norm(step + part * direction) < radius:
+                return step + _to_edge(step, direction, radius) * direction if radius < math.inf else step
+            step = step + part * direction
+            rest = rest + part * bent
+            square, before = float(rest @ rest), square
+            direction = square / before * direction - rest
+        return step
+
+    def spectrum(self) -> Spectrum:
+        """Lanczos for the two ends of the spectrum, conjugate gradients for the step."""
         from scipy.sparse import linalg
 
-        def product(v: Vector) -> Vector:
-            whole = np.zeros(x.size)
-            whole[self._where] = np.ravel(v)
-            return objective.product(x, whole)[self._where]
-
-        count = self._where.size
-        operator = linalg.LinearOperator((count, count), matvec=product, dtype=np.float64)
+        count = self._gradient.size
+        operator = linalg.LinearOperator((count, count), matvec=lambda v: self.times(np.ravel(v)), dtype=np.float64)
         start, *others = np.random.default_rng(1).standard_normal((SOME, count))  # without a pattern
-        self.axes = [self._unit(v) for v in others]
+        axes = [np.where(self._free, v, 0.0) / np.max(np.abs(v)) for v in others]
+        if not self.times(start).any():
+            return Spectrum((0, count, 0), np.zeros(count), [], [])
         try:
             (high,), _ = linalg.eigsh(operator, 1, which="LA", v0=start, tol=1e-3)
-            (low,), vector = linalg.eigsh(operator, 1, which="SA", v0=start, tol=1e-3, maxiter=20 * 40)
+            (low,), vector = linalg.eigsh(operator, 1, which="SA", v0=start, tol=1e-3, maxiter=800)
         except linalg.ArpackError:
-            return
-        except ValueError:
-            self.finite = False
-            return
-        self.axes.append(self._unit(vector[:, 0]))
+            return Spectrum(None, np.zeros(count), [], axes)
+        axes = [vector[:, 0] / np.max(np.abs(vector)), *axes]
         largest = max(abs(high), abs(low))
-        rounding = 4 * EPSILON * np.maximum(np.abs(x[self._where]), 1.0)
-        self.noise = float(np.abs(gradient[self._where]) @ rounding + largest * (rounding @ rounding))
-        low, high = (0 if abs(v) <= ZERO * largest else v for v in (low, high))
-        step = -gradient[self._where] / (largest or 1.0)  # never longer than Newton's
-        if low > 0:
-            self.signs = (0, 0, count)
-            exact, _ = linalg.cg(operator, -gradient[self._where], rtol=1e-10, maxiter=count)
-            step = exact if np.isfinite(exact).all() else step
-        elif low < 0:
-            self.signs = (1, 0, int(high > 0))
-        self.step[self._where] = step
+        zero = ZERO * largest
+        step = -self._gradient / largest  # never longer than Newton's
+        if low > zero:
+            return Spectrum((0, 0, count), self._conjugate(math.inf, 1e-10), [], axes)
+        return Spectrum((1, 0, int(high > zero)) if low < -zero else None, step, [], axes)
 
-    def _unit(self, vector: Vector) -> Vector:
-        """The direction among all variables, its largest element 1."""
-        whole = np.zeros(self.step.size)
-        whole[self._where] = vector / np.max(np.abs(vector))
-        return whole
+
+def _to_edge(step: Vector, direction: Vector, radius: float) -> float:
+    """How far along the direction the length is the radius."""
+    a, b, c = float(direction @ direction), float(step @ direction), radius**2 - float(step @ step)
+    return c / (b + math.sqrt(b * b + a * c))
+
+
+def units(x: Vector) -> Vector:
+    """For each variable what is a large change of it: its size, or that of the largest, made small."""
+    size = np.abs(x)
+    return np.maximum(size, SMALL * float(np.max(size))) if size.any() else np.ones(x.size)
+
+
+def _sizes(matrix: Vector) -> Vector:
+    """The square roots of the diagonal; where that is 0 of the row's largest element, or 1."""
+    diagonal, largest = np.abs(np.diag(matrix)), np.max(np.abs(matrix), axis=1, initial=0.0)
+    size = np.sqrt(np.where(diagonal > ZERO * largest, diagonal, largest))
+    return np.where(size > 0, size, 1.0)

@@ -10,6 +10,9 @@ import math
 
 import numpy as np
 
+from gradcli.minimize import trust
+from gradcli.minimize.curvature import DENSE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,73 +21,28 @@ if TYPE_CHECKING:
     from gradcli.minimize.objective import Vector
     from gradcli.minimize.recorder import Recorder
 
-    Bounds = tuple[Vector, Vector]
 
-DENSE = 100  # up to so many variables each step of newton makes the Hessian as a matrix
-FURTHEST = 1e200  # the largest step of a trust region
-
-
-def newton(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
-    """A trust region with the exact Hessian (Conn, Gould and Toint, Trust Region Methods, section 7.3)."""
-    objective = recorder.objective
-    x = recorder.start.x
-    radius = max(1.0, 0.1 * float(np.max(np.abs(x), initial=0.0)))
-    options = {"gtol": 0.0, "initial_trust_radius": radius, "max_trust_radius": FURTHEST}
-    options["maxiter"] = 50 * recorder.limit  # the recorder counts those that lead anywhere
-    if objective.size > DENSE:
-        return _scipy(recorder, "trust-ncg", options, hessp=lambda x, d: _finite(objective.product(x, d)))
-    curvature = _Curvature(recorder)
-    try:
-        return _scipy(recorder, "trust-exact", options, value=curvature.value, hess=curvature.matrix)
-    except UnboundLocalError:  # scipy's exact step is not found where all is flat
-        return bfgs(recorder, bounds, rate)
+def newton(recorder: Recorder, rate: float) -> str:
+    """The exact Hessian; of many variables only at the end, which costs fewer evaluations."""
+    if recorder.objective.size > DENSE:
+        lbfgs(recorder, rate)
+    return trust.newton(recorder)
 
 
-class _Curvature:
-    """The Hessian where it is finite. Elsewhere the value counts as infinite, so that the region shrinks."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._at: Vector | None = None
-        self._matrix: Vector = np.zeros((0, 0))
-
-    def matrix(self, x: Vector) -> Vector:
-        if self._at is None or not np.array_equal(x, self._at):
-            self._at, self._matrix = x.copy(), self._recorder.objective.hessian(x)
-        return _finite(self._matrix)
-
-    def value(self, x: Vector) -> float:
-        recorder = self._recorder
-        self.matrix(x)
-        finite = np.isfinite(self._matrix).all() and np.isfinite(recorder.evaluate(x)[1]).all()
-        return recorder.value_or_inf(x) if finite or np.array_equal(x, recorder.start.x) else math.inf
-
-
-def _finite(curvature: Vector) -> Vector:
-    """The same, or none where it is not finite."""
-    return curvature if np.isfinite(curvature).all() else np.zeros_like(curvature)
-
-
-def bfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+def bfgs(recorder: Recorder, rate: float) -> str:
     """scipy's BFGS."""
     return _scipy(recorder, "BFGS", {"gtol": 0.0, "maxiter": 2 * recorder.limit})
 
 
-def lbfgs(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
+def lbfgs(recorder: Recorder, rate: float) -> str:
     """scipy's L-BFGS-B."""
     most = 2 * recorder.limit
     options = {"ftol": 0.0, "gtol": 0.0, "maxcor": 20, "maxls": 50, "maxiter": most, "maxfun": 50 * most}
-    limits = None if bounds is None else np.stack(bounds, axis=1)
+    limits = None if recorder.bounds is None else np.stack(recorder.bounds, axis=1)
     return _scipy(recorder, "L-BFGS-B", options, bounds=limits)
 
 
-def _scipy(
-    recorder: Recorder,
-    method: str,
-    options: dict[str, Any],
-    value: Callable[[Vector], float] | None = None,
-    **more: Any,
-) -> str:
+def _scipy(recorder: Recorder, method: str, options: dict[str, Any], **more: Any) -> str:
     from scipy import optimize
 
     def arrived(x: Vector) -> None:
@@ -93,7 +51,7 @@ def _scipy(
 
     try:
         optimize.minimize(
-            value or recorder.value_or_inf, recorder.last.x, jac=lambda x: recorder.evaluate(x)[1],
+            recorder.value_or_inf, recorder.last.x, jac=lambda x: recorder.evaluate(x)[1],
             method=method, options=options, callback=arrived, **more,
         )  # fmt: skip
     except (np.linalg.LinAlgError, ValueError):
@@ -101,22 +59,22 @@ def _scipy(
     return "no step lowers the value any further"
 
 
-def sgd(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
-    """Gradient descent."""
-    return _descend(recorder, bounds, rate, "SGD")
+def sgd(recorder: Recorder, rate: float) -> str:
+    """Steps of a fixed part of the gradient."""
+    return _descend(recorder, rate, "SGD")
 
 
-def momentum(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
-    """Gradient descent with nine tenths of the last step."""
-    return _descend(recorder, bounds, rate, "SGD", momentum=0.9)
+def momentum(recorder: Recorder, rate: float) -> str:
+    """The same with momentum, PyTorch's."""
+    return _descend(recorder, rate, "SGD", momentum=0.9)
 
 
-def adam(recorder: Recorder, bounds: Bounds | None, rate: float) -> str:
-    """Adam."""
-    return _descend(recorder, bounds, rate, "Adam")
+def adam(recorder: Recorder, rate: float) -> str:
+    """PyTorch's Adam."""
+    return _descend(recorder, rate, "Adam")
 
 
-def _descend(recorder: Recorder, bounds: Bounds | None, rate: float, optimizer: str, **options: float) -> str:
+def _descend(recorder: Recorder, rate: float, optimizer: str, **options: float) -> str:
     """The steps of one of our tensors' optimisers, held within the bounds."""
     from gradcli import no_grad, optim, tensor
 
@@ -127,8 +85,8 @@ def _descend(recorder: Recorder, bounds: Bounds | None, rate: float, optimizer: 
         parameter.grad = tensor(last.gradient)
         stepper.step()
         x = parameter.detach().numpy().copy()
-        if bounds is not None:
-            x = np.clip(x, *bounds)
+        if recorder.bounds is not None:
+            x = recorder.within(x)
             with no_grad():
                 parameter.copy_(tensor(x))
         if np.array_equal(x, last.x):
@@ -143,14 +101,14 @@ class Method:
 
     __slots__ = ("bounded", "rate", "run")
 
-    def __init__(self, run: Callable[[Recorder, Bounds | None, float], str], bounded: bool, rate: float | None) -> None:
+    def __init__(self, run: Callable[[Recorder, float], str], bounded: bool, rate: float | None) -> None:
         self.run = run
         self.bounded = bounded
         self.rate = rate
 
 
 METHODS = {
-    "newton": Method(newton, bounded=False, rate=None),
+    "newton": Method(newton, bounded=True, rate=None),
     "bfgs": Method(bfgs, bounded=False, rate=None),
     "lbfgs": Method(lbfgs, bounded=True, rate=None),
     "sgd": Method(sgd, bounded=True, rate=0.01),

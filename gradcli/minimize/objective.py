@@ -13,7 +13,7 @@ import numpy as np
 from gradcli.api.compiled import Compiled
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
-from gradcli.core.graph import VARIABLE, Graph, optimise
+from gradcli.core.graph import NUMBER, VARIABLE, Graph, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     Vector = np.ndarray[Any, np.dtype[np.float64]]
 
 
+WARM = 2_000_000
+
+
 class Objective:
     """The function to minimise.
 
     start: for each free variable where it starts, a number or an array, in order; fixed: the
-    values of all others. `evaluations` counts values, gradients and products with the Hessian.
+    values of all others; sign: -1.0 where the expression is to be as large as possible, else 1.0: value and derivatives
+    are those of the expression times it. `evaluations` counts values, gradients and products with the Hessian.
 
     >>> from gradcli.language.parser import parse
     >>> objective = Objective(parse("x**2 + a*y"), {"x": 3.0, "y": 1.0}, {"a": 2.0})
@@ -41,13 +45,18 @@ class Objective:
     11.0
     """
 
-    def __init__(self, program: Program, start: Mapping[str, Any], fixed: Mapping[str, Any]) -> None:
-        """Raises ExpressionError where shapes do not go together, UsageError where the result is no number."""
+    def __init__(
+        self, program: Program, start: Mapping[str, Any], fixed: Mapping[str, Any], *, maximize: bool = False
+    ) -> None:
+        """maximize: take the function with its sign changed.
+
+        Raises ExpressionError where shapes do not go together, UsageError where the result is no number."""
         self.program = program
         self.names = list(start)
         self.shapes = [np.shape(value) for value in start.values()]
         self.start = np.concatenate([np.ravel(np.asarray(v, np.float64)) for v in start.values()])
         self.evaluations = 0
+        self.sign = -1.0 if maximize else 1.0
         self._sizes = [math.prod(shape) for shape in self.shapes]
         self._arrays = any(np.ndim(v) for v in (*start.values(), *fixed.values())) or program.whole
         self._number: Any = np.float64 if self._arrays else float
@@ -55,9 +64,11 @@ class Objective:
         builder, result, _ = self._builder()
         self._value = self._compiled(builder, [result])
         self._mind_size()
+        np.empty(WARM)  # glibc hands freed memory back at once until a block as large as this was freed
         builder, result, leaves = self._builder()
         self._gradient = self._compiled(builder, [result, *self._adjoints(builder, result, leaves)])
         self._product: Compiled | None = None
+        self.kinked = _kinked(self._value.graph)
 
     @property
     def size(self) -> int:
@@ -74,14 +85,14 @@ class Objective:
         """The value there."""
         self.evaluations += 1
         (value,) = self._run(self._value, x)
-        return float(np.reshape(value, ()))
+        return self.sign * float(np.reshape(value, ()))
 
     def gradient(self, x: Vector) -> tuple[float, Vector]:
         """The value and the gradient; where the value is NaN so is the gradient."""
         self.evaluations += 1
         found, *parts = self._run(self._gradient, x)
-        value = float(np.reshape(found, ()))
-        gradient = self._joined(parts)
+        value = self.sign * float(np.reshape(found, ()))
+        gradient = self.sign * self._joined(parts)
         return value, gradient if value == value else np.full_like(gradient, math.nan)
 
     def product(self, x: Vector, direction: Vector) -> Vector:
@@ -89,7 +100,7 @@ class Objective:
         self.evaluations += 1
         if self._product is None:
             self._product = self._compiled_product()
-        return self._joined(self._run(self._product, x, direction))
+        return self.sign * self._joined(self._run(self._product, x, direction))
 
     def hessian(self, x: Vector) -> Vector:
         """The whole matrix, by one product a column; symmetric to the last bit."""
@@ -133,6 +144,16 @@ class Objective:
                 product = builder.make(by_name("sum"), product, builder.literal(None), builder.number(0.0))
             total = builder.make(by_name("add"), total, product)
         return self._compiled(builder, self._adjoints(builder, total, leaves))
+
+
+def _kinked(graph: Graph) -> bool:
+    """Can there be kinks? Also where the argument of a root touches 0: sqrt(x^2 + y^2)."""
+    for op, *operands in graph.nodes:
+        if op.kink or op.decides or op.name in ("sqrt", "cbrt"):
+            return True
+        if op.name == "pow" and (graph.nodes[operands[1]][0] is not NUMBER or graph.nodes[operands[1]][1] % 1):
+            return True
+    return False
 
 
 def _direction(name: str) -> str:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def show(screen: Screen, answer: Answer) -> None:
     """The value and the variables, and below them what to think of it."""
-    head = "minimum" if answer.converged else "value"
+    head = answer.wanted if answer.converged else "value"
     labels = [head, *answer.at]
-    numbers = align([to_show(answer.minimum), *[block(x) for x in answer.at.values()]])
+    numbers = align([to_show(answer.value), *[block(x) for x in answer.at.values()]])
     for k, (label, number) in enumerate(zip(padded(labels), numbers, strict=True)):
         first, *others = number.split("\n")
         screen.line(f"{label}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")
@@ -40,10 +40,10 @@ def _count(number: int, what: str) -> str:
 
 def line(answer: Answer) -> str:
     """One JSON object, without the newline."""
-    members = "minimum", "at", "grad_norm", "converged", "kind", "method", "steps", "evaluations", "why"
-    return json_of({name: getattr(answer, name) for name in members})
+    members = "at", "grad_norm", "converged", "kind", "method", "steps", "evaluations", "why"
+    return json_of({answer.wanted: answer.value, **{name: getattr(answer, name) for name in members}})
 
 
-def step_line(step: Step, at: Mapping[str, Any]) -> str:
-    """One step as a JSON object."""
-    return json_of({"step": step.number, "value": step.value, "grad_norm": step.norm, "at": dict(at)})
+def step_line(step: Step, value: float, at: Mapping[str, Any]) -> str:
+    """One step as a JSON object; value: of the expression there."""
+    return json_of({"step": step.number, "value": value, "grad_norm": step.norm, "at": dict(at)})

@@ -1,4 +1,4 @@
-"""The options of `minimize` that give numbers: `--start`, `--bounds`, `--lr`."""
+"""The options of `minimize` that give numbers: `--start`, `--at`, `--bounds`, `--lr`."""
 
 from __future__ import annotations
 
@@ -13,26 +13,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.inputs.layout import ArrayFiles
-    from gradcli.minimize.methods import Bounds as Vectors
     from gradcli.minimize.objective import Objective
+    from gradcli.minimize.recorder import Bounds as Vectors
 
 
-def start_of(texts: list[str], files: ArrayFiles) -> dict[str, Any]:
-    """The names and numbers of `--start x=5,y=[1,2]`. Raises UsageError."""
-    start: dict[str, Any] = {}
+def values_of(flag: str, texts: list[str], files: ArrayFiles) -> dict[str, Any]:
+    """The names and numbers of `--start x=5,y=[1,2]` or `--at`. Raises UsageError."""
+    values: dict[str, Any] = {}
     for text in texts:
-        for name, value in _assignments("--start", text, "write --start x=5"):
-            if name in start:
-                raise UsageError(f"--start gives {name} twice", "give it once")
-            start[name] = _start(f"--start {name}", value, files)
-    return start
-
-
-def _start(place: str, text: str, files: ArrayFiles) -> Any:
-    value, _ = number_or_array(place, text, files)
-    if not getattr(value, "size", 1):
-        raise UsageError(f"{place}: the array is empty", "write at least one number: x=[1]")
-    return value
+        for name, value in _assignments(flag, text, f"write {flag} x=5"):
+            if name in values:
+                raise UsageError(f"{flag} gives {name} twice", "give it once")
+            place = f"{flag} {name}"
+            values[name], _ = number_or_array(place, value, files)
+            if not getattr(values[name], "size", 1):
+                raise UsageError(f"{place}: the array is empty", "write at least one number: x=[1]")
+    return values
 
 
 def rate_of(text: str | None) -> float | None:
