@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.api.evaluation import Evaluation, Note
 from gradcli.api.notes import Observer
 from gradcli.api.on_floats import DECIMALS
+from gradcli.core.graph import Graph
 from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
 from gradcli.domains.nearest import numbers
 from gradcli.errors import UsageError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from gradcli.api.compiled import Arithmetic
-    from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
     class Formula(Protocol):
@@ -61,7 +61,9 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
         if all(note.kind != "overflow" for note in rounded.notes):
             evaluation.notes, evaluation.more = rounded.notes, rounded.more
         return evaluation
-    observer = Observer(f.program, graph, len(f.program.results), f.wrt if gradient else ())
+    wrt, results = f.wrt if gradient else (), len(f.program.results)
+    unnamed = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
+    observer = Observer(f.program, unnamed, results, wrt)
     evaluation.notes, evaluation.more = observer.notes(*numbers(state))
     return evaluation
 

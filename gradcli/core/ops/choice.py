@@ -53,9 +53,9 @@ ROWS = (
         edges="kink at x = min and x = max, slope 1 used",
         vjp=(lambda g, r, x, low, high: g, lambda g, r, x, low, high: g, lambda g, r, x, low, high: g),
         active=(
-            lambda r, x, low, high: fn.logical_and(fn.logical_and(x >= low, x <= high), low < high),
+            lambda r, x, low, high: fn.logical_and(x >= low, x <= high),
             lambda r, x, low, high: fn.logical_and(x < low, low < high),
-            lambda r, x, low, high: fn.logical_or(x > high, high <= low),
+            lambda r, x, low, high: fn.logical_or(x > high, fn.logical_and(x < low, high <= low)),
         ),
         kink=lambda x, low, high: x in (low, high) or low == high,
         integral=True,
