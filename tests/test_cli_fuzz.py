@@ -23,7 +23,9 @@ COMMAND = st.sampled_from(["grad", "eval"])
 
 
 def is_answered(result) -> None:
-    assert result.status in (0, 2)
+    assert result.status in (0, 1, 2)
+    if result.status == 1:  # sin(pi) is 0, and no precision says that it is not a little less
+        assert "is not decided at" in result.out + result.err
     assert "Traceback" not in result.err
     if result.status == 2:
         assert result.out == ""
