@@ -245,6 +245,7 @@ def test_conventions_at_exact_edges_need_no_balls(monkeypatch: pytest.MonkeyPatc
     ("text", "x", "value", "kinds"),
     [
         ("exp(x)", 1000.0, math.inf, ["overflow"]),
+        ("9**9**9**x", 9.0, math.inf, ["overflow"]),
         ("exp(x)", -1000.0, 0.0, ["underflow"]),
         ("exp(x)/exp(x + 1)", 1000.0, math.exp(-1), ["cancellation"]),
         ("1/x", 0.0, math.inf, ["infinite"]),

@@ -71,6 +71,9 @@ class Truth:
 
         found, balls = nearest(self._graph, point)
         plain = [values[i] for i in outputs]
+        open_ = [y for x, y in zip(found, plain, strict=True) if x.node is not None]
+        if open_ and all(abs(y) == math.inf for y in open_):  # beyond what even balls can hold
+            return plain, *self._observer.notes(values)
         true = [y if x.value == y else x.value for x, y in zip(found, plain, strict=True)]  # balls know no -0
         notes, more = self._observer.notes(*numbers(balls)) if balls else ([], 0)
         if all(x == x for x in true):

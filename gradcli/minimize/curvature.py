@@ -136,12 +136,15 @@ class Sparse:
         self.finite = bool(np.isfinite(self.times(self._gradient)).all())
 
     def length(self, step: Vector) -> float:
+        """The Euclidean length."""
         return float(np.linalg.norm(step))
 
     def slope(self, gradient: Vector) -> float:
+        """The length of what is free of a gradient."""
         return float(np.linalg.norm(gradient[self._free]))
 
     def times(self, step: Vector) -> Vector:
+        """The Hessian times a step, among the free variables."""
         return np.where(self._free, self._product(np.where(self._free, step, 0.0)), 0.0)
 
     def step(self, radius: float) -> Vector:

@@ -24,6 +24,7 @@ AROUND = 1e-7  # the box in which a kink is looked at
 IDLE = 30  # so many trials, and ten more for each variable, may lead nowhere
 LEVEL = 1e-12  # what slopes may leave over, in units of the largest
 FLATTEST = 1e-12
+NOISE = 100  # units of rounding of the value, by which it must bend over that box
 USED = 1e-6  # a piece of less weight is not needed
 SAME = 1e-3  # relative differences of slopes below this are no kink
 
@@ -152,7 +153,9 @@ def corner(recorder: Recorder) -> Corner | None:
     unit = units(np.maximum(np.abs(last.x), np.abs(last.x - recorder.start.x)))
     directions = np.random.default_rng(1).uniform(-1, 1, (last.x.size + 3, last.x.size)) * unit
     far, near = (_looked(recorder, unit, directions * distance) for distance in (AROUND, AROUND / 100))
-    if not (_spread(near) > _spread(far) / 2 and _spread(near) > SAME * far.steepest()):
+    spread = _spread(near)
+    rounding = NOISE * EPSILON * abs(last.value) / AROUND  # far out the slopes are nothing else
+    if not (spread > _spread(far) / 2 and spread > SAME * far.steepest() and spread > rounding):
         return None
     for _ in range(20 * last.x.size):
         step, gain, steepest = near.step(AROUND)

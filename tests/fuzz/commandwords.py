@@ -154,15 +154,18 @@ class Lines:
         rng = self.rng
         x, y = ("a", "b") if name == "file" else ("x", "y")
         parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(MINIMA)]]
+        start = f"{x}={rng.choice(['2', '1/3', '0.5'])},{y}={rng.choice(['1', '2', '0'])}"
         if name in ("data", "column", "on_error", *SPLIT):
             parts = [[f"mean(({'q' if name == 'column' else 'b'} - x*a - y)**2)"]]
             parts.append(["--data", self._table(name).format("gaps" if name == "on_error" else "data")])
             parts += {"column": [["--column", "q=b"]], "on_error": [["--on-error", "skip"]]}.get(name, [])
         if name == "lr":
             parts.append(["--method", rng.choice(["sgd", "momentum", "adam"])])
+        if name == "at":
+            parts, start = [[rng.choice(MINIMA)], ["--at", f"{y}={self._number()}"]], f"{x}=2"
         if name != "steps" and rng.random() < 0.8:  # a method of the learning rate takes all that it may
             parts.append(["--steps", rng.choice(["1", "5", "20"])])
-        return [*parts, ["--start", f"{x}={rng.choice(['2', '1/3', '0.5'])},{y}={rng.choice(['1', '2', '0'])}"]]
+        return [*parts, ["--start", start]]
 
     def _batch(self, name: str) -> list[list[str]]:
         rng = self.rng
