@@ -62,7 +62,8 @@ def judge(recorder: Recorder) -> Verdict:
     axes = Spectrum(None, np.zeros(last.x.size), [], [_axis(last.x.size, k) for k in np.flatnonzero(free)[:TRIED]])
     if not last.finite:
         return Verdict(False, "undecided", "the gradient is not finite here", _Around(recorder, axes).lower)
-    bent = curvature(recorder.objective, last.x, last.gradient, free)
+    gradient = recorder.objective.true_gradient(last.x, last.gradient)
+    bent = curvature(recorder.objective, last.x, gradient, free)
     if not bent.finite:
         return Verdict(False, "undecided", "the Hessian is not finite here", _Around(recorder, axes).lower)
     found = corner(recorder) if recorder.objective.kinked else None
@@ -71,7 +72,7 @@ def judge(recorder: Recorder) -> Verdict:
         why = found.problem or around.problem
         praise = "the slopes on the sides of this kink have 0 between them, and the value falls nowhere around"
         return Verdict(not why, "undecided" if why else "kink", why or praise, around.lower)
-    return _smooth(recorder, bent, bent.spectrum(), free)
+    return _smooth(recorder, bent, bent.spectrum(), free, gradient)
 
 
 def _axis(size: int, k: int) -> Vector:
@@ -81,10 +82,10 @@ def _axis(size: int, k: int) -> Vector:
     return axis
 
 
-def _smooth(recorder: Recorder, bent: Dense | Sparse, spectrum: Spectrum, free: Vector) -> Verdict:
+def _smooth(recorder: Recorder, bent: Dense | Sparse, spectrum: Spectrum, free: Vector, gradient: Vector) -> Verdict:
     """The verdict where there is no kink."""
     around = _Around(recorder, spectrum, bent)
-    if _still_falls(recorder, spectrum, free):
+    if _still_falls(recorder, spectrum, free, gradient):
         return Verdict(False, "undecided", "the gradient is not 0 here", around.lower)
     kind = _kind(spectrum)
     if kind in ("maximum", "saddle"):
@@ -108,19 +109,19 @@ def _kind(spectrum: Spectrum) -> str:
     return "undecided" if zero else "minimum"
 
 
-def _still_falls(recorder: Recorder, spectrum: Spectrum, free: Vector) -> bool:
+def _still_falls(recorder: Recorder, spectrum: Spectrum, free: Vector, gradient: Vector) -> bool:
     """Would a Newton step lead away from here, or the slope along a flat direction down?"""
     last = recorder.last
-    if norm(last.gradient[free]) == 0.0:
+    if norm(gradient[free]) == 0.0:
         return False
     size = np.maximum(np.abs(last.x), np.abs(last.x - recorder.start.x))
     size = np.maximum(size, SMALL * np.max(size))
     if not (np.abs(spectrum.newton) <= NEAR * size).all():
         return True
-    gain = abs(float(last.gradient @ spectrum.newton)) / 2
-    slopes = sum([abs(float(last.gradient @ v)) for v in spectrum.flat])
+    gain = abs(float(gradient @ spectrum.newton)) / 2
+    slopes = sum([abs(float(gradient @ v)) for v in spectrum.flat])
     if spectrum.signs is None:
-        slopes = float(np.sum(np.abs(last.gradient[free])))
+        slopes = float(np.sum(np.abs(gradient[free])))
     return not gain + slopes * float(np.max(size)) <= recorder.worth
 
 
