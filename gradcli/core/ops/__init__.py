@@ -18,7 +18,6 @@ from gradcli.core.ops import (
     losses,
     reductions,
     rounding,
-    softmax,
     special,
     trigonometry,
 )
@@ -26,7 +25,7 @@ from gradcli.core.table import TABLE, by_name
 
 FAMILIES = (
     *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
-    *(arrays, reductions, softmax, linear_algebra, losses),
+    *(arrays, reductions, linear_algebra, losses),
 )
 
 TABLE.update((row.name, row) for family in FAMILIES for row in family.ROWS)
