@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.api.evaluation import Evaluation, Note
-from gradcli.api.notes import Observer
+from gradcli.api.evaluation import Evaluation
+from gradcli.api.notes import Observer, undecided
 from gradcli.api.on_floats import DECIMALS
 from gradcli.core.graph import Graph
 from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
@@ -13,7 +13,7 @@ from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any, Protocol
 
     from gradcli.api.compiled import Arithmetic
@@ -53,7 +53,8 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
         x: _as_typed(point[x]) or each(proven(identity, {"x": leaves[x]}, digits)[0][0], _text) for x in f.variables
     }
     evaluation = f.arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
-    evaluation.notes = _undecided(f.program, graph, [number for x in found for number in elements(x)])
+    open_ = [(number.node, number.why) for x in found for number in elements(x) if not number.decided]
+    evaluation.notes = undecided(f.program, graph, open_)
     if evaluation.notes or state is None:
         return evaluation
     if rounded is not None:
@@ -66,17 +67,6 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
     observer = Observer(f.program, unnamed, results, wrt)
     evaluation.notes, evaluation.more = observer.notes(*numbers(state))
     return evaluation
-
-
-def _undecided(program: Program, graph: Graph, found: Sequence[Any]) -> list[Note]:
-    notes = {}
-    for number in found:
-        if not number.decided:
-            origin = max(graph.origin[number.node], 0)
-            place = program.span(origin)
-            message = f"{program.text[slice(*place)]:.60} {number.why}"
-            notes[place] = Note("undecided", program.nodes[origin][0].name, place, message)
-    return list(notes.values())
 
 
 def _text(number: Any) -> str:

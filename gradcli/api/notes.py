@@ -16,7 +16,7 @@ from gradcli.core.trace import seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from gradcli.core.graph import Graph, Node
@@ -325,3 +325,19 @@ def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
         if not back:
             return i
         i = back[0]
+
+
+def written_at(program: Program, graph: Graph, i: int, kind: str, message: str) -> Note:
+    """A note at the operation as written that a node of a graph came from."""
+    origin = max(graph.origin[i], 0)
+    return Note(kind, program.nodes[origin][0].name, program.span(origin), message)
+
+
+def undecided(program: Program, graph: Graph, found: Iterable[tuple[int, str]]) -> list[Note]:
+    """A note for each place that no precision decides: of nodes, each with what is said of it."""
+    notes = {}
+    for i, why in found:
+        note = written_at(program, graph, i, "undecided", "")
+        note.message = f"{program.text[slice(*note.at)]:.60} {why}"
+        notes[note.at] = note
+    return list(notes.values())

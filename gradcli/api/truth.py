@@ -6,7 +6,7 @@ import math
 
 from gradcli.api.compiled import generated
 from gradcli.api.evaluation import OF_FLOATS, Note
-from gradcli.api.notes import text
+from gradcli.api.notes import text, undecided, written_at
 from gradcli.core.graph import reachable
 from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.float_tape import Repeated
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gradcli.api.compiled import Compiled
     from gradcli.api.notes import Observer
     from gradcli.core.graph import Graph
-    from gradcli.domains.nearest import Nearest
     from gradcli.language.program import Program
 
 ULPS = 8.0
@@ -67,7 +66,7 @@ class Truth:
         # Where there is no value there are no partials either.
         if all(bounds.holds(i, ULPS) for i in (outputs if values[outputs[0]] == values[outputs[0]] else outputs[:1])):
             return [values[i] for i in outputs], *self._observer.notes(values)
-        from gradcli.domains.nearest import nearest, numbers
+        from gradcli.domains.nearest import DECIMALS, nearest, numbers
 
         found, balls = nearest(self._graph, point)
         plain = [values[i] for i in outputs]
@@ -79,7 +78,8 @@ class Truth:
         if all(x == x for x in true):
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
-        own = [*self._undecided(found), *self._cancelled(true, plain, bounds), *beyond[:1]]
+        doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in found if x.node is not None]
+        own = [*undecided(self._program, self._graph, doubts), *self._cancelled(true, plain, bounds), *beyond[:1]]
         return true, [*own, *notes], more
 
     def _vouching(self) -> Any:
@@ -88,13 +88,6 @@ class Truth:
 
         variables = [name for _, name in self._compiled.tape.inputs]
         return generated(self._compiled.tape, variables, doubts=self._observer.doubts(), source=BoundedSourceText)
-
-    def _undecided(self, found: Sequence[Nearest]) -> list[Note]:
-        places = {self._place(x.node): x.node for x in found if x.node is not None}
-        return [
-            self._note("undecided", i, f"{self._program.text[slice(*place)]:.60} is not decided at 1000 decimals")
-            for place, i in places.items()
-        ]
 
     def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: ErrorBounds) -> list[Note]:
         """Of the number that plain floats got most wrong, how wrong, and whose rounding it was."""
@@ -110,11 +103,8 @@ class Truth:
         note.plain = plain[worst]
         return [note]
 
-    def _place(self, i: int) -> tuple[int, int]:
-        return self._program.span(max(self._graph.origin[i], 0))
-
     def _note(self, kind: str, i: int, message: str) -> Note:
-        return Note(kind, self._graph.nodes[i][0].name, self._place(i), message)
+        return written_at(self._program, self._graph, i, kind, message)
 
 
 def _lost(true: float, plain: float) -> float:

@@ -96,7 +96,7 @@ class BoundedSourceText(SourceText):
         product = self._fresh(f"{y}*{b}")
         own = f"(({a} - {product}) - ({self._product_error(y, b, product)}))"
         error = f"({_sum([own, ea, _times('-1.0', _times(y, eb))])})/{b}"
-        reach = _sum([_times("1.0", ra), _times(f"abs({y})", rb), _times(repr(CLOSE), _bound(parts[0])),
+        reach = _sum([ra, _times(f"abs({y})", rb), _times(repr(CLOSE), _bound(parts[0])),
                       _times(f"{CLOSE!r}*abs({y})", _bound(parts[1]))])  # fmt: skip
         return error, f"({reach})/abs({b})*{1 + SLACK!r}" if reach else ""
 
