@@ -70,6 +70,7 @@ class Objective:
         builder, result, leaves = self._builder()
         self._gradient = self._compiled(builder, [result, *self._adjoints(builder, result, leaves)])
         self._product: Compiled | None = None
+        self._function: Function | None = None  # for true numbers
         self.kinked = _kinked(self._value.graph)
 
     @property
@@ -101,7 +102,9 @@ class Objective:
         """The gradient without what rounding did to it: of numbers, where there are not too many; else plain."""
         if self._arrays or self.size > TRUE:
             return plain
-        grad = Function(self.program, self.names).true_at({**self._fixed, **self.point(x)}).grad or {}
+        if self._function is None:
+            self._function = Function(self.program, self.names)
+        grad = self._function.true_at({**self._fixed, **self.point(x)}).grad or {}
         true = self.sign * np.array([grad[name] for name in self.names])
         return true if np.isfinite(true).all() else plain
 

@@ -9,9 +9,10 @@ from flint import arb, ctx
 
 from gradcli.core.graph import VARIABLE, depending
 from gradcli.core.ops import by_name
-from gradcli.domains.digits import BITS_PER_DIGIT, GUARD, each, elements, is_settled, settle, text_of
+from gradcli.domains.digits import BITS_PER_DIGIT, each, elements, is_settled, settle, text_of
 from gradcli.domains.domain import UndecidedError
 from gradcli.domains.float_tape import Tape
+from gradcli.domains.nearest import DECIMALS, LIMIT
 from gradcli.witness.numeric import Differences
 from gradcli.witness.verdict import (
     AGREES,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from gradcli.witness.result import Row
     from gradcli.witness.symbolic import Symbolic
 
-DECIMALS = 1000
-LIMIT = int(DECIMALS * BITS_PER_DIGIT) + GUARD
 ACCURACY = int(40 * BITS_PER_DIGIT)
 JUDGING_BITS = 256
 UNDECIDED = f"not decided at {DECIMALS} decimals"
