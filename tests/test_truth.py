@@ -266,6 +266,12 @@ def test_a_sweep_says_what_single_points_say() -> None:
         assert json.loads(single) == answer
 
 
+def test_lost_digits_at_many_points_are_told_once() -> None:
+    said = run("grad", "exp(x) - 1 - x", "--sweep", "x=1e-8:1e-6:3", "--csv").err
+    assert said.count("note") == 1
+    assert "(and at 2 more points)" in said
+
+
 def test_arrays_that_float64_cannot_hold_are_true() -> None:
     (line,) = run("grad", "log(det(A))", "--at", "A=[[1e200, 0], [0, 1e200]]", "--json").out.splitlines()
     answer = json.loads(line)

@@ -32,7 +32,8 @@ class Notes:
         here = set()
         for note in evaluation.notes:
             # All cancellations are in the result: what tells them apart is the number, named first.
-            number = note.message.partition(":")[0] if note.kind == "cancellation" else ""
+            head, told, _ = note.message.partition("plain floats")
+            number = (head if told else note.message.partition(":")[0]) if note.kind == "cancellation" else ""
             key = (note.kind, note.op, note.at, number)
             seen = self._seen.setdefault(key, _Seen(note, evaluation.at))
             # A note is counted once a point, whatever number of times its place is met there.
