@@ -298,7 +298,7 @@ def test_arrays_are_proven_too() -> None:
 def test_the_quick_function_is_none_where_a_point_has_notes() -> None:
     f = gradcli.function("abs(x) + x**2")
     compiled = f.compiled(True)
-    doubts = f._observer(True, FLOATS).doubts()
+    doubts = f.observer(True, FLOATS).doubts()
     quick = generated(compiled.tape, ["x"], doubts=doubts, source=BoundedSourceText)
     assert quick({"x": 0.0}) is None
     assert quick({"x": -3.0}) == [12.0, -7.0]

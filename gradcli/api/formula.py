@@ -1,0 +1,205 @@
+"""A formula ready to be evaluated and differentiated at points: its graphs, made once, and their executors."""
+
+from __future__ import annotations
+
+from gradcli.api.compiled import Compiled, generated
+from gradcli.api.evaluation import Evaluation
+from gradcli.api.on_floats import FLOATS
+from gradcli.core.collector import Paused
+from gradcli.core.graph import Builder, Graph, finish, optimise
+from gradcli.core.reverse import differentiate
+from gradcli.domains.float_tape import Repeated
+from gradcli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from gradcli.api.compiled import Arithmetic
+    from gradcli.api.notes import Observer
+    from gradcli.api.truth import Truth
+    from gradcli.language.program import Program
+
+
+class Formula:
+    """A program at points that are mappings of every variable; wrt: by what it is differentiated."""
+
+    def __init__(self, program: Program, wrt: Sequence[str] | None = None, named: bool = False) -> None:
+        self.program = program
+        self.text = program.text
+        self.variables = program.variables
+        self.wrt = tuple(program.variables if wrt is None else wrt)
+        self._named = list(program.named) if named else []
+        self._compiled: dict[tuple[bool, bool], Compiled] = {}
+        self._observers: dict[tuple[bool, bool], Observer] = {}
+        self._graphs: dict[tuple[bool, bool], Graph] = {}
+        self._truths: dict[bool, Truth] = {}
+        self._unnoted: dict[bool, Repeated] = {}
+
+    def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
+        """The same for a mapping of every variable to a float or an array; without the gradient on demand."""
+        arithmetic = self.arithmetic(point)
+        outputs = None if arithmetic.arrays else self._without_notes(point, gradient)
+        if outputs is not None:
+            return self.arranged(outputs, point, gradient, arithmetic)
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
+        compiled = self.compiled(gradient, arithmetic)
+        values = compiled.values(at)
+        evaluation = self.arranged([values[i] for i in compiled.tape.outputs], at, gradient, arithmetic)
+        evaluation.notes, evaluation.more = self.observer(gradient, arithmetic).notes(values)
+        return evaluation
+
+    def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
+        """The same with true numbers: where the bound on a float's error is over 8 ulp, the nearest float64.
+
+        Arrays stay plain floats but where these overflow, underflow or have no value on the way; so do programs of more
+        than 20,000 operations.
+        """
+        from gradcli.api.truth import MOST_OPERATIONS, Truth
+
+        if self.arithmetic(point).arrays:
+            return self._true_arrays(point, gradient)
+        if len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
+            return self.evaluate_at(point, gradient)
+        if gradient not in self._truths:
+            labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
+            self._truths[gradient] = Truth(
+                self.program, self.compiled(gradient), self.observer(gradient, FLOATS), labels
+            )
+        outputs, notes, more = self._truths[gradient].at(point)
+        evaluation = self.arranged(outputs, point, gradient, FLOATS)
+        evaluation.notes, evaluation.more = notes, more
+        return evaluation
+
+    def _without_notes(self, point: Mapping[str, Any], gradient: bool) -> list[float] | None:
+        """The outputs at a point, by a function that is made at the second; None where there may be notes."""
+        if gradient not in self._unnoted:
+            tape, doubts = self.compiled(gradient).tape, self.observer(gradient, FLOATS).doubts
+            self._unnoted[gradient] = Repeated(lambda: generated(tape, self.variables, doubts=doubts()))
+        return self._unnoted[gradient](point)
+
+    def _true_arrays(self, point: Mapping[str, Any], gradient: bool) -> Evaluation:
+        from gradcli.api.truth import MOST_TRUE_ELEMENTS, true_arrays
+
+        plain, arithmetic = self.evaluate_at(point, gradient), array_arithmetic()
+        if not plain.has_lost or self.size_at(point) > MOST_TRUE_ELEMENTS:
+            return plain
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
+        outputs = true_arrays(self.graph_of(gradient, True), at)
+        return plain if outputs is None else self.arranged(outputs, at, gradient, arithmetic).instead_of(plain)
+
+    def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
+        """The same to so many digits, each of them proven; numbers are texts.
+
+        point: for each variable an expression of constants, of which every literal is the
+        decimal as written, or an array of floats. Raises UsageError for too many elements.
+        """
+        from gradcli.api.decimals import in_digits
+
+        return in_digits(self, point, digits, gradient)
+
+    def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic) -> Evaluation:
+        """The outputs of a graph as results, partials and named values."""
+        shown = {x: arithmetic.plain(at[x]) for x in self.variables}
+        names, count = self._named, len(self.program.results)
+        if not gradient:
+            results = [arithmetic.plain(y) for y in outputs]
+            named = {x: (y, None) for x, y in zip(names, results[count:], strict=True)} if names else None
+            return Evaluation(shown, one_or_all(results[:count]), None, named=named)
+        value, grad = self.gradient(outputs, at, arithmetic)
+        of, by = outputs[1 + len(self.wrt) :][: len(names)], outputs[1 + len(self.wrt) + len(names) :]
+        pairs = [(arithmetic.plain(y), arithmetic.slope(value, d, y)) for y, d in zip(of, by, strict=True)]
+        return Evaluation(shown, value, grad, named=dict(zip(names, pairs, strict=True)) if names else None)
+
+    def gradient(self, outputs: list[Any], at: Mapping[str, Any], arithmetic: Arithmetic) -> tuple[Any, dict[str, Any]]:
+        """The value and the partials. Raises UsageError where the result is not one number."""
+        value = arithmetic.one(outputs[0])
+        if value is None:
+            message = f"the result has the shape {outputs[0].shape}; a gradient is of one number"
+            raise UsageError(message, "add .sum(), or see jac for all partials, or map for every point of a vector")
+        return value, {x: arithmetic.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
+
+    def graph_of(self, gradient: bool, arrays: bool) -> Graph:
+        """That of `graph`, made once."""
+        key = (gradient, arrays)
+        if key not in self._graphs:
+            self._graphs[key] = self.graph(gradient, arrays)
+        return self._graphs[key]
+
+    def graph(self, gradient: bool = True, arrays: bool = False) -> Graph:
+        """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
+
+        arrays: variables may be arrays. With named also the values of the assigned names and, with
+        gradient, their adjoints.
+        """
+        with Paused():
+            return finish(*self._build(gradient, arrays))
+
+    def _build(self, gradient: bool, arrays: bool) -> tuple[Builder, list[int]]:
+        """That graph before dead nodes are dropped, and its outputs."""
+        program = self.program
+        if gradient and len(program.results) > 1:
+            raise UsageError("a tuple of results has no single gradient", "differentiate one result at a time")
+        assigned = [program.named[x] for x in self._named]
+        leaves = [program.leaf[x] for x in self.wrt]
+        builder, ids = optimise(program.nodes, [*program.results, *assigned, *leaves], share=not self._named)
+        results, ids = ids[: len(program.results)], ids[len(program.results) :]
+        assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
+        if not gradient:
+            return builder, [*results, *assigned]
+        adjoints = differentiate(builder, results[0], [*leaves, *assigned], arrays=arrays)
+        zero = builder.number(0.0)
+        partials = [adjoints.get(i, zero) for i in leaves]
+        by_named = [adjoints.get(i, zero) for i in assigned]
+        return builder, [*results, *partials, *assigned, *by_named]
+
+    def compiled(self, gradient: bool, arithmetic: Arithmetic = FLOATS) -> Compiled:
+        """The graph of the results, or of these and the partials, ready to run."""
+        key = (gradient, arithmetic.arrays)
+        if key not in self._compiled:
+            with Paused():
+                builder, outputs = self._build(gradient, arithmetic.arrays)
+                graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
+                del builder
+                self._compiled[key] = Compiled(self.program, graph, arithmetic)
+        return self._compiled[key]
+
+    def observer(self, gradient: bool, arithmetic: Arithmetic) -> Observer:
+        """What finds the notes of a point, from the values of the nodes of that graph."""
+        key = (gradient, arithmetic.arrays)
+        if key not in self._observers:
+            graph = self.compiled(gradient, arithmetic).graph
+            wrt = self.wrt if gradient else ()
+            results = len(self.program.results)
+            seen = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
+            self._observers[key] = arithmetic.observer(self.program, seen, results, wrt)
+        return self._observers[key]
+
+    def needs_arrays(self, point: Mapping[str, Any]) -> bool:
+        """Is a value an array, or an operation one on arrays?"""
+        return self.program.whole or any(type(x) is not float for x in point.values())
+
+    def size_at(self, point: Mapping[str, Any]) -> int:
+        """The number of elements of the largest array on the way to the value; 1 where there are none."""
+        arithmetic = self.arithmetic(point)
+        if not arithmetic.arrays:
+            return 1
+        values = self.compiled(False, arithmetic).values({x: arithmetic.number(x, point[x]) for x in self.variables})
+        return max((v.size for v in values if hasattr(v, "size")), default=1)
+
+    def arithmetic(self, point: Mapping[str, Any]) -> Arithmetic:
+        """Floats, or arrays where the program or the point has some."""
+        return array_arithmetic() if self.needs_arrays(point) else FLOATS
+
+
+def array_arithmetic() -> Arithmetic:
+    """The arithmetic of arrays. Loads NumPy."""
+    from gradcli.api.on_arrays import ARRAYS
+
+    return ARRAYS
+
+
+def one_or_all(outputs: list[float]) -> Any:
+    """The one result, or all of them."""
+    return outputs[0] if len(outputs) == 1 else tuple(outputs)
