@@ -13,7 +13,7 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
@@ -22,28 +22,28 @@ _gradcli() {
     else
         case ${COMP_WORDS[1]} in
             grad)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --named --accumulate --check --max-operations --debug --no-check -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --named --accumulate --round --check --max-operations --quiet --strict --no-color --debug --no-check -h --help"
                 words="" ;;
             eval)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --named --accumulate --max-operations --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             graph)
-                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --debug -h --help"
+                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             check)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             minimize)
-                flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --debug -h --help"
+                flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" files=yes ;;
             batch)
-                flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --debug -o -h --help"
+                flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" files=yes ;;
             functions)
-                flags="--json --debug -h --help"
+                flags="--json --no-color --debug -h --help"
                 words="abs absolute acos acosh add all amax amin any arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin around array as_tensor asarray asin asinh atan atan2 atanh average bmm cat cbrt ceil clamp clip cofactor concat concatenate cos cosh cot coth count cross_entropy csc csch cumsum deg2rad degrees det detach diag digamma div divide dot elu eq equal erf erfc erfinv exp exp10 exp2 expand_dims expit expm1 fabs fix flatten flip float_power floor fmod frac gamma gammaln ge gelu ger greater greater_equal gt heaviside hypot index inv inverse le leaky_relu length less less_equal lgamma linear ln log log10 log1p log2 log_base log_expit log_sigmoid log_softmax logaddexp loggamma logical_and logical_not logical_or logit logsigmoid logsumexp lt match matmul max maximum mean min minimum mm mod mse_loss mul multiply mv ndtr ne neg negative norm norm_pdf not_equal outer permute pnorm polygamma pow power prod psi rad2deg radians ravel reciprocal relu remainder reshape reshape_as reshape_like rint round rsqrt sec sech sgn sigmoid sign silu sin sinc sinh softmax softplus softsign solve sqrt square squeeze stack std stop_gradient sub subtract sum swapaxes swapdims swish tan tanh tensor trace transpose true_divide trunc unsqueeze var vdot view view_as where xlogy" ;;
             completions)
-                flags="--debug -h --help"
+                flags="--no-color --debug -h --help"
                 words="bash zsh fish powershell" ;;
         esac
     fi

@@ -2,14 +2,14 @@
 Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $flags = @{
-        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--check', '--max-operations', '--debug', '--no-check', '-h', '--help')
-        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--max-operations', '--debug', '-h', '--help')
-        'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--debug', '-h', '--help')
-        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--debug', '-h', '--help')
-        'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--debug', '-h', '--help')
-        'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--debug', '-o', '-h', '--help')
-        'functions' = @('--json', '--debug', '-h', '--help')
-        'completions' = @('--debug', '-h', '--help')
+        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--round', '--check', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '--no-check', '-h', '--help')
+        'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--named', '--accumulate', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
+        'functions' = @('--json', '--no-color', '--debug', '-h', '--help')
+        'completions' = @('--no-color', '--debug', '-h', '--help')
     }
     $words = @{
         'grad' = @()
@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--data', '--trace', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--round', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
         $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')

@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
 # In the place of a character that cannot be printed.
@@ -34,9 +34,32 @@ def speaks_utf8(stream: TextIO) -> bool:
     return (stream.encoding or "utf-8").lower() in ("utf-8", "utf8")
 
 
+class Manner:
+    """How this run speaks to people, which the edge of the program decides once.
+
+    quiet: notes are not told; strict: they decide the exit status; noted: there was one, told or not, or NaN;
+    colourless: nothing is coloured; painted: what gives a text for standard error its colours, or nothing.
+    """
+
+    def __init__(self) -> None:
+        self.quiet = self.strict = self.noted = self.colourless = False
+        self.painted: Callable[[str], str] | None = None
+
+
+MANNER = Manner()
+
+
 def tell(text: str) -> None:
     """Print on standard error."""
-    print(visible(text), file=sys.stderr)
+    seen = visible(text)
+    print(MANNER.painted(seen) if MANNER.painted else seen, file=sys.stderr)
+
+
+def tell_note(text: str) -> None:
+    """Print a note on standard error, unless notes are not wanted."""
+    MANNER.noted = True
+    if not MANNER.quiet:
+        tell(text)
 
 
 def shortened(text: str, width: int = 40) -> str:

@@ -20,7 +20,7 @@ from gradcli import __version__
 from gradcli.batch.worker import Failed
 from gradcli.cpu import cores
 from gradcli.errors import UsageError
-from gradcli.text import tell
+from gradcli.text import tell, tell_note
 
 PATIENCE = 10.0  # seconds for the scheduler to answer
 LEAVE = 30.0  # seconds for tasks to notice that nobody waits for them
@@ -185,7 +185,7 @@ def _check(client: Any, address: str | None) -> None:
             message = f"the worker {worker} has gradcli {version}, this is {__version__}"
             raise UsageError(message, "install the same version on both")
     if not found and address is not None:
-        tell(f"note: the cluster {address} has no workers yet")
+        tell_note(f"note: the cluster {address} has no workers yet")
 
 
 @dataclass

@@ -19,7 +19,7 @@ from gradcli.batch.target import target_for
 from gradcli.errors import UsageError
 from gradcli.tables.formats import COMPRESSIONS, CSV, FORMATS, Format, format_of
 from gradcli.tables.locations import Location, location_of, why
-from gradcli.text import listed, tell
+from gradcli.text import listed, tell_note
 
 Advance = Callable[[int, int, float], None]
 
@@ -138,14 +138,14 @@ class Output:
             run.check()
         if run.mapper.left_out:
             names = listed(run.mapper.left_out)
-            tell(f"note: {names} of {file.inputs[0].location.label} left out: no columns of this table")
+            tell_note(f"note: {names} of {file.inputs[0].location.label} left out: no columns of this table")
         added = len(run.mapper.results)
         target = target_for(file.location, file.form, file.compression, added, keep=self.resume, fresh=self._fresh)
         try:
             return run.into(target, run.identity(file.form, file.compression), _telling(advance))
         except KeyboardInterrupt:
             if self.resume and file.location is not None and file.location.local is not None:
-                tell(f"note: what is done of {file.label} is kept for --resume")
+                tell_note(f"note: what is done of {file.label} is kept for --resume")
             raise
 
 
@@ -156,7 +156,7 @@ def _telling(advance: Advance | None) -> Advance:
     def told(rows: int, number: int, fraction: float) -> None:
         nonlocal begun
         if rows and not begun:
-            tell(f"note: going on after {rows:,} rows that are done")
+            tell_note(f"note: going on after {rows:,} rows that are done")
         begun = True
         if advance is not None:
             advance(rows, number, fraction)

@@ -17,7 +17,7 @@ from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.tables.formats import format_of, has_pyarrow, need_pyarrow
-from gradcli.text import pieces, shown, tell
+from gradcli.text import pieces, shown, tell_note
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
@@ -148,7 +148,7 @@ def _rows(query: Query, inputs: list[Input], parameters: dict[str, Any]) -> Outc
     path = _path(parameters)
     output = Output(path, parameters["to"], inputs, parameters["resume"], parameters["force"])
     if output.skipped:
-        tell(f"note: {_left(output, path)}")
+        tell_note(f"note: {_left(output, path)}")
     if not output.files and not output.folder:
         return Outcome()
     if _distributed(parameters) and output.files:
@@ -242,7 +242,7 @@ def _told(outcome: Outcome, query: Query, labels: list[str]) -> Outcome:
     program = query.function.program
     columns = [name for name in program.variables if name in CONSTANTS and name not in query.at]
     for name in columns:
-        tell(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}")
+        tell_note(f"note: {name} is a column here, not the constant {CONSTANTS[name]!r}")
     for text in [*readings(program.notes, program.text), *lines(outcome, query.function, labels, query.at)]:
-        tell(text)
+        tell_note(text)
     return outcome

@@ -7,8 +7,8 @@ import sys
 from gradcli.api.evaluation import Evaluation
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
-from gradcli.commands.problem import Problem
-from gradcli.text import tell
+from gradcli.commands.problem import Problem, heard
+from gradcli.text import tell_note
 from gradcli.views import check as view
 from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
@@ -34,7 +34,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         for point in problem.points.floats():
             check = checks.of(point)
             good &= check.ok and check.checked == len(problem.wrt)
-            show(point, check, cancellations(problem.program, check))
+            lost = heard(Evaluation(point, None, notes=cancellations(problem.program, check)))
+            show(point, check, lost.notes)
     if isinstance(show, _Tables):
         show.tell_notes()
     return exits.DONE if good and not problem.points.lost else exits.NO
@@ -67,4 +68,4 @@ class _Tables:
 
     def tell_notes(self) -> None:
         for note in self._notes.lines():
-            tell(note)
+            tell_note(note)

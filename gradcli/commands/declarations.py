@@ -95,15 +95,20 @@ class Command:
         self.summary = summary
         self.examples = examples
         self.argument = argument
-        self.options = options
+        self.options = (*options, *(SPOKEN if argument.name == "EXPR" else ()), *EVERYWHERE)
         self.module = module or name
-        self.flags: dict[str, tuple[Option, bool]] = {option.flag: (option, True) for option in options}
-        self.flags.update({option.negative: (option, False) for option in options if option.negative})
-        self.flags.update({option.short: (option, True) for option in options if option.short})
+        self.flags: dict[str, tuple[Option, bool]] = {option.flag: (option, True) for option in self.options}
+        self.flags.update({option.negative: (option, False) for option in self.options if option.negative})
+        self.flags.update({option.short: (option, True) for option in self.options if option.short})
 
 
 HELP_FLAGS = ("-h", "--help")
 DEBUG = Option("--debug", SWITCH, "Show the traceback of an error.")
+NO_COLOR = Option("--no-color", SWITCH, "Print without colours.")
+QUIET = Option("--quiet", SWITCH, "Leave out the notes.")
+STRICT = Option("--strict", SWITCH, "Exit status 1 where there is a note or NaN.")
+# What every command has, and what every command that reads an expression has before it.
+EVERYWHERE, SPOKEN = (NO_COLOR, DEBUG), (QUIET, STRICT)
 VERSION = Option("--version", SWITCH, "Print the version.", short="-V")
 
 EXPR = Argument("EXPR", "The formula or program, in quotes; - reads it from standard input.", required=False)
@@ -128,6 +133,7 @@ OUTPUTS = tuple(Option(f"--{name}", SWITCH, text) for name, (text, _) in FORMS.i
 JSON = OUTPUTS[0]
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
 PLAIN_FLOATS = Option("--plain-floats", SWITCH, "Print what float64 gives, also where rounding has spoilt it.")
+ROUND = Option("--round", WHOLE, "Round the table to so many significant digits.", metavar="N", most=1_000_000)
 NAMED = Option("--named", SWITCH, "Also what belongs to the names that the program assigns.")
 ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points; not with --digits or --named.")
 CHECK = Option("--check", TOGGLE, "Let sympy check the gradient. On for the table, off for other formats.")
@@ -216,7 +222,7 @@ CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler."
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
 READING = (COLUMN, ON_MISSING, *LAYOUT)
 GIVEN = (AT, SWEEP, POINTS, *READING)
-PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, NAMED, ACCUMULATE)
+PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, NAMED, ACCUMULATE, ROUND)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
 SUMS = (SUM, STATS, SUM_JSON)
 RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)
@@ -235,7 +241,7 @@ COMMANDS = {
                 ('gradcli grad "a*b + c" --points data.csv --accumulate', "the sum over the rows of a file"),
             ),
             EXPR,
-            (*GIVEN, WRT, FILE, *PRINTED, CHECK, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, WRT, FILE, *PRINTED, CHECK, MAX_OPERATIONS),
         ),
         Command(
             "eval",
@@ -246,7 +252,7 @@ COMMANDS = {
                 ('gradcli eval "exp(pi*sqrt(163))" --digits 40', "40 proven digits"),
             ),
             EXPR,
-            (*GIVEN, FILE, *PRINTED, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, FILE, *PRINTED, MAX_OPERATIONS),
             module="grad",
         ),
         Command(
@@ -258,7 +264,7 @@ COMMANDS = {
                 ('gradcli graph "x*sin(x)" --dot | dot -Tsvg > graph.svg', "a picture"),
             ),
             EXPR,
-            (AT, *LAYOUT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS, DEBUG),
+            (AT, *LAYOUT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
         ),
         Command(
             "check",
@@ -269,7 +275,7 @@ COMMANDS = {
                 ('gradcli check "gamma(x)" --sweep x=1:2:5 --json', "for a script"),
             ),
             EXPR,
-            (*GIVEN, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS, DEBUG),
+            (*GIVEN, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS),
         ),
         Command(
             "minimize",
@@ -297,7 +303,6 @@ COMMANDS = {
                 FILE,
                 ANSWER_JSON,
                 MAX_OPERATIONS,
-                DEBUG,
             ),
             further=Argument("DATA", "A table, as --data.", completes="file"),
         ),
@@ -313,7 +318,7 @@ COMMANDS = {
                 ('gradcli batch "a*b" "s3://bucket/*.parquet" -o out/ --cluster tcp://host:8786', "on a cluster"),
             ),
             EXPR,
-            (OUTPUT, FIXED, WRT, COLUMN, *LAYOUT, *ROWS, *SUMS, *RUNS, FILE, MAX_OPERATIONS, DEBUG),
+            (OUTPUT, FIXED, WRT, COLUMN, *LAYOUT, *ROWS, *SUMS, *RUNS, FILE, MAX_OPERATIONS),
             further=Argument(
                 "INPUT", "Tables: files, globs in quotes, folders, URIs; - is standard input.", completes="file"
             ),
@@ -327,7 +332,7 @@ COMMANDS = {
                 ("gradcli functions --json", "for a script"),
             ),
             Argument("NAME", "A function, by any of its names.", required=False, completes="function"),
-            (FUNCTIONS_JSON, DEBUG),
+            (FUNCTIONS_JSON,),
         ),
         Command(
             "completions",
@@ -339,7 +344,7 @@ COMMANDS = {
                 ("gradcli completions powershell >> $PROFILE", "for PowerShell"),
             ),
             Argument("SHELL", "bash, zsh, fish or powershell.", choices=SHELLS),
-            (DEBUG,),
+            (),
         ),
     )
 }

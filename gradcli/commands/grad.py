@@ -8,8 +8,8 @@ from itertools import islice
 from gradcli.api.evaluation import Note
 from gradcli.api.function import Function
 from gradcli.commands import exits
-from gradcli.commands.problem import Problem, only_one
-from gradcli.text import tell
+from gradcli.commands.problem import Problem, heard, only_one
+from gradcli.text import tell, tell_note
 from gradcli.views.forms import FORMS, form_of
 
 TYPE_CHECKING = False
@@ -31,7 +31,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, *[f"--{name}" for name in FORMS if name])
     for flag in ("--digits", "--named"):
         only_one(parameters, "--accumulate", flag)
-    only_one(parameters, "--digits", "--plain-floats")
+    for flag in ("--plain-floats", "--round"):
+        only_one(parameters, "--digits", flag)
     form = form_of(parameters)
     for flag in form.refuses:
         only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
@@ -52,6 +53,7 @@ class Report:
         self._gradient = command == "grad"
         self._digits = parameters["digits"]
         self._plain = bool(parameters["plain_floats"])
+        self._round = parameters["round"]
         self._check = parameters.get("check")
         self._form = form
         self._named = bool(parameters["named"])
@@ -61,7 +63,7 @@ class Report:
 
     def print(self) -> None:
         """All answers in their form, then what it has no room for."""
-        form, notes = self._form(self._sum), None if self._form.inside else self._notes()
+        form, notes = self._form(self._sum, digits=self._round), None if self._form.inside else self._notes()
         first = True
         for evaluation in self._evaluations() if form.checked else self._checked():
             if notes is not None:
@@ -106,6 +108,7 @@ class Report:
             stream = self._with_vanished(stream) if points.vanished else stream
         else:
             stream = self._proven(self._digits)
+        stream = map(heard, stream)
         if self._sum is None:
             return stream
         from gradcli.commands.accumulate import accumulated
@@ -167,7 +170,7 @@ class Report:
 
     def _tell(self, notes: Notes) -> None:
         for note in notes.lines():
-            tell(note)
+            tell_note(note)
 
     def _tell_check(self) -> None:
         """Where the form has no room for the check, it goes to standard error."""

@@ -7,9 +7,9 @@ import sys
 
 from gradcli.api.function import Function
 from gradcli.commands import exits
-from gradcli.commands.problem import Problem, only_one
+from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
-from gradcli.text import tell
+from gradcli.text import tell_note
 from gradcli.views.graphview import GraphView
 from gradcli.views.output import StandardOutput, speak_utf8
 
@@ -55,7 +55,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 def _evaluated(problem: Problem, point: dict[str, Any]) -> Evaluation:
     """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
     program = problem.program
-    return Function(program, problem.wrt).evaluate_at(point, len(program.results) == 1)
+    return heard(Function(program, problem.wrt).evaluate_at(point, len(program.results) == 1))
 
 
 def _tell(problem: Problem, evaluation: Evaluation) -> None:
@@ -65,7 +65,7 @@ def _tell(problem: Problem, evaluation: Evaluation) -> None:
     notes.add(evaluation)
     sys.stdout.flush()
     for note in notes.lines():
-        tell(note)
+        tell_note(note)
 
 
 def _point(problem: Problem) -> dict[str, Any] | None:

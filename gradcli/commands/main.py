@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from gradcli.commands import exits
+from gradcli.commands.declarations import NO_COLOR, VERSION
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.text import shortened, speaks_utf8, tell
+from gradcli.text import MANNER, Manner, shortened, speaks_utf8, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         try:
             _prepare_streams()
+            _prepare_manner(words)
             status = _run(words)
             sys.stdout.flush()
         except Exception as error:
@@ -36,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()  # else the rest waits at the exit for a reader that may be gone
         tell("gradcli: interrupted")
         return exits.INTERRUPTED
+    finally:
+        vars(MANNER).update(vars(Manner()))  # who runs several command lines begins each anew
 
 
 def _run(words: list[str]) -> int:
@@ -43,8 +48,6 @@ def _run(words: list[str]) -> int:
         from gradcli.commands.short_help import print_short_help
 
         return print_short_help()
-    from gradcli.commands.declarations import VERSION
-
     if words[0] in (VERSION.flag, VERSION.short):
         from gradcli import __version__
 
@@ -56,8 +59,10 @@ def _run(words: list[str]) -> int:
     if known is None:
         return exits.DONE
     command, parameters = known
+    MANNER.quiet, MANNER.strict = bool(parameters.get("quiet")), bool(parameters.get("strict"))
     module = __import__(f"gradcli.commands.{command.module}", fromlist=("run",))
-    return int(module.run(command.name, parameters))
+    status = int(module.run(command.name, parameters))
+    return exits.NO if status == exits.DONE and MANNER.strict and MANNER.noted else status
 
 
 def _report(error: Exception, debug: bool) -> int:
@@ -94,8 +99,6 @@ def _report(error: Exception, debug: bool) -> int:
 def _prepare_streams() -> None:
     """Streams that take any text, so that no name of a variable can stop an answer."""
     if sys.stderr is None:
-        import os
-
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout is None:
         raise UsageError("standard output is closed")
@@ -103,10 +106,17 @@ def _prepare_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def _prepare_manner(words: list[str]) -> None:
+    """Colours for standard error are loaded only where rich would show them."""
+    MANNER.colourless = NO_COLOR.flag in words
+    if sys.stderr.isatty() or os.environ.get("FORCE_COLOR"):
+        from gradcli.views.marks import painted
+
+        MANNER.painted = painted
+
+
 def _drop_output() -> None:
     """Let what cannot be written any more go nowhere, also at the interpreter's exit."""
-    import os
-
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -12,7 +12,7 @@ from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import GivenBounds, rate_of, values_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
-from gradcli.text import label_of, listed, shown, tell
+from gradcli.text import label_of, listed, shown, tell_note
 from gradcli.views.output import StandardOutput
 from gradcli.views.progress import bar
 
@@ -38,7 +38,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     start = values_of("--start", parameters["start"], files)
     fixed = values_of("--at", parameters["at"], files)
     for note in files.notes.values():
-        tell(f"note: {note}")
+        tell_note(f"note: {note}")
     bounds = GivenBounds(parameters["bounds"], start)
     method = _method(parameters, bounds)
     rate = rate_of(parameters["lr"])
@@ -151,7 +151,7 @@ def _program(
         from gradcli.views.notes import readings
 
         for reading in readings(program.notes, program.text):
-            tell(reading)
+            tell_note(reading)
     return program
 
 
@@ -161,7 +161,7 @@ def _columns(file: PointFile, program: Program) -> dict[str, Any]:
 
     file.take(program.variables)
     for note in file.notes:
-        tell(f"note: {note}")
+        tell_note(f"note: {note}")
     return dict(zip(file.names, map(np.array, file.vectors()), strict=True))
 
 

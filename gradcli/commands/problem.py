@@ -7,11 +7,14 @@ from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, parse
-from gradcli.text import tell
+from gradcli.text import MANNER, tell_note
+from gradcli.views.numbers import to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from gradcli.api.evaluation import Evaluation
 
 
 class Problem:
@@ -36,12 +39,24 @@ class Problem:
 
     def _tell(self) -> None:
         for note in self.points.notes:
-            tell(f"note: {note}")
+            tell_note(f"note: {note}")
         if self.program.notes:
             from gradcli.views.notes import readings
 
             for reading in readings(self.program.notes, self.program.text):
-                tell(reading)
+                tell_note(reading)
+
+
+def heard(evaluation: Evaluation) -> Evaluation:
+    """The evaluation on its way out: remembered where it decides the exit status, without its notes where none are
+    wanted."""
+    MANNER.noted |= bool(evaluation.notes)
+    if MANNER.strict and not MANNER.noted:
+        numbers = [evaluation.value, *(evaluation.grad or {}).values()]
+        MANNER.noted = any("nan" in to_plain(x).lower() for x in numbers)
+    if MANNER.quiet:
+        evaluation.notes, evaluation.more = [], 0
+    return evaluation
 
 
 def names_of_wrt(texts: list[str]) -> list[str]:

@@ -19,13 +19,15 @@ class Form:
     asks for it, and stands below the numbers.
     """
 
-    refuses: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ("--round",)
     inside = False
     checked = False
 
-    def __init__(self, points: int | None) -> None:
-        """points: there is one answer, the sum over so many; None: each answer is of a point."""
+    def __init__(self, points: int | None = None, digits: int | None = None) -> None:
+        """points: there is one answer, the sum over so many; None: each answer is of a point. digits: significant
+        ones that a table shows; None: all."""
         self._points = points
+        self._digits = digits
 
     def begin(self, first: Evaluation) -> None:
         """Before the first answer, which tells what all of them hold."""

@@ -50,6 +50,25 @@ def to_show(x: Any) -> str:
     return left + ", ".join([to_show(item) for item in items]) + right
 
 
+def tabled(x: Any, digits: int | None = None) -> Any:
+    """The number that a table shows: to so many significant digits, and without the sign of 0.
+
+    >>> tabled(2/3, 3)
+    0.667
+    """
+    if x is None or isinstance(x, str):
+        return x.removeprefix("-") if x and not x.strip("-0.") else x
+    if isinstance(x, tuple | list):
+        return type(x)([tabled(item, digits) for item in x])
+    if hasattr(x, "reshape"):
+        import numpy as np
+
+        numbers = [tabled(item, digits) for item in x.ravel().tolist()]
+        return np.array(numbers, dtype=x.dtype).reshape(x.shape)
+    rounded = float(x) if digits is None else float(f"{x:.{min(digits, 17)}g}")
+    return rounded + 0.0
+
+
 def align(texts: Sequence[str]) -> list[str]:
     """The numbers with blanks before them, so that their decimal points stand in one column.
 

@@ -42,8 +42,8 @@ class StandardOutput:
 class Lines(Form):
     """A form of lines for programs."""
 
-    def __init__(self, points: int | None) -> None:
-        super().__init__(points)
+    def __init__(self, points: int | None = None, digits: int | None = None) -> None:
+        super().__init__(points, digits)
         output = StandardOutput()
         self.line = output.line
         self.end = output.flush  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 
-from gradcli.text import visible
+from gradcli.text import MANNER, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Screen:
         self.file = file or sys.stdout
         if hasattr(self.file, "reconfigure"):  # a name that the encoding does not have is no reason to fail
             self.file.reconfigure(errors="backslashreplace")
-        console = Console(file=self.file, highlight=False)
+        console = Console(file=self.file, highlight=False, color_system=None if MANNER.colourless else "auto")
         self.width = console.width if console.is_terminal else None
         self.ascii = console.options.ascii_only
         self._console = console

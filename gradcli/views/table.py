@@ -6,18 +6,19 @@ d/dx     7   x = 2
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
 from gradcli.views.forms import Form
-from gradcli.views.numbers import align, to_show
+from gradcli.views.numbers import align, tabled, to_show
 from gradcli.views.screen import GAP, Screen, columns, pad
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gradcli.api.evaluation import Evaluation
 
@@ -29,21 +30,34 @@ class Table(Form):
     """The points as they come; one alone is a block, and so is each where a row is wider than the terminal."""
 
     checked = True
+    refuses = ()
 
-    def __init__(self, points: int | None = None, screen: Screen | None = None) -> None:
-        super().__init__(points)
+    def __init__(self, points: int | None = None, screen: Screen | None = None, digits: int | None = None) -> None:
+        super().__init__(points, digits)
         self._screen = screen or Screen()
         self._chunk: list[Evaluation] = []
         self._made: list[_Column] = []
         self._printed = 0
 
     def point(self, evaluation: Evaluation) -> None:
-        self._chunk.append(evaluation)
+        self._chunk.append(self._tabled(evaluation))
         if len(self._chunk) == CHUNK:
             self._flush()
 
     def end(self) -> None:
         self._flush()
+
+    def _tabled(self, evaluation: Evaluation) -> Evaluation:
+        """The same with the numbers that a table shows."""
+        digits = self._digits
+
+        def shown(numbers: Mapping[str, Any] | None) -> dict[str, Any] | None:
+            return None if numbers is None else {name: tabled(x, digits) for name, x in numbers.items()}
+
+        found = copy(evaluation)
+        found.at, found.grad = shown(evaluation.at) or {}, shown(evaluation.grad)
+        found.value, found.named = tabled(evaluation.value, digits), shown(evaluation.named)
+        return found
 
     def _flush(self) -> None:
         """Print what is gathered: the columns grow to hold it."""
