@@ -22,10 +22,10 @@ _gradcli() {
     else
         case ${COMP_WORDS[1]} in
             grad)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --named --accumulate --round --check --max-operations --quiet --strict --no-color --debug --no-check -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --check --max-operations --quiet --strict --no-color --debug --no-check -h --help"
                 words="" ;;
             eval)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             graph)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"

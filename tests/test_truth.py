@@ -302,3 +302,39 @@ def test_the_quick_function_is_none_where_a_point_has_notes() -> None:
     quick = generated(compiled.tape, ["x"], doubts=doubts, source=BoundedSourceText)
     assert quick({"x": 0.0}) is None
     assert quick({"x": -3.0}) == [12.0, -7.0]
+
+
+# --- what the problem itself loses
+
+
+def test_the_condition_is_that_of_the_problem() -> None:
+    answer = json.loads(run("grad", "log(x)*y", "--at", "x=1.0000001,y=-2", "--condition", "--json").out)
+    x = 1.0000001
+    with mpmath.workdps(40):
+        assert answer["condition"] == {"x": pytest.approx(float(1 / mpmath.log(x)), rel=1e-15), "y": 1.0}
+    value = json.loads(run("eval", "log(x)*y", "--at", "x=1.0000001,y=-2", "--condition", "--json").out)
+    assert value == {key: answer[key] for key in ("at", "value", "condition")}
+    table = run("grad", "exp(x)*y", "--at", "x=300,y=1", "--condition", "--no-check").out.splitlines()
+    assert table[-2].split() == ["condition", "x", "300", "2", *["digits", "lost", "whatever", "the", "arithmetic"]]
+    assert table[-1].split() == ["condition", "y", "1", "no", *["digits", "lost", "whatever", "the", "arithmetic"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "condition"),
+    [
+        ("x - 1", "x=1", {"x": "Infinity"}),
+        ("x*y", "x=0,y=2", {"x": "NaN", "y": "NaN"}),
+        ("x*1e308", "x=1e-300", {"x": 1.0}),
+        ("sum(x**2)", "x=[3, 4]", {"x": [0.72, 1.28]}),
+        ("log(x)", "x=-1", {"x": "NaN"}),
+    ],
+)
+def test_conditions_at_edges_and_of_arrays(text, at, condition) -> None:
+    assert json.loads(run("grad", text, "--at", at, "--condition", "--json").out)["condition"] == condition
+
+
+def test_a_row_has_its_conditions() -> None:
+    lines = run("grad", "x*y", "--sweep", "x=1:2:2", "--at", "y=3", "--condition", "--csv").out.splitlines()
+    assert lines == ["x,y,value,d/dx,d/dy,condition x,condition y", "1.0,3.0,3.0,3.0,1.0,1.0,1.0",
+                     "2.0,3.0,6.0,3.0,2.0,1.0,1.0"]  # fmt: skip
+    assert run("grad", "x", "--at", "x=1", "--condition", "--digits", "9").status == 2

@@ -134,6 +134,9 @@ JSON = OUTPUTS[0]
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
 PLAIN_FLOATS = Option("--plain-floats", SWITCH, "Print what float64 gives, also where rounding has spoilt it.")
 ROUND = Option("--round", WHOLE, "Round the table to so many significant digits.", metavar="N", most=1_000_000)
+CONDITION = Option(
+    "--condition", SWITCH, "Also x f'/f for each x: how many times as large an error of x comes out; not with --digits."
+)
 NAMED = Option("--named", SWITCH, "Also what belongs to the names that the program assigns.")
 ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points; not with --digits or --named.")
 CHECK = Option("--check", TOGGLE, "Let sympy check the gradient. On for the table, off for other formats.")
@@ -222,7 +225,7 @@ CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler."
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
 READING = (COLUMN, ON_MISSING, *LAYOUT)
 GIVEN = (AT, SWEEP, POINTS, *READING)
-PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, NAMED, ACCUMULATE, ROUND)
+PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, CONDITION, NAMED, ACCUMULATE, ROUND)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
 SUMS = (SUM, STATS, SUM_JSON)
 RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)

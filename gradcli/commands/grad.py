@@ -33,6 +33,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         only_one(parameters, "--accumulate", flag)
     for flag in ("--plain-floats", "--round"):
         only_one(parameters, "--digits", flag)
+    for flag in ("--digits", "--accumulate"):
+        only_one(parameters, "--condition", flag)
     form = form_of(parameters)
     for flag in form.refuses:
         only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
@@ -51,6 +53,7 @@ class Report:
         self._problem = Problem(command, parameters)
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
+        self._condition = bool(parameters["condition"])
         self._digits = parameters["digits"]
         self._plain = bool(parameters["plain_floats"])
         self._round = parameters["round"]
@@ -101,11 +104,12 @@ class Report:
 
     def _evaluations(self) -> Iterator[Evaluation]:
         """The evaluation of each point, or the one sum of all."""
-        points, function, gradient = self._problem.points, self._function, self._gradient
+        points, gradient = self._problem.points, self._gradient or self._condition
         stream: Iterator[Evaluation]
         if self._digits is None:
-            stream = self._true() if not self._plain else (function.evaluate_at(p, gradient) for p in points.floats())
+            stream = self._in_floats(gradient)
             stream = self._with_vanished(stream) if points.vanished else stream
+            stream = self._conditioned(stream) if self._condition else stream
         else:
             stream = self._proven(self._digits)
         stream = map(heard, stream)
@@ -128,9 +132,19 @@ class Report:
             ] + evaluation.notes
             yield evaluation
 
-    def _true(self) -> Iterator[Evaluation]:
+    def _conditioned(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
+        from gradcli.api.condition import condition
+
+        for evaluation in stream:
+            evaluation.condition = condition(evaluation)
+            if not self._gradient:
+                evaluation.grad = None
+            yield evaluation
+
+    def _in_floats(self, gradient: bool) -> Iterator[Evaluation]:
+        evaluate = self._function.evaluate_at if self._plain else self._function.true_at
         for point in self._problem.points.floats():
-            evaluation = self._function.true_at(point, self._gradient)
+            evaluation = evaluate(point, gradient)
             self.no |= any(note.kind == "undecided" for note in evaluation.notes)
             yield evaluation
 

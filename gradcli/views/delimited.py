@@ -26,14 +26,14 @@ class CsvForm(Lines):
 
 def labels(evaluation: Evaluation, points: int | None = None) -> list[tuple[str, str]]:
     """(label, style) of each column of a row: the variables or `points`, `value`, `d/dx` for each x; then for each
-    assigned name c its `c` and, where there are partials, `d/dc`."""
+    assigned name c its `c` and, where there are partials, `d/dc`; and `condition x` for each x."""
     names = list(evaluation.at) if points is None else ["points"]
     found = [*[(variable(name), "") for name in names], ("value", "value")]
     found += [(f"d/d{name}", "partial") for name in evaluation.grad or {}]
     for name, (_, partial) in (evaluation.named or {}).items():
         label = assigned(name, [*names, "value"])
         found += [(label, "")] if partial is None else [(label, ""), (f"d/d{label}", "partial")]
-    return found
+    return found + [(f"condition {name}", "") for name in evaluation.condition or {}]
 
 
 def numbers(evaluation: Evaluation, points: int | None = None) -> list[Any]:
@@ -44,7 +44,7 @@ def numbers(evaluation: Evaluation, points: int | None = None) -> list[Any]:
         found += evaluation.grad.values()
     for value, partial in (evaluation.named or {}).values():
         found += [value] if partial is None else [value, partial]
-    return found
+    return [*found, *(evaluation.condition or {}).values()]
 
 
 def variable(name: str) -> str:

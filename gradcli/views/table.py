@@ -91,11 +91,13 @@ class _Row(NamedTuple):
     style: str
     name: str = ""
     value: str = ""
+    told: str = ""  # beside it instead, a word on the number
 
 
 def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:
     """One point; stacked where a terminal is too narrow for its lines."""
-    groups = [_point(evaluation), _assigned(evaluation)]
+    groups = [_point(evaluation), _assigned(evaluation), _conditions(evaluation)]
+    starts = {len(groups[0]), len(groups[0]) + len(groups[1])}
     rows = [row for group in groups for row in group]
     numbers = align([row.number for row in rows])
     values = align([row.value for row in rows])
@@ -106,7 +108,7 @@ def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) ->
     )
     indent = "\n" + " " * (widths[2] + 3)
     asides = [
-        f"{pad(row.name, widths[2])} = {value}".replace("\n", indent) if row.name else ""
+        f"{pad(row.name, widths[2])} = {value}".replace("\n", indent) if row.name else row.told
         for row, value in zip(rows, values, strict=True)
     ]
     if points is not None:
@@ -114,7 +116,7 @@ def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) ->
     longest = max(columns(line) for aside in asides for line in aside.split("\n"))
     stacked = screen.width is not None and widths[0] + widths[1] + longest + 2 * len(GAP) > screen.width
     for k, row in enumerate(rows):
-        if k == len(groups[0]):
+        if k in starts:
             screen.line()
         if stacked:
             _stack(screen, row, asides[k])
@@ -164,6 +166,20 @@ def _assigned(evaluation: Evaluation) -> list[_Row]:
             rows.append(_Row(label, block(value), "value"))
         else:
             rows.append(_Row(f"d/d{label}", block(partial), "partial", label, block(value)))
+    return rows
+
+
+def _conditions(evaluation: Evaluation) -> list[_Row]:
+    """The condition numbers, and what they cost."""
+    if evaluation.condition is None:
+        return []
+    from gradcli.api.condition import digits_lost
+
+    rows = []
+    for name, number in evaluation.condition.items():
+        lost = digits_lost(number)
+        told = f"{lost or 'no'} digit{'' if lost == 1 else 's'} lost whatever the arithmetic"
+        rows.append(_Row(f"condition {name}", block(number), "", told=told))
     return rows
 
 
