@@ -9,15 +9,15 @@ _gradcli() {
         previous=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $previous in
-        --points|--file|--data|--trace|--output|-o)
+        --points|--file|--data|--trace|--cov|--fit|--report|--output|-o)
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--corr|--dof|--coverage|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check minimize batch functions completions"
+        words="grad eval graph check minimize propagate batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -36,6 +36,9 @@ _gradcli() {
             minimize)
                 flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" files=yes ;;
+            propagate)
+                flags="--at --corr --cov --dof --fit --coverage --trials --seed --round --report --points --column --on-error --delimiter --comment --header --decimal --file --json --max-operations --debug --quiet --strict --no-color -h --help"
+                words="" ;;
             batch)
                 flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" files=yes ;;

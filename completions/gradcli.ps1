@@ -7,6 +7,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'propagate' = @('--at', '--corr', '--cov', '--dof', '--fit', '--coverage', '--trials', '--seed', '--round', '--report', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--max-operations', '--debug', '--quiet', '--strict', '--no-color', '-h', '--help')
         'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--no-color', '--debug', '-h', '--help')
         'completions' = @('--no-color', '--debug', '-h', '--help')
@@ -17,6 +18,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'graph' = @()
         'check' = @()
         'minimize' = @()
+        'propagate' = @()
         'batch' = @()
         'functions' = @('abs', 'absolute', 'acos', 'acosh', 'add', 'all', 'amax', 'amin', 'any', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'bmm', 'cat', 'cbrt', 'ceil', 'clamp', 'clip', 'cofactor', 'concat', 'concatenate', 'cos', 'cosh', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'digamma', 'div', 'divide', 'dot', 'elu', 'eq', 'equal', 'erf', 'erfc', 'erfinv', 'exp', 'exp10', 'exp2', 'expand_dims', 'expit', 'expm1', 'fabs', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'index', 'inv', 'inverse', 'le', 'leaky_relu', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_sigmoid', 'log_softmax', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'not_equal', 'outer', 'permute', 'pnorm', 'polygamma', 'pow', 'power', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'rint', 'round', 'rsqrt', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sinh', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'swapaxes', 'swapdims', 'swish', 'tan', 'tanh', 'tensor', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'view', 'view_as', 'where', 'xlogy')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
@@ -24,12 +26,12 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
     $previous = if ($before.Count) { $before[-1] } else { '' }
-    if (@('--points', '--file', '--data', '--trace', '--output', '-o') -contains $previous) {
+    if (@('--points', '--file', '--data', '--trace', '--cov', '--fit', '--report', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--round', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--round', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--corr', '--dof', '--coverage', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'propagate', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

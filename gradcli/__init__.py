@@ -29,15 +29,18 @@ if TYPE_CHECKING:
     from gradcli.errors import ExpressionError, UsageError
     from gradcli.tensors.namespace import *  # noqa: F403 - a stub says what they are
 
+    propagate: Any
+
 __version__ = "0.1.0"
 
-__all__ = ["ExpressionError", "Function", "UsageError", "__version__", "function"]
+__all__ = ["ExpressionError", "Function", "UsageError", "__version__", "function", "propagate"]
 
 _HOMES = {
     "ExpressionError": "gradcli.errors",
     "UsageError": "gradcli.errors",
     "Function": "gradcli.api.function",
     "function": "gradcli.api.function",
+    "propagate": "gradcli.uncertainty.face",
 }
 _PACKAGES = ("autograd", "nn", "optim")
 

@@ -20,11 +20,11 @@ RAISERS = {"ExpressionError", "UsageError", "fail"}
 # What the library alone can say, and what no line of a table can hold: a closed stream, a cell of
 # 200,000 characters, a number of 5,000 digits, a million brackets. These have tests of their own.
 ELSEWHERE = {"binding", "as_float", "as_array", "_prepare_streams", "_standard_input", "cells", "_mind_digits", "open"}
-ELSEWHERE |= {"by_place", "not_a_variable", "without_value", "proven"}
+ELSEWHERE |= {"by_place", "not_a_variable", "without_value", "proven", "decimal", "join_readings"}
 # What needs a table that is not text, a terminal, or two processes: test_batch.py.
 ELSEWHERE |= {"_exists", "_check_age", "_lock", "take", "_one", "_cast", "target_for", "in_the_way", "_read", "outcome"}
 ELSEWHERE |= {"of_another_run"}
-LIBRARY = {"map.py"}
+LIBRARY = {"map.py", "face.py"}
 # Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py;
 # and what is there without pyarrow: test_batch_plain.py.
 OTHERS = {"tables", "cluster.py", "client.py", "worker.py", "parts.py", "plain.py"}

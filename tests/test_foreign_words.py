@@ -135,7 +135,7 @@ NO_FORMULA = [
     ("besselj(0, x)", "gradcli functions lists them all"), ("erff(x)", "did you mean erf?"),
     ("x^2 = 4", "write == to compare, or begin a statement with a name: c = a*b"),
     ("import numpy as np; np.sin(x)", "nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work"),
-    ("2 ± 0.1", "an uncertainty has no place in a formula: write the number alone"), ("rand()", "nothing is random here: give the number by --at"),
+    ("2 ± 0.1", "an uncertainty has no place in a formula: give it to gradcli propagate by --at"), ("rand()", "nothing is random here: give the number by --at"),
 ]  # fmt: skip
 
 

@@ -221,6 +221,29 @@ WORKERS = Option(
 )
 CLUSTER = Option("--cluster", TEXT, "Run on the Dask cluster of this scheduler.", metavar="ADDRESS")
 
+INPUTS = Option(
+    "--at", TEXT, "The inputs: x=2±0.1, x=2.00(12)e-3, x=5±2%, x=rect(1,2), x=@rows.csv:V, or a number alone.",
+    metavar="X=VALUE,...", multiple=True,
+)  # fmt: skip
+CORR = Option("--corr", TEXT, "Correlations of inputs.", metavar="X,Y=R,...", multiple=True)
+COV = Option(
+    "--cov",
+    TEXT,
+    "The covariances of inputs: a table with their names as the header.",
+    metavar="FILE",
+    completes="file",
+)
+DOF = Option("--dof", TEXT, "The degrees of freedom of uncertainties.", metavar="X=NU,...", multiple=True)
+FIT = Option(
+    "--fit", TEXT, "Take the parameters that gradcli fit --json wrote, with their covariances.",
+    metavar="FILE", completes="file",
+)  # fmt: skip
+COVERAGE = Option("--coverage", TEXT, "The probability of the intervals; 0.95 by default.", metavar="P")
+TRIALS = Option("--trials", WHOLE, "So many Monte Carlo trials; 1000000 by default.", metavar="N", most=100_000_000)
+SEED = Option("--seed", WHOLE, "Decides the random draws; 1 by default.", metavar="N")
+ROUND = Option("--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE")
+REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
+
 # Options that several commands have, or that belong together.
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
 READING = (COLUMN, ON_MISSING, *LAYOUT)
@@ -308,6 +331,39 @@ COMMANDS = {
                 MAX_OPERATIONS,
             ),
             further=Argument("DATA", "A table, as --data.", completes="file"),
+        ),
+        Command(
+            "propagate",
+            "The uncertainty of the value, its budget, and whether the first order may be trusted.",
+            (
+                ('gradcli propagate "x*y" --at "x=2±0.1,y=rect(3,4)"', "two uncertain inputs"),
+                (
+                    'gradcli propagate "V/I" --at "V=@rows.csv:V,I=@rows.csv:I" --json',
+                    "repeated readings, for a script",
+                ),
+                ('gradcli propagate "V/I" --at "V=5.00(3),I=0.20(1)" --corr "V,I=-0.36"', "with a correlation"),
+                ('gradcli propagate "x^2" --at "x=1±5%" --dof x=4 --coverage 0.99', "with degrees of freedom"),
+                ('gradcli propagate "b1*exp(-b2*30)" --fit fit.json', "from what gradcli fit --json wrote"),
+            ),
+            EXPR,
+            (
+                INPUTS,
+                CORR,
+                COV,
+                DOF,
+                FIT,
+                COVERAGE,
+                TRIALS,
+                SEED,
+                ROUND,
+                REPORT,
+                POINTS,
+                *READING,
+                FILE,
+                JSON,
+                MAX_OPERATIONS,
+                DEBUG,
+            ),
         ),
         Command(
             "batch",

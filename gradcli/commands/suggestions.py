@@ -18,6 +18,7 @@ _COMMANDS = """
     check verify test prove gradcheck validate
     minimize optimize optimise minimise min argmin fit
     batch map apply table csv
+    propagate uncertainty uncertainties error gum
     functions list ops function operators
     completions completion complete autocomplete
     --help man usage

@@ -232,7 +232,7 @@ SENTENCES = r"""
     write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
     numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
     nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
-    an uncertainty has no place in a formula: write the number alone   ±   +/-   \pm
+    an uncertainty has no place in a formula: give it to gradcli propagate by --at   ±   +/-   \pm
     a formula is evaluated as it stands: write it alone
     |   simplify(<args>)   factor(<args>)   Simplify[<args>]   Expand[<args>]   symbols(<args>)
     there are no loops: write the terms, or give an array   For[<args>]   Do[<args>]   Table[<args>]

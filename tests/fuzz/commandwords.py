@@ -47,6 +47,8 @@ VALUES = {
     "column": ["a=b", "x=a", "x=b"], "names": ["value=v", "d/da=g", "value=v,d/da=g"], "prefix": ["p_", "my "],
     "cluster": ["nowhere"], "delimiter": [",", ",", ";", "tab"], "decimal": [".", ".", ","],
     "comment": ["#", "%", "//"], "header": ["x,y", "a,b", "none"],
+    "corr": ["x,y=0.5", "x,y=-1", "x,y=2"], "dof": ["x=5,y=9", "y=inf"], "coverage": ["0.9", "0.5", "2"],
+    "round": ["gum", "pdg"],
 }  # fmt: skip
 OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
 # What is said of texts alone.
@@ -79,6 +81,11 @@ def make_files(folder: Path) -> None:
     (folder / "odd.jsonl").write_text('{"a\\u001b": 1, "b\\u202e\\ud800": "\\u001b"}\n')
     (folder / "odd_bytes.csv").write_bytes(b"a,b\n\xff\x1b,\0\n")
     (folder / "empty.csv").write_text("")
+    (folder / "fit.json").write_text(
+        '{"parameters": {"x": {"value": 2.0, "sd": 0.1}, "y": {"value": 1.0, "sd": 0.2}},'
+        ' "cov": [[0.01, 0.01], [0.01, 0.04]], "dof": 9}\n'
+    )
+    (folder / "cov.csv").write_text("x,y\n0.01,0.01\n0.01,0.04\n")
     (folder / "formula.txt").write_text("(a - 1)**2 + b**2 # of a file\n")
     (folder / "odd.txt").write_text("a*b # \x1b\n")
     np.savez(folder / "odd.npz", **{"a": np.ones(2), "b\x1b": np.zeros(2)})
@@ -119,6 +126,8 @@ class Lines:
             return self._batch(name)
         if command.name == "minimize":
             return self._minimum(name)
+        if command.name == "propagate":
+            return self._propagation(name)
         if command.argument.name != "EXPR":
             return [[rng.choice(command.argument.choices or ("sin", "atan2", "max", "sum", "where", "abs"))]]
         at, x, y = self._number(), "x", "y"
@@ -167,6 +176,25 @@ class Lines:
             parts.append(["--steps", rng.choice(["1", "5", "20"])])
         return [*parts, ["--start", start]]
 
+    def _propagation(self, name: str) -> list[list[str]]:
+        rng = self.rng
+        x, y = ("a", "b") if name == "file" else ("x", "y")
+        parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(FORMULAS)]]
+        if name != "trials":
+            parts.append(["--trials", "100"])
+        if name == "fit":
+            return [*parts, ["--fit", "fit.json"]]
+        if name == "cov":
+            return [*parts, ["--at", "x=2,y=1"], ["--cov", "cov.csv"]]
+        if name in ("points", "column", "on_error", *SPLIT):
+            table = self._table(name)
+            if name == "column":
+                return [*parts, ["--points", table.format("data")], [f"--column={x}=a"], ["--column", f"{y}=b"]]
+            parts.append(["--points", table.format("holes" if name == "on_error" else "points")])
+            return [*parts, ["--on-error", "skip"]] if name == "on_error" else parts
+        one, other = rng.choice(["2±0.1", "5±2%", "2.0(1)", "rect(1,2)", "t(1,1,5)"]), rng.choice(["1±0.5", "tri(0,1)"])
+        return [*parts, ["--at", f"{x}={one},{y}={other}"]]
+
     def _batch(self, name: str) -> list[list[str]]:
         rng = self.rng
         formula = re.sub(r"\bx\b", "a", re.sub(r"\by\b", "b", rng.choice(FORMULAS)))
@@ -211,7 +239,7 @@ class Lines:
         rng = self.rng
         if not option.takes_value:
             return [rng.choice([flag for flag in (option.flag, option.negative) if flag])]
-        if option.name in ("output", "trace"):
+        if option.name in ("output", "trace", "report"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":
             value = rng.choice(FILE_NAMES)

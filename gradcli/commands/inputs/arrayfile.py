@@ -24,7 +24,7 @@ NPY = b"\x93NUMPY"  # with what such a file begins
 
 def array_in(place: str, text: str, files: ArrayFiles) -> Any:
     """The array that `FILE` or `FILE:KEY` names. Raises UsageError, which names the place."""
-    path, key = _parts(text)
+    path, key = parts_of(text)
     if not os.path.exists(path) and "://" not in path and path != "-" and not _named(path):
         raise UsageError(f'{place}: "@{shown(text)}" names no file of arrays', CURE)
     try:
@@ -33,7 +33,7 @@ def array_in(place: str, text: str, files: ArrayFiles) -> Any:
         raise UsageError(f"{place}: {error.message}", error.cure) from None
 
 
-def _parts(text: str) -> tuple[str, str]:
+def parts_of(text: str) -> tuple[str, str]:
     """The path, and the key or ""."""
     at = text.rfind(":")
     if at < 0 or os.path.exists(text) or by_name(text)[0] or text.startswith("//", at + 1):
@@ -68,7 +68,7 @@ def _found(table: TableFile, path: str, key: str, files: ArrayFiles) -> Any:
 def _asked(files: ArrayFiles, path: str) -> list[str]:
     """The columns of a file that the command line names."""
     values = [piece.partition("=")[2].strip() for text in files.texts for piece in pieces(text, ",")]
-    named = [_parts(value[1:].strip()) for value in values if value.startswith("@")]
+    named = [parts_of(value[1:].strip()) for value in values if value.startswith("@")]
     return list(dict.fromkeys(key for other, key in named if other == path and key))
 
 

@@ -8,9 +8,12 @@ from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from gradcli.commands.inputs.layout import ArrayFiles
+
+    Read = Callable[[str, str, ArrayFiles | None], tuple[Any, str]]
 
 
 class Given:
@@ -21,14 +24,15 @@ class Given:
 
     __slots__ = ("counts", "points")
 
-    def __init__(self, texts: list[str], files: ArrayFiles | None = None) -> None:
-        """files: how those of arrays are read, where there may be any. Raises UsageError."""
+    def __init__(self, texts: list[str], files: ArrayFiles | None = None, read: Read = number_or_array) -> None:
+        """files: how those of arrays are read, where there may be any; read: what makes a value and its text of a
+        text, `(place, text, files)`. Raises UsageError."""
         self.points: list[dict[str, tuple[Any, str]]] = [{}]
         self.counts: dict[str, int] = {}
         own: set[str] = set()  # what the current point was itself given
         last = self.points[0]
         for text in texts:
-            for name, number in _assignments(text, files):
+            for name, number in _assignments(text, files, read):
                 if name in own:
                     last = dict(last)
                     self.points.append(last)
@@ -47,7 +51,7 @@ class Given:
                     point[name] = last[name]
 
 
-def _assignments(text: str, files: ArrayFiles | None) -> list[tuple[str, tuple[Any, str]]]:
+def _assignments(text: str, files: ArrayFiles | None, read: Read) -> list[tuple[str, tuple[Any, str]]]:
     assignments = []
     parts = list(pieces(text, ","))
     for k, part in enumerate(parts):
@@ -57,7 +61,7 @@ def _assignments(text: str, files: ArrayFiles | None) -> list[tuple[str, tuple[A
         name = name_of("--at", name, "write x=2")
         if "=" in value:
             _mind_equals(name, value, text)
-        assignments.append((name, number_or_array(f"--at {name}", value, files)))
+        assignments.append((name, read(f"--at {name}", value, files)))
     return assignments
 
 

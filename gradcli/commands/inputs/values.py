@@ -68,7 +68,10 @@ def _mind_foreign(place: str, text: str) -> None:
     )  # fmt: skip
     if found:
         number = f"{found[1] or found[3]}{found['power'] or ''}"
-        raise UsageError(f"{place}: {shown(text)} is a number with its uncertainty", f"write {number} alone")
+        raise UsageError(
+            f"{place}: {shown(text)} is a number with its uncertainty",
+            f"write {number} alone, or give it to gradcli propagate",
+        )
 
 
 def _evaluated(place: str, text: str) -> Any:
