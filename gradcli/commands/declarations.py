@@ -241,7 +241,9 @@ FIT = Option(
 COVERAGE = Option("--coverage", TEXT, "The probability of the intervals; 0.95 by default.", metavar="P")
 TRIALS = Option("--trials", WHOLE, "So many Monte Carlo trials; 1000000 by default.", metavar="N", most=100_000_000)
 SEED = Option("--seed", WHOLE, "Decides the random draws; 1 by default.", metavar="N")
-ROUND = Option("--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE")
+ROUNDING = Option(
+    "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE"
+)
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
 
 # Options that several commands have, or that belong together.
@@ -355,14 +357,13 @@ COMMANDS = {
                 COVERAGE,
                 TRIALS,
                 SEED,
-                ROUND,
+                ROUNDING,
                 REPORT,
                 POINTS,
                 *READING,
                 FILE,
                 JSON,
                 MAX_OPERATIONS,
-                DEBUG,
             ),
         ),
         Command(

@@ -51,7 +51,7 @@ _OPTIONS = """
 _SENTENCES = {
     **dict.fromkeys(("maximize", "maximise", "argmax"), 'gradcli minimize "-(EXPR)" finds the maximum of EXPR'),
     **dict.fromkeys(("--output", "--out", "--save", "-o"), "write > FILE at the end of the line"),
-    **dict.fromkeys(("--quiet", "--silent", "-q", "-s"), "2>/dev/null drops all but the results"),
+    **dict.fromkeys(("--silent", "-q", "-s"), "--quiet leaves the notes out"),
     **dict.fromkeys(("--verbose", "-v"), "--debug shows the traceback of an error"),
     "--version": "write gradcli --version",
 }
