@@ -56,6 +56,10 @@ def test_other_commands_are_quiet_and_strict_too(line: tuple[str, str, str], for
     assert "note" not in done.out + done.err
 
 
+def test_a_check_without_notes_is_good_enough() -> None:
+    assert run("check", "x**2", "--at", "x=2", "--strict").status == 0
+
+
 def test_round_is_significant_digits_of_the_table() -> None:
     done = run("grad", "x/3 + 1000*y", "--at", "x=2,y=-0.0", "--round", "4", "--no-check")
     assert done.out.split() == ["value", "0.6667", "d/dx", "0.3333", "x", "=", "2", "d/dy", "1000", "y", "=", "0"]

@@ -53,7 +53,7 @@ def heard(evaluation: Evaluation) -> Evaluation:
     MANNER.noted |= bool(evaluation.notes)
     if MANNER.strict and not MANNER.noted:
         numbers = [evaluation.value, *(evaluation.grad or {}).values()]
-        MANNER.noted = any("nan" in to_plain(x).lower() for x in numbers)
+        MANNER.noted = any("nan" in to_plain(x).lower() for x in numbers if x is not None)
     if MANNER.quiet:
         evaluation.notes, evaluation.more = [], 0
     return evaluation
