@@ -12,20 +12,24 @@ import numpy as np
 import pytest
 from cli import gradcli as run
 from flint import arb, ctx
-from fuzz.generator import point, scalar_program
+from fuzz.generator import array_program, point, scalar_program
 from helpers import data
 
 import gradcli
 from gradcli.api.function import Function
+from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.graph import reachable
 from gradcli.core.table import TABLE
 from gradcli.domains import ball_tape
-from gradcli.domains.domain import parameters
+from gradcli.domains.array_bounds import ArrayBounds
+from gradcli.domains.digits import each, elements
+from gradcli.domains.domain import UndecidedError, parameters
 from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.floats import SAFE
 from gradcli.domains.generated import generated
 from gradcli.domains.generated_bounds import BoundedSourceText
+from gradcli.domains.whole_bounds import size
 
 EXAMPLES = {
     "log(x + 1) - log(x)": ({"x": 1e8}, lambda x: mpmath.log1p(1 / x), "log(x + 1)"),
@@ -270,6 +274,69 @@ def test_lost_digits_at_many_points_are_told_once() -> None:
     said = run("grad", "exp(x) - 1 - x", "--sweep", "x=1e-8:1e-6:3", "--csv").err
     assert said.count("note") == 1
     assert "(and at 2 more points)" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "culprit"),
+    [
+        ("sum(log(x + 1) - log(x))", {"x": [1e8, 2e8]}, "log(x)"),
+        ("mean(exp(x) - 1)", {"x": [1e-10, 3e-9, 1e-12]}, "exp(x)"),
+        ("sum((1 - cos(x))/x**2)", {"x": [1e-5, 1e-4]}, "cos(x)"),
+        ("dot(x, y)", {"x": [1e8, 1.0, -1e8], "y": [1e8 + 1, 0.5, 1e8 + 1]}, None),
+        ("var(x)", {"x": [1e9, 1e9 + 0.25, 1e9 - 0.5]}, None),
+        ("log(sum(softmax(x)))", {"x": [1.0, 2.0, 4.0]}, None),
+    ],
+)
+def test_digits_that_arrays_lose_are_found(text, at, culprit) -> None:
+    f = gradcli.function(text)
+    at = {x: np.array(v) for x, v in at.items()}
+    found, proven = f.true_at(at), f.proven(**at)
+    assert found.value == pytest.approx(proven.value, rel=1e-15, abs=0)
+    for x, slope in found.grad.items():
+        np.testing.assert_allclose(slope, proven.grad[x], rtol=2e-15, atol=0)
+    if culprit:
+        (note,) = found.notes
+        assert note.kind == "cancellation"
+        assert text[slice(*note.at)] == culprit
+
+
+def test_arrays_whose_digits_are_kept_need_no_balls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "gradcli.domains.nearest", None)
+    x = np.array([0.5, -1.25, 2.0])
+    for text in ("norm(x)", "sum(tanh(x)*x)", "logsumexp(x)", "max(exp(x))", "mean(relu(x))", "prod(x)", "var(x)"):
+        f = gradcli.function(text)
+        found, plain = f.true_at({"x": x}), f.evaluate(x=x)
+        assert found.value == plain.value
+        assert found.grad["x"].tolist() == plain.grad["x"].tolist()
+        assert found.notes == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_number_of_a_random_array_program_is_outside_its_bound(seed: int) -> None:
+    """Against balls of 600 bits."""
+    numbers = 0
+    for k in range(60):
+        rng = random.Random(f"arrays-{seed}-{k}")
+        program, shapes = array_program(rng)
+        f = gradcli.function(program.text())
+        # of -0 balls know nothing
+        at = {x: ARRAYS.number(x, np.asarray(v) + 0.0) for x, v in point(rng, shapes).items() if x in f.variables}
+        compiled = f.compiled(False, ARRAYS)
+        try:
+            values = compiled.values(at)
+            with ctx.workprec(600), np.errstate(all="ignore"):
+                balls = ball_tape.execute(compiled.graph.nodes, {x: each(v, arb) for x, v in at.items()}).values
+        except (gradcli.ExpressionError, UndecidedError):
+            continue
+        bounds = ArrayBounds(compiled.graph, values)
+        for i in compiled.graph.outputs:
+            y, true = np.ravel(values[i]).tolist(), [*elements(balls[i])]
+            reach = np.broadcast_to(size(bounds.bounds[i]), np.shape(values[i])).ravel().tolist()
+            for a, b, far in zip(y, true, reach, strict=True):
+                if a - a == 0 and b.is_finite() and (b.is_exact() or b.rel_accuracy_bits() > 100):
+                    numbers += 1
+                    assert abs(b - a) <= far * 1.000001 + abs(b) * 2.0**-90 + 5e-324, (f.text, at)
+    assert numbers > 40
 
 
 def test_arrays_that_float64_cannot_hold_are_true() -> None:

@@ -76,23 +76,6 @@ class Evaluation:
         self.check: Any = None
         self.condition: dict[str, Any] | None = None
 
-    @property
-    def has_lost(self) -> bool:
-        """Could floats not hold a number on the way?"""
-        return any(note.kind in OF_FLOATS for note in self.notes)
-
-    def instead_of(self, plain: Evaluation) -> Evaluation:
-        """This one, with the notes of plain floats that hold of it and a word on what they would print."""
-        if repr((self.value, self.grad)) == repr((plain.value, plain.grad)):
-            return plain
-        lost = next(note for note in plain.notes if note.kind in OF_FLOATS)
-        told = f"plain floats would print {plain.value!r:.60} ({lost.message})"
-        note = Note("cancellation", lost.op, lost.at, told)
-        note.plain = plain.value if isinstance(plain.value, float) else None
-        self.notes = [note, *[note for note in plain.notes if note.kind not in OF_FLOATS]]
-        self.more = plain.more
-        return self
-
 
 class Proven:
     """A value and its partials, each the float64 nearest to the true number or its neighbour.

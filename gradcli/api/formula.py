@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from gradcli.api.compiled import Arithmetic
     from gradcli.api.notes import Observer
-    from gradcli.api.truth import Truth
     from gradcli.language.program import Program
 
 
@@ -34,7 +33,7 @@ class Formula:
         self._compiled: dict[tuple[bool, bool], Compiled] = {}
         self._observers: dict[tuple[bool, bool], Observer] = {}
         self._graphs: dict[tuple[bool, bool], Graph] = {}
-        self._truths: dict[bool, Truth] = {}
+        self._truths: dict[tuple[bool, bool], Any] = {}
         self._unnoted: dict[bool, Repeated] = {}
 
     def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
@@ -53,22 +52,27 @@ class Formula:
     def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same with true numbers: where the bound on a float's error is over 8 ulp, the nearest float64.
 
-        Arrays stay plain floats but where these overflow, underflow or have no value on the way; so do programs of more
-        than 20,000 operations.
+        Arrays of more than 10,000 elements stay plain floats; so do programs of more than 20,000 operations.
         """
         from gradcli.api.truth import MOST_OPERATIONS, Truth
 
-        if self.arithmetic(point).arrays:
-            return self._true_arrays(point, gradient)
-        if len(self.compiled(gradient).graph.nodes) > MOST_OPERATIONS:
+        arithmetic = self.arithmetic(point)
+        arrays, compiled = arithmetic.arrays, self.compiled(gradient, arithmetic)
+        if len(compiled.graph.nodes) > MOST_OPERATIONS:
             return self.evaluate_at(point, gradient)
-        if gradient not in self._truths:
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables} if arrays else point
+        key = (gradient, arrays)
+        if key not in self._truths:
             labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
-            self._truths[gradient] = Truth(
-                self.program, self.compiled(gradient), self.observer(gradient, FLOATS), labels
-            )
-        outputs, notes, more = self._truths[gradient].at(point)
-        evaluation = self.arranged(outputs, point, gradient, FLOATS)
+            found = self.program, compiled, self.observer(gradient, arithmetic), labels
+            if arrays:
+                from gradcli.api.array_truth import ArrayTruth
+
+                self._truths[key] = ArrayTruth(*found, lambda: self.graph_of(gradient, arrays=True))
+            else:
+                self._truths[key] = Truth(*found)
+        outputs, notes, more = self._truths[key].at(at)
+        evaluation = self.arranged(outputs, at, gradient, arithmetic)
         evaluation.notes, evaluation.more = notes, more
         return evaluation
 
@@ -78,16 +82,6 @@ class Formula:
             tape, doubts = self.compiled(gradient).tape, self.observer(gradient, FLOATS).doubts
             self._unnoted[gradient] = Repeated(lambda: generated(tape, self.variables, doubts=doubts()))
         return self._unnoted[gradient](point)
-
-    def _true_arrays(self, point: Mapping[str, Any], gradient: bool) -> Evaluation:
-        from gradcli.api.truth import MOST_TRUE_ELEMENTS, true_arrays
-
-        plain, arithmetic = self.evaluate_at(point, gradient), array_arithmetic()
-        if not plain.has_lost or self.size_at(point) > MOST_TRUE_ELEMENTS:
-            return plain
-        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
-        outputs = true_arrays(self.graph_of(gradient, True), at)
-        return plain if outputs is None else self.arranged(outputs, at, gradient, arithmetic).instead_of(plain)
 
     def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.

@@ -18,29 +18,16 @@ if TYPE_CHECKING:
 
     from gradcli.api.compiled import Compiled
     from gradcli.api.notes import Observer
-    from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
 ULPS = 8.0
 DIGITS = 16  # of a float64
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
-MOST_TRUE_ELEMENTS = 1_000
 BEYOND = {
     "overflow": "the number is beyond float64: inf",
     "underflow": "the number is not 0, and too small for float64: 0",
 }
-
-
-def true_arrays(graph: Graph, at: Mapping[str, Any]) -> list[Any] | None:
-    """The outputs of a graph on arrays in ball arithmetic; None where a number or a choice of elements is undecided."""
-    from gradcli.domains.digits import each, elements
-    from gradcli.domains.nearest import nearest
-
-    found, _ = nearest(graph, at)
-    if any(number.node is not None for x in found for number in elements(x)):
-        return None
-    return [each(x, lambda number: number.value) for x in found]
 
 
 class Truth:
@@ -91,15 +78,13 @@ class Truth:
 
     def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: ErrorBounds) -> list[Note]:
         """Of the number that plain floats got most wrong, how wrong, and whose rounding it was."""
-        wrong = [_lost(x, y) for x, y in zip(true, plain, strict=True)]
+        wrong = [lost(x, y) for x, y in zip(true, plain, strict=True)]
         worst = max(range(len(wrong)), key=wrong.__getitem__)
         if wrong[worst] <= 0:
             return []
         culprit, why = bounds.blamed(self._graph.outputs[worst])
-        label = f"{self._labels[worst]}: " if worst < len(self._labels) and worst else ""
-        count = f"{min(16, math.ceil(wrong[worst]))} digits lost"
-        message = f"{label}plain floats would print {text(plain[worst])} ({count}: {why})"
-        note = self._note("cancellation", culprit, message)
+        label = self._labels[worst] if worst < len(self._labels) and worst else ""
+        note = self._note("cancellation", culprit, said(label, plain[worst], wrong[worst], why))
         note.plain = plain[worst]
         return [note]
 
@@ -107,7 +92,13 @@ class Truth:
         return written_at(self._program, self._graph, i, kind, message)
 
 
-def _lost(true: float, plain: float) -> float:
+def said(label: str, plain: float, digits: float, why: str) -> str:
+    """What a note says of a number that plain floats got wrong."""
+    count = f"{min(DIGITS, math.ceil(digits))} digits lost"
+    return f"{f'{label}: ' if label else ''}plain floats would print {text(plain)} ({count}: {why})"
+
+
+def lost(true: float, plain: float) -> float:
     """How many of its 16 digits a float has wrong; 0 where it is within the bound."""
     if true == plain or true != true or abs(plain - true) <= ULPS * math.ulp(true):
         return 0.0

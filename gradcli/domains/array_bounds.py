@@ -1,0 +1,263 @@
+"""What rounding did to a run on arrays: for each node a signed error of first order and a bound on the rest.
+
+As gradcli.domains.error_bounds does it for plain floats, by element. The own error of an operation is its result in
+NumPy's long double less its float: where that has 64 bits or more, this is known to a fraction of a unit in the last
+place (where it is a double too, the whole unit is bound). A slope counts as constant within the errors of its operands,
+so these must be small against them and against 1. Of what has no rule nothing is known, and balls decide.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from gradcli.core.graph import CONSTANT, reachable
+from gradcli.core.trace import rule_of, seen, template
+from gradcli.domains.array_tape import function_of
+from gradcli.domains.arrays import ARRAYS
+from gradcli.domains.domain import parameters, steps_of
+from gradcli.domains.error_bounds import LACKING
+from gradcli.domains.whole_bounds import (
+    CLOSE,
+    RULES,
+    UNIT,
+    WIDE,
+    any_of,
+    are_whole,
+    edges,
+    largest,
+    of_whole,
+    size,
+    with_own,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from gradcli.core.graph import Graph
+    from gradcli.core.op import Op
+    from gradcli.domains.whole_bounds import Bound
+
+# What the long functions of a C library may be off by, in their own units; and NumPy's own, in those of a double.
+WIDE_ULPS, NUMPY_ULPS = 16.0, 4.0
+SLACK = 2.0**-16  # what a slope may change over CLOSE
+LEVEL = frozenset(("add", "sub", "neg"))  # of constant slopes
+RING = LEVEL | {"mul", "square"}
+ROUNDED = RING | {"div", "sqrt", "reciprocal", "fmod"}  # correctly, by IEEE 754
+
+
+class ArrayBounds:
+    """How far the numbers of a run may be from what they stand for.
+
+    nodes, values: the graph and the value of each node; bounds: of each node; own: how much each operation added
+    by its own rounding, at most; brought: for each node how much each of its operands brought, by their ids.
+    """
+
+    def __init__(self, graph: Graph, values: Sequence[Any]) -> None:
+        self.nodes, self.values = graph.nodes, values
+        self.bounds: list[Bound] = [None] * len(values)
+        self.own = [0.0] * len(values)
+        self.brought: list[dict[int, float]] = [{} for _ in values]
+        live = reachable(graph.nodes, graph.outputs)
+        with np.errstate(all="ignore"):
+            for i, node in enumerate(graph.nodes):
+                if node[0] is CONSTANT and node[1] in LACKING:
+                    self.bounds[i] = (LACKING[node[1]], 0.0)
+                elif live[i] and not node[0].leaf:
+                    self._step(i, node[0], node[1:])
+
+    def holds(self, i: int, ulps: float) -> bool:
+        """Are the elements of a node surely its numbers to so many units in the last place?"""
+        bound = self.bounds[i]
+        if bound is None:
+            return True
+        with np.errstate(all="ignore"):
+            return bool(np.all((size(bound) == 0) | (size(bound) <= ulps * np.spacing(np.abs(self.values[i])))))
+
+    def blamed(self, output: int) -> tuple[int, str]:
+        """The node whose own rounding has the largest share in an output's error, and in words how it got there."""
+        i, cancels = output, False
+        while True:
+            op, *operands = self.nodes[i]
+            most = largest(np.abs(self.values[i]))
+            if most == inf:
+                endless = [k for k in operands if largest(np.abs(self.values[k])) == inf] if not op.leaf else []
+                if not endless:
+                    return i, "a number on the way is beyond float64"
+                i = endless[0]
+                continue
+            if op.name in ("add", "sub"):
+                cancels |= most < max(largest(np.abs(self.values[k])) for k in operands) / 16
+            brought = self.brought[i]
+            k = max(brought, key=brought.__getitem__, default=-1)
+            if k < 0 or self.nodes[k][0].leaf or brought[k] <= self.own[i]:
+                break
+            i = k
+        return i, "subtraction of nearly equal numbers" if cancels else "rounding that the next steps magnify"
+
+    def _step(self, i: int, op: Op, operands: Sequence[int]) -> None:
+        x, y, bounds = [self.values[k] for k in operands], self.values[i], [self.bounds[k] for k in operands]
+        if not isinstance(y, np.ndarray | np.generic | float):  # a slice, a shape
+            self.bounds[i] = None if all(b is None for b in bounds) else (0.0, inf)
+            return
+        tie = self._extreme_of(op, operands)
+        self.bounds[i], own = (_tied(x, bounds, tie), 0.0) if tie is not None else bound_of(op, x, y, bounds)
+        self.own[i] = largest(own)
+        for k, (node, bound) in enumerate(zip(operands, bounds, strict=True)):
+            if bound is not None:
+                slope = slope_of(op, k, x, y) if not op.whole and not isinstance(rule_of(op, k), str) else 1.0
+                self.brought[i][node] = largest(np.abs(slope) * size(bound))
+
+    def _extreme_of(self, op: Op, operands: Sequence[int]) -> list[Any] | None:
+        """Where an array is compared with its own extreme: the axis and `keepdim` of that."""
+        if op.name != "eq" or self.nodes[operands[1]][0].name != "expand":
+            return None
+        extreme = self.nodes[self.nodes[operands[1]][1]]
+        is_own = extreme[0].name in ("amax", "amin") and extreme[1] == operands[0]
+        return [self.values[k] for k in extreme[2:]] if is_own else None
+
+
+def _tied(x: Sequence[Any], bounds: Sequence[Bound], rows: Sequence[Any]) -> Bound:
+    """Which elements are the extreme hangs on the bounds where two of a row may be."""
+    near = np.abs(np.subtract(x[0], x[1])) <= size(bounds[0]) + size(bounds[1])
+    count = ARRAYS["expand"](ARRAYS["sum"](near * 1.0, *rows), x[0], *rows)
+    open_ = near & (count > 1) & (size(bounds[0]) > 0)
+    return (0.0, np.where(open_, inf, 0.0)) if np.any(open_) else None
+
+
+def bound_of(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
+    """The bound of a result of these operands, and what of it is the operation's own."""
+    if op.whole and op.definition and op.name not in RULES:
+        return _composed(op, x, y, bounds)
+    if op.whole:
+        return of_whole(op, x, y, bounds)
+    if op.decides:
+        return _decided(op, x, bounds), 0.0
+    if op.name in CHOICES:
+        return None if all(b is None for b in bounds) else CHOICES[op.name](x, y, bounds), 0.0
+    found, own = _own(op, x, y)
+    return edges(op, x, y, bounds, _moved(op, x, y, bounds, found)), own
+
+
+def _own(op: Op, x: Sequence[Any], y: Any) -> tuple[Bound, Any]:
+    """The rounding of an elementwise operation itself."""
+    function, unit = function_of(op), np.spacing(np.abs(y))
+    if op.ulp == 0 or (op.name in RING and are_whole(x, np.abs(y))):
+        return None, 0.0
+    if isinstance(function, np.ufunc) and (UNIT < 2.0**-60 or op.name in ROUNDED):
+        return with_own(None, function(*[np.asarray(v, WIDE) for v in x]), y, WIDE_ULPS * UNIT * np.abs(y))
+    own = (max(op.ulp, NUMPY_ULPS) if isinstance(function, np.ufunc) else op.ulp + NUMPY_ULPS / 2) * unit
+    return (0.0, own), own
+
+
+def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound) -> Bound:
+    """What the bounds of operands add to that of an elementwise operation: by the slopes of its rules."""
+    if all(b is None for b in bounds):
+        return own
+    error, rest = own or (0.0, 0.0)
+    for k, (v, bound) in enumerate(zip(x, bounds, strict=True)):
+        if bound is None:
+            continue
+        b = size(bound)
+        moves = b != 0
+        if op.jump is not None or isinstance(rule_of(op, k), str):  # where both sides agree nothing lies between
+            reach = np.maximum(b, np.spacing(np.abs(v)))
+            sides = [function_of(op)(*x[:k], v + s * reach, *x[k + 1 :]) for s in (-1.0, 1.0)]
+            level = (sides[0] == y) & (sides[1] == y) & isinstance(rule_of(op, k), str)
+            rest = rest + np.where(moves & ~level, inf, 0.0)
+            continue
+        slope = slope_of(op, k, x, y)
+        error = error + np.where(moves, slope * bound[0], 0.0)
+        rest = rest + np.where(moves, np.abs(slope) * bound[1], 0.0)
+        if op.name == "mul":
+            rest = rest + (b * size(bounds[1]) if k == 0 else 0.0)
+        elif op.name not in LEVEL:
+            change = np.where(b <= CLOSE * np.minimum(1.0, np.abs(v)), SLACK * (np.abs(slope) + 1.0) * b, inf)
+            rest = rest + np.where(moves, change, 0.0)
+    return error, rest
+
+
+def slope_of(op: Op, k: int, x: Sequence[Any], y: Any) -> Any:
+    """The partial of an elementwise operation by an operand, by its rule; 0 where it does not depend on it there."""
+    key = ("arrays", k, len(x))
+    if key not in op.templates:
+        found: list[Callable[..., Any] | None] = []
+        for kind, some, inputs in (("share", op.share, len(x) + 2), ("vjp", op.vjp, 0), ("active", op.active, 0)):
+            traced = template(op, kind, 0 if kind == "share" else k, len(x)) if some else None
+            inputs = inputs or (1 if op.variadic else len(x)) + (2 if kind == "vjp" else 1)
+            found.append(None if traced is None else ARRAYS.run(traced, inputs))
+        op.templates[key] = tuple(found)
+    share, rule, active = op.templates[key]
+    if rule is None:
+        return 0.0
+    operands, one = [np.asarray(v, np.float64)[()] for v in seen(op, x, k)], np.float64(1.0)
+    slope = rule(one if share is None else share(one, y, *x), y, *operands)
+    return slope if active is None else np.where(active(y, *operands), slope, 0.0)
+
+
+def _composed(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
+    """Step by step of the definition; what runs on arrays may be another float of the same number."""
+    (answer, steps), missing = steps_of(op), len(parameters(op)) - len(x)
+    values, known, own = [*x, *[None] * missing], [*bounds, *[None] * missing], 0.0
+    for row, what in steps:
+        if row is None:
+            values.append(None if what is None else ARRAYS.literal(what))
+            known.append(None)
+            continue
+        operands = [values[k] for k in what]
+        values.append(ARRAYS[row.name](*operands))
+        bound, own = bound_of(row, operands, values[-1], [known[k] for k in what])
+        known.append(bound)
+    found, other = known[answer], values[answer]
+    if np.array_equal(other, y, equal_nan=True):
+        return found, own
+    return with_own(found, other, y, 0.0)
+
+
+def _decided(op: Op, x: Sequence[Any], bounds: Sequence[Bound]) -> Bound:
+    """Infinite where a comparison or a truth hangs on the bounds."""
+    if all(b is None for b in bounds):
+        return None
+    if op.jump is not None:
+        reach = size(bounds[0]) + size(bounds[1])
+        open_ = (reach > 0) & ~(np.abs(np.subtract(x[0], x[1], dtype=np.float64)) > reach)
+    else:
+        open_ = any_of([(size(b) > 0) & ~(np.abs(v * 1.0) > size(b)) for v, b in zip(x, bounds, strict=True)])
+    return (0.0, np.where(open_, inf, 0.0)) if np.any(open_) else None
+
+
+def _abs(x: Sequence[Any], y: Any, bounds: Sequence[Any]) -> Bound:
+    b = size(bounds[0])
+    return np.where(b > y, 0.0, np.copysign(1.0, x[0]) * bounds[0][0]), np.where(b > y, 2 * b, bounds[0][1])
+
+
+def _extreme(x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> Bound:
+    """As far as the bound of any operand."""
+    most: Any = 0.0
+    for bound in bounds:
+        most = np.maximum(most, size(bound))
+    return 0.0, most
+
+
+def _where(x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> Bound:
+    c, a, b = bounds
+    (ea, ra), (eb, rb) = a or (0.0, 0.0), b or (0.0, 0.0)
+    chosen = np.not_equal(x[0], 0)
+    error, rest = np.where(chosen, ea, eb), np.where(chosen, ra, rb)
+    if c is None:
+        return error, rest
+    open_ = (size(c) > 0) & ~(np.abs(x[0] * 1.0) > size(c))
+    reach = np.where(np.equal(x[1], x[2]), 0.0, np.abs(np.subtract(x[1], x[2]))) + np.maximum(size(a), size(b))
+    return np.where(open_, 0.0, error), np.where(open_, reach, rest)
+
+
+def _same(x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> Bound:
+    return bounds[0]
+
+
+CHOICES: dict[str, Callable[..., Bound]] = {
+    "abs": _abs, "max": _extreme, "min": _extreme, "where": _where, "positive": _same, "detach": _same,
+}  # fmt: skip

@@ -1,0 +1,204 @@
+"""Bounds on the errors of operations on whole arrays, and an operation's own rounding (gradcli.domains.array_bounds).
+
+A bound is a signed error of first order and a bound on the rest, by element, or None where a number is exact.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from gradcli.core.op import LIKE, SHAPE
+from gradcli.core.ops.arrays import axes_of
+from gradcli.core.trace import rule_of
+from gradcli.domains.array_tape import function_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from gradcli.core.op import Op
+
+    Bound = tuple[Any, Any] | None
+
+WIDE = np.longdouble
+UNIT = float(np.finfo(WIDE).eps)
+CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
+UNKNOWN = (0.0, inf)
+
+MOVES = frozenset((
+    "array", "index", "expand", "reshape", "reshape_like", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes",
+    "permute", "permute_back", "flip", "concatenate", "stack", "to_last", "from_last", "vector", "diag", "diag_back",
+    "if_same_shape",
+))  # fmt: skip
+SUMS = frozenset(("sum", "cumsum", "scatter", "match"))
+PRODUCTS = frozenset(("matmul", "left_of_product", "right_of_product"))
+SHAPES = frozenset(("count", "length", "eye_like", "class_axis"))
+PLACES = frozenset(("any", "all", "argmax", "argmin", "any_like", "probabilities"))  # of what hangs on no rounding
+
+
+def size(bound: Bound) -> Any:
+    """How far the number may be at most."""
+    return 0.0 if bound is None else np.abs(bound[0]) + bound[1]
+
+
+def largest(x: Any) -> float:
+    """The largest element; 0 of an empty array."""
+    return float(np.max(x, initial=0.0))
+
+
+def any_of(conditions: Sequence[Any]) -> Any:
+    """Where one of them holds, broadcast."""
+    return np.logical_or.reduce(np.broadcast_arrays(*conditions))
+
+
+def are_whole(x: Sequence[Any], sizes: Any) -> bool:
+    """Are sums and products of these whole numbers, and none too large for a float?"""
+    return bool(np.all(sizes < 2.0**53)) and all(np.array_equal(v, np.rint(v)) for v in x)
+
+
+def with_own(found: Bound, wide: Any, y: Any, rest: Any) -> tuple[Bound, Any]:
+    """A bound with the result's own error, which is known from long doubles; these are off by `rest` at most."""
+    error = np.asarray(wide - y, np.float64)
+    own = np.abs(error) + rest
+    if found is None:
+        return ((error, rest + np.zeros_like(error)) if np.any(own) else None), own
+    return (found[0] + error, found[1] + rest), own
+
+
+def edges(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], found: Bound) -> Bound:
+    """Where the result is infinite or NaN: exact by convention at an exact edge, unknown where it overflowed."""
+    odd = ~np.isfinite(y)
+    unknown = False if found is None else ~np.isfinite(found[0] + found[1])
+    if not np.any(odd) and not np.any(unknown):
+        return found
+    given = any(not np.all(np.isfinite(v)) for v in x) if op.whole else any_of([~np.isfinite(v) for v in x])
+    by_rule = odd & (np.isnan(y) | given | (_at_pole(op, x) if odd.any() else False))
+    by_rule = by_rule & all(b is None for b in bounds)
+    error, rest = found or (0.0, 0.0)
+    return np.where(odd | unknown, 0.0, error), np.where(by_rule, 0.0, np.where(odd | unknown, inf, rest))
+
+
+def _at_pole(op: Op, x: Sequence[Any]) -> Any:
+    return np.vectorize(op.pole, otypes=[bool])(*x) if op.pole is not None and not op.whole else False
+
+
+def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
+    """The bound of a result on whole arrays, and what of it is the operation's own; unknown where there is no rule."""
+    read = [b for k, b in enumerate(bounds) if rule_of(op, k) not in (SHAPE, LIKE)]
+    if op.name in SHAPES or (op.name in PLACES and all(b is None for b in read)):
+        return None, 0.0
+    if op.name in MOVES or op.name in SUMS:
+        return _linear(op, x, y, bounds)
+    if op.name in PRODUCTS:
+        return _product(op, x, y, bounds)
+    if op.name in ("amax", "amin"):
+        return (None if bounds[0] is None else (0.0, _top(_spread(size(bounds[0]), x[0]), x[1], x[2]))), 0.0
+    rule = RULES.get(op.name)
+    if rule is None:
+        return UNKNOWN, 0.0
+    scale, moved = rule
+    numbers = [v if v is None else np.asarray(v, np.float64) for v in x]
+    rest = (np.size(x[0]) + 16) * UNIT * scale(y, *numbers)
+    wide = function_of(op)(np.asarray(x[0], WIDE), *x[1:])
+    reach = None
+    if any(b is not None for b in bounds):
+        reach = 0.0, moved(y, [_spread(size(b), v) for b, v in zip(bounds, x, strict=True)], *numbers)
+    found, own = with_own(reach, wide, y, rest)
+    return edges(op, numbers[:1], y, bounds, found), own
+
+
+def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
+    """What moves elements, or sums them."""
+    marks = [rule_of(op, k) for k in range(len(x))]
+    numeric = [not isinstance(mark, str) for mark in marks]
+    if any(b is not None and m not in (SHAPE, LIKE) for b, m, n in zip(bounds, marks, numeric, strict=True) if not n):
+        return UNKNOWN, 0.0  # a place hangs on rounding
+
+    def of(part: Callable[[Any, Bound], Any]) -> Any:
+        parts = [part(v, b) if n else v for v, b, n in zip(x, bounds, numeric, strict=True)]
+        return function_of(op)(*parts)
+
+    summed, found, own = [v for v, n in zip(x, numeric, strict=True) if n], None, 0.0
+    if any(b is not None for b in bounds):
+        found = of(lambda v, b: _spread(b[0] if b else 0.0, v)), of(lambda v, b: _spread(b[1] if b else 0.0, v))
+    if op.name in SUMS:
+        sizes = of(lambda v, b: np.abs(v))
+        if not are_whole(summed, sizes):
+            wide = of(lambda v, b: np.asarray(v, WIDE))
+            found, own = with_own(found, wide, y, np.size(x[0]) * UNIT * sizes)
+        found = edges(op, summed, y, bounds, found)
+    return found, own
+
+
+def _product(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
+    """Of matrices: bilinear in two operands."""
+    a, b = [k for k in range(len(x)) if rule_of(op, k) not in (SHAPE, LIKE)]
+    u, v = np.asarray(x[a]), np.asarray(x[b])
+
+    def of(left: Any, right: Any) -> Any:
+        parts = list(x)
+        parts[a], parts[b] = left, right
+        return function_of(op)(*parts)
+
+    most, found, own = of(np.abs(u), np.abs(v)), None, 0.0
+    if bounds[a] is not None or bounds[b] is not None:
+        (eu, ru), (ev, rv) = [[_spread(e, w) for e in bounds[k] or (0.0, 0.0)] for k, w in ((a, u), (b, v))]
+        rest = of(np.abs(u), rv) + of(ru, np.abs(v)) + of(np.abs(eu) + ru, np.abs(ev) + rv)
+        found = of(eu, v) + of(u, ev), rest
+    if not are_whole([u, v], most):
+        wide = of(np.asarray(u, WIDE), np.asarray(v, WIDE))
+        found, own = with_own(found, wide, y, max(u.size, v.size) * UNIT * most)
+    return edges(op, [u, v], y, bounds, found), own
+
+
+def _spread(x: Any, like: Any) -> Any:
+    """As an array of its own shape, so that it can be moved as the value is."""
+    return None if like is None else np.broadcast_to(np.asarray(x, np.float64), np.shape(like))
+
+
+def _top(x: Any, axis: Any, keepdim: Any = 1) -> Any:
+    return np.max(x, axis=axes_of(axis), keepdims=bool(keepdim), initial=0.0)
+
+
+def _sum(x: Any, axis: Any, keepdim: Any = 1) -> Any:
+    return np.sum(x, axis=axes_of(axis), keepdims=bool(keepdim))
+
+
+def _softmax_moved(y: Any, b: Sequence[Any], x: Any, axis: Any) -> Any:
+    return np.where(_top(b[0], axis) <= CLOSE, 2.1 * y * _top(b[0], axis), inf)
+
+
+def _centred_moved(y: Any, b: Sequence[Any], x: Any, s: Any, axis: Any) -> Any:
+    return 2 * (b[0] + _sum(b[0] * (s + b[1]), axis) + _sum(b[1], axis) * 2 * _top(np.abs(x), axis))
+
+
+def _less_share_moved(y: Any, b: Sequence[Any], x: Any, s: Any, axis: Any) -> Any:
+    return 2 * (b[0] + (s + b[1]) * _sum(b[0], axis) + _sum(b[1], axis) * _sum(np.abs(x), axis))
+
+
+def _prod_moved(y: Any, b: Sequence[Any], x: Any, axis: Any, keepdim: Any) -> Any:
+    relative = _sum(np.where(b[0] == 0, 0.0, b[0] / np.abs(x)), axis, keepdim)
+    return np.where(relative <= CLOSE, 1.1 * np.abs(y) * relative, inf)
+
+
+# Of an operation on exact numbers, by what long doubles are off (times their unit and the number of elements), and how
+# far the result moves with its operands: `(y, *x)` and `(y, bounds, *x)`. Shares are what softmax gives.
+RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "norm": (lambda y, *x: np.abs(y), lambda y, b, x, axis, keepdim: np.sqrt(_sum(b[0] ** 2, axis, keepdim)) * 1.01),
+    "logsumexp": (
+        lambda y, x, axis, keepdim: np.abs(y) + _top(np.abs(x), axis, keepdim),
+        lambda y, b, x, axis, keepdim: _top(b[0], axis, keepdim),
+    ),
+    "log_softmax": (
+        lambda y, x, axis: np.abs(y) + _top(np.abs(x), axis),
+        lambda y, b, x, axis: 2 * _top(b[0], axis),
+    ),
+    "softmax": (lambda y, x, axis: 800 / np.size(x) * y + y, _softmax_moved),
+    "centred": (lambda y, x, s, axis: _top(np.abs(x), axis) + np.abs(x), _centred_moved),
+    "less_share": (lambda y, x, s, axis: np.abs(x) + s * _sum(np.abs(x), axis), _less_share_moved),
+    "prod": (lambda y, *x: np.abs(y), _prod_moved),
+    "others": (lambda y, *x: np.abs(y), lambda *x: inf),
+}
