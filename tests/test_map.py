@@ -216,7 +216,7 @@ def test_a_variable_may_be_called_dtype():
     assert f.map(dtype=[2.0], x=[3.0])[0].tolist() == [6.0]
     assert f.map("float32", dtype=[2.0], x=[3.0])[1]["dtype"].dtype == np.float32
     for wrong in ("int64", "float16", "x", [1.0, 2.0]):
-        with pytest.raises(ValueError, match="is not a type that map computes in"):
+        with pytest.raises(ValueError, match="is neither a type that map computes in nor an executor"):
             f.map(wrong, dtype=[2.0], x=[3.0])
 
 
@@ -533,7 +533,7 @@ def test_series_meet_by_their_indexes_or_not_at_all():
         (lambda f: f.value_and_grad(1), "f.value_and_grad takes its variables as keywords, not a value by place"),
         (lambda f: f.evaluate(1, y=2), "f.evaluate takes its variables as keywords, not a value by place"),
         (lambda f: f.map([1], [2]), "f.map takes its variables as keywords, not 2 values by place"),
-        (lambda f: f.map(np.ones((2, 2))), "is not a type that map computes in"),
+        (lambda f: f.map(np.ones((2, 2))), "is neither a type that map computes in nor an executor"),
     ],
 )
 def test_numbers_by_place_are_one_clear_sentence(call, message):

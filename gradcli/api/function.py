@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.compiled import Arithmetic
-    from gradcli.domains.blocks.tape import BlockTape
     from gradcli.language.program import Program
 
 
@@ -57,7 +56,7 @@ class Function(Formula):
         self._keys = dict.fromkeys(program.variables).keys()
         self._rebound: dict[frozenset[str], Function] = {}
         self._partials = Repeated(self._of_partials)
-        self.block_tapes: dict[tuple[frozenset[str], str], BlockTape] = {}
+        self.block_tapes: dict[tuple[frozenset[str], str], Any] = {}
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
@@ -98,21 +97,21 @@ class Function(Formula):
             found = f.gradient([values[i] for i in compiled.tape.outputs], at, arithmetic)
         return found
 
-    def map(self, dtype: Any = "float64", /, *further: Any, **columns: Any) -> tuple[Any, dict[str, Any]]:
+    def map(self, /, *names: Any, **columns: Any) -> tuple[Any, dict[str, Any]]:
         """The value and the partials at every point: `(values, {"x": dxs, ...})`, arrays of one length.
 
-        dtype: the type of all arithmetic and of the results, "float64" or "float32" (half the memory, to the
-        accuracy of float32); by place, `f.map("float32", x=xs)`, because every keyword is a variable. A table
-        of columns (a dict, a data frame) in its place gives those that the text has.
+        names: by place, because every keyword is a variable: the type of all arithmetic and of the results,
+        "float64" (the default) or "float32" (half the memory, to the accuracy of float32); the executor, "blocks" or
+        "compiled" (machine code, which needs llvmlite); by default compiled code runs where that pays, which
+        hangs on the text and the number of points. A table of columns (a dict, a data frame) among them gives those
+        that the text has.
         columns: for each variable a 1-D array (of NumPy, or anything that converts itself to one), or one
         number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
         ValueError where lengths differ, and where the text has operations on whole arrays.
         """
         from gradcli.api.map import mapped
 
-        if further:
-            raise by_place((dtype, *further), self.variables, "map")
-        return mapped(self, columns, dtype)
+        return mapped(self, columns, *names)
 
     def evaluate(self, /, *numbers: Any, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point.

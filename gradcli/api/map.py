@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcli.api.keywords import by_place
 from gradcli.core.collector import Paused
 from gradcli.domains.blocks.tape import BlockTape
+from gradcli.domains.compiled.choice import pays
+from gradcli.domains.compiled.engine import is_installed, obstacle
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.language.names import nfkc
 
@@ -23,17 +26,23 @@ if TYPE_CHECKING:
         program: Program
         variables: tuple[str, ...]
         wrt: tuple[str, ...]
-        block_tapes: dict[tuple[frozenset[str], str], BlockTape]
+        block_tapes: dict[tuple[frozenset[str], str], Any]
 
         def binding(self, at: Mapping[str, Any]) -> Formula: ...
         def graph(self, gradient: bool = True) -> Graph: ...
 
 
 TYPES = ("float64", "float32")
+EXECUTORS = ("blocks", "compiled")
 
 
-def mapped(function: Formula, columns: Mapping[str, Any], dtype: Any = "float64") -> tuple[Any, dict[str, Any]]:
-    """See Function.map. Raises UsageError where the columns do not go together."""
+def mapped(function: Formula, columns: Mapping[str, Any], *given: Any) -> tuple[Any, dict[str, Any]]:
+    """See Function.map; given: what stands by place. Raises UsageError where the columns do not go together."""
+    executors = [x for x in given if isinstance(x, str) and x in EXECUTORS]
+    others = [x for x in given if not (isinstance(x, str) and x in EXECUTORS)]
+    if len(others) > 1 or len(executors) > 1:
+        raise by_place(given, function.variables, "map")
+    dtype = others[0] if others else "float64"
     table = _table(dtype)
     if table is not None:
         columns = {**{x: table[x] for x in _names(table) if x in function.variables}, **columns}
@@ -42,21 +51,51 @@ def mapped(function: Formula, columns: Mapping[str, Any], dtype: Any = "float64"
     if "dtype" in columns and "dtype" not in function.variables:
         cure = f"the type comes first: f.map({columns['dtype']!r:.20}, x=xs)"
         raise UsageError("dtype is not a variable of the text", cure)
-    given = {nfkc(x): v for x, v in columns.items()}
-    _same_index(given)
-    f = function.binding(given)
-    arrays = {x: _column(x, v) for x, v in given.items()}
+    given_columns = {nfkc(x): v for x, v in columns.items()}
+    _same_index(given_columns)
+    f = function.binding(given_columns)
+    arrays = {x: _column(x, v) for x, v in given_columns.items()}
     scalars = {x: float(v) for x, v in arrays.items() if v.ndim == 0}
     for x in scalars:
         del arrays[x]
     length = _length(arrays)
-    tape = block_tape(f, frozenset(scalars), kind)
+    tape = tape_for(f, frozenset(scalars), kind, length, *executors)
     value, *partials = tape.run(arrays, scalars, length)
     return value, dict(zip(f.wrt, partials, strict=True))
 
 
+def tape_for(f: Formula, scalars: frozenset[str], dtype: str, points: int, executor: str = "") -> Any:
+    """The value and the partials of f for so many points: compiled to machine code where that pays, else in blocks.
+
+    scalars: variables that are one number; executor: one of EXECUTORS, whatever pays. Raises UsageError where there
+    is no compiled code, and where the text has operations on whole arrays.
+    """
+    _refuse_whole(f)
+    if executor != "compiled":
+        wanted = executor != "blocks" and dtype == "float64" and is_installed() and pays(f.graph(True), points)
+        if not wanted or obstacle():
+            return block_tape(f, scalars, dtype)
+    elif dtype != "float64":
+        raise UsageError("compiled code computes in float64", f'leave one of the two out: f.map("{dtype}", x=xs)')
+    elif obstacle():
+        cure = 'f.map("blocks", x=xs) needs none of it' if is_installed() else "pip install 'gradcli[fast]'"
+        raise UsageError(f"there is no compiled code here: {obstacle()}", cure)
+    return _compiled_tape(f, scalars, points)
+
+
+def _compiled_tape(f: Formula, scalars: frozenset[str], points: int) -> Any:
+    from gradcli.domains.compiled.tape import PAST_CACHE, CompiledTape
+
+    past_cache = points >= PAST_CACHE
+    key = (scalars, "compiled past the cache" if past_cache else "compiled")
+    if key not in f.block_tapes:
+        with Paused():
+            f.block_tapes[key] = CompiledTape(f.graph(True), scalars, past_cache)
+    return f.block_tapes[key]
+
+
 def block_tape(f: Formula, scalars: frozenset[str], dtype: str = "float64") -> BlockTape:
-    """The value and the partials of f, compiled for columns; scalars: variables that are one number.
+    """The value and the partials of f in plain blocks; scalars: variables that are one number.
 
     Raises UsageError where the text has operations on whole arrays.
     """
@@ -65,7 +104,8 @@ def block_tape(f: Formula, scalars: frozenset[str], dtype: str = "float64") -> B
     if key not in f.block_tapes:
         with Paused():
             f.block_tapes[key] = BlockTape(f.graph(True), scalars, dtype)
-    return f.block_tapes[key]
+    found: BlockTape = f.block_tapes[key]
+    return found
 
 
 def _table(given: Any) -> Any:
@@ -96,8 +136,10 @@ def _type(dtype: Any) -> str:
     except TypeError:
         name = ""
     if name not in TYPES:
-        message = f"{' '.join(repr(dtype).split()):.60} is not a type that map computes in"
-        raise UsageError(message, 'the types are "float64" and "float32"; columns are keywords: f.map(x=xs)')
+        message = f"{' '.join(repr(dtype).split()):.60} is neither a type that map computes in nor an executor"
+        types, executors = (" and ".join(f'"{x}"' for x in names) for names in (TYPES, EXECUTORS))
+        cure = f"the types are {types}, the executors {executors}; columns are keywords: f.map(x=xs)"
+        raise UsageError(message, cure)
     return name
 
 

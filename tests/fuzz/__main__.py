@@ -3,7 +3,7 @@
 Every program is computed by every executor that is asked for, and their numbers and notes are held against each
 other, against ball arithmetic and against one-sided differences. A failure is shrunk to the smallest program that
 shows it and printed as a command. `--program TEXT --at x=1` judges one program; `--executors` is a list of floats
-(always), map, balls, notes, digits and tensors.
+(always), map, compiled, balls, notes, digits and tensors.
 """
 
 from __future__ import annotations

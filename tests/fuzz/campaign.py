@@ -82,7 +82,7 @@ def command(failure: Failure) -> str:
 
 def needed(who: str) -> tuple[str, ...]:
     """The executors that a failure of one needs to show."""
-    return {"map": ("floats", "map"), "tensors": ("floats", "tensors")}.get(who, ("floats", "balls", "notes", who))
+    return ("floats", who) if who in ("map", "compiled", "tensors") else ("floats", "balls", "notes", who)
 
 
 def judged(text: str, points: Sequence[Point], executors: Iterable[str], seen: Counter[str]) -> list[Failure]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .programs import Point
 
 ALLOWED = (ExpressionError, UsageError)  # errors that tell a user what to mend
-EXECUTORS = ("floats", "map", "balls", "notes", "digits", "tensors")
+EXECUTORS = ("floats", "map", "compiled", "balls", "notes", "digits", "tensors")
 JUDGED = 2  # at so many points a program is judged by everything, at the others map is held against floats
 # A number this near to the truth is not looked at further.
 NEAR = 2.0**-47
@@ -72,8 +72,9 @@ class Trial:
         for point in self.points[:JUDGED]:
             self.point = point
             self._at_point()
-        if "map" in executors and not self.arrays and f.variables:
-            self._on_map()
+        for who, names in (("map", ()), ("compiled", ("compiled",))):
+            if who in executors and not self.arrays and f.variables:
+                self._on_map(who, names)
         if "tensors" in executors:
             from .tensors import judge
 
@@ -129,10 +130,10 @@ class Trial:
 
             judge(self)
 
-    def _on_map(self) -> None:
+    def _on_map(self, who: str, names: Sequence[str]) -> None:
         f = self.function
         columns = {x: np.array([p[x] for p in self.points]) for x in f.variables}
-        found = self._guarded("map", lambda: f.map(**columns))
+        found = self._guarded(who, lambda: f.map(*names, **columns))
         if found is None:
             return
         for k, point in enumerate(self.points):
@@ -141,7 +142,7 @@ class Trial:
             theirs = [found[0][k], *[found[1][x][k] for x in f.variables]]
             ours = [value, *[grad[x] for x in f.variables]]
             if not all(map(is_near, theirs, ours)):
-                self.against("map", theirs, ours)
+                self.against(who, theirs, ours)
 
     def against(self, who: str, theirs: Sequence[Any], ours: Sequence[Any]) -> None:
         """Another executor's numbers at the point: ours, or within what rounding may do."""

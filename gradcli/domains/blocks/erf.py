@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LAST = 6.0
-_SLOPE = 1.1283791670955126  # 2/sqrt(pi)
-_SCALE = 0.9998919214856725
-_ABOVE = (
+SLOPE = 1.1283791670955126  # 2/sqrt(pi)
+SCALE = 0.9998919214856725
+ABOVE = (
     *(29.842353508082642, 287.28031762691984, 1450.2562078877452, 4414.89105623956),
     *(8319.67398450102, 9144.12589561909, 4519.293977201538),
 )
-_BELOW = (
+BELOW = (
     *(30.95044486799393, 317.3121779479326, 1704.7738765263362, 5534.093657748065),
     *(11146.834975096644, 13216.122689642834, 7098.123141568876),
 )
@@ -45,12 +45,12 @@ def erf(x: Any, out: Any, size: Any, work: Any) -> None:
     """Write erf(x); all four are different arrays of one length."""
     np.clip(x, -LAST, LAST, out=size)
     np.absolute(size, size)
-    _monic(size, _ABOVE, out)
-    _monic(size, _BELOW, work)
+    _monic(size, ABOVE, out)
+    _monic(size, BELOW, work)
     np.divide(out, work, out)
-    np.multiply(size, -_SCALE, work)
+    np.multiply(size, -SCALE, work)
     np.multiply(out, work, out)
-    np.subtract(out, _SLOPE, out)
+    np.subtract(out, SLOPE, out)
     np.multiply(out, size, out)
     np.expm1(out, out)
     np.copysign(out, x, out)

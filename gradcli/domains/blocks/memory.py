@@ -38,10 +38,12 @@ _UNUSED = _references([np.empty(0)], 0)  # of an array to which the list alone r
 
 
 def fresh(length: int, dtype: Any) -> Any:
-    """An array that nobody else sees; its pages may be those of a result that its owner dropped."""
+    """An array that nobody else sees. A long one begins at a cache line, in pages that another may have dropped."""
     size = dtype.itemsize * length
-    if not SMALLEST_KEPT <= size <= KEPT - LINE:
+    if size < SMALLEST_KEPT:
         return np.empty(length, dtype)
+    if size > KEPT - LINE:
+        return _aligned(np.empty(size + LINE, np.uint8), size).view(dtype)
     with _lock:
         for i in range(len(_results)):  # enumerate would keep a reference of its own
             if size <= _results[i].nbytes - LINE <= 2 * size and _references(_results, i) == _UNUSED:

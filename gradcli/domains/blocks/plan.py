@@ -47,18 +47,24 @@ from gradcli.domains.floats import literal as wide_literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
 
+SUPPLIED = frozenset((*PRIMITIVES, *SPECIAL, "clamp"))
 _WHERE, _POWER, _ERF, _CLAMP = map(by_name, ("where", "pow", "erf", "clamp"))
 _LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_not"))
 
 
-def lowered(graph: Graph, scalars: frozenset[str], narrow: bool) -> tuple[Graph, bytearray]:
-    """The graph of what blocks supply, and for each node whether it differs from point to point."""
+def lowered(
+    graph: Graph, scalars: frozenset[str], narrow: bool, supplied: Container[str] = SUPPLIED
+) -> tuple[Graph, bytearray]:
+    """The graph of what blocks supply, and for each node whether it differs from point to point.
+
+    supplied: the operations that have a function of their own, the others are composed.
+    """
     literal = narrow_literal if narrow else wide_literal
-    graph = strength(expand(graph, _steps_of))
+    graph = strength(expand(graph, lambda op: _steps_of(op, supplied)))
     graph = fold(graph, lambda node: literal(node[1]), lambda op, operands, i: floats.call(op, operands))
     graph = dead(algebra(truths(graph)))
     graph = dead(signs(graph, _moving(graph, scalars)))
@@ -70,10 +76,9 @@ def _moving(graph: Graph, scalars: frozenset[str]) -> bytearray:
     return depending(graph.nodes, columns)
 
 
-def _steps_of(op: Op) -> Any:
-    """The steps of a composed operation, None where blocks have a call of their own."""
-    supplied = op.name in PRIMITIVES or op.name in SPECIAL or op is _CLAMP or op.whole
-    return None if supplied else steps_of(op, precise=True)
+def _steps_of(op: Op, supplied: Container[str]) -> Any:
+    """The steps of a composed operation, None where it is supplied, or where there are none."""
+    return None if op.name in supplied or op.whole else steps_of(op, precise=True)
 
 
 class Step:

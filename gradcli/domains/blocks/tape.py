@@ -6,7 +6,6 @@ this loads NumPy.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -15,17 +14,15 @@ from gradcli.core.graph import Graph
 from gradcli.cpu import cores
 from gradcli.domains.blocks.memory import borrowed, fresh
 from gradcli.domains.blocks.plan import MASK, TRUTH, Plan
+from gradcli.domains.blocks.threads import shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import ThreadPoolExecutor
 
 BLOCK = 65536  # elements; smaller blocks lose to the interpreter's lock
 MANY_BUFFERS = 32  # above this number half a block, so that the buffers stay in the last cache
 SMALLEST = 8192
-
-_pool: tuple[int, ThreadPoolExecutor] | None = None
 
 
 class BlockTape:
@@ -113,20 +110,8 @@ class BlockTape:
         block = self._block(length, threads)
         starts = iter(range(0, length, block))
         common = self._uniform(scalars)
-        job = (starts, block, length, common, columns, outputs)
         helpers = min(threads, -(-length // block)) - 1 if length else 0
-        if helpers < 1:
-            self._work(*job)
-            return outputs
-        pending = [_threads().submit(self._work, *job) for _ in range(helpers)]
-        try:
-            self._work(*job)
-        finally:
-            for _ in starts:  # after an exception the others have nothing left to take
-                pass
-            for future in pending:
-                if not future.cancel():  # it may wait behind another run
-                    future.result()
+        shared(self._work, starts, helpers, block, length, common, columns, outputs)
         return outputs
 
     def _block(self, length: int, threads: int) -> int:
@@ -213,13 +198,3 @@ def _spread_nan(outputs: Sequence[Any]) -> None:
         nan = np.isnan(outputs[0])
         for partial in outputs[1:]:
             partial[nan] = np.nan
-
-
-def _threads() -> ThreadPoolExecutor:
-    """The pool of this process: threads do not survive a fork."""
-    global _pool
-    if _pool is None or _pool[0] != os.getpid():
-        from concurrent.futures import ThreadPoolExecutor
-
-        _pool = (os.getpid(), ThreadPoolExecutor(max(1, cores() - 1), thread_name_prefix="gradcli"))
-    return _pool[1]

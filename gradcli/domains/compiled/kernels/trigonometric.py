@@ -1,0 +1,96 @@
+"""sin, cos and tan: reduction by pi/2 with fused multiply-adds, and the polynomials of fdlibm on [-pi/4, pi/4]."""
+
+from __future__ import annotations
+
+from gradcli.domains.compiled.kernels.exponentials import SHIFT
+from gradcli.domains.compiled.writer import (
+    Pair,
+    Vector,
+    Writer,
+    exact_product,
+    exact_sum,
+    ordered_sum,
+    polynomial,
+    quotient,
+)
+
+LIMIT = 2.0**30  # beyond it the C library's functions serve: the reduction needs more digits of pi
+_TWO_BY_PI = 0.6366197723675814
+_PI_HALVES = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
+# fdlibm, k_sin.c and k_cos.c, in powers of the square
+_SINE = (
+    *(8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06),
+    *(-2.50507602534068634195e-08, 1.58969099521155010221e-10),
+)
+_CUBE = -1.66666666666666324348e-01
+_COSINE = (
+    *(4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05),
+    *(-2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11),
+)
+
+
+def reduced(m: Writer, x: Vector) -> tuple[Vector, Pair]:
+    """The nearest multiple k of pi/2 in the last bits, and x - k*pi/2 in two parts, for x from 0 to LIMIT.
+
+    The first product is subtracted without an error, because what is left is a multiple of 2**-53 below 1.
+    """
+    shifted = m.fma(x, _TWO_BY_PI, SHIFT)
+    k = SHIFT - shifted
+    first = m.fma(k, _PI_HALVES[0], x)
+    second, lost = exact_product(m, k, _PI_HALVES[1])
+    high, low = exact_sum(first, second)
+    return m.bits(shifted), (high, low + m.fma(k, _PI_HALVES[2], lost))
+
+
+def near_zero(m: Writer, r: Pair) -> tuple[Pair, Pair]:
+    """Sine and cosine of a number in two parts from -pi/4 to pi/4, each as a number and what is to be added."""
+    x, y = r
+    z = x * x
+    cube = z * x
+    tail = polynomial(m, z, *_SINE)
+    sine = m.fma(cube, _CUBE, y - z * (0.5 * y - cube * tail))
+    tail = z * polynomial(m, z, *_COSINE)
+    half = 0.5 * z
+    first = 1.0 - half
+    cosine = ((1.0 - first) - half) + m.fma(z, tail, -(x * y))
+    return (x, sine), (first, cosine)
+
+
+def _turned(m: Writer, x: Vector, quarter: int, signed: Vector | None) -> Vector:
+    """sin(x + quarter*pi/2) for x from 0 to LIMIT, times the sign of another number."""
+    k, r = reduced(m, x)
+    sine, cosine = near_zero(m, r)
+    turn = k + quarter if quarter else k
+    odd = (turn & 1) != 0
+    found = m.where(odd, cosine[0] + cosine[1], sine[0] + sine[1])
+    sign = (turn << 62) & -(2**63)
+    if signed is not None:
+        sign = sign ^ (m.bits(signed) & -(2**63))
+    return m.of_bits(m.bits(found) ^ sign)
+
+
+def sin(m: Writer, x: Vector) -> Vector:
+    """0.8 ulp; beyond LIMIT the C library's."""
+    size = m.abs(x)
+    return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 0, x), "sin")
+
+
+def cos(m: Writer, x: Vector) -> Vector:
+    """0.8 ulp; beyond LIMIT the C library's."""
+    size = m.abs(x)
+    return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 1, None), "cos")
+
+
+def tan(m: Writer, x: Vector) -> Vector:
+    """The quotient of sine and cosine, all in two parts; 0.8 ulp; beyond LIMIT the C library's."""
+    size = m.abs(x)
+    k, r = reduced(m, size)
+    (s, s_low), (c, c_low) = (ordered_sum(*pair) for pair in near_zero(m, r))
+    odd = (k & 1) != 0
+    above = m.where(odd, c, s), m.where(odd, c_low, s_low)
+    below = m.where(odd, s, c), m.where(odd, s_low, c_low)
+    q, rest = quotient(m, above, below)
+    sign = ((k << 63) ^ m.bits(x)) & -(2**63)
+    found = m.of_bits(m.bits(q + rest) ^ sign)
+    found = m.where(size < 1e-9, x, found)
+    return m.elsewhere(size > LIMIT, (x,), found, "tan")

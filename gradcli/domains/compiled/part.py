@@ -1,0 +1,142 @@
+"""One function of compiled code: a loop over points, from columns and a buffer to columns and a buffer.
+
+It is called with the table of addresses, the first point and the one behind the last, both multiples of eight
+points. A column is an array of all points; a slot holds so many points of one number that another part needs.
+"""
+
+from __future__ import annotations
+
+from gradcli.domains.compiled.writer import NUMBERS, WIDTH, Vector, Writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUFFERED = 64  # points of a slot: what crosses from part to part stays in the first cache
+UNIFORM, BUFFER = 0, 1  # places in the table of addresses; the columns follow
+FIRST_COLUMN = 2
+
+# External and slow functions: what a part calls for numbers that its own kernel does not serve.
+FAR = {"sin": 1, "cos": 1, "tan": 1, "fmod": 2}  # how many operands they have
+ATTRIBUTES = """
+attributes #0 = {{ nounwind {width} }}
+attributes #1 = {{ noinline cold nounwind {width} }}
+!0 = !{{i32 1}}
+!1 = !{{!"branch_weights", i32 1, i32 100000}}
+""".format(width='"min-legal-vector-width"="512" "prefer-vector-width"="512"')
+
+
+class Part:
+    """The text of one function while it is written."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.writer = Writer()
+        self._entry: dict[str, str] = {}
+
+    def uniform(self, k: int) -> Vector:
+        """The number k of those that are the same at all points."""
+        self._entry["%uniform"] = f"%uniform = load ptr, ptr {_at('%table', UNIFORM)}"
+        name = f"%u{k}"
+        if name not in self._entry:
+            self._entry[name] = "\n".join(
+                (
+                    f"{name}p = getelementptr double, ptr %uniform, i64 {k}",
+                    f"{name}d = load double, ptr {name}p",
+                    f"{name}i = insertelement {NUMBERS} poison, double {name}d, i32 0",
+                    f"{name} = shufflevector {NUMBERS} {name}i, {NUMBERS} poison, <{WIDTH} x i32> zeroinitializer",
+                )
+            )
+        return self.writer.vector(name, NUMBERS)
+
+    def load(self, column: int) -> Vector:
+        """The next points of a column."""
+        return self._loaded(self._place_in_column(column), 8)
+
+    def load_slot(self, slot: int) -> Vector:
+        """The next points of a slot."""
+        return self._loaded(self._place_in_slot(slot), 64)
+
+    def _loaded(self, place: str, aligned: int) -> Vector:
+        return self.writer.written(f"load {NUMBERS}, ptr {place}, align {aligned}", NUMBERS)
+
+    def store(self, x: Vector, column: int, past_cache: bool = False) -> None:
+        """Write to a column. past_cache: straight to memory, for which the column must begin at a multiple of 64."""
+        how = "align 64, !nontemporal !0" if past_cache else "align 8"
+        self._stored(x, self._place_in_column(column), how)
+
+    def store_slot(self, x: Vector, slot: int) -> None:
+        """Write to a slot."""
+        self._stored(x, self._place_in_slot(slot), "align 64")
+
+    def _stored(self, x: Vector, place: str, how: str) -> None:
+        self.writer.lines.append(f"store {NUMBERS} {x.name}, ptr {place}, {how}")
+
+    def _place_in_column(self, column: int) -> str:
+        name = f"%c{column}"
+        self._entry[name] = (
+            f"{name}p = getelementptr ptr, ptr %table, i64 {FIRST_COLUMN + column}\n{name} = load ptr, ptr {name}p"
+        )
+        return self.writer.written(f"getelementptr double, ptr {name}, i64 %i", NUMBERS).name
+
+    def _place_in_slot(self, slot: int) -> str:
+        self._entry["%buffer"] = (
+            f"%bufferp = getelementptr ptr, ptr %table, i64 {BUFFER}\n%buffer = load ptr, ptr %bufferp"
+        )
+        place = self.writer.written("sub i64 %i, %start", NUMBERS).name
+        place = self.writer.written(f"add i64 {place}, {slot * BUFFERED}", NUMBERS).name
+        return self.writer.written(f"getelementptr double, ptr %buffer, i64 {place}", NUMBERS).name
+
+    def text(self) -> str:
+        """The whole function."""
+        last = self.writer.block
+        return "\n".join((
+            f"define internal void @{self.name}(ptr %table, i64 %start, i64 %stop) #0 {{",
+            "entry:", *self._entry.values(), "br label %body", "body:",
+            f"%i = phi i64 [ %start, %entry ], [ %next, %{last} ]",
+            *self.writer.lines,
+            f"%next = add i64 %i, {WIDTH}", "%more = icmp slt i64 %next, %stop",
+            "br i1 %more, label %body, label %exit", "exit:", "ret void", "}", "",
+        ))  # fmt: skip
+
+
+def _at(table: str, place: int) -> str:
+    return f"getelementptr (ptr, ptr {table}, i64 {place})" if place else table
+
+
+def stage(name: str, parts: Sequence[Part]) -> str:
+    """A function of the table and the number of points: each part in turn, over all points or so many at a time."""
+    if len(parts) == 1:
+        calls = f"call void @{parts[0].name}(ptr %table, i64 0, i64 %n)\nret void"
+    else:
+        calls = "\n".join((
+            "br label %body", "body:", "%i = phi i64 [ 0, %entry ], [ %next, %body ]",
+            f"%next = add i64 %i, {BUFFERED}", "%within = icmp slt i64 %next, %n",
+            "%stop = select i1 %within, i64 %next, i64 %n",
+            *(f"call void @{part.name}(ptr %table, i64 %i, i64 %stop)" for part in parts),
+            "br i1 %within, label %body, label %exit", "exit:", "ret void",
+        ))  # fmt: skip
+    return f"define void @{name}(ptr %table, i64 %n) #0 {{\nentry:\n{calls}\n}}\n"
+
+
+def module(functions: Sequence[str], called: set[str]) -> str:
+    """The text of all functions with what they call."""
+    declared = sorted(x for x in called if x.startswith("declare"))
+    far = [_far(name) for name in sorted(called) if not name.startswith("declare")]
+    return "\n".join([*declared, *far, *functions, ATTRIBUTES])
+
+
+def _far(name: str) -> str:
+    """The C library's function of eight numbers, one after the other."""
+    operands = [f"%x{k}" for k in range(FAR[name])]
+    declared = ", ".join(["double"] * len(operands))
+    given = ", ".join(f"{NUMBERS} {x}" for x in operands)
+    lines = [f"declare double @gradcli_{name}({declared})", f"define internal {NUMBERS} @far_{name}({given}) #1 {{"]
+    before = "poison"
+    for k in range(WIDTH):
+        lines += [f"{x}_{k} = extractelement {NUMBERS} {x}, i32 {k}" for x in operands]
+        one = ", ".join(f"double {x}_{k}" for x in operands)
+        lines.append(f"%y{k} = call double @gradcli_{name}({one})")
+        lines.append(f"%r{k} = insertelement {NUMBERS} {before}, double %y{k}, i32 {k}")
+        before = f"%r{k}"
+    return "\n".join([*lines, f"ret {NUMBERS} {before}", "}"])

@@ -1,0 +1,233 @@
+"""Compiled code: its kernels against balls, whole formulas against the executor for one point, and who runs what."""
+
+from __future__ import annotations
+
+import functools
+import math
+import pickle
+from collections import Counter
+
+import numpy as np
+import pytest
+from fuzz.campaign import Plan, run_chunk
+from helpers import data
+from test_map import awkward, points_of
+from ulps import KERNELS, OF_TWO, compiled, pairs, points, worst
+
+import gradcli
+from gradcli.api.map import tape_for
+from gradcli.domains.blocks.tape import BlockTape
+from gradcli.domains.compiled import code, engine
+from gradcli.domains.compiled import tape as tapes
+from gradcli.domains.compiled.choice import pays
+from gradcli.domains.compiled.tape import CompiledTape
+
+inf, nan = math.inf, math.nan
+COUNT = 1500  # `python -m tests.ulps 100000` looks at more
+
+
+def same(got, true) -> bool:
+    """The same bits, where they are numbers."""
+    got, true = np.asarray(got), np.asarray(true)
+    number = true == true
+    return np.array_equal(got, true, equal_nan=True) and np.array_equal(
+        np.signbit(got)[number], np.signbit(true)[number]
+    )
+
+
+@pytest.mark.parametrize("text", [*KERNELS, *OF_TWO])
+def test_kernels_are_near_the_truth_over_their_whole_range(text):
+    largest, place = worst(text, COUNT)
+    assert largest <= (2.5 if "erf" in text else 2.0), place
+
+
+@pytest.mark.parametrize("text", [*KERNELS, *OF_TWO])
+def test_kernels_have_the_edges_of_one_point(text):
+    """Zeros with their signs, infinities, NaN, the smallest numbers."""
+    f = gradcli.function(text)
+    given = pairs([], 0) if text in OF_TWO else (points([], 0),)
+    for got, *x in zip(compiled(text)(*given).tolist(), *[v.tolist() for v in given], strict=True):
+        true = f(**dict(zip(f.variables, x, strict=True)))
+        exact = true == 0 or math.isinf(true) or math.isnan(true)
+        near = math.isclose(got, true, rel_tol=1e-15, abs_tol=5e-324)
+        assert same(got, true) if exact else near, (x, got, true)
+
+
+def test_what_needs_no_approximation_is_exact():
+    x, y = pairs([(lambda rng, n: rng.uniform(-9, 9, n), lambda rng, n: rng.integers(-3, 4, n) / 2)], 1500)
+    texts = ["x + y", "x - y", "x*y", "x/y", "-x", "abs(x)", "max(x, y)", "min(x, y)", "sign(x)", "floor(x)", "ceil(x)"]
+    texts += ["trunc(x)", "round(x)", "x if x < y else y", "x > y", "x >= y or x == y", "not x <= y", "x != y and y"]
+    texts += ["where(x, y, 1)", "clamp(x, -1, y)", "fmod(x, y)", "x % y"]
+    for text in texts:
+        f = gradcli.function(text)
+        given = {"x": x, "y": y} if "y" in f.variables else {"x": x}
+        true = [f(**{k: float(v[i]) for k, v in given.items()}) for i in range(len(x))]
+        assert same(compiled(text)(*given.values()), true), text
+
+
+@pytest.mark.parametrize("length", [1, 8, 1500])
+def test_real_formulas_agree_with_one_point(length):
+    for item in data("formulas.jsonl")[:: 1 if length == 8 else 5]:
+        f = gradcli.function(item["expr"])
+        values, grads = f.map("compiled", **points_of(item, length))
+        count = len(item["points"])
+        for k in range(min(length, count)):
+            point = item["points"][k]
+            one, by = f.value_and_grad(**point["at"])
+            for name, true in {"value": one, **by}.items():
+                got = (values if name == "value" else grads[name])[k]
+                allowed = 2 * point["direct"][name] * abs(true) + 8 * math.ulp(true)
+                assert abs(got - true) <= allowed, (item["id"], name, got, true)
+
+
+def test_random_programs_agree_with_one_point():
+    report = run_chunk(Plan(11, ("floats", "compiled"), arrays=0.0), 0, 80)
+    assert not report.failures, report.text()
+
+
+TEXTS = ["sin(x)*y + exp(-x*y)", "where(x > 1, x**y, log(x + y))", "erf(x)/tanh(y)", "gamma(x)*y + sin(gamma(y))"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_bits_do_not_depend_on_width_split_or_threads(text, monkeypatch):
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(0, 3, (2, 20_001))
+    f = gradcli.function(text)
+    true = f.map("compiled", x=x, y=y)
+
+    def holds(found):
+        return same(found[0], true[0]) and all(same(found[1][k], true[1][k]) for k in true[1])
+
+    def by(threads: int, **patched):
+        with monkeypatch.context() as patch:
+            for name, value in patched.items():
+                patch.setattr(code if name == "PART" else tapes, name, value)
+            tape = CompiledTape(f.graph(True), [])
+            value, *partials = tape.run({"x": x, "y": y}, {}, len(x), threads)
+            return value, dict(zip(f.variables, partials, strict=True))
+
+    assert holds(by(1))
+    assert holds(by(3, BLOCK=1024, SMALL_BLOCK=1024))
+    assert holds(by(2, PART=20))
+    assert holds(by(2, compiled=functools.partial(engine.compiled, width=256)))
+    assert holds(f.map("compiled", x=x.astype(object), y=y))
+    for k in (0, 1, 7, 8, 9, 1025):
+        assert same(f.map("compiled", x=x[:k], y=y[:k])[0], true[0][:k])
+
+
+def test_results_may_go_past_the_cache(monkeypatch):
+    f = gradcli.function("x*y + 3")
+    x = np.linspace(-1, 1, tapes.PAST_CACHE + 5)
+    true = f.map("blocks", x=x, y=2.0)
+    found = f.map("compiled", x=x, y=2.0)
+    assert same(found[0], true[0])
+    assert same(found[1]["y"], true[1]["y"])
+    assert [key[1] for key in f.block_tapes] == ["float64", "compiled past the cache"]
+
+
+def test_awkward_inputs():
+    f = gradcli.function("where(x > 50, x**3*y, sqrt(x) - y)")
+    x = np.resize(np.arange(101.0), 20_003)
+    true, by = f.map("compiled", x=x, y=np.linspace(1, 2, len(x)))
+    for kind, given in awkward(x).items():
+        got, grads = f.map("compiled", x=given, y=np.linspace(1, 2, len(x)))
+        assert same(got, true), kind
+        assert same(grads["x"], by["x"]), kind
+
+
+def test_where_the_value_is_nan_all_partials_are():
+    f = gradcli.function("log(x) + y")
+    values, grads = f.map("compiled", x=[-1.0, 2.0], y=[1.0, nan])
+    assert np.isnan([values, grads["x"], grads["y"]]).all()
+
+
+def test_scalars_constants_and_what_does_not_move():
+    f = gradcli.function("a*exp(b)*x + 2*b")
+    values, grads = f.map("compiled", x=[1.0, 2.0, 3.0], a=2.0, b=0.0)
+    assert values.tolist() == [2.0, 4.0, 6.0]
+    assert (grads["a"].tolist(), grads["x"].tolist()) == ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0])
+    assert grads["b"].tolist() == [4.0, 6.0, 8.0]
+    assert f.map("compiled", x=[1.0], a=3.0, b=0.0)[0].tolist() == [3.0]
+    values, grads = gradcli.function("3 + 0*x").map("compiled", x=[1.0, inf])
+    assert same(values, [3.0, nan])
+
+
+def test_far_angles_are_the_c_librarys():
+    x = np.array([1e10, -1e300, 2.0**31, 0.5, inf, -0.0, 1e15, 1e9])
+    for name in ("sin", "cos"):
+        true = [getattr(math, name)(v) if math.isfinite(v) else nan for v in x]
+        assert np.allclose(compiled(f"{name}(x)")(x), true, rtol=3e-16, atol=0, equal_nan=True)
+
+
+def test_a_long_program_is_compiled_in_parts_and_its_text_is_linear():
+    def lines(count: int) -> int:
+        steps = "".join(f"z{k + 1} = sin(z{k}*y) + z{max(0, k - 9)}*x; " for k in range(count))
+        f = gradcli.function(f"z0 = x; {steps}z{count}")
+        return tapes.coded(f.graph(True), frozenset()).text.count("\n")
+
+    assert lines(80) < 2.2 * lines(40)
+
+
+def test_who_runs_hangs_on_the_formula_and_the_number_of_points():
+    light, heavy = (gradcli.function(text).graph(True) for text in ("x*y + 1", "erf(x)*sin(y)*erf(x*y)"))
+    for graph in (light, heavy):
+        assert [pays(graph, 10**k) for k in (0, 4, 9)] == [False, False, True]
+    assert pays(heavy, 4_000_000)
+    assert not pays(light, 4_000_000)
+    f = gradcli.function("erf(x)*sin(y)*erf(x*y)")
+    kinds = [type(tape_for(f, frozenset(), "float64", n)) for n in (1, 10**8)]
+    assert kinds == [BlockTape, CompiledTape]
+    assert isinstance(tape_for(f, frozenset(), "float32", 10**8), BlockTape)
+
+
+@pytest.mark.parametrize("reason", ["llvmlite is not installed", "the processor has no fma"])
+def test_without_compiled_code_the_blocks_run(monkeypatch, reason):
+    missing = "llvmlite" in reason
+    monkeypatch.setattr("gradcli.api.map.is_installed", lambda: not missing)
+    monkeypatch.setattr("gradcli.api.map.obstacle", lambda: reason)
+    f = gradcli.function("erf(x)*sin(x)")
+    assert isinstance(tape_for(f, frozenset(), "float64", 10**8), BlockTape)
+    with pytest.raises(ValueError, match=f"there is no compiled code here: {reason}\n") as caught:
+        f.map("compiled", x=[1.0])
+    assert ("pip install 'gradcli[fast]'" in str(caught.value)) is missing
+
+
+def test_what_stands_in_the_way_is_said_in_words(monkeypatch):
+    for name, answer, words in (
+        ("is_installed", lambda: False, "llvmlite is not installed"),
+        ("_may_execute", lambda: False, "memory may not be made executable"),
+        ("_features", lambda: {"fma": False, "avx2": True}, "the processor has no fma"),
+        ("_library", lambda: None, "the C library has no sin"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, name, answer)
+            patch.setattr(engine.platform, "machine", lambda: "x86_64")
+            assert engine.obstacle.__wrapped__().startswith(words)
+    assert engine.obstacle() == ""
+
+
+def test_names_by_place():
+    f = gradcli.function("2*x")
+    assert f.map("blocks", x=[1.0])[0].tolist() == f.map({"x": [1.0]}, "compiled")[0].tolist() == [2.0]
+    assert f.map("float32", "blocks", x=[1.0])[0].dtype == np.float32
+    for wrong, message in (
+        (("quick",), "'quick' is neither a type that map computes in nor an executor"),
+        (("compiled", "float32"), "compiled code computes in float64"),
+        (("compiled", "blocks"), "f.map takes its variables as keywords"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            f.map(*wrong, x=[1.0])
+
+
+def test_a_function_that_has_compiled_code_pickles():
+    f = gradcli.function("x*y")
+    f.map("compiled", x=[1.0], y=[2.0])
+    assert pickle.loads(pickle.dumps(f)).map("compiled", x=[3.0], y=[2.0])[0].tolist() == [6.0]
+
+
+def test_what_is_shared_is_written_once():
+    both, one = (
+        tapes.coded(gradcli.function(text).graph(False), frozenset()).text for text in ("sin(x) + cos(x)", "sin(x)")
+    )
+    counts = [Counter(line.split(" = ")[-1].split(" ")[0] for line in text.splitlines()) for text in (both, one)]
+    assert counts[0]["call"] < 1.5 * counts[1]["call"]
