@@ -17,7 +17,7 @@ _gradcli() {
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check minimize propagate batch functions completions"
+        words="grad eval graph check minimize propagate hess jac batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -38,6 +38,12 @@ _gradcli() {
                 words="" files=yes ;;
             propagate)
                 flags="--at --corr --cov --dof --fit --coverage --trials --seed --round --report --points --column --on-error --delimiter --comment --header --decimal --file --json --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            hess)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --sparse --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            jac)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             batch)
                 flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --quiet --strict --no-color --debug -o -h --help"

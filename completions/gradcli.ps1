@@ -8,6 +8,8 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'propagate' = @('--at', '--corr', '--cov', '--dof', '--fit', '--coverage', '--trials', '--seed', '--round', '--report', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'hess' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--sparse', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'jac' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--no-color', '--debug', '-h', '--help')
         'completions' = @('--no-color', '--debug', '-h', '--help')
@@ -19,6 +21,8 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'check' = @()
         'minimize' = @()
         'propagate' = @()
+        'hess' = @()
+        'jac' = @()
         'batch' = @()
         'functions' = @('abs', 'absolute', 'acos', 'acosh', 'add', 'all', 'amax', 'amin', 'any', 'arccos', 'arccosh', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'bmm', 'cat', 'cbrt', 'ceil', 'clamp', 'clip', 'cofactor', 'concat', 'concatenate', 'cos', 'cosh', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'digamma', 'div', 'divide', 'dot', 'elu', 'eq', 'equal', 'erf', 'erfc', 'erfinv', 'exp', 'exp10', 'exp2', 'expand_dims', 'expit', 'expm1', 'fabs', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'index', 'inv', 'inverse', 'le', 'leaky_relu', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_sigmoid', 'log_softmax', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'not_equal', 'outer', 'permute', 'pnorm', 'polygamma', 'pow', 'power', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'rint', 'round', 'rsqrt', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sinh', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'swapaxes', 'swapdims', 'swish', 'tan', 'tanh', 'tensor', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'view', 'view_as', 'where', 'xlogy')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
@@ -31,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     }
     if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--round', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--corr', '--dof', '--coverage', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'propagate', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'propagate', 'hess', 'jac', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

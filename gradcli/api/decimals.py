@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from gradcli.api.evaluation import Evaluation
-from gradcli.api.notes import Observer, undecided
-from gradcli.api.on_floats import DECIMALS
-from gradcli.core.graph import Graph
+from gradcli.api.notes import undecided
+from gradcli.api.on_floats import DECIMALS, FLOATS
 from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
 from gradcli.domains.nearest import numbers
 from gradcli.errors import UsageError
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from gradcli.api.compiled import Arithmetic
+    from gradcli.api.notes import Observer
+    from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
     class Formula(Protocol):
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         def needs_arrays(self, point: Mapping[str, Any]) -> bool: ...
         def size_at(self, point: Mapping[str, Any]) -> int: ...
         def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation: ...
+        def observing(self, graph: Graph, gradient: bool, arithmetic: Arithmetic) -> Observer: ...
         def graph_of(self, gradient: bool, arrays: bool) -> Graph: ...
         def arranged(
             self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic
@@ -38,15 +40,13 @@ if TYPE_CHECKING:
 
 def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool) -> Evaluation:
     """See Function.proven_at. Raises UsageError for too many elements."""
-    texts = {x: type(f)(parse(text)) for x in f.variables if isinstance(text := point[x], str)}
-    floats = {x: texts[x].evaluate_at({}, False).value if x in texts else point[x] for x in f.variables}
+    leaves, floats = leaves_of(f, point)
     arrays, rounded = f.needs_arrays(floats), None
     if arrays:
         if f.size_at(floats) > MOST_ELEMENTS:
             raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
         rounded = f.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
     graph = f.graph_of(gradient, arrays)
-    leaves = {x: texts[x].graph_of(False, False) if x in texts else point[x] for x in f.variables}
     found, state = proven(graph, leaves, digits)
     identity = type(f)(parse("x")).graph_of(False, False)
     shown = {
@@ -62,11 +62,16 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
         if all(note.kind != "overflow" for note in rounded.notes):
             evaluation.notes, evaluation.more = rounded.notes, rounded.more
         return evaluation
-    wrt, results = f.wrt if gradient else (), len(f.program.results)
-    unnamed = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
-    observer = Observer(f.program, unnamed, results, wrt)
+    observer = f.observing(graph, gradient, FLOATS)
     evaluation.notes, evaluation.more = observer.notes(*numbers(state))
     return evaluation
+
+
+def leaves_of(f: Formula, point: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The variables of a point of texts and arrays: as graphs of what was typed, and as floats."""
+    texts = {x: type(f)(parse(text)) for x in f.variables if isinstance(text := point[x], str)}
+    floats = {x: texts[x].evaluate_at({}, False).value if x in texts else point[x] for x in f.variables}
+    return {x: texts[x].graph_of(False, False) if x in texts else point[x] for x in f.variables}, floats
 
 
 def _text(number: Any) -> str:

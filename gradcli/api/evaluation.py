@@ -77,6 +77,26 @@ class Evaluation:
         self.condition: dict[str, Any] | None = None
 
 
+class SecondOrder(Evaluation):
+    """One point with its second derivatives.
+
+    matrix: see gradcli.api.matrices; exact: the rows of those variables that have second derivatives in balls of a
+    precision in bits, None where a choice is not decided, or there are arrays, or floats are enough.
+    """
+
+    __slots__ = ("exact", "matrix", "spectrum")
+    matrix: Any
+    exact: Any
+    spectrum: Any
+
+
+class SeveralResults(Evaluation):
+    """One point of which the value is a tuple of results; jac: for each of them variable to partial."""
+
+    __slots__ = ("jac",)
+    jac: list[dict[str, Any]]
+
+
 class Proven:
     """A value and its partials, each the float64 nearest to the true number or its neighbour.
 

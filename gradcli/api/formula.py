@@ -63,8 +63,7 @@ class Formula:
         at = {x: arithmetic.number(x, point[x]) for x in self.variables} if arrays else point
         key = (gradient, arrays)
         if key not in self._truths:
-            labels = ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
-            found = self.program, compiled, self.observer(gradient, arithmetic), labels
+            found = self.program, compiled, self.observer(gradient, arithmetic), self.labels(gradient)
             if arrays:
                 from gradcli.api.array_truth import ArrayTruth
 
@@ -128,13 +127,15 @@ class Formula:
         gradient, their adjoints.
         """
         with Paused():
-            return finish(*self._build(gradient, arrays))
+            return finish(*self.build(gradient, arrays))
 
-    def _build(self, gradient: bool, arrays: bool) -> tuple[Builder, list[int]]:
-        """That graph before dead nodes are dropped, and its outputs."""
+    def build(self, gradient: bool, arrays: bool) -> tuple[Builder, list[int]]:
+        """That graph before dead nodes are dropped, and its outputs. Raises UsageError for the gradient of a tuple."""
         program = self.program
         if gradient and len(program.results) > 1:
-            raise UsageError("a tuple of results has no single gradient", "differentiate one result at a time")
+            raise UsageError(
+                "a tuple of results has no single gradient", "differentiate one result at a time, or see jac"
+            )
         assigned = [program.named[x] for x in self._named]
         leaves = [program.leaf[x] for x in self.wrt]
         builder, ids = optimise(program.nodes, [*program.results, *assigned, *leaves], share=not self._named)
@@ -153,7 +154,7 @@ class Formula:
         key = (gradient, arithmetic.arrays)
         if key not in self._compiled:
             with Paused():
-                builder, outputs = self._build(gradient, arithmetic.arrays)
+                builder, outputs = self.build(gradient, arithmetic.arrays)
                 graph = Graph(builder.nodes, outputs, builder.origin)  # a tape passes over dead nodes by itself
                 del builder
                 self._compiled[key] = Compiled(self.program, graph, arithmetic)
@@ -164,11 +165,19 @@ class Formula:
         key = (gradient, arithmetic.arrays)
         if key not in self._observers:
             graph = self.compiled(gradient, arithmetic).graph
-            wrt = self.wrt if gradient else ()
-            results = len(self.program.results)
-            seen = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
-            self._observers[key] = arithmetic.observer(self.program, seen, results, wrt)
+            self._observers[key] = self.observing(graph, gradient, arithmetic)
         return self._observers[key]
+
+    def observing(self, graph: Graph, gradient: bool, arithmetic: Arithmetic) -> Observer:
+        """The same for any graph of these results and partials."""
+        wrt, results = self.wrt if gradient else (), len(self.program.results)
+        seen = Graph(graph.nodes, graph.outputs[: results + len(wrt)], graph.origin)
+        found: Observer = arithmetic.observer(self.program, seen, results, wrt)
+        return found
+
+    def labels(self, gradient: bool) -> list[str]:
+        """What the first outputs of the graph are called in notes."""
+        return ["value", *[f"d/d{x}" for x in self.wrt if gradient]]
 
     def needs_arrays(self, point: Mapping[str, Any]) -> bool:
         """Is a value an array, or an operation one on arrays?"""

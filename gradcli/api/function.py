@@ -54,6 +54,7 @@ class Function(Formula):
     def __init__(self, program: Program, wrt: Sequence[str] | None = None, named: bool = False) -> None:
         super().__init__(program, wrt, named)
         self._keys = dict.fromkeys(program.variables).keys()
+        self._of_rows: dict[type[Formula], Formula] = {}
         self._rebound: dict[frozenset[str], Function] = {}
         self._partials = Repeated(self._of_partials)
         self.block_tapes: dict[tuple[frozenset[str], str], Any] = {}
@@ -112,6 +113,44 @@ class Function(Formula):
         from gradcli.api.map import mapped
 
         return mapped(self, columns, *names)
+
+    def hess(self, /, *numbers: Any, **point: Any) -> tuple[float, dict[str, Any], dict[str, dict[str, Any]]]:
+        """The value, the partials and the second partials: `hess["x"]["y"]`, of arrays in the shape of x, then of y.
+
+        Raises as `value_and_grad` does.
+
+        >>> function("x**2*y").hess(x=3.0, y=5.0)[2]
+        {'x': {'x': 10.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
+        """
+        if numbers:
+            raise by_place(numbers, self.variables, "hess")
+        from gradcli.api.hessian import Hessian
+
+        f, at, _ = self._bind(point)
+        found: Any = f._with_rows_of(Hessian).evaluate_at(at)
+        return found.value, found.grad, found.matrix.nested()
+
+    def jac(self, /, *numbers: Any, **point: Any) -> tuple[tuple[Any, ...], list[dict[str, Any]]]:
+        """The results, and of each the partials; of arrays in the shape of the result, then of the variable.
+
+        Raises UsageError where numbers are given by place.
+
+        >>> function("x*y, x + y").jac(x=3.0, y=5.0)
+        ((15.0, 8.0), [{'x': 5.0, 'y': 3.0}, {'x': 1.0, 'y': 1.0}])
+        """
+        if numbers:
+            raise by_place(numbers, self.variables, "jac")
+        from gradcli.api.jacobian import Jacobian
+
+        f, at, _ = self._bind(point)
+        found: Any = f._with_rows_of(Jacobian).evaluate_at(at)
+        return found.value, found.jac
+
+    def _with_rows_of(self, kind: type[Formula]) -> Formula:
+        """The same formula with rows of derivatives, made once."""
+        if kind not in self._of_rows:
+            self._of_rows[kind] = kind(self.program, self.wrt)
+        return self._of_rows[kind]
 
     def evaluate(self, /, *numbers: Any, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point.

@@ -40,7 +40,7 @@ class Kinks:
         if not worked_out:
             return observer.note("kink", i, what)
         names, more = self._concerned(i)
-        sides = {v: self._by(v) for v in names}
+        sides = {v: self.by(v) for v in names}
         sides = {v: pair for v, pair in sides.items() if _turns(i, *pair)}
         if not more and all(self._agrees(v, side) for v, pair in sides.items() for side in pair):
             return None
@@ -53,12 +53,12 @@ class Kinks:
     def leaps(self, i: int) -> bool:
         """Has an operation at a step another value beside it, by a variable?"""
         names, more = self._concerned(i)
-        return bool(more) or any(i in side.odd for v in names for side in self._by(v))
+        return bool(more) or any(i in side.odd for v in names for side in self.by(v))
 
     def shows(self, i: int) -> bool:
         """Does the result change, in its value or its slope, because this operation takes a step?"""
         for v in self._concerned(i)[0]:
-            if any(i in side.odd and side.value == side.value and not self._agrees(v, side) for side in self._by(v)):
+            if any(i in side.odd and side.value == side.value and not self._agrees(v, side) for side in self.by(v)):
                 return True
         return False
 
@@ -66,7 +66,10 @@ class Kinks:
         """Is the result on a side what its value and the partial by this variable say?"""
         return same(side.value, self._values[self._observer.results[0]]) and same(side.slope, self._used[v])
 
-    def _by(self, v: str) -> tuple[Beside, Beside]:
+    def by(self, v: str) -> tuple[Beside, Beside]:
+        """The left and the right side of the point by a variable."""
+        if self._sides is None:
+            self._walk()
         assert self._sides is not None
         return self._sides.by(self._observer.leaves[v])
 

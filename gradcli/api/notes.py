@@ -270,6 +270,10 @@ class Observer:
                     notes.append(Note("domain", self._op_at(i), place, f"the slope by {name} is not defined: NaN"))
             elif place not in explained:
                 slope = text(values[partials[name]])
+                if op.pole is not None and op.pole(*x):
+                    notes.append(Note("infinite", self._op_at(i), place, f"the slope by {name} is infinite: {slope}"))
+                    explained.add(place)
+                    continue
                 notes.append(Note("overflow", self._op_at(i), place, f"the slope by {name} overflows: {slope}"))
             explained.add(place)
         return notes

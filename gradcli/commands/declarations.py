@@ -245,6 +245,7 @@ ROUNDING = Option(
     "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE"
 )
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
+SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
 
 # Options that several commands have, or that belong together.
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
@@ -365,6 +366,30 @@ COMMANDS = {
                 JSON,
                 MAX_OPERATIONS,
             ),
+        ),
+        Command(
+            "hess",
+            "Value, gradient and Hessian, its eigenvalues and what they say.",
+            (
+                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2', "the matrix and its eigenvalues"),
+                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2 --json', "JSON lines"),
+                ('gradcli hess "sum((x[1:] - x[:-1])**2)" --at "x=[1,2,4]" --sparse', "the entries that are not 0"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, FILE, JSON, SPARSE, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            module="rows",
+        ),
+        Command(
+            "jac",
+            "The Jacobian of several results or of an array.",
+            (
+                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2,t=pi/6', "a row a result"),
+                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2 --sweep t=0:1:3 --csv', "a row a point"),
+                ('gradcli jac "A @ x" --at "A=[[1,2],[3,4]],x=[1,1]" --wrt x --json', "of an array"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, FILE, *OUTPUTS[:2], DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            module="rows",
         ),
         Command(
             "batch",

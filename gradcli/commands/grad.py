@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from itertools import islice
 
-from gradcli.api.evaluation import Note
 from gradcli.api.function import Function
 from gradcli.commands import exits
+from gradcli.commands.evaluations import evaluations, is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.text import tell, tell_note
 from gradcli.views.forms import FORMS, form_of
@@ -54,6 +54,7 @@ class Report:
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
         self._condition = bool(parameters["condition"])
+        self._parameters = parameters
         self._digits = parameters["digits"]
         self._plain = bool(parameters["plain_floats"])
         self._round = parameters["round"]
@@ -104,55 +105,27 @@ class Report:
 
     def _evaluations(self) -> Iterator[Evaluation]:
         """The evaluation of each point, or the one sum of all."""
-        points, gradient = self._problem.points, self._gradient or self._condition
-        stream: Iterator[Evaluation]
-        if self._digits is None:
-            stream = self._in_floats(gradient)
-            stream = self._with_vanished(stream) if points.vanished else stream
-            stream = self._conditioned(stream) if self._condition else stream
-        else:
-            stream = self._proven(self._digits)
-        stream = map(heard, stream)
+        gradient = self._gradient or self._condition
+        stream = self._minding(evaluations(self._problem, self._function, self._parameters, gradient))
         if self._sum is None:
             return stream
         from gradcli.commands.accumulate import accumulated
 
         return iter([accumulated(stream)])
 
-    def _with_vanished(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
-        """The evaluations, each with a note on values of `--at` that became 0."""
-        program, vanished = self._problem.program, self._problem.points.vanished
+    def _minding(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
         for evaluation in stream:
-            evaluation.notes = [
-                Note(
-                    "underflow", "variable", program.span(program.leaf[x]), f"{x} = {text} is too small for float64: 0"
-                )
-                for x, text in vanished.items()
-                if x in program.leaf and evaluation.at[x] == 0
-            ] + evaluation.notes
-            yield evaluation
+            self.no |= is_undecided(evaluation)
+            if self._condition:
+                self._add_condition(evaluation)
+            yield heard(evaluation)
 
-    def _conditioned(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
+    def _add_condition(self, evaluation: Evaluation) -> None:
         from gradcli.api.condition import condition
 
-        for evaluation in stream:
-            evaluation.condition = condition(evaluation)
-            if not self._gradient:
-                evaluation.grad = None
-            yield evaluation
-
-    def _in_floats(self, gradient: bool) -> Iterator[Evaluation]:
-        evaluate = self._function.evaluate_at if self._plain else self._function.true_at
-        for point in self._problem.points.floats():
-            evaluation = evaluate(point, gradient)
-            self.no |= any(note.kind == "undecided" for note in evaluation.notes)
-            yield evaluation
-
-    def _proven(self, digits: int) -> Iterator[Evaluation]:
-        for point in self._problem.points.texts():
-            evaluation = self._function.proven_at(point, digits, self._gradient)
-            self.no |= any(note.kind == "undecided" for note in evaluation.notes)
-            yield evaluation
+        evaluation.condition = condition(evaluation)
+        if not self._gradient:
+            evaluation.grad = None
 
     def _checked(self) -> Iterator[Evaluation]:
         """The evaluations, checked where that is asked for."""

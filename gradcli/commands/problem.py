@@ -12,6 +12,7 @@ from gradcli.views.numbers import to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
@@ -47,12 +48,12 @@ class Problem:
                 tell_note(reading)
 
 
-def heard(evaluation: Evaluation) -> Evaluation:
+def heard(evaluation: Evaluation, further: Iterable[Any] = ()) -> Evaluation:
     """The evaluation on its way out: remembered where it decides the exit status, without its notes where none are
-    wanted."""
+    wanted. further: what is printed beside its value and partials."""
     MANNER.noted |= bool(evaluation.notes)
     if MANNER.strict and not MANNER.noted:
-        numbers = [evaluation.value, *(evaluation.grad or {}).values()]
+        numbers = [evaluation.value, *(evaluation.grad or {}).values(), *further]
         MANNER.noted = any("nan" in to_plain(x).lower() for x in numbers if x is not None)
     if MANNER.quiet:
         evaluation.notes, evaluation.more = [], 0

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 # What others call them, a line each: ours, then their words. Of several lines the first that a command has is taken.
 _COMMANDS = """
-    grad derivative differentiate gradient backward derive deriv partial partials d/dx df jacobian hessian diff
+    grad derivative differentiate gradient backward derive deriv partial partials d/dx df diff
+    hess hessian second d2 curvature
+    jac jacobian jacobi
     eval evaluate value compute calc calculate solve run
     graph tree draw dot tape
     check verify test prove gradcheck validate

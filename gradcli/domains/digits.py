@@ -53,24 +53,11 @@ def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> tuple[list[An
     """
     decimals = max(10 * digits, 1000)
 
-    def leaves() -> tuple[dict[str, Any], dict[str, Fraction]]:
-        balls: dict[str, Any] = {}
-        rationals = {}
-        for name, formula in point.items():
-            if not isinstance(formula, Graph):
-                balls[name] = each(formula, arb)
-                continue
-            state, output = execute(formula.nodes, {}, decimals=True), formula.outputs[0]
-            balls[name] = state.values[output]
-            if output in state.rationals:
-                rationals[name] = state.rationals[output]
-        return balls, rationals
-
     # 1.5 digits more than asked for: then the rounded decimal is within one unit of its last digit.
     accuracy = int((digits + 1.5) * BITS_PER_DIGIT)
     limit = int(decimals * BITS_PER_DIGIT) + GUARD
     try:
-        balls, last = settle(graph, leaves, accuracy, limit, decimals=True)
+        balls, last = settle(graph, partial(constants, point), accuracy, limit, decimals=True)
     except UndecidedError as error:
         return [ProvenNumber("NaN", f"not decided at {decimals} decimals", error.node)] * len(graph.outputs), None
 
@@ -78,6 +65,21 @@ def proven(graph: Graph, point: Mapping[str, Any], digits: int) -> tuple[list[An
         return ProvenNumber(text_of(x, digits)) if is_settled(x, accuracy) else _open(graph, last, output, x, decimals)
 
     return [each(x, partial(number, output)) for output, x in zip(graph.outputs, balls, strict=True)], last
+
+
+def constants(point: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Fraction]]:
+    """The variables of a point as `proven` takes it, at the current precision; those that are known to be rational."""
+    balls: dict[str, Any] = {}
+    rationals = {}
+    for name, formula in point.items():
+        if not isinstance(formula, Graph):
+            balls[name] = each(formula, arb)
+            continue
+        state, output = execute(formula.nodes, {}, decimals=True), formula.outputs[0]
+        balls[name] = state.values[output]
+        if output in state.rationals:
+            rationals[name] = state.rationals[output]
+    return balls, rationals
 
 
 def settle(

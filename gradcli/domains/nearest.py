@@ -69,8 +69,13 @@ def is_known(x: arb, accuracy: int) -> bool:
     return bool(abs(x) < TINY) or bool(abs(x) >= HUGE)
 
 
+def float_of(x: arb) -> float:
+    """The float64 nearest to a ball that is known, or its neighbour."""
+    return 0.0 if abs(x) < TINY else float(x.mid())
+
+
 def _of_ball(x: arb) -> Nearest:
-    value = 0.0 if abs(x) < TINY else float(x.mid())
+    value = float_of(x)
     if value == 0 or value - value != 0 or (x.is_exact() and x == value):
         return Nearest(value, 0.0 if x == value or x.is_nan() else 1.0, beyond=_beyond(x, value))
     return Nearest(value, float(abs((x - value) / x).upper()))

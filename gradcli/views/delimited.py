@@ -18,7 +18,7 @@ class CsvForm(Lines):
     """An array is one cell, written as JSON."""
 
     def begin(self, first: Evaluation) -> None:
-        self.line(",".join([_cell(label) for label, _ in labels(first, self._points)]))
+        self.line(",".join([cell(label) for label, _ in labels(first, self._points)]))
 
     def point(self, evaluation: Evaluation) -> None:
         self.line(",".join([_number(x) for x in numbers(evaluation, self._points)]))
@@ -58,10 +58,10 @@ def assigned(name: str, taken: Collection[str]) -> str:
 
 
 def _number(x: Any) -> str:
-    return to_plain(x) if isinstance(x, float | int | str) else _cell(to_json(x))
+    return to_plain(x) if isinstance(x, float | int | str) else cell(to_json(x))
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Quoted where a reader would split it."""
     if any(c in text for c in ',"\n\r'):
         return '"' + text.replace('"', '""') + '"'

@@ -23,8 +23,8 @@ class JsonForm(Lines):
         self.line(line(evaluation, self._points))
 
 
-def line(evaluation: Evaluation, points: int | None = None) -> str:
-    """One JSON object, without the newline.
+def line(evaluation: Evaluation, points: int | None = None, further: Sequence[str] = ()) -> str:
+    """One JSON object, without the newline; further: members that other commands add.
 
     points: the evaluation is the sum over so many points; that number then stands in the
     place of `at`.
@@ -37,6 +37,7 @@ def line(evaluation: Evaluation, points: int | None = None) -> str:
         parts.append(f'"condition": {object_of(evaluation.condition)}')
     if evaluation.named is not None:
         parts.append(f'"named": {_named(evaluation.named)}')
+    parts += further
     if (check := evaluation.check) is not None:
         verdict = {"ok": ok_of(check), "max_rel_error": check.max_rel_error}
         parts.append(f'"check": {json_of(verdict | {"why": check.why} if check.why else verdict)}')

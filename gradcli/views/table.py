@@ -40,24 +40,12 @@ class Table(Form):
         self._printed = 0
 
     def point(self, evaluation: Evaluation) -> None:
-        self._chunk.append(self._tabled(evaluation))
+        self._chunk.append(tabled_point(evaluation, self._digits))
         if len(self._chunk) == CHUNK:
             self._flush()
 
     def end(self) -> None:
         self._flush()
-
-    def _tabled(self, evaluation: Evaluation) -> Evaluation:
-        """The same with the numbers that a table shows."""
-        digits = self._digits
-
-        def shown(numbers: Mapping[str, Any] | None) -> dict[str, Any] | None:
-            return None if numbers is None else {name: tabled(x, digits) for name, x in numbers.items()}
-
-        found = copy(evaluation)
-        found.at, found.grad = shown(evaluation.at) or {}, shown(evaluation.grad)
-        found.value, found.named = tabled(evaluation.value, digits), shown(evaluation.named)
-        return found
 
     def _flush(self) -> None:
         """Print what is gathered: the columns grow to hold it."""
@@ -79,8 +67,20 @@ class Table(Form):
                 continue
             if self._printed + k:
                 screen.line()
-            _block(screen, evaluation, self._points)
+            print_point(screen, evaluation, self._points)
         self._printed += len(chunk)
+
+
+def tabled_point(evaluation: Evaluation, digits: int | None) -> Evaluation:
+    """The same with the numbers that a table shows."""
+
+    def shown(numbers: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        return None if numbers is None else {name: tabled(x, digits) for name, x in numbers.items()}
+
+    found = copy(evaluation)
+    found.at, found.grad = shown(evaluation.at) or {}, shown(evaluation.grad)
+    found.value, found.named = tabled(evaluation.value, digits), shown(evaluation.named)
+    return found
 
 
 class _Row(NamedTuple):
@@ -94,8 +94,8 @@ class _Row(NamedTuple):
     told: str = ""  # beside it instead, a word on the number
 
 
-def _block(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:
-    """One point; stacked where a terminal is too narrow for its lines."""
+def print_point(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:
+    """One point: the value, the partials and the variables; stacked where a terminal is too narrow for its lines."""
     groups = [_point(evaluation), _assigned(evaluation), _conditions(evaluation)]
     starts = {len(groups[0]), len(groups[0]) + len(groups[1])}
     rows = [row for group in groups for row in group]

@@ -1,0 +1,130 @@
+"""Value, gradient and Hessian of a formula."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from gradcli.api.decimals import leaves_of
+from gradcli.api.evaluation import SecondOrder
+from gradcli.api.formula import Formula
+from gradcli.api.matrices import Blocks, Entries
+from gradcli.api.on_floats import DECIMALS
+from gradcli.api.orders import Rows
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from gradcli.api.compiled import Arithmetic
+    from gradcli.api.evaluation import Evaluation
+    from gradcli.api.orders import Shape
+    from gradcli.core.graph import Builder
+
+
+class Hessian(Rows):
+    """The rows are those of the gradient, each from the diagonal on: the other half mirrors it.
+
+    >>> from gradcli.language.parser import parse
+    >>> found = Hessian(parse("x**2*y")).evaluate_at({"x": 3.0, "y": 5.0})
+    >>> found.value, found.grad, found.matrix.nested()
+    (45.0, {'x': 30.0, 'y': 9.0}, {'x': {'x': 10.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}})
+    """
+
+    symmetric = True
+
+    def roots(self, arrays: bool) -> tuple[Builder, list[int], list[int]]:
+        """See Rows."""
+        builder, outputs = Formula.build(self, True, arrays)
+        return builder, outputs, outputs[1:]
+
+    def labels(self, gradient: bool) -> list[str]:
+        """See Formula."""
+        second = [f"d²/d{self.wrt[i]}d{self.wrt[j]}" for i, j in self.places if gradient]
+        return [*super().labels(gradient), *second]
+
+    def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
+        """See Formula."""
+        found: Any = super().true_at(point, gradient)
+        if not self.needs_arrays(point):
+            found.exact = partial(self._in_balls, point)
+        return found
+
+    def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
+        """See Formula."""
+        found: Any = super().proven_at(point, digits, gradient)
+        leaves, floats = leaves_of(self, point)
+        if not self.needs_arrays(floats):
+            found.exact = partial(self._in_balls, leaves)
+        return found
+
+    def _in_balls(self, point: Mapping[str, Any], precision: int) -> list[list[Any]] | None:
+        """See SecondOrder.exact."""
+        from flint import arb, ctx
+
+        from gradcli.domains.ball_tape import execute
+        from gradcli.domains.digits import constants
+        from gradcli.domains.domain import UndecidedError
+
+        graph, texts = self.graph_of(True, False), not any(type(x) is float for x in point.values())
+        with ctx.workprec(precision):
+            try:
+                leaves, rationals = constants(point)
+                values = execute(graph.nodes, leaves, decimals=texts, rationals=rationals).values
+            except UndecidedError:
+                return None
+        used = sorted({i for place in self.places for i in place})
+        rows = [[arb(0) for _ in used] for _ in used]
+        for (i, j), k in zip(self.places, graph.outputs[1 + len(self.wrt) :], strict=True):
+            a, b = used.index(i), used.index(j)
+            rows[a][b] = rows[b][a] = values[k]
+        return rows
+
+    def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic) -> Evaluation:
+        """See Rows."""
+        first = 1 + len(self.wrt)
+        plain = super(Rows, self).arranged(outputs[:first] if gradient else outputs, at, gradient, arithmetic)
+        if not gradient:
+            return plain
+        found = SecondOrder(plain.at, plain.value, plain.grad)
+
+        def number(x: Any) -> Any:
+            return arithmetic.slope(plain.value, x, "")
+
+        second = zip(self.places, outputs[first:], strict=False)
+        upper = [(i, j, number(x)) for (i, j), x in second]
+        found.exact = None
+        found.matrix = Entries(self.wrt, upper, number("0" if arithmetic is DECIMALS else 0.0))
+        return found
+
+    def filled(self, evaluation: Any, rows: list[list[Any]], shapes: list[Shape], zero: Any) -> Evaluation:
+        """See Rows."""
+        import numpy as np
+
+        nan = evaluation.value == "NaN" or evaluation.value != evaluation.value
+        blocks: dict[str, dict[str, Any]] = {x: {} for x in self.wrt}
+        sizes = [int(np.prod(shape)) for shape in shapes]
+        for i, x in enumerate(self.wrt):
+            for j, w in enumerate(self.wrt[i:], i):
+                block = rows[i][j]
+                if block is None or nan:
+                    blank = ("NaN" if zero == "0" else np.nan) if nan else zero
+                    block = np.full((*shapes[i], *shapes[j]), blank, object if zero == "0" else float)
+                matrix = np.array(block).reshape(sizes[i], sizes[j])
+                if i == j:
+                    low, high = np.tril_indices(sizes[i], -1)
+                    matrix[low, high] = matrix[high, low]
+                blocks[x][w] = _plain(matrix.reshape((*shapes[i], *shapes[j])))
+                blocks[w][x] = _plain(matrix.T.reshape((*shapes[j], *shapes[i])))
+        blocks = {x: {w: row[w] for w in self.wrt} for x, row in blocks.items()}
+        evaluation.matrix = Blocks(blocks, sizes)
+        return evaluation
+
+    def _shapes(self, builder: Builder, roots: Sequence[int], at: Mapping[str, Any]) -> list[Shape]:
+        import numpy as np
+
+        return [np.shape(at[x]) for x in self.wrt]
+
+
+def _plain(block: Any) -> Any:
+    return block if block.shape else block.item()

@@ -1,0 +1,92 @@
+"""Second derivatives as they are kept: of numbers the entries that are not 0 by structure, of arrays blocks.
+
+Rows and columns count the elements of all variables in order, those of an array in theirs; from 0.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+
+class Entries:
+    """A symmetric matrix of numbers by its entries on and above the diagonal; every other entry is 0 at every point."""
+
+    __slots__ = ("_names", "_upper", "_zero")
+
+    def __init__(self, names: Sequence[str], upper: list[tuple[int, int, Any]], zero: Any) -> None:
+        """zero: the number that stands where no entry is."""
+        self._names = names
+        self._upper = upper
+        self._zero = zero
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self._names)
+
+    def entries(self) -> Iterator[tuple[int, int, Any]]:
+        """Row, column and number of what is not 0 by structure, row after row.
+
+        >>> list(Entries(["x", "y"], [(0, 1, 2.0)], 0.0).entries())
+        [(0, 1, 2.0), (1, 0, 2.0)]
+        """
+        lower = [(j, i, number) for i, j, number in self._upper if i != j]
+        return iter(sorted([*self._upper, *lower], key=lambda entry: entry[:2]))
+
+    def nested(self) -> dict[str, dict[str, Any]]:
+        """`["x"]["y"]` is the derivative by x and y."""
+        blank = dict.fromkeys(self._names, self._zero)
+        rows = [blank.copy() for _ in self._names]
+        for i, j, number in self._upper:
+            rows[i][self._names[j]] = rows[j][self._names[i]] = number
+        return dict(zip(self._names, rows, strict=True))
+
+    def dense(self) -> Any:
+        """A NumPy array of floats."""
+        import numpy as np
+
+        matrix = np.zeros((self.size, self.size))
+        for i, j, number in self._upper:
+            matrix[i, j] = matrix[j, i] = float(number)
+        return matrix
+
+
+class Blocks:
+    """A symmetric matrix where variables may be arrays: blocks in the shape of one variable, then of another."""
+
+    __slots__ = ("_blocks", "_sizes")
+
+    def __init__(self, blocks: dict[str, dict[str, Any]], sizes: Sequence[int]) -> None:
+        """sizes: the number of elements of each variable."""
+        self._blocks = blocks
+        self._sizes = sizes
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return sum(self._sizes)
+
+    def entries(self) -> Iterator[tuple[int, int, Any]]:
+        """Row, column and number of what is not 0 at this point, row after row."""
+        for i, row in enumerate(self._flat()):
+            yield from [(i, j, number) for j, number in enumerate(row.tolist()) if number not in (0.0, "0")]
+
+    def nested(self) -> dict[str, dict[str, Any]]:
+        """`["x"]["w"]` has the shape of x followed by that of w."""
+        return self._blocks
+
+    def dense(self) -> Any:
+        """A NumPy array of floats."""
+        return self._flat().astype(float)
+
+    def _flat(self) -> Any:
+        import numpy as np
+
+        rows = zip(self._blocks.values(), self._sizes, strict=True)
+        parts = [
+            [np.reshape(block, (m, n)) for block, n in zip(row.values(), self._sizes, strict=True)] for row, m in rows
+        ]
+        return np.block(parts) if parts else np.zeros((0, 0))
