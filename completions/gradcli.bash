@@ -13,11 +13,11 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--corr|--dof|--coverage|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--corr|--dof|--coverage|--trials|--seed|--mixed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check minimize propagate hess jac batch functions completions"
+        words="grad eval graph check minimize propagate diff hess jac batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -38,6 +38,9 @@ _gradcli() {
                 words="" files=yes ;;
             propagate)
                 flags="--at --corr --cov --dof --fit --coverage --trials --seed --round --report --points --column --on-error --delimiter --comment --header --decimal --file --json --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            diff)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --mixed --file --json --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             hess)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --sparse --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"

@@ -41,7 +41,14 @@ def function(text: str) -> Function:
 
 def _parsed(text: str, variables: Sequence[str], wrt: Sequence[str], named: bool) -> Function:
     """The copy of a function; a constant among the variables was given a value."""
-    return Function(parse(text, bound=frozenset(variables)), wrt, named)
+    return Function(_with_variables(text, variables), wrt, named)
+
+
+def _with_variables(text: str, variables: Sequence[str]) -> Program:
+    """The program with these variables, also with those that its text does not need."""
+    program = parse(text, bound=frozenset(variables))
+    program.take_variables(variables)
+    return program
 
 
 class Function(Formula):
@@ -145,6 +152,25 @@ class Function(Formula):
         f, at, _ = self._bind(point)
         found: Any = f._with_rows_of(Jacobian).evaluate_at(at)
         return found.value, found.jac
+
+    def diff(self, *names: str) -> Any:
+        """The derivative as a Function of the same variables: `.text` is its formula. By one variable after another.
+
+        Without names a dict of all first partials. Raises UsageError where a name is no variable, and where no formula
+        says the derivative, as of most operations on arrays.
+
+        >>> function("x**2 + 3*x + 1").diff("x").text
+        '3 + 2*x'
+        """
+        from gradcli.api.derivative import mixed, partials, text_of
+
+        for name in names:
+            if name not in self.variables:
+                raise not_a_variable(name, self.text, self.variables)
+        if names:
+            return Function(_with_variables(text_of(mixed(self.program, names)), self.variables))
+        texts = {x: text_of(graph) for x, graph in partials(self.program, self.wrt).items()}
+        return {x: Function(_with_variables(text, self.variables)) for x, text in texts.items()}
 
     def _with_rows_of(self, kind: type[Formula]) -> Formula:
         """The same formula with rows of derivatives, made once."""

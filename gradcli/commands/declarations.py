@@ -245,6 +245,8 @@ ROUNDING = Option(
     "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE"
 )
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
+MIXED = Option("--mixed", TEXT, "The derivative by one variable after another: x,x,y.", metavar="X,...")
+DIFF_JSON = Option("--json", SWITCH, "Print a JSON object; with a point a line each.")
 SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
 
 # Options that several commands have, or that belong together.
@@ -366,6 +368,18 @@ COMMANDS = {
                 JSON,
                 MAX_OPERATIONS,
             ),
+        ),
+        Command(
+            "diff",
+            "The derivatives as formulas.",
+            (
+                ('gradcli diff "x**2 + 3*x + 1"', "3 + 2*x"),
+                ('gradcli diff "x*sin(y)" --wrt y --json', "for a script"),
+                ('gradcli diff "x**3*y" --mixed x,x,y', "a mixed partial"),
+                ('gradcli diff "x**3*y" --mixed x,x,y --at x=2,y=1', "its number at a point"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
         ),
         Command(
             "hess",

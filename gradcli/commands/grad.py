@@ -9,7 +9,9 @@ from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.evaluations import evaluations, is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
-from gradcli.text import tell, tell_note
+from gradcli.errors import UsageError
+from gradcli.language.parser import mind_names
+from gradcli.text import shown, tell, tell_note
 from gradcli.views.forms import FORMS, form_of
 
 TYPE_CHECKING = False
@@ -38,9 +40,35 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     form = form_of(parameters)
     for flag in form.refuses:
         only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
-    report = Report(command, parameters, form)
+    pointless = command == "grad" and form.checked and _is_pointless(parameters)
+    problem = Problem(command, parameters, point_needed=not pointless)
+    if pointless and problem.program.variables and len(problem.program.results) == 1:
+        return _as_formulas(problem)
+    report = Report(command, parameters, form, problem)
     report.print()
     return exits.NO if report.no else exits.DONE
+
+
+def _is_pointless(parameters: dict[str, Any]) -> bool:
+    """Is there neither a point nor anything asked that needs one?"""
+    numbers = ("at", "sweep", "points", "digits", "plain_floats", "named", "accumulate", "condition", "round", "check")
+    return not any(parameters[name] for name in numbers)
+
+
+def _as_formulas(problem: Problem) -> int:
+    """Without a point: the derivatives as formulas, and how to give one."""
+    from gradcli.commands.diff import show_formulas
+
+    names = problem.program.variables
+    mind_names(problem.program, ())
+    try:
+        show_formulas(problem)
+    except UsageError:  # no formula says it: then only a point helps
+        problem.points.for_program(problem.program, problem.wrt)
+        raise
+    sys.stdout.flush()
+    tell(f"add --at {','.join(f'{shown(name)}=1' for name in names[:12])} for numbers")
+    return exits.DONE
 
 
 class Report:
@@ -49,8 +77,8 @@ class Report:
     no: an answer is "no": a witness disagrees, a value is undecided, or rows are left out.
     """
 
-    def __init__(self, command: str, parameters: dict[str, Any], form: type[Form]) -> None:
-        self._problem = Problem(command, parameters)
+    def __init__(self, command: str, parameters: dict[str, Any], form: type[Form], problem: Problem) -> None:
+        self._problem = problem
         self.no = self._problem.points.lost > 0
         self._gradient = command == "grad"
         self._condition = bool(parameters["condition"])

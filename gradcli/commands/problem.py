@@ -19,23 +19,25 @@ if TYPE_CHECKING:
 
 
 class Problem:
-    """program: the parsed text; points: as given, held against it; wrt: names, in order."""
+    """program: the parsed text; points: as given, held against it; wrt, mixed: names, in order."""
 
-    __slots__ = ("points", "program", "wrt")
+    __slots__ = ("mixed", "points", "program", "wrt")
 
     def __init__(self, command: str, parameters: dict[str, Any], *, point_needed: bool = True) -> None:
         """Raises UsageError and ExpressionError; notes on the reading go to standard error."""
         text = expression(command, parameters)
         self.points = Points(parameters)
         given = names_of_wrt(parameters.get("wrt") or [])
+        self.mixed = tuple(names_of_wrt([parameters.get("mixed") or ""], "--mixed")) if parameters.get("mixed") else ()
         limit = parameters["max_operations"] or MAX_OPERATIONS
-        self.program = parse(text, bound=self.points.bound.union(given), max_operations=limit)
-        for name in given:
+        self.program = parse(text, bound=self.points.bound.union(given, self.mixed), max_operations=limit)
+        for name in (*given, *self.mixed):
             if name not in self.program.variables:
-                raise unknown(f"--wrt names {name}, which is not in the expression", name, self.program.variables)
+                flag = "--wrt" if name in given else "--mixed"
+                raise unknown(f"{flag} names {name}, which is not in the expression", name, self.program.variables)
         self.wrt = tuple(given) or self.program.variables
         if point_needed or self.points.any:
-            self.points.for_program(self.program, given)
+            self.points.for_program(self.program, [*given, *dict.fromkeys(self.mixed)])
         self._tell()
 
     def _tell(self) -> None:
@@ -60,15 +62,15 @@ def heard(evaluation: Evaluation, further: Iterable[Any] = ()) -> Evaluation:
     return evaluation
 
 
-def names_of_wrt(texts: list[str]) -> list[str]:
-    """The names of `--wrt x,y`. Raises UsageError for a name that is missing or given twice."""
+def names_of_wrt(texts: list[str], flag: str = "--wrt") -> list[str]:
+    """The names of `--wrt x,y`, or of `--mixed x,x,y`. Raises UsageError for one that is missing, or twice in --wrt."""
     names: list[str] = []
     for text in texts:
         for part in text.split(","):
             if not part.strip():
-                raise UsageError("--wrt: a name is missing", "write --wrt x,y")
-            name = name_of("--wrt", part, "write names with commas between: --wrt x,y")
-            if name in names:
+                raise UsageError(f"{flag}: a name is missing", f"write {flag} x,y")
+            name = name_of(flag, part, f"write names with commas between: {flag} x,y")
+            if name in names and flag == "--wrt":
                 raise UsageError(f"--wrt names {name} twice", "name it once")
             names.append(name)
     return names

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # What others call them, a line each: ours, then their words. Of several lines the first that a command has is taken.
 _COMMANDS = """
-    grad derivative differentiate gradient backward derive deriv partial partials d/dx df diff
+    grad gradient backward partials
+    diff derivative differentiate derive deriv partial d/dx df symbolic
     hess hessian second d2 curvature
     jac jacobian jacobi
     eval evaluate value compute calc calculate solve run

@@ -30,18 +30,23 @@ NUMERAL, ATOM = 10, 11
 COMPARISON, MINUS = 5, 8
 SPACED = 6  # operators up to this precedence stand between blanks: a*b + c
 RIGHT = ("**",)  # right-associative
+SHORT, LONGEST = 8, 10**9  # texts that get no name; lengths that are told apart
 DEEPEST = 24  # so many brackets may stand within each other
 
 
-def to_text(nodes: list[Node], outputs: Sequence[int], *, exact: bool = True, separator: str = "; ") -> str:
+def to_text(
+    nodes: list[Node], outputs: Sequence[int], *, exact: bool = True, separator: str = "; ", sparing: bool = False
+) -> str:
     """The program that computes these outputs; parsed again it is the same graph.
+
+    sparing: what is used more than once gets a name only where the text would be twice as long without names.
 
     exact: a float that no literal was typed for, such as one that a rule computed, is written
     with all its digits, so that it is the same number at every precision; else the shortest
     text that gives this float64.
     """
     writer = _Writer(nodes, exact)
-    named = _assigned(nodes, outputs)
+    named = _assigned(nodes, outputs, sparing)
     variables = {node[1] for node in nodes if node[0] is VARIABLE}
     parts: list[str] = []
     number = 0
@@ -100,7 +105,7 @@ def _decimal(m: int, k: int) -> str:
     return f"{digits[:point]}.{digits[point:]}"
 
 
-def _assigned(nodes: list[Node], outputs: Sequence[int]) -> list[int]:
+def _assigned(nodes: list[Node], outputs: Sequence[int], sparing: bool) -> list[int]:
     """The operations that get a name, in the order in which they are needed."""
     live = reachable(nodes, outputs)
     uses = [0] * len(nodes)
@@ -110,6 +115,7 @@ def _assigned(nodes: list[Node], outputs: Sequence[int]) -> list[int]:
         if live[i] and not node[0].leaf:
             for k in node[1:]:
                 uses[k] += 1
+    worthy = _worthy(nodes, outputs, uses) if sparing else [n > 1 for n in uses]
     depth = [0] * len(nodes)
     named = []
     for i, node in enumerate(nodes):
@@ -117,10 +123,29 @@ def _assigned(nodes: list[Node], outputs: Sequence[int]) -> list[int]:
             continue
         nested = [depth[k] + _brackets(node, j, nodes[k][0]) for j, k in enumerate(node[1:]) if not nodes[k][0].leaf]
         depth[i] = max(nested, default=0)
-        if uses[i] > 1 or depth[i] > DEEPEST:
+        if worthy[i] or depth[i] > DEEPEST:
             named.append(i)
             depth[i] = 0
     return named
+
+
+def _worthy(nodes: list[Node], outputs: Sequence[int], uses: Sequence[int]) -> list[bool]:
+    """Whether a node that is used more than once gets a name; about how long texts are is all that is known."""
+    whole, parts = [1] * len(nodes), [1] * len(nodes)
+    names = 0
+    for i, node in enumerate(nodes):
+        op = node[0]
+        if op.leaf or not uses[i]:
+            whole[i] = parts[i] = len(str(node[1])) if len(node) > 1 else 1
+            continue
+        own = len(op.symbol or op.name) + 2
+        whole[i] = min(own + sum([whole[k] for k in node[1:]]), LONGEST)
+        parts[i] = min(own + sum([parts[k] for k in node[1:]]), LONGEST)
+        if uses[i] > 1 and parts[i] > SHORT:
+            names += parts[i] + SHORT
+            parts[i] = 2
+    doubles = sum([whole[i] for i in outputs]) > 2 * (names + sum([parts[i] for i in outputs]))
+    return [doubles and n > 1 and whole[i] > SHORT for i, n in enumerate(uses)]
 
 
 def _brackets(node: Node, position: int, operand: Op) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gradcli.core.op import VARIABLE
 from gradcli.language.lexer import positions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Sequence
 
     from gradcli.core.graph import Node
 
@@ -42,6 +44,17 @@ class Program:
         self._last = last
         self._starts: array[int] | None = None
         self._ends: array[int] | None = None
+
+    def take_variables(self, names: Sequence[str]) -> None:
+        """Let these be the variables, in this order, whether the text needs them or not; it has no others."""
+        for name in names:
+            if name not in self.leaf:
+                self.leaf[name] = len(self.nodes)
+                self.nodes.append((VARIABLE, name))
+                self._first.append(0)
+                self._last.append(0)
+        self.leaf = {name: self.leaf[name] for name in names}
+        self.variables = tuple(names)
 
     def span(self, node: int) -> tuple[int, int]:
         """Where a node stands in the text, half-open, in code points.

@@ -41,6 +41,7 @@ FILE_NAMES = [
 # Values for options of text; an option that is not here gets one of any of these.
 VALUES = {
     "at": ["x=2,y=1", "x=1,y=3", "a=1,b=2"], "sweep": ["x=0:1:3", "y=-1:1:2", "x=1:1:1"], "wrt": ["x", "y", "x,y", "a"],
+    "mixed": ["x,x", "x,y", "y,x,x", "a"],
     "start": ["x=2,y=1", "x=[1,2,3],y=1"], "bounds": ["x=0:10", "x=0:", "x=:9"], "lr": ["0.1", "1e-3", "2"],
     "method": ["newton", "bfgs", "lbfgs", "sgd", "momentum", "adam"], "on_error": ["stop", "nan", "skip"],
     "from": ["csv", "tsv", "jsonl", "npz", "parquet", "arrow"], "to": ["csv", "tsv", "jsonl"],

@@ -1,0 +1,65 @@
+"""`gradcli diff`: derivatives as formulas, and with a point as numbers."""
+
+from __future__ import annotations
+
+from gradcli.api.derivative import mixed, partials, text_of
+from gradcli.commands import exits
+from gradcli.commands.problem import Problem, only_one
+from gradcli.errors import UsageError
+from gradcli.text import tell_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(command: str, parameters: dict[str, Any]) -> int:
+    """`gradcli diff`: the exit status."""
+    only_one(parameters, "--wrt", "--mixed")
+    for first, second in (("--digits", "--plain-floats"), ("--digits", "--round"), ("--round", "--json")):
+        only_one(parameters, first, second)
+    problem = Problem(command, parameters, point_needed=False)
+    if problem.points.any:
+        return _numbers(problem, parameters)
+    for flag in ("--digits", "--plain-floats", "--round"):
+        if parameters[flag.removeprefix("--").replace("-", "_")]:
+            raise UsageError(f"{flag} is for numbers", "add a point by --at")
+    show_formulas(problem, parameters["json"])
+    return exits.DONE
+
+
+def show_formulas(problem: Problem, as_json: bool = False) -> None:
+    """A line a variable: its derivative as a formula."""
+    found = (
+        {",".join(problem.mixed): mixed(problem.program, problem.mixed)}
+        if problem.mixed
+        else partials(problem.program, problem.wrt)
+    )
+    texts = {x: text_of(graph) for x, graph in found.items()}
+    from gradcli.views.diff import print_formulas
+
+    print_formulas(texts, as_json)
+
+
+def _numbers(problem: Problem, parameters: dict[str, Any]) -> int:
+    from gradcli.api.function import Function
+    from gradcli.api.mixed import Mixed
+    from gradcli.commands.evaluations import evaluations, is_undecided
+    from gradcli.commands.problem import heard
+    from gradcli.views.diff import DiffJson, DiffTable
+    from gradcli.views.notes import Notes
+
+    by = problem.mixed
+    function = Mixed(problem.program, by) if by else Function(problem.program, problem.wrt)
+    form = DiffJson() if parameters["json"] else DiffTable(problem.points.count > 1, parameters["round"])
+    notes, no = Notes(problem.program.text, problem.points.count > 1), problem.points.lost > 0
+    for evaluation in evaluations(problem, function, parameters):
+        no |= is_undecided(evaluation)
+        heard(evaluation)
+        if not form.inside:
+            notes.add(evaluation)
+        form.point(evaluation)
+    form.end()
+    for note in notes.lines():
+        tell_note(note)
+    return exits.NO if no else exits.DONE
