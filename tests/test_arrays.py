@@ -310,6 +310,10 @@ def test_integers_beyond_float64_are_infinite_as_single_ones_are() -> None:
 
 ERRORS = [
     ("1 + (x @ y)*2", "@ needs equal inner lengths; the shapes are (2, 3) and (2,)", "x @ y"),
+    ("var(x, correction=y)", "var: correction has to be one number, and has the shape (2,)", "var(x, correction=y)"),
+    ("std(x, axis=0, correction=x)", "std: correction has to be one number, and has the shape (2, 3)",
+     "std(x, axis=0, correction=x)"),
+    ("norm(x, [2])", "pnorm: p has to be one number, and has the shape (1,)", "norm(x, [2])"),
     ("x + y", "+ cannot combine the shapes (2, 3) and (2,)", "x + y"),
     ("x*3 @ 2", "@ multiplies matrices, and one of these is a number", "x*3 @ 2"),
     ("det(x)", "det: it needs a square matrix; the shape is (2, 3)", "det(x)"),

@@ -64,7 +64,7 @@ CASES = [
      [("infinite", "sqrt", "sqrt(x)", None, None), ("overflow", "div", "1/y", None, None)]),
     ("1e400", {}, [("overflow", "number", "1e400", None, None)]), ("where(x > 0, x, 1e400)", {"x": 1}, []),
     # the losers of max, and what no slope passes through
-    ("max(1, log(x))", {"x": 0}, []), ("min(1, 1/x)", {"x": 0}, []), ("detach(sqrt(x))", {"x": 0}, []), ("floor(sqrt(x))", {"x": 0.0}, [("jump", "floor", "floor(sqrt(x))", None, None)]),
+    ("max(1, log(x))", {"x": 0}, []), ("min(1, 1/x^2)", {"x": 0}, []), ("detach(sqrt(x))", {"x": 0}, []), ("floor(sqrt(x))", {"x": 0.0}, [("jump", "floor", "floor(sqrt(x))", None, None)]),
     # what is not chosen is silent
     ("where(x > 0, log(x), 1)", {"x": -1}, []), ("max(x, 2)", {"x": 1}, []), ("0 if x < 1 else abs(x - 0.5)", {"x": 0.5}, []),
     ("x > 0 and log(x) > 0", {"x": -1}, []), ("x < 0 or log(x) > 0", {"x": -1}, []), ("max(1, min(0, abs(x)))", {"x": 0}, []),
@@ -94,6 +94,10 @@ CASES = [
     ("x*y", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]), ("abs(x*y)", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]),
     ("x*1e-400", {"x": 2}, [("underflow", "number", "1e-400", None, None)]), ("exp(-x)", {"x": inf}, []), ("0*x + x*0.0", {"x": 3}, []), ("where(x > 0, x, 1e-400)", {"x": 1}, []),
     ("1 if exp(x) > 0 else 2", {"x": -800}, [("underflow", "exp", "exp(x)", None, None)]), ("x**y", {"x": 0.5, "y": 1e4}, [("underflow", "pow", "x**y", None, None)]),
+    # a pole that another piece follows beside it: 1/x is infinite on both sides, with another sign
+    ("min(1, 1/x)", {"x": 0}, [("infinite", "div", "1/x", None, None)]), ("clamp(1/x, -5, 5)", {"x": 0}, [("infinite", "div", "1/x", None, None)]),
+    ("clamp(x, 1, csch(y))", {"x": 0, "y": 0}, [("infinite", "csch", "csch(y)", None, None)]), ("min(1, lgamma(x))", {"x": 0}, []),
+    ("where(1/x > 0, 1, 2)", {"x": 0}, [("infinite", "div", "1/x", None, None)]), ("relu(-abs(1/x))", {"x": 0}, []),
     # a kink of constants, or of what is not differentiated, is none
     ("abs(0)*x", {"x": 1}, []), ("abs(detach(x)) + x", {"x": 0}, []),
 ]  # fmt: skip
@@ -108,6 +112,20 @@ def test_notes(text, point, expected):
 def test_the_sentence_of_the_design():
     (note,) = gradcli.function("abs(x)").evaluate(x=0).notes
     assert note.message == "abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used"
+
+
+def test_slopes_beside_a_kink_are_those_at_it():
+    """alpha*exp(x) changes over the step to the side; at x = -1/2 the slope is alpha*exp(0) = -1/2."""
+    (note,) = gradcli.function("elu(x + 0.5, x)").evaluate(x=-0.5).notes
+    assert note.right == {"x": 1.0}
+    assert note.left == {"x": pytest.approx(-0.5, rel=1e-14)}
+
+
+@pytest.mark.parametrize("text", ["clamp(hypot(x**x, x**x), pi)", "max(x**x, pi)", "min(pi, e*x**x)"])
+def test_numbers_beyond_floats_stand_where_they_are(text):
+    """x**x is 1.5e379, which is neither pi nor the infinite bound: no kink."""
+    f = gradcli.function(text)
+    assert f.proven_at({"x": "170"}, 20).notes == []
 
 
 def test_a_place_is_in_code_points():

@@ -89,7 +89,7 @@ class Kinks:
         """Find what stands at a kink, a step or an equality, and for each the variables, a bit for each."""
         observer, exact = self._observer, self._exact
         nodes, operations = observer.graph.nodes, observer.operations
-        special = {i for i in observer.turning if observer.undecided(i, [exact[k] for k in nodes[i][1:]])}
+        special = {i for i in observer.turning if observer.undecided(i, [exact[k] for k in nodes[i][1:]], exact[i])}
         below = bytearray(len(nodes))
         uses = [0] * len(nodes)
         for i in reversed(operations):

@@ -56,7 +56,8 @@ class Observer:
         # Where no slope shows it, an edge of a domain may be a step for what reads the number.
         self.edges = {i for i in self.operations if nodes[i][0].pole and self.moves[i] and not self.slopes[i]}
         kinks = {i for i in self.operations if nodes[i][0].kink and self.moves[i]}
-        self.turning = self.steps | self.edges | kinks  # another piece may begin there
+        self.poles = {i for i in self.operations if nodes[i][0].pole and self.moves[i]} if self.chooses else set()
+        self.turning = self.steps | self.edges | self.poles | kinks  # another piece may begin there
         self.watched = bytearray(len(nodes))
         for i in self.operations:
             op = nodes[i][0]
@@ -105,12 +106,13 @@ class Observer:
             marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
         return marks + [(operator.not_, [i]) for i in self.vanishing + self.beyond]
 
-    def undecided(self, i: int, x: Sequence[Any]) -> bool:
-        """Does an operation stand at a kink, a step or an equality?"""
+    def undecided(self, i: int, x: Sequence[Any], y: Any = 0.0) -> bool:
+        """Does an operation stand at a kink, a step or an equality, or is it infinite at a pole? y: its value."""
         op = self.graph.nodes[i][0]
         if op.kink is not None and op.kink(*x):
             return True
-        return self.is_at_step(i, x) or (i in self.edges and bool(op.pole and op.pole(*x)))
+        ends = i in self.edges or (i in self.poles and y - y != 0)
+        return self.is_at_step(i, x) or (ends and bool(op.pole and op.pole(*x)))
 
     def note(self, kind: str, i: int, message: str, **more: Any) -> Note:
         """A note on an operation of the text."""
@@ -230,9 +232,9 @@ class Observer:
             return None
         if active and op.pole is not None and self.slopes[i] and op.pole(*x):
             return self.note("infinite", i, at(op, x, "has an infinite slope"))
-        if op.pole is not None and i in self.edges and op.pole(*x):
-            shows = worked_out and kinks.shows(i)
-            return self.note("infinite", i, at(op, x, "is at an edge of its domain")) if shows else None
+        if op.pole is not None and (i in self.edges or (i in self.poles and y - y != 0)) and op.pole(*x):
+            what = "is at an edge of its domain" if y - y == 0 else "is infinite"
+            return self.note("infinite", i, at(op, x, what)) if worked_out and kinks.shows(i) else None
         if self.is_at_step(i, x) and (not worked_out or kinks.leaps(i)):
             return self._step_note(i, x, y) if active or (worked_out and kinks.shows(i)) else None
         if active and op.kink is not None and self.slopes[i] and op.kink(*x):

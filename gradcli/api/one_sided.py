@@ -45,7 +45,7 @@ class OneSided:
     """Both sides of a point, by any variable.
 
     values: of every node at the point; needed: the operations that the output needs, in order; special: those at a
-    kink, a step or an equality; undecided: tells this of an operation and other values of its operands.
+    kink, a step or an equality; undecided: tells this of an operation, other values of its operands and its own.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class OneSided:
         output: int,
         needed: Sequence[int],
         special: set[int],
-        undecided: Callable[[int, Sequence[float]], bool],
+        undecided: Callable[..., bool],
     ) -> None:
         self._nodes = nodes
         self._values = values
@@ -132,7 +132,7 @@ class OneSided:
                 y = call(nodes[i][0], x)
                 y = values[i] if same(y, values[i]) else y
                 slope = 0.0 if nodes[i][0].decides else _slope_at(nodes[i][0], x, y, moved)
-                if self._undecided(i, x):
+                if self._undecided(i, x, y):
                     slope, y, is_odd = _beside(nodes[i][0], x, y, moved, slope, moved)
                 elif i in self._special and y != y:
                     is_odd = True
@@ -216,10 +216,17 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     beside = call(op, near)
     if op.decides:
         return 0.0, beside, beside != y
+    if op.pole is not None and y - y != 0:  # a pole is infinite on both sides, perhaps with another sign
+        return slope, -y if beside * y < 0 else y, beside * y < 0
     there = _slope_at(op, near, beside, where)
     rise = there * step
     if moved is not where:
         there = _slope_at(op, near, beside, moved)
+    if not op.integral:  # slopes that change over the step: two of them give the one at its beginning
+        far, _ = _moved(x, where, fastest / 2)
+        further = _slope_at(op, far, call(op, far), moved)
+        if abs(further - there) <= 1e-6 * abs(there):
+            there -= further - there
     leaps = abs(beside - y - rise) > 0.5 * abs(rise) + 1e-12 * abs(y)  # no slope explains it
     leaps = beside != beside or (leaps and (op.pole is None or op.jump is not None))  # beside a pole it may be infinite
     return there, beside if leaps else y, leaps or not same(there, slope)

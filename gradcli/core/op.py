@@ -65,6 +65,7 @@ class Op:
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope? On whole arrays a kink is one of an element of the result.
     underflow: a predicate on floats where the value is 0: is the true one another number?
+    single: the parameters that are one number each, by their places.
     decides: the operation is a comparison or logic: its value chooses.
 
     Raises TypeError where a parameter has neither a rule nor a mark: what is missing is no zero.
@@ -93,6 +94,7 @@ class Op:
     jump: Callable[..., bool] | None = None
     pole: Callable[..., bool] | None = None
     underflow: Callable[..., bool] | None = None
+    single: tuple[int, ...] = ()
     decides: bool = False
     internal: bool = False
     integral: bool = False

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.core.structure import SLICE, TUPLE
+from gradcli.core.structure import SLICE, TUPLE, ArrayMisuseError
 from gradcli.core.trace import FORMAT
 from gradcli.domains import floats
-from gradcli.domains.domain import Domain, steps_of
+from gradcli.domains.domain import Domain, parameters, steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class _Arrays(Domain):
         return super().__missing__(name)
 
     def composed(self, row: Op) -> Callable[..., Any]:
+        return _with_single(row, self._composed(row)) if row.single else self._composed(row)
+
+    def _composed(self, row: Op) -> Callable[..., Any]:
         if row.on_array:
             return getattr(np, row.on_array) if isinstance(row.on_array, str) else partial(row.on_array, np)
         wide = super().composed(row)
@@ -77,6 +80,19 @@ class _Arrays(Domain):
             return wide
         narrow = NARROW[row.name]
         return lambda *x: (narrow if np.result_type(*x) is _NARROW else wide)(*x)
+
+
+def _with_single(row: Op, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of a row some of whose parameters have to be one number. Raises ArrayMisuseError."""
+
+    def call(*x: Any) -> Any:
+        for k in row.single:
+            if np.ndim(x[k]):
+                what = f": {parameters(row)[k].name} has to be one number, and has the shape {np.shape(x[k])}"
+                raise ArrayMisuseError(what, told=True)
+        return function(*x)
+
+    return call
 
 
 ARRAYS = _Arrays(PRIMITIVES, floats.literal, rounds=True)

@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 
 # Rational arithmetic goes on while numerator and denominator have at most so many bits.
 RATIONAL_BITS = 1024
+# Where a number stands is told by a fraction of at most about so many bits.
+MOST_BITS = 2**16
 # The clock is read once in so many operations.
 STRIDE = 4096
 
 _MAX = by_name("max")
 _EXTREMES = (_MAX, by_name("min"))
-_SOMEWHERE = Fraction(1, 3)  # of a number of which nothing, or only its size, is known
+_SOMEWHERE = Fraction(1, 3)  # of a number of which nothing is known
 _STRUCTURE = {NOTHING: None, ELLIPSIS: ...}
 
 
@@ -65,10 +67,7 @@ class Balls:
             return x
         if not x.is_finite():
             return float(x) if x.is_nan() or x.is_exact() else _SOMEWHERE
-        q = self.rationals[i] if i in self.rationals else _dyadic(x)
-        if q is None:
-            q = _dyadic(x.mid() + (x.rad() / 3).mid())
-        return _SOMEWHERE if q is None else q
+        return self.rationals[i] if i in self.rationals else _fraction(x.mid()) + _fraction(x.rad()) / 3
 
 
 def run(nodes: Sequence[Node], point: Mapping[str, arb], *, decimals: bool = False) -> list[arb]:
@@ -215,6 +214,12 @@ def _dyadic(x: arb) -> Fraction | None:
     if abs(k) > RATIONAL_BITS or m.bit_length() > RATIONAL_BITS:
         return None
     return Fraction(int(m)) * Fraction(2) ** int(k)
+
+
+def _fraction(x: arb) -> Fraction:
+    """The number that an exact ball is; another that is as far out where its size is beyond all measure."""
+    m, k = x.man_exp()
+    return Fraction(int(m)) * Fraction(2) ** max(-MOST_BITS, min(int(k), MOST_BITS))
 
 
 def from_fraction(q: Fraction) -> arb:

@@ -34,16 +34,8 @@ class Known(NamedTuple):
 
 KNOWN: tuple[Known, ...] = (
     Known(
-        "no gradient, crash, slope", "floats, notes", r"(var|std|norm)\(",
-        "correction and p as arrays have no gradient", "sum(var(x, axis=0, correction=x))", {"x": [0.0, 0.0]},
-    ),
-    Known(
         "number", "floats, map", r"\*\*",
         "the slope of x**y takes y - 1, which is even where y is 2**53 or more", "x**y", {"x": -1.0, "y": 1e16},
-    ),
-    Known(
-        "crash, no gradient", "notes, floats", r"pnorm|norm\(",
-        "norm(x, p) with an array for p has no rule", "sum(pnorm([1], [1], axis=0, keepdim=0))", {},
     ),
     Known(
         "number", "floats", r"det\(",

@@ -52,6 +52,7 @@ def _mark(name: str, function: Callable[[arb], arb], slope: Op | None = None) ->
 
 
 ROUNDED = _mark("rounded", _rounded)  # a result and its adjoint
+# Also behind a cbrt: NumPy's may be a unit off where the root is a float (glibc's is, at powers of 2).
 SPREAD = _mark("spread", _spread)
 EDGE = _mark("edge", lambda x: x, SPREAD)  # what an operation sends to its operand is rounded, and summed
 TERMS = _mark("terms", _spread, ROUNDED)  # an operation on a whole array rounds what it sums
@@ -73,7 +74,7 @@ def rounded_graph(program: Any, wrt: Sequence[str], arrays: bool) -> Graph:
                     of[place] = len(nodes) - 1
             nodes.append((op, *of))
         if op is CONSTANT or not (op.leaf or op.decides or op in (TUPLE, SLICE)):
-            nodes.append((ROUNDED, len(nodes) - 1))
+            nodes.append((SPREAD if op.name == "cbrt" else ROUNDED, len(nodes) - 1))
         number.append(len(nodes) - 1)
     return graph_of(nodes, number[program.results[0]], [number[program.leaf[x]] for x in wrt], arrays, share=False)
 

@@ -164,6 +164,8 @@ def _log_sum(v: Sequence[Any], i: int) -> Any:
 
 def _top(v: list[Any]) -> Any:
     """log(sum(exp(v)))."""
+    if not any(x.is_nan() for x in v) and any(x == np.inf for x in v):
+        return arb(np.inf)
     i = max(range(len(v)), key=lambda k: float(v[k]))
     return v[i] + _log_sum(v, i)
 

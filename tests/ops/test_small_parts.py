@@ -86,6 +86,14 @@ def test_value_and_gradient(point) -> None:
                 assert near(by[x], slopes[i]), (text, x, by[x])
 
 
+@pytest.mark.parametrize("text", ["logsumexp([x, x, x])", "logsumexp([x, 0])", "(logsumexp(logit([1, 1, x]), axis=0))"])
+def test_a_sum_of_infinite_exponentials_is_infinite(text) -> None:
+    """As log(exp(inf) + ..) is: PyTorch 2.13 gives inf, too."""
+    f, x = gradcli.function(text), 1.0 if "logit" in text else math.inf
+    assert f(x=x) == math.inf
+    assert f.proven_at({"x": "1" if x == 1 else "inf"}, 20).value == "Infinity"
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_tensors_to_the_second_order(point) -> None:
     forms = {

@@ -18,6 +18,7 @@ from gradcli.core.ops import (
     losses,
     reductions,
     rounding,
+    softmax,
     special,
     trigonometry,
 )
@@ -25,7 +26,7 @@ from gradcli.core.table import TABLE, by_name
 
 FAMILIES = (
     *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
-    *(arrays, reductions, linear_algebra, losses),
+    *(arrays, reductions, softmax, linear_algebra, losses),
 )
 
 TABLE.update((row.name, row) for family in FAMILIES for row in family.ROWS)

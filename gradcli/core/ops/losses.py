@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.op import LIKE, SHAPE, Op
-from gradcli.core.ops.reductions import log_softmax_on_arrays
+from gradcli.core.ops.softmax import log_softmax_on_arrays
 from gradcli.core.structure import ArrayMisuseError
 from gradcli.core.trace import fn
 

@@ -18,14 +18,9 @@ if TYPE_CHECKING:
     from gradcli.core.op import Array
 
 
-def _of_its_row(g: Array, y: Array, x: Array, axis: Any, *others: Array) -> Array:
+def of_its_row(g: Array, y: Array, x: Array, axis: Any, *others: Array) -> Array:
     """What a reduction depends on: the row that it is of. The last parameter is `keepdim`."""
     return fn.expand(g, x, axis, others[-1])
-
-
-def _of_the_row(g: Array, y: Array, x: Array, *others: Array) -> Array:
-    """Each element depends on its row along the axis, which is the last parameter."""
-    return fn.expand(fn.any(g, others[-1], 1), x, others[-1], 1)
 
 
 def _reduce(name: str) -> Callable[..., Array]:
@@ -114,57 +109,6 @@ def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
     return (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
 
 
-def _top(np: Any, x: Array, axes: Any) -> Array:
-    return np.max(x, axis=axes, keepdims=True) if np.size(x) else 0.0
-
-
-def _below_top(np: Any, x: Array, top: Array, axes: Any, keepdim: Any = True) -> Array:
-    """log(sum(exp(x - top))) where top is the largest: what the others add to exp(0) is not lost beside it."""
-    d = np.subtract(x, top)
-    first = d == 0
-    rest = total(np, np.where(first, 0, np.exp(d)), axis=axes, keepdims=keepdim)
-    return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
-
-
-def _logsumexp(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
-    axes = axes_of(axis)
-    if not np.size(x):
-        return np.log(total(np, x, axis=axes, keepdims=bool(keepdim)))
-    top = _top(np, x, axes)
-    top = np.where(np.isfinite(top), top, 0.0)
-    return _below_top(np, x, top, axes, bool(keepdim)) + (top if keepdim else np.squeeze(top, axes))
-
-
-def _softmax(np: Any, x: Array, axis: Any) -> Array:
-    axes = axes_of(axis)
-    e = np.exp(np.subtract(x, _top(np, x, axes)))
-    return e / total(np, e, axis=axes, keepdims=True)
-
-
-def log_softmax_on_arrays(np: Any, x: Any, axis: Any) -> Any:
-    """x less the logarithm of the sum of exp(x) along an axis."""
-    axes = axes_of(axis)
-    top = _top(np, x, axes)
-    return np.subtract(x, top) - _below_top(np, x, top, axes)
-
-
-def _centred(np: Any, g: Array, s: Array, axis: Any) -> Array:
-    """From g less its value at the largest share: what the others weigh is not lost beside it."""
-    axes = axes_of(axis)
-    top = s == _top(np, s, axes)
-    number = np.sum(top, axis=axes, keepdims=True, dtype=np.result_type(s))
-    h = g - total(np, np.where(top, g, 0), axis=axes, keepdims=True) / np.maximum(number, 1)
-    return h - total(np, h * s, axis=axes, keepdims=True)
-
-
-def _less_share(np: Any, g: Array, s: Array, axis: Any) -> Array:
-    """At a largest share, 1 - s is the sum of the others."""
-    axes = axes_of(axis)
-    top = (s == _top(np, s, axes)) & (s > 0.5)
-    rest, others = (total(np, np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
-    return np.where(top, g * rest - s * others, g - s * total(np, g, axis=axes, keepdims=True))
-
-
 def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
     """x with the reduced axes as one last axis, and the way back."""
     x = np.asarray(x)
@@ -227,7 +171,7 @@ def _extreme_row(name: str, word: str) -> Op:
         about=f"the {word} element, or along an axis: what {name}(x) means", example=f"a{name}([1, 3, 2])",
         edges=f"kink where the {word} two are equal; the gradient is split evenly", whole=True,
         on_array=_extreme(name),
-        reach=(_of_its_row,),
+        reach=(of_its_row,),
         vjp=(_extreme_slope, STRUCTURE, STRUCTURE),
         active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y), None, None),
         kink=_is_tie(name),
@@ -268,7 +212,7 @@ ROWS = (
         "prod", "x, axis=None, keepdim=0",
         about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
         on_array=_reduce("prod"),
-        reach=(_of_its_row,),
+        reach=(of_its_row,),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
         underflow=lambda x, axis, keepdim: ((x != 0) & (x - x == 0)).all(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
@@ -321,8 +265,9 @@ ROWS = (
     Op(
         "var", "x, axis=None, correction=1, keepdim=0",
         about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
+        single=(2,),
         domain="more than `correction` elements",
-        reach=(_of_its_row,),
+        reach=(of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
             STRUCTURE,
@@ -335,8 +280,9 @@ ROWS = (
     Op(
         "std", "x, axis=None, correction=1, keepdim=0",
         about="the standard deviation, the root of var; np.std divides by n", example="std([1, 2, 4])", whole=True,
+        single=(2,),
         domain="more than `correction` elements", edges="kink where all elements are equal, slope 0 used",
-        reach=(_of_its_row,),
+        reach=(of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),
             STRUCTURE,
@@ -353,7 +299,7 @@ ROWS = (
         about="the Euclidean length; norm(x, p) is the p-norm", example="norm([3, 4])", whole=True,
         edges="kink at the origin, slope 0 used",
         on_array=_norm,
-        reach=(_of_its_row,),
+        reach=(of_its_row,),
         vjp=(
             lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),
             *(STRUCTURE, STRUCTURE),
@@ -368,10 +314,11 @@ ROWS = (
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
         edges="kink at the origin, for p <= 1 where an element is 0, and where the leading two are equal for p = inf",
+        single=(1,),
         definition="amax(abs(x), axis, keepdim) if p == inf else amin(abs(x), axis, keepdim) if p == -inf else "
         "sum(x != 0, axis, keepdim) if p == 0 else sum(abs(x)**p, axis, keepdim)**(1/p)",
         on_array=_pnorm,
-        reach=(lambda g, y, x, p, *how: _of_its_row(g, y, x, *how),),
+        reach=(lambda g, y, x, p, *how: of_its_row(g, y, x, *how),),
         vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
         active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
         kink=_is_corner,
@@ -382,59 +329,6 @@ ROWS = (
         about="x, which has to be a vector; serves np.linalg.norm(x, p)", example="vector([1, 2])", whole=True,
         on_array=_vector,
         vjp=(lambda g, y, x: g,),
-        internal=True,
-    ),
-    Op(
-        "logsumexp", "x, axis=None, keepdim=0",
-        about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
-        on_array=_logsumexp,
-        reach=(_of_its_row,),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, STRUCTURE),
-        definition="log(sum(exp(x), axis, keepdim))",
-    ),
-    Op(
-        "softmax", "x, axis=-1",
-        about="exp(x) divided by its sum along an axis", example="softmax([1, 2, 3])", whole=True,
-        on_array=_softmax,
-        reach=(_of_the_row,),
-        vjp=(lambda g, y, x, axis: y * fn.centred(g, y, axis), STRUCTURE),
-        definition="exp(x)/sum(exp(x), axis, 1)",
-        underflow=lambda x, axis: x - x == 0,
-    ),
-    Op(
-        "log_softmax", "x, axis=-1",
-        about="log(softmax(x)) without overflow", example="log_softmax([1, 2, 3])", whole=True,
-        on_array=log_softmax_on_arrays,
-        reach=(_of_the_row,),
-        vjp=(lambda g, y, x, axis: fn.less_share(g, fn.softmax(x, axis), axis), STRUCTURE),
-        definition="x - log(sum(exp(x), axis, 1))",
-    ),
-    Op(
-        "centred", "x, share, axis=-1",
-        about="x less its mean, weighted by shares that add up to 1; serves the rule of softmax",
-        example="centred([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
-        on_array=_centred,
-        reach=(_of_the_row, _of_the_row),
-        vjp=(
-            lambda g, y, x, share, axis: fn.less_share(g, share, axis),
-            lambda g, y, x, share, axis: -(x * fn.sum(g, axis, 1)),
-            STRUCTURE,
-        ),
-        definition="x - sum(x*share, axis, 1)",
-        internal=True,
-    ),
-    Op(
-        "less_share", "x, share, axis=-1",
-        about="x less its sum, dealt out in shares that add up to 1; serves the rule of log_softmax",
-        example="less_share([1, 2, 3], [0.2, 0.3, 0.5])", whole=True,
-        on_array=_less_share,
-        reach=(_of_the_row, _of_the_row),
-        vjp=(
-            lambda g, y, x, share, axis: fn.centred(g, share, axis),
-            lambda g, y, x, share, axis: -(g * fn.sum(x, axis, 1)),
-            STRUCTURE,
-        ),
-        definition="x - share*sum(x, axis, 1)",
         internal=True,
     ),
     Op(
