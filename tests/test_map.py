@@ -540,3 +540,11 @@ def test_numbers_by_place_are_one_clear_sentence(call, message):
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         call(gradcli.function("x*y"))
     assert str(caught.value).count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("-where(y, 2, 2)", -2.0), ("3*where(y, 2, 2) + y*0", 6.0), ("2/where(y, 4, 4)", 0.5)]
+)
+def test_a_choice_between_equal_numbers_is_that_number(text, wanted):
+    value, _ = gradcli.function(text).map(y=np.array([0.0, 1.0, -3.0]))
+    assert value.tolist() == [wanted] * 3

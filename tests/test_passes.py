@@ -99,6 +99,11 @@ PAIRS = {
         "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 where 4 2 0\n-> 5",
         "0 variable x\n1 variable y\n2 lt 0 1\n3 gt 0 1\n4 logical_and 2 3\n5 positive 2\n6 where 4 5 0\n-> 6",
     ),
+    "a choice between two equal literals is a literal, which others multiply and negate once": (
+        lambda graph: cheaper(folded(graph)),
+        "0 variable x\n1 number 2.0\n2 where 0 1 1\n3 neg 2\n4 number 3.0\n5 mul 4 2\n6 mul 5 0\n-> 3 6",
+        "0 variable x\n1 value 2.0\n2 value -2.0\n3 value 3.0\n4 mul 1 3\n5 mul 0 4\n-> 2 5",
+    ),
     "what no output needs": (
         dead,
         "0 variable x\n1 variable y\n2 exp 1\n3 exp 0\n4 sin 2\n5 exp 3\n-> 5 0",

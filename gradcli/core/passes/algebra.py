@@ -53,9 +53,9 @@ def _made_of(copy: Copy, i: int, row: Op) -> Node | None:
 
 def _factor(copy: Copy, i: int, row: Op) -> tuple[float, int] | None:
     """The literal and the other operand of a product, or of a quotient with a literal above."""
-    x, y = _made_of(copy, i, row) or (i, i)
-    a = _literal(copy, x)
-    return None if a is None else (a, y)
+    made = _made_of(copy, i, row)
+    a = None if made is None else _literal(copy, made[0])
+    return None if made is None or a is None else (a, made[1])
 
 
 def _multiply(copy: Copy, x: int, y: int) -> int | None:
@@ -101,9 +101,11 @@ def _subtract(copy: Copy, x: int, y: int) -> int | None:
 
 
 def _negative(copy: Copy, x: int) -> int | None:
-    bare = _made_of(copy, x, _NEG)
+    bare, a = _made_of(copy, x, _NEG), _literal(copy, x)
     if bare is not None:
         return bare[0]
+    if a is not None:
+        return copy.add((VALUE, -a))
     for row in (_MUL, _DIV):
         found = _factor(copy, x, row)
         if found is not None:
