@@ -431,6 +431,23 @@ def test_a_constant_truth_is_a_number_before_what_is_constant_reads_it() -> None
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
+        ("norm(argmax(x, keepdim=1))", ["jump"]),
+        ("sum(norm([[any(x), 0], [all(x), 0]], axis=1))", ["boundary", "boundary"]),
+        ("norm(x*argmax(x))", ["jump", "kink"]),
+        ("norm(x, inf)", ["kink"]),
+        ("sum(amax([x, x + 1, x], axis=1))", ["kink"]),
+        ("sum(norm([x], inf, axis=0))", ["kink"]),
+        ("norm([sum(x) + 1, 1])", []),
+    ],
+)
+def test_steps_below_a_kink_of_an_operation_on_whole_arrays(text: str, kinds: list[str]) -> None:
+    """At the origin, where all elements are equal: beside it the results take the steps."""
+    assert [note.kind for note in function(text).evaluate(x=[0.0, 0.0]).notes] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
         ("sum(ceil(x < 0))", ["boundary"]),
         ("min(length(x))", []),
         ("max(digamma(x))", ["domain"]),

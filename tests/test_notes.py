@@ -94,6 +94,9 @@ CASES = [
     ("x*y", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]), ("abs(x*y)", {"x": 1e-200, "y": 1e-200}, [("underflow", "mul", "x*y", None, None)]),
     ("x*1e-400", {"x": 2}, [("underflow", "number", "1e-400", None, None)]), ("exp(-x)", {"x": inf}, []), ("0*x + x*0.0", {"x": 3}, []), ("where(x > 0, x, 1e-400)", {"x": 1}, []),
     ("1 if exp(x) > 0 else 2", {"x": -800}, [("underflow", "exp", "exp(x)", None, None)]), ("x**y", {"x": 0.5, "y": 1e4}, [("underflow", "pow", "x**y", None, None)]),
+    # what a step makes of a number that became 0
+    ("(x*x)**(x*x)", {"x": 1e-300}, [("underflow", "mul", "x*x", None, None)]), ("x/(y/1e300 >= 0)", {"x": 1, "y": 1e-300}, [("underflow", "div", "y/1e300", None, None)]),
+    ("xlogy(x, 0) <= 1", {"x": 0}, [("infinite", "xlogy", "xlogy(x, 0)", None, None)]),
     # a pole that another piece follows beside it: 1/x is infinite on both sides, with another sign
     ("min(1, 1/x)", {"x": 0}, [("infinite", "div", "1/x", None, None)]), ("clamp(1/x, -5, 5)", {"x": 0}, [("infinite", "div", "1/x", None, None)]),
     ("clamp(x, 1, csch(y))", {"x": 0, "y": 0}, [("infinite", "csch", "csch(y)", None, None)]), ("min(1, lgamma(x))", {"x": 0}, []),
@@ -121,11 +124,23 @@ def test_slopes_beside_a_kink_are_those_at_it():
     assert note.left == {"x": pytest.approx(-0.5, rel=1e-14)}
 
 
+def test_a_step_ends_at_its_limit():
+    """Left of 1 the fraction is x: t*log(t) has the slope log(1) + 1 = 1 there, and is below 0."""
+    (note,) = [n for n in gradcli.function("abs(xlogy(frac(x), frac(x)))").evaluate(x=1.0).notes if n.left]
+    assert note.left == {"x": -1.0}
+
+
 @pytest.mark.parametrize("text", ["clamp(hypot(x**x, x**x), pi)", "max(x**x, pi)", "min(pi, e*x**x)"])
 def test_numbers_beyond_floats_stand_where_they_are(text):
     """x**x is 1.5e379, which is neither pi nor the infinite bound: no kink."""
     f = gradcli.function(text)
     assert f.proven_at({"x": "170"}, 20).notes == []
+
+
+def test_numbers_of_more_digits_than_python_prints_are_no_obstacle():
+    """The density at -8000 is exp(-3.2e7)/sqrt(2*pi): it ties with itself alone."""
+    found = gradcli.function("min(norm_pdf(x), norm_pdf(x))").proven_at({"x": "-8000"}, 5)
+    assert (found.value, found.notes) == ("1.5136e-13897424", [])
 
 
 def test_a_place_is_in_code_points():

@@ -102,3 +102,14 @@ def test_nothing_at_the_second_order(text, x, expected):
     found = np.broadcast_to(found, np.shape(x))
     assert np.isfinite(found).all()
     assert not found[np.equal(expected, 0)].any()
+
+
+def test_an_infinite_slope_by_the_trace_is_none_beside_the_diagonal():
+    grad = gradcli.function("sqrt(trace(x))").value_and_grad(x=[[0.0, 1.0], [2.0, 0.0]])[1]
+    assert grad["x"].tolist() == [[math.inf, 0.0], [0.0, math.inf]]
+
+
+def test_a_norm_that_is_not_taken_says_nothing_of_its_order():
+    """Of [1, 1] the norm is 2**(1/p), with the slope -log(2)*2**(1/p)/p**2 by p."""
+    found = gradcli.function("norm(x, p, axis=0)[0]").value_and_grad(x=[[1.0, 0.0, 2.0], [1.0, 3.0, 4.0]], p=-1.0)
+    assert found[1]["p"] == pytest.approx(-math.log(2) / 2, rel=1e-15)

@@ -53,9 +53,13 @@ class ArrayObserver(Observer):
                         lost[i] = of.lost
                     if not nodes[i][0].whole:
                         found += of.notes(active.get(i, False), near[i])
-                    elif i in active and not np.any(of.hidden):
+                    elif np.any(of.hidden):
+                        continue
+                    elif i in active:
                         taken = [_taken(v, active.get(k, False)) for k, v in zip(nodes[i][1:], x, strict=True)]
                         found += self._of_whole(i, x, taken, values[i], active[i])
+                    else:
+                        found += self._steps_of_whole(i, [*map(_with_methods, x)], near[i])
             if all(not np.isnan(values[r]).any() for r in self.results):
                 found += self._of_partials(values, {note.kind for note in found})
         return found[:LIMIT], max(0, len(found) - LIMIT)
@@ -71,17 +75,17 @@ class ArrayObserver(Observer):
             if i not in active:
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
-            kinks: Any = False
-            if near and op.active and op.kink and not op.whole:
-                kinks = _marked(op.kink, [values[k] for k in operands])
+            kinks: Any = _kinks(op, [values[k] for k in operands]) if near and op.active else False
             for k, x in enumerate(operands):
                 where = active[i]
                 if op.whole and where is not True:
                     where = _reached(op, k, where, values[i], [values[j] for j in seen(op, operands, k)])
                 rule = template(op, "active", k, len(operands)) if op.active else None
                 if rule is not None:
-                    used = _run(rule, [values[i], *[values[j] for j in seen(op, operands, k)]])
-                    used = np.logical_or(np.logical_or(used, kinks), _hidden(op, values[x], values[i]))
+                    read = [values[j] for j in seen(op, operands, k)]
+                    beside = kinks if not op.whole else np.any(kinks) and _reached(op, k, kinks, values[i], read)
+                    used = np.logical_or(_run(rule, [values[i], *read]), beside)
+                    used = np.logical_or(used, _hidden(op, values[x], values[i]))
                     where = np.logical_and(where, used)
                 if where is not True:
                     where = function_of(_ANY_LIKE)(where, values[x])
@@ -114,9 +118,9 @@ class ArrayObserver(Observer):
         x = [_with_methods(v) for v in x]
         if op.underflow is not None and np.any((np.asarray(result) == 0) & op.underflow(*x) & where):
             return [self.note("underflow", i, f"{op.name} underflows: 0")]
-        if i in self.steps and op.jump is not None and np.any(np.logical_and(op.jump(*x), where)):
-            decided = "was decided at 0" if op.decides else "jumps where elements are equal"
-            return [self.note("boundary" if op.decides else "jump", i, f"{op.name} {decided}")]
+        steps = self._steps_of_whole(i, x, where)
+        if steps:
+            return steps
         if (
             self.slopes[i]
             and op.kink is not None
@@ -124,6 +128,13 @@ class ArrayObserver(Observer):
             and np.any(np.logical_and(op.kink(*x), where))
         ):
             return [self.note("kink", i, f"{op.name} has a {op.edges}")]
+        return []
+
+    def _steps_of_whole(self, i: int, x: list[Any], where: Any) -> list[Note]:
+        op = self.graph.nodes[i][0]
+        if i in self.steps and op.jump is not None and np.any(np.logical_and(op.jump(*x), where)):
+            decided = "was decided at 0" if op.decides else "jumps where elements are equal"
+            return [self.note("boundary" if op.decides else "jump", i, f"{op.name} {decided}")]
         return []
 
     def _of_partials(self, values: Sequence[Any], known: set[str]) -> list[Note]:
@@ -227,6 +238,13 @@ def _reached(op: Op, k: int, where: Any, y: Any, x: list[Any]) -> Any:
     """On which elements of operand k of an operation on whole arrays those elements of its result depend."""
     reach = template(op, "reach", k, len(x))
     return reach is None or _run(reach, [np.broadcast_to(where, np.shape(y)) * 1.0, y, *x]) != 0
+
+
+def _kinks(op: Op, x: list[Any]) -> Any:
+    """At which elements of its result an operation has a kink."""
+    if op.kink is None:
+        return False
+    return np.asarray(op.kink(*map(_with_methods, x)), dtype=bool) if op.whole else _marked(op.kink, x)
 
 
 def _hidden(op: Op, x: Any, y: Any) -> Any:

@@ -190,11 +190,12 @@ class Observer:
             if not active[i]:
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
+            given = [values[j] for j in operands] if lost else []
             for k, x in enumerate(operands):
                 if not active[x]:
                     # A NaN is chosen by nobody, and yet it is why the result is NaN; so is a number lost to 0.
                     hidden = values[x] != values[x] and values[i] != values[i]
-                    hidden = hidden or (x in lost and values[i] == 0)
+                    hidden = hidden or (x in lost and (values[i] == 0 or self.is_at_step(i, given)))
                     active[x] = hidden or _used(op, k, i, operands, values)
         return active
 

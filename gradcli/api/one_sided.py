@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
+STEP = 2.0**-27  # of a number, so that values beside it are exact where they can be
+LEAST = 1e-300  # slower than this nothing moves: such slopes have few digits
 Moved = tuple[tuple[int, float], ...]  # places of operands, and their slopes
 
 
@@ -210,7 +212,7 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     fastest = max([abs(m) for _, m in where], default=0.0)
     if any(m != m for _, m in where):
         return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
-    if fastest == 0:
+    if fastest < LEAST:
         return slope, y, False
     near, step = _moved(x, where, fastest)
     beside = call(op, near)
@@ -227,9 +229,11 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
         further = _slope_at(op, far, call(op, far), moved)
         if abs(further - there) <= 1e-6 * abs(there):
             there -= further - there
-    leaps = abs(beside - y - rise) > 0.5 * abs(rise) + 1e-12 * abs(y)  # no slope explains it
-    leaps = beside != beside or (leaps and (op.pole is None or op.jump is not None))  # beside a pole it may be infinite
-    return there, beside if leaps else y, leaps or not same(there, slope)
+    leaps = beside - beside != 0 or abs(beside - y - rise) > 0.5 * abs(rise) + 1e-12 * abs(y)  # no slope explains it
+    explained = op.pole is not None and op.jump is None and beside - beside == 0  # by an infinite slope at a pole
+    leaps = beside != beside or (leaps and not explained)
+    limit = beside - rise if rise - rise == 0 else beside
+    return there, limit if leaps else y, leaps or not same(there, slope)
 
 
 def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], float]:
@@ -238,7 +242,7 @@ def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], f
         moved, fastest = tuple([(k, math.copysign(1.0, m) if m - m != 0 else 0.0) for k, m in moved]), 1.0
     # At 0 the step can be so small that no slope changes over it.
     size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
-    step = (1e-8 * size or 1e-150) / fastest
+    step = (STEP * size or 1e-150) / fastest
     near = list(x)
     for k, m in moved:
         near[k] += step * m
@@ -280,4 +284,4 @@ def same(a: float, b: float) -> bool:
     """Are two slopes one number but for rounding, or the same infinity, or NaN both?"""
     if a - a != 0 or b - b != 0:
         return a == b or (a != a and b != b)
-    return abs(a - b) <= 1e-9 * (abs(a) + abs(b))
+    return abs(a - b) <= 1e-9 * (abs(a) + abs(b)) + 1e-320  # subnormal numbers have few digits

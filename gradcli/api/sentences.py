@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +16,7 @@ def text(x: float) -> str:
     if x == 0:
         return "0"
     if not isinstance(x, float):  # a fraction, perhaps beyond floats
-        power = len(str(abs(x.numerator))) - len(str(x.denominator))
+        power = math.floor(math.log10(abs(x.numerator)) - math.log10(x.denominator))
         if abs(power) > 300:
             return f"{'-' if x < 0 else ''}1e{power:+d}"
         x = float(x)

@@ -48,7 +48,7 @@ def judge(trial: Trial) -> None:
                 trial.fail("jump missed", "digits", f"the result jumps at this {name}")
         elif left is not None and right is not None:
             _slopes(trial, name, found.grad[name], (left, right), found.notes, lambda n=name: _far(graph, at, n))
-            if not same(left, right) and not kinds and not _agrees(_far(graph, at, name).slopes(graph.outputs[0])):
+            if not same(left, right) and not kinds and _stay((left, right), _far(graph, at, name), graph.outputs[0]):
                 trial.fail("kink missed", "digits", f"{name}: {_short(left)} on the left, {_short(right)} on the right")
 
 
@@ -62,7 +62,9 @@ def _slopes(
         return
     with ctx.workprec(exact.PRECISION):
         number = None if said in ("NaN", "Infinity", "-Infinity") else arb(said)
-    is_right = number is not None and bool(abs(number - left) <= abs(left) * 1e-8 + 1e-30)
+    is_right = number is not None and bool(
+        abs(number - left) <= abs(left) * 1e-8 + 1e-30 or (number - left).contains(0)
+    )
     lies = is_right and len(trial.function.variables) == 1 and any(note.kind == "kink" for note in notes)
     if (lies or not (is_right or notes)) and not _is_smooth(far(), output, left):
         return
@@ -81,9 +83,9 @@ def _far(graph: Any, at: dict[str, Fraction], name: str) -> exact.Sides:
     return exact.Sides(graph, at, (name, ()), arrays=False, decimals=True, far=True)
 
 
-def _agrees(slopes: tuple[arb | None, arb | None]) -> bool:
-    left, right = slopes
-    return left is None or right is None or same(left, right)
+def _stay(slopes: tuple[arb, arb], far: exact.Sides, output: int) -> bool:
+    """Are the slopes on the two sides the same a much smaller step away, so that no curvature makes them?"""
+    return all(v is not None and same(u, v) for u, v in zip(slopes, far.slopes(output), strict=True))
 
 
 def _short(x: arb) -> str:

@@ -10,6 +10,7 @@ from flint import arb, ctx
 
 import gradcli
 from gradcli.domains.array_tape import ArrayTape
+from gradcli.domains.balls import evaluate
 from gradcli.domains.float_tape import Tape
 from gradcli.errors import ExpressionError, UsageError
 
@@ -287,10 +288,15 @@ class Truth:
         lost = ""
         for node, x, truth in zip(graph.nodes, floats, exact.run(graph.nodes, self.at, False), strict=True):
             if abs(x) < 1e-307 and truth.is_finite() and abs(truth) < 1e-307 and not (truth - x).contains(0):
-                lost = f"{node[0].name} is {x + 0.0:g} in floats and {_shown(truth)} in truth"
-                if x == 0:
-                    return lost
+                told = f"in floats and {_shown(truth)} in truth"
+                if x == 0 and not self._is_zero_of_floats(node, floats):
+                    return f"{node[0].name} is 0 {told}"
+                lost = f"{node[0].name} is rounded to {x + 0.0:g} {told}"
         return lost
+
+    def _is_zero_of_floats(self, node: Any, floats: list[Any]) -> bool:
+        """Is 0 what an operation gives of its operands in floats, which were rounded before?"""
+        return node[0].leaf is False and evaluate(node[0], [arb(floats[k]) for k in node[1:]]).contains(0)
 
     # -- slopes
 

@@ -93,7 +93,7 @@ def _pnorm_slope(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any
 def _pnorm_by_p(g: Array, y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
     """y/p times the sum of r**p*log(r), for r = abs(x)/y."""
     r = fn.abs(x) / fn.expand(y, x, axis, keepdim)
-    return g * (y / p) * fn.sum(fn.xlogy(r**p, r), axis, keepdim)
+    return fn.where(y != 0, g * (y / p) * fn.sum(fn.where(x != 0, fn.xlogy(r**p, r), 0), axis, keepdim), 0)
 
 
 def _pnorm_moves(y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array:
@@ -103,10 +103,9 @@ def _pnorm_moves(y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array
 
 
 def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
-    if abs(p) == math.inf:
-        return _is_tie("max" if p > 0 else "min")(abs(x), axis, keepdim)
     zero = x == 0
-    return (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
+    corner = (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
+    return corner if abs(p) < math.inf else corner | _is_tie("max" if p > 0 else "min")(abs(x), axis, keepdim)
 
 
 def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -320,7 +319,7 @@ ROWS = (
         on_array=_pnorm,
         reach=(lambda g, y, x, p, *how: of_its_row(g, y, x, *how),),
         vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
-        active=(_pnorm_moves, lambda y, x, p, axis, keepdim: y != 0, None, None),
+        active=(_pnorm_moves, lambda y, x, p, axis, keepdim: fn.logical_and(y != 0, p != 0), None, None),
         kink=_is_corner,
         torch="LinalgVectorNorm",
     ),
