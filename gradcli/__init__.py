@@ -29,17 +29,19 @@ if TYPE_CHECKING:
     from gradcli.errors import ExpressionError, UsageError
     from gradcli.tensors.namespace import *  # noqa: F403 - a stub says what they are
 
+    fit: Any
     propagate: Any
 
 __version__ = "0.1.0"
 
-__all__ = ["ExpressionError", "Function", "UsageError", "__version__", "function", "propagate"]
+__all__ = ["ExpressionError", "Function", "UsageError", "__version__", "fit", "function", "propagate"]
 
 _HOMES = {
     "ExpressionError": "gradcli.errors",
     "UsageError": "gradcli.errors",
     "Function": "gradcli.api.function",
     "function": "gradcli.api.function",
+    "fit": "gradcli.regression.face",
     "propagate": "gradcli.uncertainty.face",
 }
 _PACKAGES = ("autograd", "nn", "optim")

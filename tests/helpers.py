@@ -15,10 +15,16 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def data(name: str) -> list[dict]:
-    """The lines of a file of real data; where it is absent the test is skipped, in CI it fails."""
+    """The lines of a file of real data, or its items; where it is absent the test is skipped, in CI it fails."""
+    text = text_of(name)
+    return list(json.loads(text)) if name.endswith(".json") else [json.loads(line) for line in text.splitlines()]
+
+
+def text_of(name: str) -> str:
+    """The same as text."""
     path = DATA / name
     if path.exists():
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return path.read_text(encoding="utf-8")
     if os.environ.get("GRADCLI_REQUIRE_DATA"):
         pytest.fail(f"{name} is required here and absent")
     pytest.skip(f"the data {name} is not beside this repository")

@@ -249,6 +249,22 @@ MIXED = Option("--mixed", TEXT, "The derivative by one variable after another: x
 DIFF_JSON = Option("--json", SWITCH, "Print a JSON object; with a point a line each.")
 SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
 
+RESPONSE = Option("--y", TEXT, "What the model is fitted to: a column, or an expression of columns.", metavar="EXPR")
+SIGMA = Option("--sigma", TEXT, "The standard uncertainty of y: a column, or an expression of columns.", metavar="EXPR")
+ABSOLUTE = Option("--absolute", SWITCH, "Take --sigma as known, not only up to a common factor.")
+PARAMETERS = Option(
+    "--start", TEXT, "The parameters, and where to start: b1=1,b2=0.5.", metavar="X=VALUE,...", multiple=True
+)
+LOSS = Option(
+    "--loss", TEXT, "Count large residuals for less: huber, soft_l1 or cauchy; huber:1.5 says from where on.",
+    metavar="NAME[:SCALE]",
+)  # fmt: skip
+PROFILE = Option(
+    "--profile", TEXT, "Find the interval of a parameter by fitting the others anew.", metavar="X,...", multiple=True
+)
+BAND = Option("--band", TEXT, "The curve and its confidence band at N points.", metavar="X=START:STOP:N", multiple=True)
+FIT_STEPS = Option("--steps", WHOLE, "Stop after so many steps; 1000 by default.", metavar="N")
+
 # Options that several commands have, or that belong together.
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
 READING = (COLUMN, ON_MISSING, *LAYOUT)
@@ -334,6 +350,41 @@ COMMANDS = {
                 FILE,
                 ANSWER_JSON,
                 MAX_OPERATIONS,
+            ),
+            further=Argument("DATA", "A table, as --data.", completes="file"),
+        ),
+        Command(
+            "fit",
+            "The parameters of a model by least squares, with their standard errors.",
+            (
+                ('gradcli fit "a*(1 - exp(-b*x))" data.csv --y y --start a=500,b=0.0001', "the parameters of a curve"),
+                (
+                    'gradcli fit "a + b*x" data.csv --y "log(y)" --start a=0,b=1 --json > fit.json',
+                    "for propagate --fit",
+                ),
+                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --sigma s --absolute', "with known uncertainties"),
+                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --loss huber --bounds b=0:3', "outliers, bounds"),
+                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --profile b --band x=0:9:10', "better intervals"),
+            ),
+            EXPR,
+            (
+                RESPONSE,
+                PARAMETERS,
+                HELD,
+                SIGMA,
+                ABSOLUTE,
+                BOUNDS,
+                LOSS,
+                PROFILE,
+                BAND,
+                COVERAGE,
+                DATA,
+                *READING,
+                FIT_STEPS,
+                FILE,
+                ANSWER_JSON,
+                MAX_OPERATIONS,
+                DEBUG,
             ),
             further=Argument("DATA", "A table, as --data.", completes="file"),
         ),

@@ -56,9 +56,10 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     # How many steps the others take nobody knows beforehand: they stop when they are there.
     plain = method is not None and METHODS[method].rate is not None
     steps = parameters["steps"] or (PLAIN_STEPS if plain else STEPS)
+    limits = bounds.vectors(objective.names, objective.shapes)
     with Watch(parameters["trace"], objective, steps if plain else None) as watch:
         answer = minimize(
-            objective, method, steps=steps, rate=rate, bounds=bounds.vectors(objective), tell=watch.tell
+            objective, method, steps=steps, rate=rate, bounds=limits, tell=watch.tell
         )  # fmt: skip
     # Where the trace has standard output to itself the answer is told on standard error.
     _print(answer, parameters["json"], sys.stderr if parameters["trace"] == "-" else sys.stdout)
@@ -95,7 +96,7 @@ def _method(parameters: dict[str, Any], bounds: GivenBounds) -> str | None:
 
 def _data(parameters: dict[str, Any], given: dict[str, dict[str, Any]]) -> PointFile | None:
     """The table, whose columns nothing else may give; given: for each flag its names."""
-    path = _path(parameters)
+    path = data_path(parameters)
     if path is None:
         return None
     from gradcli.commands.inputs.pointfile import PointFile
@@ -108,8 +109,8 @@ def _data(parameters: dict[str, Any], given: dict[str, dict[str, Any]]) -> Point
     return file
 
 
-def _path(parameters: dict[str, Any]) -> str | None:
-    """The table that stands after the expression, or that of `--data`."""
+def data_path(parameters: dict[str, Any]) -> str | None:
+    """The table that stands after the expression, or that of `--data`. Raises UsageError."""
     texts = parameters["DATA"]
     if not texts:
         return parameters["data"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from copy import copy
 
+from gradcli.api.evaluation import Evaluation
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import ArrayFiles, layout_of
@@ -12,9 +13,10 @@ from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.uncertain import Fitted, Values, correlate, cover, free
 from gradcli.commands.inputs.values import constant
+from gradcli.commands.problem import heard
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
-from gradcli.text import label_of, listed, shown, tell
+from gradcli.text import label_of, listed, shown, tell_note
 from gradcli.uncertainty.covariance import Inputs
 from gradcli.uncertainty.inputs import Input
 from gradcli.uncertainty.propagate import COVERAGE, SEED, TRIALS, Propagator, checked
@@ -40,12 +42,12 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     mind_names(program, sources.bound)
     points = sources.for_program(program)
     for note in sources.notes:
-        tell(f"note: {note}")
+        tell_note(f"note: {note}")
     if program.notes:
         from gradcli.views.notes import readings
 
         for reading in readings(program.notes, program.text):
-            tell(reading)
+            tell_note(reading)
     first = next(points)
     checked(first, coverage)
     trials = parameters["trials"] or (TRIALS if sources.count == 1 else 0)
@@ -179,6 +181,8 @@ class _View:
         """Print one; what it remarks goes to standard error, once."""
         from gradcli.views.propagate import line, report, show
 
+        for result in found.results:
+            result.notes = heard(Evaluation(found.at, result.value, None, result.notes)).notes
         if self._json:
             print(line(found))
         else:
@@ -197,17 +201,16 @@ class _View:
         for remark in found.remarks:
             if remark not in self._said:
                 self._said.add(remark)
-                tell(f"note: {remark}")
+                tell_note(f"note: {remark}")
 
     def _notes(self, found: Propagation) -> None:
-        from gradcli.api.evaluation import Evaluation
         from gradcli.views.notes import Notes
 
         notes = Notes(self._text, self._several)
         for result in found.results:
             notes.add(Evaluation(found.at, result.value, None, result.notes))
         for text in notes.lines():
-            tell(text)
+            tell_note(text)
 
     def end(self) -> None:
         """Write the report. Raises UsageError."""

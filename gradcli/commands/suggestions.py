@@ -19,7 +19,8 @@ _COMMANDS = """
     eval evaluate value compute calc calculate solve run
     graph tree draw dot tape
     check verify test prove gradcheck validate
-    minimize optimize optimise minimise min argmin fit
+    minimize optimize optimise minimise min argmin
+    fit regress regression curve_fit lsq least_squares nls leastsq
     batch map apply table csv
     propagate uncertainty uncertainties error gum
     functions list ops function operators

@@ -73,9 +73,29 @@ class ChunkSource(Source):
         """See Source. Raises UsageError."""
         found = Columns(0, [], [[] for _ in columns])
         parts: list[list[np.ndarray]] = [[] for _ in columns]
-        for chunk in self.chunks(Wanted(columns, 0, () if texts else columns, skip)):
+        for numbers, kept, chunk in self._numbers(columns, () if texts else columns, skip):
+            for k, column in enumerate(chunk.table.columns):
+                parts[k].append(numbers[k])
+                if texts:
+                    found.texts[k] += _decimals(column.filter(pa.array(kept)), numbers[k])
+            found.count += int(kept.sum())
+            found.skipped += len(chunk.dropped) + int((~kept).sum())
+        found.numbers = [np.concatenate(part).astype(np.float64).tolist() if part else [] for part in parts]
+        return found
+
+    def pieces(self, columns: Sequence[str], *, skip: bool = False) -> Iterator[tuple[list[Any], int]]:
+        """See Source. Raises UsageError."""
+        for numbers, kept, chunk in self._numbers(columns, columns, skip):
+            yield [x.astype(np.float64, copy=False) for x in numbers], len(chunk.dropped) + int((~kept).sum())
+
+    def _numbers(
+        self, columns: Sequence[str], typed: Sequence[str], skip: bool
+    ) -> Iterator[tuple[list[np.ndarray], np.ndarray, Chunk]]:
+        """(the numbers of the rows that are kept, which those are, the chunk)."""
+        for chunk in self.chunks(Wanted(columns, 0, typed, skip)):
             kept = np.ones(chunk.table.num_rows, bool)
-            for k, (name, column) in enumerate(zip(columns, chunk.table.columns, strict=True)):
+            found: list[np.ndarray] = []
+            for name, column in zip(columns, chunk.table.columns, strict=True):
                 numbers, lost, message = floats(
                     column, name, self.label, chunk.start, True, chunk.dropped, chunk.remarks, self.decimal
                 )
@@ -83,15 +103,8 @@ class ChunkSource(Source):
                     if not skip:
                         raise UsageError(message, NUMBER_CURE)
                     kept &= ~lost
-                parts[k].append(numbers)
-            for k, column in enumerate(chunk.table.columns):
-                parts[k][-1] = parts[k][-1][kept]
-                if texts:
-                    found.texts[k] += _decimals(column.filter(pa.array(kept)), parts[k][-1])
-            found.count += int(kept.sum())
-            found.skipped += len(chunk.dropped) + int((~kept).sum())
-        found.numbers = [np.concatenate(part).astype(np.float64).tolist() if part else [] for part in parts]
-        return found
+                found.append(numbers)
+            yield [numbers[kept] for numbers in found] if not kept.all() else found, kept, chunk
 
 
 class PlannedSource(ChunkSource):

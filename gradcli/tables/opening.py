@@ -7,7 +7,7 @@ from io import BytesIO
 from gradcli.errors import UsageError
 from gradcli.tables.cleaning import cleaned
 from gradcli.tables.files import contents, head_of, let_go, opened, unpacked
-from gradcli.tables.formats import FORMATS, by_name, format_of, need_pyarrow, resolved
+from gradcli.tables.formats import FORMATS, by_name, format_of, has_pyarrow, need_pyarrow, resolved
 from gradcli.text import label_of
 
 TYPE_CHECKING = False
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gradcli.tables.source import Source
     from gradcli.tables.textout import Encoder
     from gradcli.tables.writing import Writer
+
+
+SHORT = 2**20  # bytes of a text that the standard library reads before pyarrow would be loaded
 
 
 class TableFile:
@@ -70,6 +73,28 @@ class TableFile:
         if self.plain:
             found: Source = resolved(self.form.plain)(self.label, text or self.text(), self.form, bare)
             return found
+        return self._chunked()
+
+    def stream(self) -> Source:
+        """The same for one pass over the rows: a long text is read in chunks too, where pyarrow is installed.
+
+        Raises UsageError.
+        """
+        if self.plain and (self._is_short() or not has_pyarrow()):
+            return self.table()
+        return self._chunked()
+
+    def _is_short(self) -> bool:
+        import os
+        from stat import S_ISREG
+
+        try:
+            status = os.fstat(self._file.fileno())
+        except OSError:  # bytes in memory
+            return True
+        return S_ISREG(status.st_mode) and status.st_size < SHORT
+
+    def _chunked(self) -> ChunkSource:
         need_pyarrow(f"reading {self.label}")
         from gradcli.tables.finding import find
 

@@ -7,7 +7,7 @@ from gradcli.text import VALUE_VARIABLE, listed, quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, Self
 
 SEPARATORS = ";| "  # of tables that others write
@@ -51,6 +51,13 @@ class Source:
         """The numbers of these columns, to the last row. texts: as `--digits` needs them; skip: leave rows without
         all of their numbers out. Raises UsageError."""
         raise NotImplementedError
+
+    def pieces(self, columns: Sequence[str], *, skip: bool = False) -> Iterator[tuple[list[Any], int]]:
+        """(arrays of NumPy, how many rows are left out) of one stretch of rows after another. Raises UsageError."""
+        import numpy as np
+
+        read = self.read(columns, skip=skip)
+        yield [np.asarray(column, np.float64) for column in read.numbers], read.skipped
 
     def close(self) -> None:
         """Let go of the file."""

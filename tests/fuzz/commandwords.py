@@ -49,7 +49,8 @@ VALUES = {
     "cluster": ["nowhere"], "delimiter": [",", ",", ";", "tab"], "decimal": [".", ".", ","],
     "comment": ["#", "%", "//"], "header": ["x,y", "a,b", "none"],
     "corr": ["x,y=0.5", "x,y=-1", "x,y=2"], "dof": ["x=5,y=9", "y=inf"], "coverage": ["0.9", "0.5", "2"],
-    "round": ["gum", "pdg"],
+    "round": ["gum", "pdg"], "y": ["b", "log(b + 9)"], "sigma": ["1", "abs(b) + 1"], "loss": ["huber", "cauchy:2"],
+    "profile": ["x", "x,y"], "band": ["a=0:1:3", "a=1:2:2"],
 }  # fmt: skip
 OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
 # What is said of texts alone.
@@ -86,6 +87,7 @@ def make_files(folder: Path) -> None:
         '{"parameters": {"x": {"value": 2.0, "sd": 0.1}, "y": {"value": 1.0, "sd": 0.2}},'
         ' "cov": [[0.01, 0.01], [0.01, 0.04]], "dof": 9}\n'
     )
+    (folder / "model.txt").write_text("x*a + y\n")
     (folder / "cov.csv").write_text("x,y\n0.01,0.01\n0.01,0.04\n")
     (folder / "formula.txt").write_text("(a - 1)**2 + b**2 # of a file\n")
     (folder / "odd.txt").write_text("a*b # \x1b\n")
@@ -127,6 +129,8 @@ class Lines:
             return self._batch(name)
         if command.name == "minimize":
             return self._minimum(name)
+        if command.name == "fit":
+            return self._fit(name)
         if command.name == "propagate":
             return self._propagation(name)
         if command.argument.name != "EXPR":
@@ -176,6 +180,18 @@ class Lines:
         if name != "steps" and rng.random() < 0.8:  # a method of the learning rate takes all that it may
             parts.append(["--steps", rng.choice(["1", "5", "20"])])
         return [*parts, ["--start", start]]
+
+    def _fit(self, name: str) -> list[list[str]]:
+        rng = self.rng
+        model, y = rng.choice(["x*a + y", "x*exp(y*a/9)", "x + y*a**2"]), "q" if name == "column" else "b"
+        parts = [["--file", "model.txt"]] if name == "file" else [[model]]
+        table = self._table(name).format("gaps" if name == "on_error" else "data")
+        parts += [["--data", table]] if name in ("data", "file") or rng.random() < 0.3 else [[table]]
+        parts += [["--y", y], ["--steps", rng.choice(["3", "20"])]]
+        parts += {"column": [["--column", "q=b"]], "on_error": [["--on-error", "skip"]]}.get(name, [])
+        if name == "at":
+            return [*parts, ["--start", "x=1"], ["--at", "y=0.5"]]
+        return [*parts, ["--start", f"x={rng.choice(['1', '2'])},y={rng.choice(['0.5', '1'])}"]]
 
     def _propagation(self, name: str) -> list[list[str]]:
         rng = self.rng

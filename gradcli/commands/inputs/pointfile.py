@@ -25,9 +25,11 @@ class PointFile:
     `lost`, the number of rows that are left out, and `notes`, which are for the user.
     """
 
-    def __init__(self, path: str, parameters: dict[str, Any]) -> None:
-        """parameters: also `--column`, `--on-error`, `--digits` and the layout. Raises UsageError."""
-        self._source = TableFile(path, layout_of(parameters)).table()
+    def __init__(self, path: str, parameters: dict[str, Any], *, stream: bool = False) -> None:
+        """parameters: also `--column`, `--on-error`, `--digits` and the layout; stream: `pieces` will be asked, not
+        `take`. Raises UsageError."""
+        file = TableFile(path, layout_of(parameters))
+        self._source = file.stream() if stream else file.table()
         self.label = self._source.label
         self._renamed = columns_of(parameters["column"])
         for name, column in self._renamed.items():
@@ -46,6 +48,26 @@ class PointFile:
 
     def take(self, variables: Sequence[str]) -> None:
         """Read the columns of these variables. Raises UsageError."""
+        columns = self._chosen(variables)
+        with self._source as source:
+            read = self._found = source.read(columns, texts=self._texts, skip=self._skip)
+        self.count, self.lost = read.count, read.skipped
+        if not self.count:
+            raise UsageError(f"{self.label} holds no points", "it needs at least one row of numbers")
+        if self.lost:
+            self.notes.append(left_out(self.label, self.lost, self.count))
+
+    def pieces(self, variables: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """The columns of these variables as arrays, of one stretch of rows after another. Raises UsageError."""
+        columns = self._chosen(variables)
+        with self._source as source:
+            for numbers, lost in source.pieces(columns, skip=self._skip):
+                self.lost += lost
+                self.count += len(numbers[0]) if numbers else 0
+                yield {name: numbers[k] for name, k in zip(self.names, self._places, strict=True)}
+
+    def _chosen(self, variables: Sequence[str]) -> list[str]:
+        """The columns of the file that these variables need; what is said of the others is noted."""
         from gradcli.core.graph import CONSTANTS
 
         for name in self._renamed:
@@ -56,11 +78,6 @@ class PointFile:
         self.names = tuple(sources)
         columns = list(dict.fromkeys(sources.values()))
         self._places = [columns.index(column) for column in sources.values()]
-        with self._source as source:
-            read = self._found = source.read(columns, texts=self._texts, skip=self._skip)
-        self.count, self.lost = read.count, read.skipped
-        if not self.count:
-            raise UsageError(f"{self.label} holds no points", "it needs at least one row of numbers")
         for name in self.names:
             if name in CONSTANTS:
                 self.notes.append(f"{name} is a column of {self.label} here, not the constant {CONSTANTS[name]!r}")
@@ -68,8 +85,7 @@ class PointFile:
         if ignored:
             plural = "" if len(ignored) == 1 else "s"
             self.notes.append(f"column{plural} {listed(ignored)} of {self.label} ignored: not in the expression")
-        if self.lost:
-            self.notes.append(left_out(self.label, self.lost, self.count))
+        return columns
 
     def cure(self, variable: str) -> str:
         """A further line on a variable without a column, where `--column` may give it one."""

@@ -1,4 +1,4 @@
-"""The options of `minimize` that give numbers: `--start`, `--at`, `--bounds`, `--lr`."""
+"""The options of `minimize` and `fit` that give numbers: `--start`, `--at`, `--bounds`, `--lr`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gradcli.text import pieces, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from gradcli.commands.inputs.layout import ArrayFiles
-    from gradcli.minimize.objective import Objective
     from gradcli.minimize.recorder import Bounds as Vectors
 
 
@@ -59,14 +59,14 @@ class GivenBounds:
                 _within(name, start[name], *self._limits[name])
         self.any = bool(self._limits)
 
-    def vectors(self, objective: Objective) -> Vectors | None:
-        """The lower and the upper bound of each element of the objective's vector."""
+    def vectors(self, names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> Vectors | None:
+        """The lower and the upper bound of each element of the variables of these names and shapes, in one vector."""
         if not self._limits:
             return None
         import numpy as np
 
-        limits = [self._limits.get(name, (-math.inf, math.inf)) for name in objective.names]
-        counts = [math.prod(shape) for shape in objective.shapes]
+        limits = [self._limits.get(name, (-math.inf, math.inf)) for name in names]
+        counts = [math.prod(shape) for shape in shapes]
         return np.repeat([low for low, _ in limits], counts), np.repeat([high for _, high in limits], counts)
 
 

@@ -46,27 +46,27 @@ class Sweep:
             yield (stop,)
 
 
-def sweep(text: str) -> Sweep:
-    """Read `x=0:1:11`. Raises UsageError.
+def sweep(text: str, flag: str = "--sweep") -> Sweep:
+    """Read `x=0:1:11` of this option. Raises UsageError.
 
     >>> list(sweep("x=0:1:3").floats())
     [(0.0,), (0.5,), (1.0,)]
     """
     name, equals, rest = text.partition("=")
     if not equals:
-        raise UsageError(f'--sweep "{shown(text)}" names no variable', "write --sweep x=0:1:11")
-    name = name_of("--sweep", name, "write --sweep x=0:1:11")
+        raise UsageError(f'{flag} "{shown(text)}" names no variable', f"write {flag} x=0:1:11")
+    name = name_of(flag, name, f"write {flag} x=0:1:11")
     parts = list(pieces(rest, ":"))
     if len(parts) != 3:
-        raise UsageError(f'--sweep {name}: "{shown(rest)}" is not START:STOP:COUNT', f"write --sweep {name}=0:1:11")
-    ends = [constant(f"--sweep {name}", part) for part in parts[:2]]
+        raise UsageError(f'{flag} {name}: "{shown(rest)}" is not START:STOP:COUNT', f"write {flag} {name}=0:1:11")
+    ends = [constant(f"{flag} {name}", part) for part in parts[:2]]
     for value, end in ends:
         if value - value != 0.0:
-            raise UsageError(f"--sweep {name}: {end} is not finite", "both ends are finite numbers")
-    return Sweep(name, ends[0], ends[1], _count(name, parts[2].strip()))
+            raise UsageError(f"{flag} {name}: {end} is not finite", "both ends are finite numbers")
+    return Sweep(name, ends[0], ends[1], _count(f"{flag} {name}", parts[2].strip()))
 
 
-def _count(name: str, text: str) -> int:
+def _count(place: str, text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0:
         return int(text)
-    raise UsageError(f'--sweep {name}: the number of points is "{shown(text)}"', "it is a whole number from 1")
+    raise UsageError(f'{place}: the number of points is "{shown(text)}"', "it is a whole number from 1")
