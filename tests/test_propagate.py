@@ -172,6 +172,23 @@ def test_a_row_a_point(tmp_path):
     assert [json.loads(row)["u"] for row in done.out.splitlines()] == [0, 0]
 
 
+def test_a_batch_gains_u(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("id,x,u_x,y,u_y\na,2,0.1,3,0.2\nb,0.5,0.2,1,0.3\nc,1,-1,1,0\n")
+    done = run("batch", "x**3*exp(y)", str(path), "-o", str(tmp_path / "out.csv"))
+    assert done.status == 0
+    heads, *rows = [line.split(",") for line in (tmp_path / "out.csv").read_text().splitlines()]
+    assert heads == ["id", "x", "u_x", "y", "u_y", "value", "d/dx", "d/dy", "u"]
+    one_by_one = gradcli.propagate("x**3*exp(y)", {"x": (2, 0.1), "y": (3, 0.2)}, trials=0)
+    assert float(rows[0][-1]) == pytest.approx(one_by_one.u, rel=1e-13)
+    assert float(rows[1][-1]) == pytest.approx(
+        gradcli.propagate("x**3*exp(y)", {"x": (0.5, 0.2), "y": (1, 0.3)}, trials=0).u, rel=1e-13
+    )
+    assert rows[2][-1] == "nan"
+    done = run("batch", "x + u_x", str(path), "--only")
+    assert done.out.splitlines()[0] == "value,d/dx,d/du_x"
+
+
 def test_a_report(tmp_path):
     path = tmp_path / "report.md"
     assert run("propagate", "x*y", "--at", "x=2±0.1,y=3±0.2", "--trials", "1000", "--report", str(path)).status == 0

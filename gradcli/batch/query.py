@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.api.function import Function
+from gradcli.api.spread import PREFIX, Spread, spreads
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
@@ -23,7 +24,7 @@ class Query:
     where the two differ; names: result (`value`, `d/dx`) to the name of its column, where
     that differs; prefix: stands before the others; only: leave the table's own columns out;
     on_error: what a row without its numbers does, "stop", "nan" or "skip"; dtype: of the results,
-    "float64" or "float32".
+    "float64" or "float32"; uncertain: a column `u_x` is the uncertainty of x, and there is a result `u`.
     """
 
     text: str
@@ -35,8 +36,10 @@ class Query:
     only: bool = False
     on_error: str = "stop"
     dtype: str = "float64"
+    uncertain: bool = False
     max_operations: int = MAX_OPERATIONS
     _bound: frozenset[str] = frozenset()
+    _spreads: Sequence[str] = ()
     _function: Function | None = None
 
     @property
@@ -66,7 +69,7 @@ class Query:
             if variable in self.columns or column_of(names, variable) is not None:
                 raise UsageError(f"{variable} is given by --at and by a column of {label}", "give it once")
         for variable in self.columns:
-            if variable not in variables:
+            if variable not in variables and variable.removeprefix(PREFIX) not in self._spreads:
                 raise no_column(f"--column gives {variable}, which is not in the expression", variable, variables)
         sources = self.sources(names)
         missing = [x for x in variables if x not in self.at and x not in sources]
@@ -87,18 +90,22 @@ class Query:
             for x in self.wrt:
                 if x not in program.variables:
                     raise no_column(f"--wrt names {x}, which is not in the expression", x, program.variables)
-            self._function = Function(program, self.wrt or None)
+            known = [*self._bound, *self.columns]
+            self._spreads = spreads(program.variables, known) if self.uncertain and not program.whole else []
+            wrt = self.wrt or None
+            self._function = Spread(program, wrt, self._spreads) if self._spreads else Function(program, wrt)
         return self._function
 
     def sources(self, names: Sequence[str]) -> dict[str, str]:
-        """The variables that come from columns, each with the name of its column."""
+        """The variables that come from columns, each with the name of its column; and `u_x` with that of x's u."""
         variables = [x for x in self.function.variables if x not in self.at]
+        variables += [PREFIX + x for x in self._spreads]
         found = {x: column_of(names, self.columns.get(x, x)) for x in variables}
         return {x: column for x, column in found.items() if column is not None}
 
     def results(self, names: Sequence[str]) -> list[str]:
         """The names of the result columns. Raises UsageError where one is taken; names: those of the kept columns."""
-        own = ["value", *[f"d/d{x}" for x in self.function.wrt]]
+        own = ["value", *[f"d/d{x}" for x in self.function.wrt], *(["u"] if self._spreads else [])]
         for x in self.names:
             if x not in own:
                 raise UsageError(f"--names gives {x}, which is no result", f"the results are {', '.join(own)}")

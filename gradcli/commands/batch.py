@@ -107,6 +107,7 @@ def _query(text: str, parameters: dict[str, Any]) -> Query:
         only=parameters["only"],
         on_error=on_error(parameters, "stop", "nan", "skip"),
         dtype="float32" if parameters["float32"] else "float64",
+        uncertain=not (parameters["accumulate"] or parameters["stats"]),
         max_operations=parameters["max_operations"] or MAX_OPERATIONS,
     )
 

@@ -6,6 +6,7 @@ import sys
 from copy import copy
 
 from gradcli.api.evaluation import Evaluation
+from gradcli.api.spread import PREFIX, spreads
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import ArrayFiles, layout_of
@@ -140,8 +141,8 @@ class Sources:
 
     def _rows(self, file: PointFile, variables: tuple[str, ...]) -> list[dict[str, Input]]:
         """A row's values; a column `u_x` is the uncertainty of x, unless it is a variable itself."""
-        of = {f"u_{name}": name for name in variables if f"u_{name}" not in variables}
-        file.take([*variables, *[name for name in of if name in file.columns]])
+        of = {PREFIX + name: name for name in spreads(variables, file.columns)}
+        file.take([*variables, *of])
         self.notes += file.notes
         self.lost += file.lost
         rows = []
