@@ -23,6 +23,8 @@ from gradcli.uncertainty.inputs import Input
 from gradcli.uncertainty.propagate import COVERAGE, SEED, TRIALS, Propagator, checked
 from gradcli.uncertainty.rounding import RULES
 
+FEW = 10  # points for which there are trials without a word
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             tell_note(reading)
     first = next(points)
     checked(first, coverage)
-    trials = parameters["trials"] or (TRIALS if sources.count == 1 else 0)
+    trials = parameters["trials"] or (TRIALS if sources.count <= FEW else 0)
     view = _View(parameters, rule, program.text, several=sources.count > 1)
     propagator: Propagator | None = None
     names: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,10 +27,17 @@ FAR = 1e10  # times itself and its start: a parameter with such a standard error
 PART = 0.1  # of the direction in which nothing changes
 
 
+class Parameter(NamedTuple):
+    """A parameter's value and standard error."""
+
+    value: float
+    sd: float
+
+
 class Fit:
     """What `fit` gives.
 
-    parameters: name to (value, standard error); cov: their covariances, in that order; rss: the sum of the squared
+    parameters: name to Parameter; cov: their covariances, in that order; rss: the sum of the squared
     residuals, weighted where there are weights; residual_sd: sqrt(rss/dof); dof: rows less parameters; reduced_chi2:
     rss/dof; converged, why; steps, evaluations: of them each is one pass over the rows; unknown: parameters that the
     data cannot tell; at_bounds: those that a bound stops; rows; profile: name to the interval of the profile; band:
@@ -77,9 +85,9 @@ class Fit:
         return np.sqrt(np.diag(self.cov))
 
     @property
-    def parameters(self) -> dict[str, tuple[float, float]]:
+    def parameters(self) -> dict[str, Parameter]:
         """Name to value and standard error."""
-        return {x: (float(b), float(u)) for x, b, u in zip(self.names, self.b, self.sd, strict=True)}
+        return {x: Parameter(float(b), float(u)) for x, b, u in zip(self.names, self.b, self.sd, strict=True)}
 
     @property
     def correlations(self) -> Vector:
@@ -112,7 +120,7 @@ def fitted(
     """The fit, from the start. Raises UsageError where the model has no value or no slope there."""
     first = problem.at(start)
     if not first.finite:
-        raise _no_start(problem, start)
+        raise _no_start(problem, start, first)
     start, first = _nearer(problem, start, first, bounds)
     best: Fit | None = None
     for radius in RADII:
@@ -135,11 +143,13 @@ def _nearer(problem: Problem, start: Vector, first: Triangle, bounds: Bounds | N
     return (found.b, there) if there.finite and there.cost < first.cost else (start, first)
 
 
-def _no_start(problem: Problem, start: Vector) -> UsageError:
+def _no_start(problem: Problem, start: Vector, first: Triangle) -> UsageError:
     place = problem.first_without_value(start)
+    overflow = bool(np.isfinite(first.r).all())
     cure = "start elsewhere"
     if place is None:
-        return UsageError("at the start the derivatives of the model are not finite", cure)
+        what = "the sum of squares overflows" if overflow else "the derivatives of the model are not finite"
+        return UsageError(f"at the start {what}", cure)
     row, at = place
     told = f" ({', '.join(f'{name} = {x:g}' for name, x in at.items())})" if at else ""
     return UsageError(f"at the start the model has no finite value in row {row + 1}{told}", cure)

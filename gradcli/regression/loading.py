@@ -10,6 +10,8 @@ from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.regression.rows import Rows
 from gradcli.text import listed, nearest
 
+SQUARABLE = 1e140
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +69,7 @@ class Model:
         Raises UsageError with the first such row otherwise, and where there are fewer rows than parameters.
         """
         rows = Rows(len(self.predictors) + 2)
-        seen = 0
+        seen, largest = 0, 0.0
         for piece in pieces:
             made = [*[np.asarray(piece[x], np.float64) for x in self.predictors], _evaluated(self._response, piece)]
             u = np.ones(len(made[-1])) if self._sigma is None else _evaluated(self._sigma, piece)
@@ -81,6 +83,10 @@ class Model:
                 made = [column[~bad] for column in made]
             seen += len(bad)
             rows.append(made)
+            largest = max(largest, float(np.max(np.abs(made[-2] * made[-1]), initial=0.0)))
+        if largest and not 1 / SQUARABLE <= largest <= SQUARABLE:
+            what = f"y is up to {largest:g} times its sigma, whose square float64 does not hold"
+            raise UsageError(f"{label}: {what}", "take another unit for y")
         if rows.count < len(self.names):
             what = f"{label} has {rows.count} row{'' if rows.count == 1 else 's'} for {len(self.names)} parameters"
             raise UsageError(what, "fit fewer parameters, or hold some")

@@ -94,7 +94,8 @@ class Problem:
             if not np.isfinite(factor).all():
                 break
         if self.loss is None:
-            cost = rss = float(factor[:, -1] @ factor[:, -1])
+            with np.errstate(over="ignore"):
+                cost = rss = float(factor[:, -1] @ factor[:, -1])
         return Triangle(factor, cost, rss)
 
     def _parts(self, scalars: Mapping[str, float]) -> Iterator[Callable[[], tuple[Vector, float, float]]]:
@@ -128,7 +129,8 @@ class Problem:
 
 def _noise(rows: Rows) -> float:
     """What rounding makes of the response: an ulp of each element, in the length of the residuals."""
-    return 2.0**-52 * math.sqrt(sum(float(np.sum((y * w) ** 2)) for *_, y, w in rows))
+    with np.errstate(over="ignore"):
+        return 2.0**-52 * math.sqrt(sum(float(np.sum((y * w) ** 2)) for *_, y, w in rows))
 
 
 def _in_turn(jobs: Iterator[Callable[[], Any]], threads: bool) -> Iterator[Any]:

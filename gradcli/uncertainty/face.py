@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import mind_names, parse
+from gradcli.text import pieces, shown
 from gradcli.uncertainty.covariance import Inputs
 from gradcli.uncertainty.inputs import Input
 from gradcli.uncertainty.notation import decimal, input_of
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 
 
 def propagate(
-    text: str, inputs: Mapping[str, Any], *, readings: Mapping[str, Any] | None = None,
+    text: str, inputs: Mapping[str, Any] | str | None = None, /, *, readings: Mapping[str, Any] | None = None,
     corr: Mapping[tuple[str, str], float] | None = None, dof: Mapping[str, float] | None = None,
-    coverage: float = COVERAGE, trials: int = TRIALS, seed: int = SEED,
+    coverage: float = COVERAGE, trials: int = TRIALS, seed: int = SEED, **quantities: Any,
 ) -> Propagation:  # fmt: skip
     """The uncertainty of a formula, to the first and second order, and by Monte Carlo.
 
     inputs: name to a number (a constant), a text (`"2±0.1"`, `"2.00(12)e-3"`, `"rect(1,2)"`), a pair (value, u), or
-    a list of repeated readings. readings: name to lists of one length, of what was read together, so that their means
+    a list of repeated readings; or all of them in one text, "x=2±0.1,y=3". quantities: the same by keywords, for
+    names that no option has. readings: name to lists of one length, of what was read together, so that their means
     are correlated as their rows are. corr: pairs of names to correlations; dof: degrees of freedom of uncertainties;
     coverage: the probability of the intervals; trials: of Monte Carlo, 0 for none; seed: decides them.
     Raises ExpressionError for the text, UsageError for the numbers.
@@ -36,7 +38,8 @@ def propagate(
     >>> found.budget[0].input, found.budget[0].contribution
     ('y', 0.4)
     """
-    known = {nfkc(name): _input(name, value) for name, value in inputs.items()}
+    given = _assigned(inputs) if isinstance(inputs, str) else dict(inputs or {})
+    known = {nfkc(name): _input(name, value) for name, value in {**given, **quantities}.items()}
     together = {nfkc(name): value for name, value in (readings or {}).items()}
     for name, values in together.items():
         if name in known:
@@ -68,6 +71,17 @@ def set_dof(inputs: Inputs, name: str, number: float) -> None:
     if not inputs.known[name].u:
         raise UsageError(f"{name} has degrees of freedom and no uncertainty", f"write {name}=2±0.1")
     inputs.known[name].dof = float(number)
+
+
+def _assigned(text: str) -> dict[str, str]:
+    """The names and texts of `x=2±0.1,y=3`. Raises UsageError."""
+    found = {}
+    for part in pieces(text, ","):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise UsageError(f'"{shown(part)}" names no input', "write x=2±0.1,y=3")
+        found[name.strip()] = value
+    return found
 
 
 def _input(name: str, value: Any) -> Input:

@@ -55,6 +55,11 @@ class Uncertain:
     validated: bool | None
     notes: list[Note]
 
+    @property
+    def coverage(self) -> dict[str, float]:
+        """The coverage probability p, the factor k, and the expanded uncertainty U."""
+        return {"p": self.p, "k": self.k, "U": self.expanded}
+
     def __repr__(self) -> str:
         return rounded(self.value, self.u).pair if self.u else f"{self.value!r}"
 
@@ -75,7 +80,7 @@ class Propagation:
 
     def __getattr__(self, name: str) -> object:
         results = vars(self).get("results", ())
-        if name in Uncertain.__slots__ and len(results) == 1:
+        if len(results) == 1 and (name in Uncertain.__slots__ or name == "coverage"):
             return getattr(results[0], name)
         raise AttributeError(name)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def mean_of(place: str, values: Any) -> Input:
     """The mean of readings as an input. Raises UsageError where these are too few, or no numbers."""
     found = np.asarray(values, np.float64)
+    if found.ndim == 2 and 1 in found.shape:  # a table of one column
+        found = found.ravel()
     if found.ndim != 1 or found.size < 2:
         count = "one reading" if found.size == 1 else f"an array of the shape {found.shape}"
         raise UsageError(f"{place}: {count} has no spread", "give a column of at least two readings")
@@ -35,5 +37,5 @@ def join_readings(inputs: Inputs, group: str, columns: dict[str, Any]) -> None:
         told = ", ".join(f"{name} has {count}" for name, count in lengths.items())
         raise UsageError(f"the readings of {group} differ in number: {told}", "give columns of one length")
     count = next(iter(lengths.values()))
-    matrix = np.atleast_2d(np.cov(np.array(list(columns.values())), ddof=1)) / count
+    matrix = np.atleast_2d(np.cov(np.array([np.ravel(x) for x in columns.values()]), ddof=1)) / count
     inputs.join(group, list(columns), matrix)

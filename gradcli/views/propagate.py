@@ -38,7 +38,7 @@ def _members(result: Uncertain) -> dict[str, Any]:
     members: dict[str, Any] = {
         name: getattr(result, name) for name in ("value", "u", "u_first", "u_second", "shift", "dof")
     }
-    members["coverage"] = {"p": result.p, "k": result.k, "U": result.expanded}
+    members["coverage"] = result.coverage
     members["budget"] = lines
     members["mc"] = None if result.mc is None else _trials(result.mc)
     members["validated"] = result.validated
