@@ -38,12 +38,12 @@ MEANT = [
     ("1 000 000", 1e6), ("1'000'000", 1e6), ("1.234.567", 1234567.0), ("Γ(y)", math.gamma(Y)), ("max{x,y}", Y), ("C(5,2)", 10.0),
     ("½", 0.5), ("½x", X / 2), ("3½", 3.5), ("x^½", math.sqrt(X)), ("¾ + ⅓", 0.75 + 1 / 3), ("1,000,000", 1e6), ("1,234*x", 1234 * X),
     ("max(1,000, x)", 1e3), ("25%", 0.25), ("25% * y", 0.25 * Y), ("20% of y", 0.2 * Y), ("5 percent", 0.05), ("30°", math.pi / 6),
-    ("sin(30°)", 0.5), ("sin(30 deg)", 0.5), ("2πx", 2 * math.pi * X), ("xy", X * Y), ("5!", 120.0),
-    ("y!", math.gamma(Y + 1)), ("(x + y)!", math.gamma(X + Y + 1)), ("1/∞", 0.0), ("sum(1, 2, 3)", 6.0), ("mean(1,2)", 1.5),
+    ("sin(30°)", 0.5), ("sin(30 deg)", 0.5), ("2πx", 2 * math.pi * X), ("xy", X * Y),
+    ("1/∞", 0.0), ("sum(1, 2, 3)", 6.0), ("mean(1,2)", 1.5),
     ("sum([1 2 3])", 6.0), ("sum({1, 2, 3})", 6.0), ("sum([1, 2; 3, 4])", 10.0),
     # Python and its libraries, JavaScript, C
     ("tf.exp(x)", math.exp(X)), ("tf.math.log(y)", math.log(Y)), ("Math.pow(x, 2)", X**2), ("Math.max(x, y)", Y), ("Math.PI*x", math.pi * X),
-    ("math.factorial(5)", 120.0), ("np.float64(x)", X), ("tf.constant(2.0)*x", 2 * X), ("lambda x, y: x*y", X * Y),
+    ("np.float64(x)", X), ("tf.constant(2.0)*x", 2 * X), ("lambda x, y: x*y", X * Y),
     ("mpmath.sin(x)", math.sin(X)), ("sp.Abs(x)", X), ("sympy.exp(sympy.sin(x))", math.exp(math.sin(X))), ("jax.nn.relu(x)", X),
     ("torch.nn.relu(x)", X), ("keras.activations.sigmoid(x)", 1 / (1 + math.exp(-X))), ("std::sin(x)", math.sin(X)),
     ("scipy.stats.norm.cdf(x)", 0.6179114221889526), ("lambda x: x**2", X**2), ("return x*y", X * Y), ("x > y ? x : y", Y),
@@ -53,9 +53,9 @@ MEANT = [
     ("Sin[x]", math.sin(X)), ("Exp[-x] Cos[y]", math.exp(-X) * math.cos(Y)), ("ArcTan[x, y]", math.atan2(Y, X)), ("Log[2, y]", math.log2(Y)),
     ("If[x > y, x, y]", Y), ("Power[x, 2]", X**2), ("E^x", None), ("f[x_] := x^2", X**2), ("Sqrt[x^2 + y^2]", math.hypot(X, Y)),
     # MATLAB, R, Maxima, Excel, calculators
-    ("@(x) x.^2", X**2), ("nthroot(y, 3)", math.cbrt(Y)), ("sind(30)", 0.5), ("acosd(0.5)", 60.0), ("rem(-7, 3)", -1.0), ("exp(x).*sin(y)", math.exp(X) * math.sin(Y)),
-    ("ifelse(x > y, x, y)", Y), ("function(x) x^2", X**2), ("mean(c(1, 2, 6))", 3.0), ("choose(5, 2)", 10.0), ("beta(2, 3)", 1 / 12),
-    ("factorial(4)", 24.0), ("%pi*x", math.pi * X), ("%e^x", math.exp(X)), ("f(t) := t^2; f(x)", X**2), ("a: 3; a*x", 3 * X), ("a <- 3; a*x", 3 * X),
+    ("@(x) x.^2", X**2), ("acosd(0.5)", 60.0), ("rem(-7, 3)", -1.0), ("exp(x).*sin(y)", math.exp(X) * math.sin(Y)),
+    ("ifelse(x > y, x, y)", Y), ("function(x) x^2", X**2), ("mean(c(1, 2, 6))", 3.0), ("choose(5, 2)", 10.0),
+    ("%pi*x", math.pi * X), ("%e^x", math.exp(X)), ("f(t) := t^2; f(x)", X**2), ("a: 3; a*x", 3 * X), ("a <- 3; a*x", 3 * X),
     ("IF(x>0, x, 0)", X), ("if(x>0, x, 0)", X), ("=x^2", X**2), ("POWER(x, 2)", X**2), ("SQRT(x)", math.sqrt(X)), ("PI()*x", math.pi * X),
     ("AVERAGE(1, 2, 6)", 3.0), ("IF(x>y; x; y)", Y), ("QUOTIENT(-7, 2)", -3.0), ("LN(y)", math.log(Y)), ("nCr(5, 2)", 10.0), ("if x > y then x else y", Y),
     # LaTeX
@@ -93,8 +93,8 @@ HOLES = {
 EXAMPLES = {
     "<thousands>": ("1,000", "write 1_000"),
     "[<args> <a> <b>": ("[1 2]", "write [1, 2]"),
-    "<lib>.<v>(": ("tf.choose(x, y)", "write gamma(x + 1)/(gamma(y + 1)*gamma(x - y + 1))"),
-    "<lib>::<v>(": ("tf::choose(x, y)", "write gamma(x + 1)/(gamma(y + 1)*gamma(x - y + 1))"),
+    "<lib>.<v>(": ("tf.trigamma(x)", "write polygamma(1, x)"),
+    "<lib>::<v>(": ("tf::trigamma(x)", "write polygamma(1, x)"),
 }
 ROWS = [(table, *row) for table in (FORMULAS, SENTENCES, OTHERWISE) for row in cures._rows(table)]
 

@@ -65,6 +65,8 @@ SPELLINGS = [
     ("leaky_relu(x)", "(leaky_relu x 0.01)"), ("x.sin()", "(sin x)"), ("x.clamp(min=0).exp()", "(exp (clamp x 0 INF))"),
     ("(x + 1).pow(2)", "(pow (add x 1) 2)"), ("x.where(c, y)", "(where c x y)"), ("2x.sin()", "(mul 2 (sin x))"),
     ("-x.sin()", "(neg (sin x))"), ("sin (x)", "(sin x)"),
+    ("n!", "(factorial n)"), ("2**n!**3", "(pow 2 (pow (factorial n) 3))"), ("-n!", "(neg (factorial n))"), ("2n!", "(mul 2 (factorial n))"),
+    ("n!=m", "(ne n m)"), ("(n!)!*x[0]!", "(mul (factorial (factorial n)) (factorial (index x 0)))"), ("n! != m!", "(ne (factorial n) (factorial m))"),
     ("atan2(input=a, other=b)", "(atan2 a b)"), ("x.polygamma(1)", "(polygamma 1 x)"), ("np.power(x1=a, x2=b)", "(pow a b)"),
     ("clamp(x, None, 2)", "(clamp x (neg INF) 2)"), ("clip(x, a_min=None, a_max=3)", "(clamp x (neg INF) 3)"), ("None + 1", "(add None 1)"), ("[None, x]", "(array None x)"),
     ("f(x,\n y) = x*y; f(2, 3)", "(mul 2 3)"), ("sin(x) = np.sin(x)*2; sin(3)", "(mul (sin 3) 2)"),

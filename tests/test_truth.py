@@ -161,7 +161,16 @@ def primitives() -> list[str]:
 
 
 def _mp(name: str):
-    names = {"acos": "acos", "asin": "asin", "atan": "atan", "exp2": None, "exp10": None, "lgamma": None}
+    names = {
+        "acos": "acos",
+        "asin": "asin",
+        "atan": "atan",
+        "exp2": None,
+        "exp10": None,
+        "lgamma": None,
+        "root": None,
+        "lambertw": None,
+    }
     return getattr(mpmath, names.get(name, name) or "", None)
 
 

@@ -21,7 +21,7 @@ INF, NAN = math.inf, math.nan
 LINE = arb(0, INF)  # any number
 
 
-def _guarded(
+def guarded(
     compute: Callable[..., arb],
     outside: Callable[..., bool] | None = None,
     edges: Mapping[float, float] | None = None,
@@ -183,7 +183,7 @@ def _hypot(x: arb, y: arb) -> arb:
     return x.pos_inf() if INF in (abs(x), abs(y)) else _length(x, y)
 
 
-@_guarded
+@guarded
 def _length(x: arb, y: arb) -> arb:
     square = x * x + y * y
     if square >= 0:
@@ -240,7 +240,8 @@ def _logaddexp(x: arb, y: arb) -> arb:
 # The gamma function and its kin
 
 
-def _is_pole(x: arb) -> bool:
+def is_pole(x: arb) -> bool:
+    """Is the ball one of 0, -1, -2, ...?"""
     return bool(x <= 0 and x.is_integer())
 
 
@@ -248,7 +249,7 @@ def _lgamma(x: arb) -> arb:
     """log(abs(gamma(x))): by reflection below 0, where Arb's is nan."""
     if x > 0:
         return x.lgamma()
-    if _is_pole(x):
+    if is_pole(x):
         return x.pos_inf()
     return arb.pi().log() - abs(x.sin_pi()).log() - (1 - x).lgamma()
 
@@ -261,7 +262,7 @@ def _polygamma(n: arb, x: arb) -> arb:
         return PRIMITIVES["digamma"](x)
     if abs(x) == INF:
         return arb(0) if x > 0 else x.nan()
-    if _is_pole(x):
+    if is_pole(x):
         return x.pos_inf() if order % 2 else x.neg_inf() if x.is_zero() else x.nan()
     return _reflected(order, x) if x < -20 else flint.acb(x).polygamma(order).real
 
@@ -296,35 +297,35 @@ _COMPARISONS = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne"
 
 PRIMITIVES: dict[str, Callable[..., arb]] = {
     "add": operator.add, "sub": operator.sub, "neg": operator.neg, "pow": _pow,
-    "mul": _guarded(operator.mul, _no_product),
-    "div": _guarded(_div, _no_quotient),
-    "mod": _guarded(_mod, _no_remainder),
+    "mul": guarded(operator.mul, _no_product),
+    "div": guarded(_div, _no_quotient),
+    "mod": guarded(_mod, _no_remainder),
     **{name: _comparison(name, opposite) for name, opposite in _COMPARISONS.items()},
     "logical_and": _and, "logical_or": _or, "logical_not": _not, "where": _where,
     "max": lambda *x: reduce(arb.max, x), "min": lambda *x: reduce(arb.min, x), "abs": abs, "detach": lambda x: x,
-    **{name: _guarded(getattr(arb, name)) for name in ("exp", "expm1", "tanh", "atan")},
-    **{name: _guarded(getattr(arb, name), edges=_NOWHERE) for name in ("sin", "cos", "tan")},
-    **{name: _guarded(getattr(arb, name), edges=_FIXED) for name in ("sinh", "asinh", "floor", "ceil")},
-    **{name: _guarded(getattr(arb, name), _above_one) for name in ("asin", "acos")},
-    "cosh": _guarded(arb.cosh, edges={INF: INF, -INF: INF}),
-    "acosh": _guarded(arb.acosh, lambda x: bool(x < 1)),
-    "atanh": _guarded(arb.atanh, _above_one, {1.0: INF, -1.0: -INF}),
-    "log": _guarded(arb.log, _below_zero, {0.0: -INF}),
-    "log1p": _guarded(arb.log1p, lambda x: bool(x < -1), {-1.0: -INF}),
-    "sqrt": _guarded(arb.sqrt, _below_zero),
-    "cbrt": _guarded(_root, edges=_FIXED),
-    "hypot": _hypot, "atan2": _guarded(_atan2), "logaddexp": _guarded(_logaddexp),
-    "sign": _guarded(arb.sgn),
-    "round": _guarded(_round, edges=_FIXED),
-    "trunc": _guarded(_trunc, edges=_FIXED),
-    "fmod": _guarded(_fmod, _no_remainder),
-    "sinc": _guarded(arb.sinc_pi),
-    "sinc_derivative": _guarded(_sinc_derivative, lambda n, x: _never_whole(n)),
-    "erf": _guarded(arb.erf, edges={INF: 1.0, -INF: -1.0}),
-    "erfc": _guarded(arb.erfc, edges={INF: 0.0, -INF: 2.0}),
-    "erfinv": _guarded(arb.erfinv, _above_one, {1.0: INF, -1.0: -INF}),
-    "gamma": _guarded(arb.gamma, _is_pole, {0.0: INF, INF: INF, -INF: NAN}),
-    "lgamma": _guarded(_lgamma, edges={INF: INF, -INF: INF}),
-    "digamma": _guarded(arb.digamma, _is_pole, {0.0: -INF, INF: INF, -INF: NAN}),
-    "polygamma": _guarded(_polygamma, _no_polygamma),
+    **{name: guarded(getattr(arb, name)) for name in ("exp", "expm1", "tanh", "atan")},
+    **{name: guarded(getattr(arb, name), edges=_NOWHERE) for name in ("sin", "cos", "tan")},
+    **{name: guarded(getattr(arb, name), edges=_FIXED) for name in ("sinh", "asinh", "floor", "ceil")},
+    **{name: guarded(getattr(arb, name), _above_one) for name in ("asin", "acos")},
+    "cosh": guarded(arb.cosh, edges={INF: INF, -INF: INF}),
+    "acosh": guarded(arb.acosh, lambda x: bool(x < 1)),
+    "atanh": guarded(arb.atanh, _above_one, {1.0: INF, -1.0: -INF}),
+    "log": guarded(arb.log, _below_zero, {0.0: -INF}),
+    "log1p": guarded(arb.log1p, lambda x: bool(x < -1), {-1.0: -INF}),
+    "sqrt": guarded(arb.sqrt, _below_zero),
+    "cbrt": guarded(_root, edges=_FIXED),
+    "hypot": _hypot, "atan2": guarded(_atan2), "logaddexp": guarded(_logaddexp),
+    "sign": guarded(arb.sgn),
+    "round": guarded(_round, edges=_FIXED),
+    "trunc": guarded(_trunc, edges=_FIXED),
+    "fmod": guarded(_fmod, _no_remainder),
+    "sinc": guarded(arb.sinc_pi),
+    "sinc_derivative": guarded(_sinc_derivative, lambda n, x: _never_whole(n)),
+    "erf": guarded(arb.erf, edges={INF: 1.0, -INF: -1.0}),
+    "erfc": guarded(arb.erfc, edges={INF: 0.0, -INF: 2.0}),
+    "erfinv": guarded(arb.erfinv, _above_one, {1.0: INF, -1.0: -INF}),
+    "gamma": guarded(arb.gamma, is_pole, {0.0: INF, INF: INF, -INF: NAN}),
+    "lgamma": guarded(_lgamma, edges={INF: INF, -INF: INF}),
+    "digamma": guarded(arb.digamma, is_pole, {0.0: -INF, INF: INF, -INF: NAN}),
+    "polygamma": guarded(_polygamma, _no_polygamma),
 }  # fmt: skip

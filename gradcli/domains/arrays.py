@@ -23,7 +23,7 @@ _NARROW = np.dtype("float32")
 SPECIAL = frozenset((
     "erf", "erfc", "erfinv", "gamma", "lgamma", "digamma", "polygamma", "sinc_derivative", "logaddexp",
     "ndtr", "gelu",
-))  # fmt: skip
+)) | floats.ROUNDED  # fmt: skip
 
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {
@@ -62,6 +62,11 @@ _NARROW_FORMAT = {
 
 class _Arrays(Domain):
     def __missing__(self, name: str) -> Callable[..., Any]:
+        if name in floats.ROUNDED:
+            from gradcli.domains.mending import each
+
+            function = self[name] = each(name)
+            return function
         if name in SPECIAL:
             from gradcli.domains import array_special
 

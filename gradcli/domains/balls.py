@@ -6,7 +6,8 @@ from typing import Any
 
 from flint import arb, ctx
 
-from gradcli.domains.arb import INF, LINE, PRIMITIVES
+from gradcli.domains.arb import INF, LINE
+from gradcli.domains.arb_special import PRIMITIVES
 from gradcli.domains.domain import Domain, parameters, steps_of
 from gradcli.domains.floats import SAFE
 

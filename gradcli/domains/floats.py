@@ -124,13 +124,15 @@ def rounded(name: str) -> Callable[..., float]:
     def on_float(*x: float) -> float:
         from flint import arb, ctx
 
-        from gradcli.domains.arb import PRIMITIVES
+        from gradcli.domains.arb_special import PRIMITIVES
 
         for bits in (80, 200, 600, 2000, 16000):
             with ctx.workprec(bits):
                 y = PRIMITIVES[name](*[arb(v) for v in x])
                 if y.is_nan() or y.is_exact() or y.rel_accuracy_bits() > 62:
                     return float(y.mid())
+                if abs(y) < arb(2) ** -1075:
+                    return 0.0
         return NAN
 
     return on_float
@@ -161,6 +163,12 @@ def _truth(holds: Callable[[float, float], bool]) -> Callable[[float, float], fl
     return lambda x, y: 1.0 if holds(x, y) else 0.0
 
 
+# Of these a float is the nearest to the ball, in arrays too, element by element.
+ROUNDED = frozenset((
+    "root", "erfcinv", "erfcx", "erfcx_slope", "ndtri", "log_ndtr", "log_ndtr_slope", "factorial", "binomial", "beta",
+    "betaln", "binomial_by_m", "binomial_by_k", "digamma_step", "lambertw",
+))  # fmt: skip
+
 PRIMITIVES: dict[str, Callable[..., float]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "mod": _mod,
     "neg": operator.neg, "pow": math.pow,
@@ -185,6 +193,7 @@ PRIMITIVES: dict[str, Callable[..., float]] = {
     "gamma": _signed("gamma"), "digamma": _signed("digamma"), "polygamma": _signed("polygamma"),
     "lgamma": rounded("lgamma"), "sinc_derivative": rounded("sinc_derivative"),
     "logaddexp": _sum_of_exponentials,
+    **{name: rounded(name) for name in ROUNDED},
 }  # fmt: skip
 
 # The IEEE value where a primitive raised, and no operand is NaN. Without an entry a ValueError means NaN and an

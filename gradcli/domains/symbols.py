@@ -139,6 +139,8 @@ PRIMITIVES: dict[str, Any] = {
     "cbrt": lambda x: Sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3),
     "sign": Sign, "floor": Floor, "ceil": Ceil, "round": Round, "trunc": Trunc,
     "sinc": lambda x: sympy.sinc(sympy.pi * x), "sinc_derivative": _sinc_derivative,
+    "root": lambda x, n: Sign(x) * sympy.Abs(x) ** (1 / n),
+    "lambertw": lambda x, k: sympy.LambertW(x, int(k) if k.is_number else k),
     "lgamma": _lgamma, "digamma": lambda x: sympy.polygamma(0, x), "polygamma": _polygamma,
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ NAMES = """
     tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch  |  tanh th  |  asinh arsinh arsh
     acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb  |  sqrt sqroot sqrtf  |  sign signum
     ceil ceiling roundup  |  floor INT  |  trunc int  |  abs magnitude fabsf cabs  |  sigmoid logistic  |  exp expf
+    factorial FACT fact  |  binomial nchoosek nCr COMBIN choose comb
     ndtr normcdf NORMSDIST Phi Φ  |  norm_pdf normpdf dnorm  |  gamma Γ  |  lgamma LogGamma GAMMALN
     lgamma lnGamma  |  polygamma psigamma
     mean average avg  |  sum Total  |  std stdev STDEV sd  |  inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max
@@ -77,23 +78,13 @@ FORMULAS = r"""
     floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)
     trunc((<x>)/(<y>))         quotient(<x>, <y>)   QUOTIENT(<x>, <y>)
     sqrt(<x>)                  √{<x>}   \sqrt{<x>}
-    cbrt(<x>)                  nthroot(<x>, 3)   real_root(<x>, 3)   root(<x>, 3)   \sqrt[3]{<x>}
-    (<x>)^(1/(<y>))            nthroot(<x>, <y>)   root(<x>, <y>)   real_root(<x>, <y>)   Surd[<x>, <y>]
+    cbrt(<x>)                  \sqrt[3]{<x>}
     (<y>)^(1/(<x>))            \sqrt[<x>]{<y>}
     log(<t>, <n>)              log_<n> <t>   \log_<n> <t>   \log_{<n>} <t>
     log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)
-    gamma(<x> + 1)             factorial(<x>)   Factorial[<x>]   FACT(<x>)   fact(<x>)   (<x>)!
-    gamma(<n> + 1)             <n>!
-    gamma(<v> + 1)             <v>!
-    gamma(<x> + 1)/(gamma(<y> + 1)*gamma(<x> - (<y>) + 1))   choose(<x>, <y>)   nchoosek(<x>, <y>)   binomial(<x>, <y>)
-    |                          Binomial[<x>, <y>]   comb(<x>, <y>)   nCr(<x>, <y>)   COMBIN(<x>, <y>)   \binom{<x>}{<y>}
-    |                          C(<x>, <y>)
-    exp(lgamma(<x>) + lgamma(<y>) - lgamma(<x> + <y>))   beta(<x>, <y>)   Beta[<x>, <y>]
+    binomial(<x>, <y>)         \binom{<x>}{<y>}   C(<x>, <y>)
     polygamma(1, <x>)          trigamma(<x>)
     atan2(<y>, <x>)            ArcTan[<x>, <y>]
-    sin(radians(<x>))          sind(<x>)
-    cos(radians(<x>))          cosd(<x>)
-    tan(radians(<x>))          tand(<x>)
     degrees(asin(<x>))         asind(<x>)
     degrees(acos(<x>))         acosd(<x>)
     degrees(atan(<x>))         atand(<x>)
@@ -230,6 +221,7 @@ SENTENCES = r"""
     |   solve <x>   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
     write the terms out, or sum an array: sum([1, 4, 9])   ∑   \sum   Sum(<args>)   Sum[<args>]   summation(<args>)
     write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
+    write (n!)! for the factorial of a factorial   !!
     numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
     nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
     an uncertainty has no place in a formula: give it to gradcli propagate by --at   ±   +/-   \pm

@@ -21,7 +21,7 @@ MAX_DIGITS = 4_000  # Python converts longer integers only in quadratic time
 TERNARY, NOT, COMPARISON, UNARY, POWER = 1, 4, 5, 8, 9
 
 _NEG, _NOT, _WHERE, _AND, _POW = (by_name(n) for n in ("neg", "logical_not", "where", "logical_and", "pow"))
-_TRANSPOSE = by_name("transpose")
+_TRANSPOSE, _FACTORIAL = by_name("transpose"), by_name("factorial")
 
 
 class Operators(State):
@@ -155,6 +155,11 @@ class Operators(State):
         if digits[0] == "-":
             exponent = self.node((_NEG, exponent), self.i, self.i)
         self.values[-1] = self.node((_POW, self.values[-1], exponent), self.starts[-1], self.i)
+
+    def _factorial(self, token: str) -> None:
+        if self.tokens[self.i + 1] == "!":
+            self.fail("!! is no double factorial", "write (n!)! for the factorial of a factorial", self.i, self.i + 1)
+        self.values[-1] = self.node((_FACTORIAL, self.values[-1]), self.starts[-1], self.i)
 
     def _open_index(self, token: str) -> None:
         self.open("index")

@@ -14,7 +14,7 @@ The grammar, loosest first; `{a}` is any number of a, `[a]` an optional a:
     product    = unary { ("*" | "/" | "%" | "@") unary | (after a number) power of a name or "(" }
     unary      = ("-" | "+") unary | power
     power      = postfix [ ("**" | "^") unary ]
-    postfix    = primary { superscript | "[" indices "]" | "." name [ "(" arguments ")" ] }
+    postfix    = primary { superscript | "!" | "[" indices "]" | "." name [ "(" arguments ")" ] }
     primary    = number | name | name "(" arguments ")" | "(" results ")" | "[" [ results ] "]"
     arguments  = [ [ name "=" ] ternary { "," [ name "=" ] ternary } ]
     indices    = index { "," index };  index = ternary | [ternary] ":" [ternary] [ ":" [ternary] ] | "..."
@@ -89,6 +89,7 @@ class Parser(Operators):
         }  # fmt: skip
         self.on_operator: dict[str, Callable[[str], None]] = {
             "binary": self._binary, "sign": self._binary, "compare": self._compare, "superscript": self._superscript,
+            "!": self._factorial,
             "if": self._if, "else": self._else, "[": self._open_index, ".": self._attribute,
             ")": self._close, "]": self._close, ",": self._comma, ":": self._colon, "end": self._end,
             "number": self._juxtapose, "name": self._juxtapose, "(": self._juxtapose,

@@ -23,5 +23,5 @@ KINDS = {
     **dict.fromkeys(("<", "<=", ">", ">=", "==", "!=", "≤", "≥", "≠"), "compare"),
     **dict.fromkeys(("+", "-", "−"), "sign"),
     **{c: c for c in ("(", ")", "[", "]", ",", ".", ":", "...", "if", "else", "not")},
-    ";": "end", "\n": "end",
+    ";": "end", "\n": "end", "!": "!",
 }  # fmt: skip

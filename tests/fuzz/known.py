@@ -66,6 +66,15 @@ KNOWN: tuple[Known, ...] = (
         "NumPy's inverse of a matrix that is not finite is finite here and there",
         "sum(inv(expm1(x)))", {"x": [[1.7e308, -0.5910185712846552], [float("inf"), -0.5613006489330261]]},
     ),
+    Known(
+        "note lies", "notes", r"clamp\(",
+        "a clamp of which both bounds are level has a note on a kink where the remainder has its step",
+        "(y % cos(clamp(y, (y != y), (y != y))))", {"y": 0.0},
+    ),
+    Known(
+        "jump missed", "notes, digits", r"\*\*|polygamma\(",
+        "a comparison with what has a value at single points alone is silent", "(2 >= (x ** x))", {"x": -1.0},
+    ),
 )  # fmt: skip
 
 

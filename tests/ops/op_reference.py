@@ -10,6 +10,7 @@ from mpmath import mp, mpf
 
 from gradcli.core import ops
 from gradcli.core.op import Op
+from gradcli.domains import floats
 from gradcli.domains.float_tape import call
 
 
@@ -51,6 +52,100 @@ def _erfc(x):
 
 def _softplus(x):
     return mpmath.log1p(mpmath.exp(x)) if x < 0 else x + mpmath.log1p(mpmath.exp(-x))
+
+
+def _root(x, n):
+    size = mpmath.exp(mpmath.log(abs(x)) / n) if x else mpf(0)
+    if x < 0 and n % 2 != 1:
+        raise ValueError
+    return size if x >= 0 else -size
+
+
+def _turned(function, degrees):
+    """Sine or cosine of degrees, exact where these are whole quarters."""
+    with mp.extraprec(1200):
+        return function((degrees % 360) / 180)
+
+
+def _log_ndtr(x):
+    z = -x / mpmath.sqrt(2)
+    if x > -1e3:
+        return mpmath.log1p(-mpmath.erfc(-z) / 2) if x > 0 else mpmath.log(mpmath.erfc(z) / 2)
+    return mpmath.log(_erfcx(z) / 2) - z * z
+
+
+def _erfcx(x):
+    """Far out by its continued fraction: DLMF 7.9.1."""
+    if x < 1e3:
+        return mpmath.exp(x * x) * mpmath.erfc(x)
+    y = x
+    for k in range(150, 0, -1):
+        y = x + mpf(k) / 2 / y
+    return 1 / y / mpmath.sqrt(mp.pi)
+
+
+def _erfcx_slope(x):
+    with mp.extraprec(4000 if x > 1e3 else 200):
+        if x < 1e3:
+            return 2 * x * _erfcx(x) - 2 / mpmath.sqrt(mp.pi)
+        y, total, term = 1 / (2 * x * x), mpf(0), mpf(1)
+        for k in range(1, 150):  # DLMF 7.12.1
+            term *= -(2 * k - 1) * y
+            total += term
+        return 2 * total / mpmath.sqrt(mp.pi)
+
+
+def _log_ndtr_slope(x):
+    return mpmath.sqrt(2 / mp.pi) / _erfcx(-x / mpmath.sqrt(2)) if x < 1e3 else mpf(0)
+
+
+def _erfcinv(x):
+    """By Newton's steps from the nearest float."""
+    if not 0 < x < 2:
+        raise ValueError
+    if x > 1:
+        return -_erfcinv(2 - x)
+    y = mpmath.sqrt(-mpmath.log(x)) if x < 0.1 else mpmath.erfinv(mpf(float(1 - x)))
+    for bits in (*[80] * 12, *[mp.prec] * 5):
+        with mp.workprec(bits):
+            tail = mpmath.erfc(y)
+            y += mpmath.log(tail / x) * tail * mpmath.sqrt(mp.pi) / 2 * mpmath.exp(y * y)
+    return y
+
+
+def _lambertw(x, k):
+    if k not in (0, -1) or x < -mpmath.exp(-1) or (k == -1 and not x < 0):
+        raise ValueError
+    return mpmath.lambertw(x, int(k))
+
+
+def _binomial(n, k):
+    if n < 0 and n % 1 == 0 and not (k >= 0 and k % 1 == 0):
+        raise ValueError
+    return mpmath.binomial(n, k)
+
+
+def _beta(a, b):
+    if any(x <= 0 and x % 1 == 0 for x in (a, b)):
+        raise ValueError
+    return mpmath.gamma(a) * mpmath.gamma(b) * mpmath.rgamma(a + b)
+
+
+def _betaln(a, b):
+    """With digits to spare: one of two huge numbers is lost beside the other."""
+    with mp.extraprec(300):
+        return REFERENCE["lgamma"](a) + REFERENCE["lgamma"](b) - REFERENCE["lgamma"](a + b)
+
+
+def _between(low, high, function):
+    """A function outside of the domain of which mpmath goes on, in complex numbers."""
+
+    def inside(x):
+        if not low <= x <= high:
+            raise ValueError
+        return function(x)
+
+    return inside
 
 
 REFERENCE = {
@@ -158,6 +253,35 @@ REFERENCE = {
     "lgamma": lambda x: mpmath.re(mpmath.loggamma(x)),
     "digamma": mpmath.digamma,
     "polygamma": _polygamma,
+    # what people type
+    "xlog1py": lambda x, y: x * mpmath.log1p(y) if x else mpf(0),
+    "root": _root,
+    "sinpi": mpmath.sinpi,
+    "cospi": mpmath.cospi,
+    "sind": lambda x: _turned(mpmath.sinpi, x),
+    "cosd": lambda x: _turned(mpmath.cospi, x),
+    "tand": lambda x: _turned(mpmath.sinpi, x) / _turned(mpmath.cospi, x),
+    "asec": mpmath.asec,
+    "acsc": mpmath.acsc,
+    "over_secant": lambda z, x: z / abs(x) / mpmath.sqrt((x - 1) * (x + 1)),
+    "acot": lambda x: mpmath.atan(1 / x),
+    "asech": mpmath.asech,
+    "acsch": mpmath.acsch,
+    "acoth": mpmath.acoth,
+    "erfcinv": _erfcinv,
+    "erfcx": _erfcx,
+    "erfcx_slope": _erfcx_slope,
+    "ndtri": lambda x: -mpmath.sqrt(2) * _erfcinv(2 * x),
+    "log_ndtr": _log_ndtr,
+    "log_ndtr_slope": _log_ndtr_slope,
+    "factorial": mpmath.factorial,
+    "binomial": _binomial,
+    "beta": _beta,
+    "betaln": _betaln,
+    "binomial_by_m": lambda m, k: mpmath.digamma(m + 1) - mpmath.digamma(m - k + 1),
+    "binomial_by_k": lambda m, k: mpmath.digamma(m - k + 1) - mpmath.digamma(k + 1),
+    "digamma_step": lambda x, d: mpmath.digamma(x + d) - mpmath.digamma(x),
+    "lambertw": _lambertw,
 }
 
 # Points: ordinary ones, and beside them tiny, huge, and near the edges of the domains.
@@ -179,9 +303,43 @@ ORDERS = (0.0, 1.0, 2.0, 3.0, 5.0)
 GRIDS = {
     "where": tuple(itertools.product((0.0, 1.0), FEW, FEW)),
     "polygamma": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 1e-3, 1e-20, -1e-20, 700.1, 1e16, 1e300, -354.7))),
+    "root": tuple(itertools.product((*FEW, -32.0, 1e-300, 1e300, -1e100), (1.0, 2.0, 3.0, 5.0, -3.0, 2.7))),
+    "binomial": (
+        *itertools.product((5.0, 10.0, 2.5, -0.5, 20.0, -3.3), (0.0, 2.0, 3.3, -1.5)),
+        *((-2.0, 3.0), (30.5, 20.25), (-7.0, 4.0)),
+    ),
+    "beta": tuple(itertools.product((0.5, 3.3, -2.6, 20.5), repeat=2)),
+    **dict.fromkeys(
+        ("binomial_by_m", "binomial_by_k"),
+        tuple(itertools.product((5.0, 2.5, -0.5, 20.0, 1e-5), (0.0, 2.3, 1.0, 0.75))),
+    ),
+    "digamma_step": tuple(itertools.product((0.5, 3.3, -2.6, 20.5), (0.5, 2.75, -1.2, 0.001, 0.0))),
+    "betaln": tuple(itertools.product((0.5, 3.3, -2.6, 20.5), repeat=2)),
+    **{
+        name: tuple((x,) for x in ORDINARY + FAR if abs(x) < 10 or (name == "erfcx" and abs(x) > 1e20))
+        for name in ("erfcx", "erfcx_slope", "log_ndtr", "log_ndtr_slope")
+    },
+    **dict.fromkeys(
+        ("sind", "cosd", "tand"),
+        tuple((float(x),) for x in (*ORDINARY, *FAR, 30, -30, 45, -45, 60, 135, -150, 180, 210, 300, 330, 360e15)),
+    ),
+    "lambertw": tuple(
+        itertools.product(
+            (
+                *(0.5, 1.0, 2.718281828, 10.0, 1e-10, -1e-10, 1e5, 1e20, 1e300, 1e-300, -0.3, -0.36),
+                *(-0.1, -0.01, -1e-100, 0.0, -0.37, 3.7),
+            ),
+            (0.0, -1.0),
+        )
+    ),
+    "erfcinv": tuple((x,) for x in (0.5, 1.5, 0.1, 1.9, 1.0, 1e-3, 0.9, 1.1, 1.9999, 1e-20, 1e-100, 1e-300, 2.5, -0.1)),
+    "ndtri": tuple((x,) for x in (0.5, 0.25, 0.1, 0.9, 0.975, 1e-3, 0.49, 0.9999, 1e-20, 1e-100, 1e-300, 1.5, -0.1)),
     "sinc_derivative": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 0.9999, 1e-3, -1e-8, 1e-20, 1e-300))),
 }
 
+
+# Correctly rounded by construction: these are balls. mpmath is slow at many of them.
+ROUNDED = floats.ROUNDED | {"polygamma", "sinc_derivative"}
 
 # The operations on single numbers.
 TABLE = {name: row for name, row in ops.TABLE.items() if not row.whole}

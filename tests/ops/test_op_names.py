@@ -15,6 +15,9 @@ from gradcli.domains.float_tape import call
 LIBRARIES = (math, numpy, scipy.special)
 DIFFERENT = {
     ("math", "remainder"): "rounds the quotient to nearest; the parser tells it apart by its prefix",
+    ("math", "factorial"): "of integers alone",
+    ("scipy.special", "factorial"): "0 below 0, where we have the gamma function",
+    ("scipy.special", "lambertw"): "complex numbers",
     ("numpy", "max"): "reduces over an axis",
     ("numpy", "min"): "reduces over an axis",
     ("numpy", "round"): "the second argument is a number of decimals",

@@ -52,7 +52,9 @@ def test_derivative(name: str) -> None:
         for i, symbol in enumerate(symbols):
             if not expression.has(symbol) and i == 0 and count(row) > 1:
                 continue
-            if row.name == "pow" and point[0] < 0 and i == 1:
+            if isinstance(row.vjp[min(i, len(row.vjp) - 1)], str):
+                continue
+            if row.name in ("pow", "root") and point[0] < 0 and i == 1:
                 continue  # no derivative by y where x < 0
             true = difference(row, point, i)
             assert agrees(sympy.diff(expression, symbol), values, as_mpf(true.mid())), (point, i)

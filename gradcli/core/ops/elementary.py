@@ -170,4 +170,26 @@ ROWS = (
         vjp=(lambda g, y, x: g / fn.positive(x) / (1 - x),),
         pole=lambda x: x in (0, 1),
     ),
+    Op(
+        "xlog1py", "x, y",
+        about="x*log(1 + y), and 0 where x is 0", example="xlog1py(0, -1)", definition="x*log1p(y)",
+        precise=lambda m, x, y: m.where(m.logical_and(x == 0, y == y), 0.0, x * m.log1p(y)),
+        domain="y >= -1, or x = 0", edges="infinite at y = -1",
+        vjp=(lambda g, r, x, y: g * fn.log1p(y), lambda g, r, x, y: g * (x / (1 + y))),
+        active=(None, lambda r, x, y: fn.logical_or(x != 0, y > -1)),
+        pole=lambda x, y: y == -1,
+        underflow=not_zero,
+    ),
+    Op(
+        "root", "x, n",
+        aliases="nthroot real_root surd", about="the real n-th root, for odd n also of negative numbers", ulp=0.6,
+        example="root(-32, 5)", domain="x >= 0, or n odd; n != 0", edges="slope infinite at x = 0 where n > 1",
+        vjp=(
+            lambda g, y, x, n: (g / n) * fn.where(x == 0, 1 / y ** (n - 1), y / x),
+            lambda g, y, x, n: -((g * y) * fn.log(x)) / (n * n),
+        ),
+        active=(None, lambda y, x, n: x != 0),
+        pole=lambda x, n: x == 0 and n != 1,
+        underflow=not_zero,
+    ),
 )  # fmt: skip

@@ -33,6 +33,18 @@ def _coth_slope(g: Array, y: Array, x: Array) -> Array:
     return -((g * s) * s)
 
 
+def _asech(m: Any, x: Array) -> Array:
+    """1/x - 1 is lost near 1, and x near 0."""
+    s = m.sqrt((1 - x) * (1 + x))
+    return m.where(x < 0.5, m.log1p(s) - m.log(x), m.log1p((1 - x + s) / x))
+
+
+def _acsch(m: Any, x: Array) -> Array:
+    """Where 1/x is no float, log(2/x)."""
+    a = m.abs(x)
+    return m.where(m.logical_and(a < 1e-37, a > 0), m.sign(x) * (m.log(0 * a + 2) - m.log(a)), m.asinh(1 / x))
+
+
 ROWS = (
     Op(
         "sinh", "x",
@@ -100,5 +112,29 @@ ROWS = (
         ),
         pole=lambda z, x: abs(x) == 1,
         internal=True,
+    ),
+    Op(
+        "asech", "x",
+        aliases="arcsech", about="the inverse hyperbolic secant", example="asech(0.5)", definition="acosh(1/x)",
+        precise=_asech, ulp=4, domain="0 <= x <= 1", edges="infinite at 0, slope infinite at 1",
+        vjp=(lambda g, y, x: -(g / fn.positive(x) / fn.circle(x)),),
+        pole=lambda x: x in (0, 1),
+    ),
+    Op(
+        "acsch", "x",
+        aliases="arccsch", about="the inverse hyperbolic cosecant", example="acsch(1)", definition="asinh(1/x)",
+        precise=_acsch, ulp=3, domain="x != 0", edges="infinite at 0",
+        vjp=(lambda g, y, x: -(g / fn.abs(x) / fn.hypot1(x)),),
+        pole=lambda x: x == 0,
+        underflow=not_zero,
+    ),
+    Op(
+        "acoth", "x",
+        aliases="arccoth", about="the inverse hyperbolic cotangent", example="acoth(2)", definition="atanh(1/x)",
+        precise=lambda m, x: m.sign(x) * 0.5 * m.log1p(2 / (m.abs(x) - 1)), ulp=4,
+        domain="x <= -1 or x >= 1", edges="infinite at -1 and 1",
+        vjp=(lambda g, y, x: fn.over_circle(g, x),),
+        pole=lambda x: abs(x) == 1,
+        underflow=not_zero,
     ),
 )  # fmt: skip

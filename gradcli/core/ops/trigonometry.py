@@ -31,6 +31,52 @@ def _sinc(m: Any, x: Array) -> Array:
     return m.where(a > m.most, 0.0, m.where(x == 0, 1.0, s / m.where(x == 0, 1.0, m.pi * a)))
 
 
+def _quarters(m: Any, x: Array, turn: float, quarter: float) -> tuple[Array, Array]:
+    """How many quarters of a turn are nearest to x, up to whole turns, and what is left, exactly."""
+    t = m.fmod(x, turn)
+    k = m.round(t / quarter)
+    return k, t - k * quarter
+
+
+def _turned(m: Any, k: Array, s: Array, c: Array) -> Array:
+    """The sine of k quarters of a turn and an angle of this sine and cosine."""
+    y = m.where(m.fmod(k, 2.0) == 0, s, c)
+    return m.where(m.fmod(m.floor(k / 2), 2.0) == 0, y, 0 - y)
+
+
+def _sinpi(m: Any, x: Array) -> Array:
+    k, r = _quarters(m, x, 2.0, 0.5)
+    return _turned(m, k, m.sin(m.pi * r), m.cos(m.pi * r))
+
+
+def _cospi(m: Any, x: Array) -> Array:
+    k, r = _quarters(m, x, 2.0, 0.5)
+    return _turned(m, k + 1, m.sin(m.pi * r), m.cos(m.pi * r))
+
+
+def _of_degrees(m: Any, r: Array) -> tuple[Array, Array]:
+    """Sine and cosine of at most 45 degrees."""
+    a = r * m.radian
+    return m.where(m.abs(r) == 30, r / 60, m.sin(a)), m.cos(a)
+
+
+def _sind(m: Any, x: Array) -> Array:
+    k, r = _quarters(m, x, 360.0, 90.0)
+    return _turned(m, k, *_of_degrees(m, r))
+
+
+def _cosd(m: Any, x: Array) -> Array:
+    k, r = _quarters(m, x, 360.0, 90.0)
+    return _turned(m, k + 1, *_of_degrees(m, r))
+
+
+def _tand(m: Any, x: Array) -> Array:
+    k, r = _quarters(m, x, 360.0, 90.0)
+    s, c = _of_degrees(m, r)
+    t = m.where(m.abs(r) == 45, r / 45, s / c)
+    return m.where(m.fmod(k, 2.0) == 0, t, 1 / (0 - t))
+
+
 ROWS = (
     Op(
         "sin", "x",
@@ -145,6 +191,78 @@ ROWS = (
         precise=lambda m, x: x * m.radian + x * m.radian_rest,
         vjp=(lambda g, y, x: fn.radians(g),),
         torch="Deg2Rad",
+        underflow=not_zero,
+    ),
+    Op(
+        "sinpi", "x",
+        about="sin(pi*x), exact at multiples of 1/2", example="sinpi(1)", definition="sin(pi*x)", precise=_sinpi,
+        domain="finite numbers",
+        vjp=(lambda g, y, x: (g * fn.cospi(x)) * fn.pi,),
+        underflow=lambda x: x % 1 != 0,
+    ),
+    Op(
+        "cospi", "x",
+        about="cos(pi*x), exact at multiples of 1/2", example="cospi(0.5)", definition="cos(pi*x)", precise=_cospi,
+        domain="finite numbers",
+        vjp=(lambda g, y, x: -((g * fn.sinpi(x)) * fn.pi),),
+    ),
+    Op(
+        "sind", "x",
+        about="the sine of degrees, exact at multiples of 30", example="sind(30)", definition="sin(x*pi/180)",
+        precise=_sind, domain="finite numbers",
+        vjp=(lambda g, y, x: fn.radians(g) * fn.cosd(x),),
+        underflow=lambda x: x % 180 != 0,
+    ),
+    Op(
+        "cosd", "x",
+        about="the cosine of degrees, exact at multiples of 30", example="cosd(60)", definition="cos(x*pi/180)",
+        precise=_cosd, domain="finite numbers",
+        vjp=(lambda g, y, x: -(fn.radians(g) * fn.sind(x)),),
+    ),
+    Op(
+        "tand", "x",
+        about="the tangent of degrees, exact at multiples of 45", ulp=4, example="tand(45)",
+        definition="tan(x*pi/180)", precise=_tand, domain="finite numbers", edges="infinite at 90, 270, ...",
+        vjp=(lambda g, y, x: fn.radians(g) * (1 + y * y),),
+        pole=lambda x: x % 180 == 90,
+        underflow=lambda x: x % 180 != 0,
+    ),
+    Op(
+        "asec", "x",
+        aliases="arcsec", about="the inverse secant", example="asec(2)", definition="acos(1/x)",
+        precise=lambda m, x: m.atan2(m.sqrt(m.abs(x) - 1) * m.sqrt(m.abs(x) + 1), m.sign(x)), ulp=4,
+        domain="x <= -1 or x >= 1", edges="slope infinite at -1 and 1",
+        vjp=(lambda g, y, x: fn.over_secant(g, x),),
+        pole=lambda x: abs(x) == 1,
+    ),
+    Op(
+        "acsc", "x",
+        aliases="arccsc", about="the inverse cosecant", example="acsc(2)", definition="asin(1/x)",
+        precise=lambda m, x: m.sign(x) * m.atan2(1.0, m.sqrt(m.abs(x) - 1) * m.sqrt(m.abs(x) + 1)), ulp=4,
+        domain="x <= -1 or x >= 1", edges="slope infinite at -1 and 1",
+        vjp=(lambda g, y, x: -fn.over_secant(g, x),),
+        pole=lambda x: abs(x) == 1,
+        underflow=not_zero,
+    ),
+    Op(
+        "over_secant", "z, x",
+        about="z over abs(x)*sqrt(x*x - 1); serves the rules of asec and acsc", example="over_secant(1, 2)",
+        definition="z/abs(x)/(sqrt(abs(x) - 1)*sqrt(abs(x) + 1))", domain="x <= -1 or x >= 1", ulp=4,
+        edges="infinite at -1 and 1",
+        vjp=(
+            lambda g, r, z, x: fn.over_secant(g, x),
+            lambda g, r, z, x: -((g * r) * (1 / x + x / (fn.abs(x) - 1) / (fn.abs(x) + 1))),
+        ),
+        pole=lambda z, x: abs(x) == 1,
+        internal=True,
+        underflow=not_zero,
+    ),
+    Op(
+        "acot", "x",
+        aliases="arccot", about="the inverse cotangent, atan(1/x)", example="acot(2)", definition="atan(1/x)",
+        edges="jump at 0",
+        vjp=(lambda g, y, x: -fn.over_squares(g, 1, x),),
+        jump=lambda x: x == 0,
         underflow=not_zero,
     ),
 )  # fmt: skip
