@@ -384,7 +384,6 @@ COMMANDS = {
                 FILE,
                 ANSWER_JSON,
                 MAX_OPERATIONS,
-                DEBUG,
             ),
             further=Argument("DATA", "A table, as --data.", completes="file"),
         ),
