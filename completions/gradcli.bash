@@ -13,16 +13,16 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--digits|--round|--max-operations|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--mixed|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--timeout|--order|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--mixed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check minimize fit propagate diff hess jac batch functions completions"
+        words="grad eval graph check taylor minimize fit propagate diff hess jac batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
             grad)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --check --max-operations --quiet --strict --no-color --debug --no-check -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --along --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --check --max-operations --quiet --strict --no-color --debug --no-check -h --help"
                 words="" ;;
             eval)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
@@ -33,11 +33,14 @@ _gradcli() {
             check)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
+            taylor)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --order --file --json --digits --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
             minimize)
                 flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" files=yes ;;
             fit)
-                flags="--y --start --at --sigma --absolute --bounds --loss --profile --band --coverage --data --column --on-error --delimiter --comment --header --decimal --steps --file --json --max-operations --debug --quiet --strict --no-color -h --help"
+                flags="--y --start --at --sigma --absolute --bounds --loss --profile --band --coverage --data --column --on-error --delimiter --comment --header --decimal --steps --file --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" files=yes ;;
             propagate)
                 flags="--at --corr --cov --dof --fit --coverage --trials --seed --round --report --points --column --on-error --delimiter --comment --header --decimal --file --json --max-operations --quiet --strict --no-color --debug -h --help"

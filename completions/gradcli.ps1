@@ -2,12 +2,13 @@
 Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $flags = @{
-        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--condition', '--named', '--accumulate', '--round', '--check', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '--no-check', '-h', '--help')
+        'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--condition', '--named', '--accumulate', '--round', '--check', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '--no-check', '-h', '--help')
         'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--condition', '--named', '--accumulate', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'fit' = @('--y', '--start', '--at', '--sigma', '--absolute', '--bounds', '--loss', '--profile', '--band', '--coverage', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--steps', '--file', '--json', '--max-operations', '--debug', '--quiet', '--strict', '--no-color', '-h', '--help')
+        'fit' = @('--y', '--start', '--at', '--sigma', '--absolute', '--bounds', '--loss', '--profile', '--band', '--coverage', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--steps', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'propagate' = @('--at', '--corr', '--cov', '--dof', '--fit', '--coverage', '--trials', '--seed', '--round', '--report', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'diff' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--mixed', '--file', '--json', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'hess' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--sparse', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
@@ -21,6 +22,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'eval' = @()
         'graph' = @()
         'check' = @()
+        'taylor' = @()
         'minimize' = @()
         'fit' = @()
         'propagate' = @()
@@ -37,9 +39,9 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--data', '--trace', '--cov', '--fit', '--report', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--digits', '--round', '--max-operations', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--mixed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--timeout', '--order', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--mixed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'minimize', 'fit', 'propagate', 'diff', 'hess', 'jac', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'graph', 'check', 'taylor', 'minimize', 'fit', 'propagate', 'diff', 'hess', 'jac', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -28,6 +28,10 @@ class ExpressionError(ValueError):
         return f"{self.message}\n{excerpt(self.text, self.span)}{cure}"
 
 
+class NoSeriesError(ExpressionError):
+    """There is no Taylor series at a point: a kink, a step or a pole is there, or nothing is decided."""
+
+
 class UsageError(ValueError):
     """The command line, a file or a value is wrong. `cure`: what to do instead, or ""."""
 

@@ -52,11 +52,12 @@ class Evaluation:
     at: variable to number; value: a number, or a tuple where the text is a tuple; grad:
     variable to partial, or None; named: assigned name to (value, partial or None), or None;
     notes: what happened, at most 20, with `more` further ones counted; check: the verdict
-    of the witness, or None; condition: variable to its condition number, or None.
+    of the witness, or None; condition: variable to its condition number, or None; along: the directional derivative,
+    or None.
     Numbers are floats, or under a precision in digits the decimal text.
     """
 
-    __slots__ = ("at", "check", "condition", "grad", "more", "named", "notes", "value")
+    __slots__ = ("along", "at", "check", "condition", "grad", "more", "named", "notes", "value")
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Evaluation:
         self.named = named
         self.check: Any = None
         self.condition: dict[str, Any] | None = None
+        self.along: Any = None
 
 
 class SecondOrder(Evaluation):

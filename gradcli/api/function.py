@@ -178,6 +178,22 @@ class Function(Formula):
             self._of_rows[kind] = kind(self.program, self.wrt)
         return self._of_rows[kind]
 
+    def taylor(self, order: int, wrt: str | None = None, /, **point: Any) -> list[float]:
+        """The Taylor coefficients about a point up to an order, each the nearest float64 to the true one.
+
+        wrt: the variable, by place, where there are several. Raises UsageError, and NoSeriesError where there is no
+        series: at a kink, a step, a pole.
+
+        >>> function("exp(x)").taylor(3, x=0)
+        [1.0, 1.0, 0.5, 0.16666666666666666]
+        """
+        from gradcli.api.taylor import taylor_of
+
+        f, at, arithmetic = self._bind(point)
+        if arithmetic.arrays:
+            raise UsageError("a Taylor series is of one number", "write one result without arrays")
+        return taylor_of(f.program, wrt, order, at)
+
     def evaluate(self, /, *numbers: Any, **point: Any) -> Evaluation:
         """The value and the partials with the notes on what happened at this point.
 

@@ -129,6 +129,10 @@ WRT = Option(
     "--wrt", TEXT, "Differentiate by these variables, in this order; all by default.",
     metavar="X,...", multiple=True,
 )  # fmt: skip
+ALONG = Option(
+    "--along", TEXT, "Also the derivative along this vector, which names every variable.",
+    metavar="X=VALUE,...", multiple=True,
+)  # fmt: skip
 OUTPUTS = tuple(Option(f"--{name}", SWITCH, text) for name, (text, _) in FORMS.items() if name)
 JSON = OUTPUTS[0]
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", metavar="N", most=1_000_000)
@@ -147,6 +151,7 @@ MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
+ORDER = Option("--order", WHOLE, "The highest power; 8 by default.", metavar="N", most=1000)
 START = Option(
     "--start", TEXT, "Where to start, and with it the variables: x=5,y=0 or x=[1,2,3].",
     metavar="X=VALUE,...", multiple=True,
@@ -288,7 +293,7 @@ COMMANDS = {
                 ('gradcli grad "a*b + c" --points data.csv --accumulate', "the sum over the rows of a file"),
             ),
             EXPR,
-            (*GIVEN, WRT, FILE, *PRINTED, CHECK, MAX_OPERATIONS),
+            (*GIVEN, WRT, ALONG, FILE, *PRINTED, CHECK, MAX_OPERATIONS),
         ),
         Command(
             "eval",
@@ -323,6 +328,17 @@ COMMANDS = {
             ),
             EXPR,
             (*GIVEN, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS),
+        ),
+        Command(
+            "taylor",
+            "The Taylor series in one variable.",
+            (
+                ('gradcli taylor "exp(x)*sin(x)" --at x=0 --order 6', "the coefficients and the polynomial"),
+                ('gradcli taylor "x**y" --at x=2,y=3 --wrt y --json', "in one of several variables, for a script"),
+                ('gradcli taylor "gamma(x)" --at x=1 --order 4 --digits 30', "30 proven digits"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, ORDER, FILE, JSON, DIGITS, MAX_OPERATIONS),
         ),
         Command(
             "minimize",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
+    from gradcli.commands.along import Direction
     from gradcli.views.forms import Form
     from gradcli.views.notes import Notes
     from gradcli.witness.result import Check
@@ -37,6 +38,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         only_one(parameters, "--digits", flag)
     for flag in ("--digits", "--accumulate"):
         only_one(parameters, "--condition", flag)
+    only_one(parameters, "--along", "--accumulate")
     form = form_of(parameters)
     for flag in form.refuses:
         only_one(parameters, flag, *[f"--{name}" for name in FORMS if name])
@@ -51,7 +53,19 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
 def _is_pointless(parameters: dict[str, Any]) -> bool:
     """Is there neither a point nor anything asked that needs one?"""
-    numbers = ("at", "sweep", "points", "digits", "plain_floats", "named", "accumulate", "condition", "round", "check")
+    numbers = (
+        "at",
+        "sweep",
+        "points",
+        "along",
+        "digits",
+        "plain_floats",
+        "named",
+        "accumulate",
+        "condition",
+        "round",
+        "check",
+    )
     return not any(parameters[name] for name in numbers)
 
 
@@ -90,6 +104,11 @@ class Report:
         self._form = form
         self._named = bool(parameters["named"])
         self._function = Function(self._problem.program, self._problem.wrt, named=self._named)
+        self._direction: Direction | None = None
+        if parameters.get("along"):
+            from gradcli.commands.along import Direction
+
+            self._direction = Direction(self._problem, parameters["along"], self._plain)
         self._sum = self._problem.points.count if parameters["accumulate"] else None
         self._found: list[Check] = []
 
@@ -142,8 +161,12 @@ class Report:
         return iter([accumulated(stream)])
 
     def _minding(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
-        for evaluation in stream:
+        points, digits, direction = self._problem.points, self._digits, self._direction
+        at = points.floats() if digits is None else points.texts()
+        for point, evaluation in zip(at, stream, strict=True):
             self.no |= is_undecided(evaluation)
+            if direction is not None:
+                evaluation.along = direction.of(point, evaluation, digits)
             if self._condition:
                 self._add_condition(evaluation)
             yield heard(evaluation)

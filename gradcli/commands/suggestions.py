@@ -19,6 +19,7 @@ _COMMANDS = """
     eval evaluate value compute calc calculate solve run
     graph tree draw dot tape
     check verify test prove gradcheck validate
+    taylor series maclaurin expand expansion
     minimize optimize optimise minimise min argmin
     fit regress regression curve_fit lsq least_squares nls leastsq
     batch map apply table csv
@@ -34,6 +35,8 @@ _OPTIONS = """
     --sweep --range --linspace --grid
     --at --point --var --set --where --value --values --x --with -x
     --wrt --vars --variables --by --respect-to
+    --along --direction --dir --vector --directional
+    --order --degree --terms
     --accumulate --sum --total
     --to --format --output-format --fmt -f
     --output --out --save -o

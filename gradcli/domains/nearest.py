@@ -55,7 +55,7 @@ def nearest(graph: Graph, point: Mapping[str, Any]) -> tuple[list[Any], Balls | 
 
     def number(x: arb, output: int) -> Nearest:
         if is_known(x, ACCURACY):
-            return _of_ball(x)
+            return of_ball(x)
         return Nearest(math.nan, math.inf, undecided(graph, last, output))
 
     found = [each(x, lambda ball, output=i: number(ball, output)) for x, i in zip(balls, graph.outputs, strict=True)]
@@ -74,7 +74,8 @@ def float_of(x: arb) -> float:
     return 0.0 if abs(x) < TINY else float(x.mid())
 
 
-def _of_ball(x: arb) -> Nearest:
+def of_ball(x: arb) -> Nearest:
+    """The nearest float of a ball that is known."""
     value = float_of(x)
     if value == 0 or value - value != 0 or (x.is_exact() and x == value):
         return Nearest(value, 0.0 if x == value or x.is_nan() else 1.0, beyond=_beyond(x, value))

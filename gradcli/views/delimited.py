@@ -25,11 +25,12 @@ class CsvForm(Lines):
 
 
 def labels(evaluation: Evaluation, points: int | None = None) -> list[tuple[str, str]]:
-    """(label, style) of each column of a row: the variables or `points`, `value`, `d/dx` for each x; then for each
-    assigned name c its `c` and, where there are partials, `d/dc`; and `condition x` for each x."""
+    """(label, style) of each column of a row: the variables or `points`, `value`, `d/dx` for each x, `along`; then for
+    each assigned name c its `c` and, where there are partials, `d/dc`; and `condition x` for each x."""
     names = list(evaluation.at) if points is None else ["points"]
     found = [*[(variable(name), "") for name in names], ("value", "value")]
     found += [(f"d/d{name}", "partial") for name in evaluation.grad or {}]
+    found += [("along", "partial")] if evaluation.along is not None else []
     for name, (_, partial) in (evaluation.named or {}).items():
         label = assigned(name, [*names, "value"])
         found += [(label, "")] if partial is None else [(label, ""), (f"d/d{label}", "partial")]
@@ -42,6 +43,7 @@ def numbers(evaluation: Evaluation, points: int | None = None) -> list[Any]:
     found.append(evaluation.value)
     if evaluation.grad is not None:
         found += evaluation.grad.values()
+    found += [evaluation.along] if evaluation.along is not None else []
     for value, partial in (evaluation.named or {}).values():
         found += [value] if partial is None else [value, partial]
     return [*found, *(evaluation.condition or {}).values()]

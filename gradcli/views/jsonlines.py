@@ -33,6 +33,8 @@ def line(evaluation: Evaluation, points: int | None = None, further: Sequence[st
     parts.append(f'"value": {to_json(evaluation.value)}')
     if evaluation.grad is not None:
         parts.append(f'"grad": {object_of(evaluation.grad)}')
+    if evaluation.along is not None:
+        parts.append(f'"along": {to_json(evaluation.along)}')
     if evaluation.condition is not None:
         parts.append(f'"condition": {object_of(evaluation.condition)}')
     if evaluation.named is not None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class PlainForm(Lines):
     """The partials, or the value where there are none to show; one space between."""
 
-    refuses = ("--named", "--condition", *Lines.refuses)
+    refuses = ("--named", "--along", "--condition", *Lines.refuses)
 
     def point(self, evaluation: Evaluation) -> None:
         grad = evaluation.grad

@@ -154,6 +154,8 @@ def _point(evaluation: Evaluation) -> list[_Row]:
         beside = (name, at[name]) if name in at else ("", "")
         rows.append(_Row(f"d/d{name}", block(partial), "partial", *beside))
     rows += [_Row("", "", "", name, text) for name, text in at.items() if name not in grad]
+    if evaluation.along is not None:
+        rows.append(_Row("along", block(evaluation.along), "partial"))
     return rows
 
 

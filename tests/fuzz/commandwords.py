@@ -51,6 +51,7 @@ VALUES = {
     "corr": ["x,y=0.5", "x,y=-1", "x,y=2"], "dof": ["x=5,y=9", "y=inf"], "coverage": ["0.9", "0.5", "2"],
     "round": ["gum", "pdg"], "y": ["b", "log(b + 9)"], "sigma": ["1", "abs(b) + 1"], "loss": ["huber", "cauchy:2"],
     "profile": ["x", "x,y"], "band": ["a=0:1:3", "a=1:2:2"],
+    "along": ["x=1,y=2", "y=1,x=0.5", "x=0,y=-1", "x=1"],
 }  # fmt: skip
 OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
 # What is said of texts alone.
@@ -138,13 +139,17 @@ class Lines:
         at, x, y = self._number(), "x", "y"
         if name == "file":
             parts, x, y = [["--file", "formula.txt"]], "a", "b"
-        elif name in ("sweep", "points", "column", "on_error", *SPLIT) or rng.random() < 0.8:
+        elif (
+            command.name == "taylor" or name in ("sweep", "points", "column", "on_error", *SPLIT) or rng.random() < 0.8
+        ):
             parts = [[rng.choice(FORMULAS)]]
         else:
             parts, at = [[rng.choice(ARRAYS)]], f"[{self._number()},{self._number()},3]"
         if command.name == "grad" and name != "check" and rng.random() < 0.8:  # sympy is a process of half a second
             parts.append(["--no-check"])
-        if name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
+        if command.name == "taylor":
+            parts.append(["--wrt", rng.choice([x, y])])
+        elif name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
             parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
         source = "points" if name in SPLIT else name
         if source not in ("sweep", "points", "column", "on_error"):
