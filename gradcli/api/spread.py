@@ -45,7 +45,7 @@ class Spread(Function):
         if not gradient:
             return super().graph(gradient, arrays)
         with Paused():
-            builder, outputs = self._build(gradient, arrays)
+            builder, outputs = self.build(gradient, arrays)
             return finish(builder, [*outputs, _uncertainty(builder, outputs[0], self._of)])
 
 
