@@ -28,10 +28,10 @@ _gradcli() {
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             graph)
-                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
+                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             check)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --timeout --max-operations --quiet --strict --no-color --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --plain-floats --timeout --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             taylor)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --order --file --json --digits --max-operations --quiet --strict --no-color --debug -h --help"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from unittest import mock
@@ -193,7 +194,18 @@ def test_lost_digits_are_a_note_where_a_check_was_made():
     assert re.fullmatch(r"value: float64 kept [0-7] of 16 digits; --digits 20 gives more", value)
     assert re.fullmatch(r"d/dx: float64 kept [0-7] of 16 digits; --digits 20 gives more", slope)
     assert "notes" not in json.loads(gradcli("grad", *LOSSY, "--json", "--plain-floats").out)
-    assert json.loads(gradcli("check", *LOSSY, "--json").out)["notes"] == notes
+    assert json.loads(gradcli("check", *LOSSY, "--json", "--plain-floats").out)["notes"] == notes
+
+
+def test_check_tells_what_plain_floats_kept_of_true_numbers():
+    found = json.loads(gradcli("check", *LOSSY, "--json").out)
+    plain = json.loads(gradcli("check", *LOSSY, "--json", "--plain-floats").out)
+    assert (found["value"]["number"], found["grad"]["x"]["number"]) == (9.999999999995e-13, -9.99999999999e-25)
+    assert found["value"]["plain"] == plain["value"]["number"] == math.log(1e12 + 1) - math.log(1e12)
+    assert found["max_rel_error"] < 2**-53
+    for number, other in ((found["value"], plain["value"]), (found["grad"]["x"], plain["grad"]["x"])):
+        assert number["kept"] == other["kept"] < 5
+    assert [note["kind"] for note in found["notes"]] == ["cancellation"]
 
 
 def test_lost_digits_are_told_once():
@@ -205,7 +217,7 @@ def test_lost_digits_are_told_once():
         assert re.search(
             r"^note: d/dx: float64 kept \d of 16 digits; --digits 20 gives more$", result.err, re.MULTILINE
         )
-    both = gradcli("check", *LOSSY)
+    both = gradcli("check", *LOSSY, "--plain-floats")
     assert both.err.count("note: ") == 2
     assert both.status == 0
 

@@ -414,3 +414,24 @@ def test_a_row_has_its_conditions() -> None:
     assert lines == ["x,y,value,d/dx,d/dy,condition x,condition y", "1.0,3.0,3.0,3.0,1.0,1.0,1.0",
                      "2.0,3.0,6.0,3.0,2.0,1.0,1.0"]  # fmt: skip
     assert run("grad", "x", "--at", "x=1", "--condition", "--digits", "9").status == 2
+
+
+# --- the graph
+
+
+def nodes(*args: str) -> dict[str, dict]:
+    return {node["text"]: node for node in json.loads(run("graph", *args, "--json").out)["nodes"]}
+
+
+def test_a_graph_shows_true_numbers_at_every_node() -> None:
+    x, at = 1e12, ("log(x + 1) - log(x)", "--at", "x=1e12")
+    found = nodes(*at)
+    with mpmath.workdps(60):
+        assert found["log(x + 1) - log(x)"]["value"] == float(mpmath.log1p(mpmath.mpf(1) / int(x)))
+        assert found["x"]["adjoint"] == float(-1 / (mpmath.mpf(x) * (mpmath.mpf(x) + 1)))
+    assert nodes(*at, "--plain-floats")["x"]["adjoint"] == 1 / (x + 1) - 1 / x
+    assert nodes("sum(log(x + 1) - log(x))", "--at", "x=[1e12]")["x"]["adjoint"] == [found["x"]["adjoint"]]
+    partial = json.loads(run("graph", *at, "--gradient", "--json").out)["roots"][0]
+    assert partial["value"] == found["x"]["adjoint"]
+    kept = nodes("exp(x)*log(0*x)", "--at", "x=1")
+    assert kept["log(0*x)"]["value"] == "-Infinity"

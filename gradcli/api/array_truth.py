@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 
 from gradcli.api.evaluation import OF_FLOATS
 from gradcli.api.notes import written_at
-from gradcli.api.truth import BEYOND, ULPS, lost, said
+from gradcli.api.truth import BEYOND, MOST_OPERATIONS, ULPS, lost, said
+from gradcli.core.graph import Graph
 from gradcli.domains.array_bounds import ArrayBounds
 
 TYPE_CHECKING = False
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gradcli.api.compiled import Compiled
     from gradcli.api.evaluation import Note
     from gradcli.api.notes import Observer
-    from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
 MOST_ELEMENTS = 10_000  # of the largest array on the way, as under --digits
@@ -48,8 +48,7 @@ class ArrayTruth:
         values, graph = self._compiled.values(point), self._compiled.graph
         plain = [values[i] for i in graph.outputs]
         notes, more = self._observer.notes(values)
-        sizes = [np.size(v) for v in values if isinstance(v, np.ndarray)]
-        if max(sizes, default=1) > MOST_ELEMENTS or sum(sizes) > MOST_WORK:
+        if _is_large(values):
             return plain, notes, more
         bounds = ArrayBounds(graph, values)
         # Where there is no value there are no partials either.
@@ -57,10 +56,12 @@ class ArrayTruth:
         if all(bounds.holds(i, ULPS) for i in (graph.outputs[:1] if is_nan else graph.outputs)):
             return plain, notes, more
         found = _from_balls(self._balls_graph(), point)
-        if found is None:
+        numbers = [number for x in found for number in (x.flat if isinstance(x, np.ndarray) else (x,))]
+        if any(number.node is not None for number in numbers):
             return plain, notes, more
-        true, beyond = found
-        notes = [note for note in notes if beyond or note.kind not in OF_FLOATS]
+        true = [np.asarray(_each("value", x), np.float64)[()] for x in found]
+        if not any(number.beyond in BEYOND for number in numbers):
+            notes = [note for note in notes if note.kind not in OF_FLOATS]
         return true, self._cancelled(true, plain, bounds) + notes, more
 
     def _cancelled(self, true: Sequence[Any], plain: Sequence[Any], bounds: ArrayBounds) -> list[Note]:
@@ -80,15 +81,42 @@ class ArrayTruth:
         return [note]
 
 
-def _from_balls(graph: Graph, at: Mapping[str, Any]) -> tuple[list[Any], bool] | None:
-    """The outputs of a graph, and does float64 hold one of them no more? None where one is not decided."""
-    from gradcli.domains.digits import each, elements
+def true_outputs(compiled: Compiled, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
+    """The outputs of a graph at a point without their notes: true numbers, where any precision decides them."""
+    values = compiled.values(point)
+    plain = [values[i] for i in graph.outputs]
+    if _is_large(values) or len(values) > MOST_OPERATIONS:
+        return plain
+    bounds = ArrayBounds(compiled.graph, values)
+    if all(bounds.holds(i, ULPS) for i in compiled.graph.outputs):
+        return plain
+    numbers = [k for k, y in enumerate(plain) if isinstance(y, np.ndarray | np.generic | float)]
+    found = _from_balls(Graph(graph.nodes, [graph.outputs[k] for k in numbers], graph.origin), point)
+    for k, x in zip(numbers, found, strict=True):
+        is_open = np.asarray(np.frompyfunc(_is_open, 1, 1)(x), bool)
+        plain[k] = np.where(is_open, plain[k], np.asarray(_each("value", x), np.float64))[()]
+    return plain
+
+
+def _is_large(values: Sequence[Any]) -> bool:
+    """Would balls take too long?"""
+    sizes = [np.size(v) for v in values if isinstance(v, np.ndarray)]
+    return max(sizes, default=1) > MOST_ELEMENTS or sum(sizes) > MOST_WORK
+
+
+def _is_open(number: Any) -> bool:
+    return number.node is not None
+
+
+def _each(attribute: str, x: Any) -> Any:
+    """An attribute of a number, or of each of an object array of them."""
+    function: Any = np.frompyfunc(attrgetter(attribute), 1, 1)
+    return function(x)
+
+
+def _from_balls(graph: Graph, at: Mapping[str, Any]) -> list[Any]:
+    """Each output as Nearest, or an object array of them. Loads python-flint."""
     from gradcli.domains.nearest import nearest
 
     with np.errstate(all="ignore"):  # flags of floats that balls make on their way
-        found, _ = nearest(graph, at)
-    numbers = [number for x in found for number in elements(x)]
-    if any(number.node is not None for number in numbers):
-        return None
-    values = [each(x, lambda number: number.value) for x in found]
-    return values, any(number.beyond in BEYOND for number in numbers)
+        return nearest(graph, at)[0]

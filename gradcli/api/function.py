@@ -226,8 +226,8 @@ class Function(Formula):
         """The function of a point to the value and the partials."""
         return generated(self.compiled(True).tape, self.variables, self.wrt)
 
-    def annotate(self, point: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-        """For each node of the graph as written its value and its adjoint.
+    def annotate(self, point: Mapping[str, Any], *, true: bool = False) -> tuple[list[Any], list[Any]]:
+        """For each node of the graph as written its value and its adjoint; with true as `true_at` gives them.
 
         None where it is dead, and for literals and constants; a tuple of results has no
         adjoints. Where the value is NaN all adjoints are NaN.
@@ -241,7 +241,7 @@ class Function(Formula):
         adjoints = differentiate(builder, result, ids, arrays=arithmetic.arrays) if single else {}
         zero = builder.number(0.0)
         graph = finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]])
-        value, *outputs = Compiled(program, graph, arithmetic).outputs(at)
+        value, *outputs = self._outputs(graph, at, arithmetic, true)
         one = arithmetic.one(value) if single else None
         values: list[Any] = [None] * len(program.nodes)
         derivatives: list[Any] = [None] * len(program.nodes)
@@ -251,12 +251,24 @@ class Function(Formula):
                 derivatives[i] = arithmetic.slope(one, adjoint, y)
         return values, derivatives
 
-    def values(self, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
-        """The value of each node of a graph over these variables; None for what is no number."""
+    def values(self, graph: Graph, point: Mapping[str, Any], *, true: bool = False) -> list[Any]:
+        """The value of each node of a graph over these variables; None for what is no number. true: as `true_at`."""
         arithmetic = self.arithmetic(point)
         every = Graph(graph.nodes, list(range(len(graph.nodes))), graph.origin)
-        run = Compiled(self.program, every, arithmetic).outputs({x: arithmetic.number(x, v) for x, v in point.items()})
-        return [arithmetic.plain(v) for v in run]
+        at = {x: arithmetic.number(x, v) for x, v in point.items()}
+        return [arithmetic.plain(v) for v in self._outputs(every, at, arithmetic, true)]
+
+    def _outputs(self, graph: Graph, at: Mapping[str, Any], arithmetic: Arithmetic, true: bool) -> list[Any]:
+        compiled = Compiled(self.program, graph, arithmetic)
+        if not true:
+            return compiled.outputs(at)
+        if arithmetic.arrays:
+            from gradcli.api.array_truth import true_outputs as true_arrays
+
+            return true_arrays(compiled, graph, at)
+        from gradcli.api.truth import true_outputs
+
+        return true_outputs(compiled, at)
 
     def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
         """The function and the point as floats or arrays; constants that the caller binds become variables."""

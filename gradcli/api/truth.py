@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gradcli.api.compiled import Compiled
     from gradcli.api.notes import Observer
+    from gradcli.core.graph import Graph
     from gradcli.language.program import Program
 
 ULPS = 8.0
@@ -30,6 +31,27 @@ BEYOND = {
 }
 
 
+def true_outputs(compiled: Compiled, point: Mapping[str, float]) -> list[float]:
+    """The outputs of a graph at a point without their notes: true numbers, where any precision decides them."""
+    values, graph = compiled.values(point), compiled.graph
+    plain = [values[i] for i in graph.outputs]
+    if len(graph.nodes) > MOST_OPERATIONS:
+        return plain
+    bounds = ErrorBounds(graph.nodes, values, live_steps(graph))
+    if all(bounds.holds(i, ULPS) for i in graph.outputs):
+        return plain
+    from gradcli.domains.nearest import nearest
+
+    found, _ = nearest(graph, point)
+    return [y if x.node is not None or x.value == y else x.value for x, y in zip(found, plain, strict=True)]
+
+
+def live_steps(graph: Graph) -> list[int]:
+    """The operations that the outputs of a graph need."""
+    live = reachable(graph.nodes, graph.outputs)
+    return [i for i, node in enumerate(graph.nodes) if live[i] and not node[0].leaf]
+
+
 class Truth:
     """The true numbers of one graph, of value and partials or of the value, at points of plain floats."""
 
@@ -40,8 +62,7 @@ class Truth:
         self._observer = observer
         self._labels = labels
         self._quick = Repeated(self._vouching)
-        live = reachable(self._graph.nodes, self._graph.outputs)
-        self._steps = [i for i, node in enumerate(self._graph.nodes) if live[i] and not node[0].leaf]
+        self._steps = live_steps(self._graph)
 
     def at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
         """The outputs at a point, its notes, and how many more of these there are."""

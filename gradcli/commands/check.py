@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from gradcli.api.evaluation import Evaluation
+from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
 from gradcli.commands.problem import Problem, heard
@@ -29,12 +30,15 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli check`: the exit status."""
     problem = Problem(command, parameters)
     show = _line if parameters["json"] else _Tables(problem)
-    good = True
+    good, function, plain = True, Function(problem.program, problem.wrt), parameters["plain_floats"]
     with Checks(problem, parameters["timeout"] or SECONDS, sys.maxsize, thorough=True) as checks:
         for point in problem.points.floats():
-            check = checks.of(point)
+            floats = function.evaluate_at(point)
+            evaluation = floats if plain else function.true_at(point)
+            check = checks.of(point, evaluation, None if plain else floats)
             good &= check.ok and check.checked == len(problem.wrt)
-            lost = heard(Evaluation(point, None, notes=cancellations(problem.program, check)))
+            notes = [note for note in evaluation.notes if note.kind == "cancellation"]
+            lost = heard(Evaluation(point, evaluation.value, notes=notes or cancellations(problem.program, check)))
             show(point, check, lost.notes)
     if isinstance(show, _Tables):
         show.tell_notes()

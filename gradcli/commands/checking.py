@@ -74,8 +74,10 @@ class Checks:
     def __exit__(self, *error: object) -> None:
         self._checker.close()
 
-    def of(self, point: dict[str, Any], evaluation: Evaluation | None = None) -> Check:
-        """The check of one point. evaluation: its floats, where they are known."""
+    def of(
+        self, point: dict[str, Any], evaluation: Evaluation | None = None, floats: Evaluation | None = None
+    ) -> Check:
+        """The check of one point. evaluation: its numbers, where they are known; floats: see `Checker.check`."""
         if self._why and evaluation is None and not self._checker.thorough:
             # A million operations are not evaluated a second time to say that they are too many.
             evaluation = Evaluation(point, math.nan, dict.fromkeys(self._wrt, math.nan))
@@ -85,4 +87,7 @@ class Checks:
         why = self._why or ("the time is over" if left <= 0 else "")
         if why:
             return unchecked(evaluation, why)
-        return self._checker.check(point, (evaluation.value, evaluation.grad or {}), timeout=left)
+        answer = evaluation.value, evaluation.grad or {}
+        return self._checker.check(
+            point, answer, None if floats is None else (floats.value, floats.grad or {}), timeout=left
+        )

@@ -316,7 +316,7 @@ COMMANDS = {
                 ('gradcli graph "x*sin(x)" --dot | dot -Tsvg > graph.svg', "a picture"),
             ),
             EXPR,
-            (AT, *LAYOUT, WRT, FILE, GRADIENT, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
+            (AT, *LAYOUT, WRT, FILE, GRADIENT, PLAIN_FLOATS, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
         ),
         Command(
             "check",
@@ -327,7 +327,7 @@ COMMANDS = {
                 ('gradcli check "gamma(x)" --sweep x=1:2:5 --json', "for a script"),
             ),
             EXPR,
-            (*GIVEN, WRT, FILE, JSON, TIMEOUT, MAX_OPERATIONS),
+            (*GIVEN, WRT, FILE, JSON, PLAIN_FLOATS, TIMEOUT, MAX_OPERATIONS),
         ),
         Command(
             "taylor",

@@ -7,6 +7,7 @@ import sys
 
 from gradcli.api.function import Function
 from gradcli.commands import exits
+from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
 from gradcli.text import tell_note
@@ -25,8 +26,10 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, "--dot", "--mermaid", "--json")
     problem = Problem(command, parameters, point_needed=False)
     point = _point(problem)
-    view = _gradient(problem, point) if parameters["gradient"] else _written(problem, point)
-    evaluation = None if point is None else _evaluated(problem, point)
+    true = not parameters["plain_floats"]
+    view = _gradient(problem, point, true) if parameters["gradient"] else _written(problem, point, true)
+    evaluation = None if point is None else _evaluated(problem, point, true)
+    status = exits.NO if evaluation is not None and is_undecided(evaluation) else exits.DONE
     if parameters["json"]:
         from gradcli.views.graphjson import pieces
 
@@ -34,7 +37,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         for piece in pieces(view, evaluation):
             sys.stdout.write(piece)
         sys.stdout.write("\n")
-        return exits.DONE
+        return status
     if parameters["dot"] or parameters["mermaid"]:
         from gradcli.views.drawing import dot, mermaid
 
@@ -49,13 +52,14 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         show(Screen(), view)
     if evaluation is not None:
         _tell(problem, evaluation)
-    return exits.DONE
+    return status
 
 
-def _evaluated(problem: Problem, point: dict[str, Any]) -> Evaluation:
+def _evaluated(problem: Problem, point: dict[str, Any], true: bool) -> Evaluation:
     """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
     program = problem.program
-    return heard(Function(program, problem.wrt).evaluate_at(point, len(program.results) == 1))
+    function = Function(program, problem.wrt)
+    return heard((function.true_at if true else function.evaluate_at)(point, len(program.results) == 1))
 
 
 def _tell(problem: Problem, evaluation: Evaluation) -> None:
@@ -77,20 +81,20 @@ def _point(problem: Problem) -> dict[str, Any] | None:
     return next(problem.points.floats()) if problem.points.any else {}
 
 
-def _written(problem: Problem, point: dict[str, Any] | None) -> GraphView:
+def _written(problem: Problem, point: dict[str, Any] | None, true: bool) -> GraphView:
     """The graph as written, each node with its value and its adjoint."""
     program = problem.program
     several = len(program.results) > 1
     roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
     names = {i: name for name, i in program.named.items()}
-    values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point)
+    values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point, true=true)
     if adjoints is not None:
         for name in set(program.variables).difference(problem.wrt):
             adjoints[program.leaf[name]] = None
     return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
 
 
-def _gradient(problem: Problem, point: dict[str, Any] | None) -> GraphView:
+def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool) -> GraphView:
     """The graph of the partials, each with its value."""
     if not problem.wrt:
         raise UsageError("the expression has no variables, so it has no gradient")
@@ -99,7 +103,7 @@ def _gradient(problem: Problem, point: dict[str, Any] | None) -> GraphView:
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
     if point is None:
         return GraphView(graph.nodes, roots)
-    values = function.values(graph, point)
+    values = function.values(graph, point, true=true)
     value, *partials = [values[i] for i in graph.outputs]
     # Where there is no value there is no slope, whatever the graph of the partial gives.
     answers = [math.nan] * len(partials) if isinstance(value, float) and value != value else partials

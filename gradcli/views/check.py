@@ -213,6 +213,8 @@ def _row(row: Row) -> dict[str, Any]:
     found |= {name: getattr(row, name) for name in MEMBERS}
     if row.along is not None:
         found["along"] = row.along
+    elif row.floats is not None:
+        found["plain"] = row.floats
     if row.why:
         found["why"] = row.why
     return found

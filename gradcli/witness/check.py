@@ -100,14 +100,24 @@ class Checker:
         if self._symbolic is not None:
             self._symbolic.close()
 
-    def check(self, point: Mapping[str, Any], answer: tuple[float, Mapping[str, Any]], *, timeout: float) -> Check:
-        """Check the floats of one point within so many seconds of processor time, here and for sympy.
+    def check(
+        self,
+        point: Mapping[str, Any],
+        answer: tuple[float, Mapping[str, Any]],
+        floats: tuple[float, Mapping[str, Any]] | None = None,
+        *,
+        timeout: float,
+    ) -> Check:
+        """Check the numbers of one point within so many seconds of processor time, here and for sympy.
 
-        By an array one random direction is checked, and single partials where that disagrees.
+        By an array one random direction is checked, and single partials where that disagrees. floats: what plain
+        floats give, if it is they that are to be told how many digits they kept.
         """
         deadline = time.process_time() + timeout
         value, partials = answer
-        rows = [Row("value", value), *[Row(name, partials[name]) for name in self._wrt]]
+        plain, slopes = floats or (None, {})
+        rows = [Row("value", value, floats=plain)]
+        rows += [Row(name, partials[name], floats=slopes.get(name)) for name in self._wrt]
         why = self._refusal(point, timeout)
         if not why:
             try:

@@ -220,14 +220,19 @@ def _measure(row: Row, ours: arb, ball: Any) -> None:
     if not _is_known(ours):
         return
     row.truth = text_of(ours, MOST_DIGITS) if is_settled(ours, ACCURACY) else "0"
+    row.error = _worst(row, row.numbers, ours, ball)
+    error = row.error if row.floats is None else _worst(row, row.floats, ours, ball)
+    if error is not None:
+        row.kept = 16.0 if error <= 2.0**-53 else max(0.0, min(16.0, -math.log10(error)))
+
+
+def _worst(row: Row, numbers: Any, ours: arb, ball: Any) -> float | None:
+    """The relative error of a float, of an array of the worst of them."""
     if row.along is None:
-        row.error = _error(row.answer, ours)
-    else:
-        exact = elements(ball + 0 * row.along)
-        known = [_error(float(x), e) for x, e in zip(row.numbers.flat, exact, strict=True) if _is_known(e)]
-        row.error = max([error for error in known if error is not None], default=None)
-    if row.error is not None:
-        row.kept = 16.0 if row.error <= 2.0**-53 else max(0.0, min(16.0, -math.log10(row.error)))
+        return _error(numbers, ours)
+    exact = elements(ball + 0 * row.along)
+    known = [_error(float(x), e) for x, e in zip(numbers.flat, exact, strict=True) if _is_known(e)]
+    return max([error for error in known if error is not None], default=None)
 
 
 def _error(x: float, ours: arb) -> float | None:

@@ -20,7 +20,8 @@ class Row:
     arithmetic, 30 digits; symbolic, numeric: what the witnesses say, 30 digits or a word,
     None where there is nothing; left, right: the slopes on the two sides where they differ;
     symbolic_digits, numeric_digits: on how many digits truth and witness agree, at most 30;
-    kept: how many of its 16 digits the float kept; error: its relative error; verdict:
+    floats: what plain floats gave, where the answer is another number; kept: how many of its 16 digits that
+    kept, or the answer; error: the relative error of the answer; verdict:
     "agrees", "disagrees", "kink" (our number lies between the slopes on the two sides) or
     "not checked", and then `why`.
     """
@@ -37,9 +38,10 @@ class Row:
     error: float | None = None
     verdict = NOT_CHECKED
 
-    def __init__(self, name: str, answer: Any, why: str = "") -> None:
+    def __init__(self, name: str, answer: Any, why: str = "", floats: Any = None) -> None:
         self.name = name
         self.answer = self.numbers = answer
+        self.floats = floats
         self.why = why
         if getattr(answer, "shape", ()):
             self.along = direction(answer.shape)
