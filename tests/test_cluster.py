@@ -16,13 +16,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcli.errors import UsageError
+
 pa = pytest.importorskip("pyarrow")
 distributed = pytest.importorskip("distributed")
 pq = pytest.importorskip("pyarrow.parquet")
 
 from cli import gradcli  # noqa: E402
 
-from gradcli.errors import ExpressionError, UsageError  # noqa: E402
+from gradcli.batch import worker  # noqa: E402
+from gradcli.batch.query import Query  # noqa: E402
+from gradcli.batch.run import Input  # noqa: E402
+from gradcli.errors import ExpressionError  # noqa: E402
+from gradcli.tables.finding import find  # noqa: E402
 
 FILES = 40
 ROWS = 500  # of a chunk
@@ -464,3 +470,22 @@ def test_errors_travel(error):
 
     found = pickle.loads(pickle.dumps(Failed(error))).error()
     assert (type(found), str(found), vars(found)) == (type(error), str(error), vars(error))
+
+
+def test_all_workers_run_what_the_driver_chose(dask, tables, tmp_path, monkeypatch):
+    monkeypatch.setattr("gradcli.api.map.pays", lambda graph, points: points > 0)
+    given = ["batch", FORMULA, f"{tables}/part-0*.parquet", "--debug", "-o"]
+    alone = gradcli(*given, f"{tmp_path}/a.parquet")
+    shared = gradcli(*given, f"{tmp_path}/b.parquet", "--cluster", dask.address)
+    assert alone.err == shared.err
+    assert alone.err.endswith("note: the formula ran as compiled code\n")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_a_worker_without_compiled_code_says_so(tables, monkeypatch):
+    monkeypatch.setattr(worker, "obstacle", lambda: "llvmlite is not installed")
+    inputs = [Input(location, None, {}) for location in find([f"{tables}/part-00.parquet"])]
+    query = Query(FORMULA)
+    work = worker.Work(query, None, None, None, 1, inputs, 0, executor="compiled")
+    with pytest.raises(UsageError, match="to be compiled, and on a worker of the cluster llvmlite is not installed"):
+        raise worker.sums(work, inputs[0], 0, 0).error()

@@ -15,11 +15,10 @@ from test_map import awkward, points_of
 from ulps import KERNELS, OF_TWO, compiled, pairs, points, worst
 
 import gradcli
-from gradcli.api.map import tape_for
-from gradcli.domains.blocks.tape import BlockTape
+from gradcli.api.map import executor_of
 from gradcli.domains.compiled import code, engine
 from gradcli.domains.compiled import tape as tapes
-from gradcli.domains.compiled.choice import pays
+from gradcli.domains.compiled.choice import PAST_CACHE, pays
 from gradcli.domains.compiled.tape import CompiledTape
 
 inf, nan = math.inf, math.nan
@@ -117,7 +116,7 @@ def test_bits_do_not_depend_on_width_split_or_threads(text, monkeypatch):
 
 def test_results_may_go_past_the_cache(monkeypatch):
     f = gradcli.function("x*y + 3")
-    x = np.linspace(-1, 1, tapes.PAST_CACHE + 5)
+    x = np.linspace(-1, 1, PAST_CACHE + 5)
     true = f.map("blocks", x=x, y=2.0)
     found = f.map("compiled", x=x, y=2.0)
     assert same(found[0], true[0])
@@ -175,9 +174,8 @@ def test_who_runs_hangs_on_the_formula_and_the_number_of_points():
     assert pays(heavy, 4_000_000)
     assert not pays(light, 4_000_000)
     f = gradcli.function("erf(x)*sin(y)*erf(x*y)")
-    kinds = [type(tape_for(f, frozenset(), "float64", n)) for n in (1, 10**8)]
-    assert kinds == [BlockTape, CompiledTape]
-    assert isinstance(tape_for(f, frozenset(), "float32", 10**8), BlockTape)
+    assert [executor_of(f, "float64", n) for n in (1, 10**8)] == ["blocks", "compiled"]
+    assert executor_of(f, "float32", 10**8) == "blocks"
 
 
 @pytest.mark.parametrize("reason", ["llvmlite is not installed", "the processor has no fma"])
@@ -186,7 +184,7 @@ def test_without_compiled_code_the_blocks_run(monkeypatch, reason):
     monkeypatch.setattr("gradcli.api.map.is_installed", lambda: not missing)
     monkeypatch.setattr("gradcli.api.map.obstacle", lambda: reason)
     f = gradcli.function("erf(x)*sin(x)")
-    assert isinstance(tape_for(f, frozenset(), "float64", 10**8), BlockTape)
+    assert executor_of(f, "float64", 10**8) == "blocks"
     with pytest.raises(ValueError, match=f"there is no compiled code here: {reason}\n") as caught:
         f.map("compiled", x=[1.0])
     assert ("pip install 'gradcli[fast]'" in str(caught.value)) is missing

@@ -7,7 +7,7 @@ import numpy as np
 from gradcli.api.keywords import by_place
 from gradcli.core.collector import Paused
 from gradcli.domains.blocks.tape import BlockTape
-from gradcli.domains.compiled.choice import pays
+from gradcli.domains.compiled.choice import PAST_CACHE, pays
 from gradcli.domains.compiled.engine import is_installed, obstacle
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.language.names import nfkc
@@ -59,34 +59,37 @@ def mapped(function: Formula, columns: Mapping[str, Any], *given: Any) -> tuple[
     for x in scalars:
         del arrays[x]
     length = _length(arrays)
-    tape = tape_for(f, frozenset(scalars), kind, length, *executors)
+    executor = executor_of(f, kind, length, *executors)
+    tape = tape_of(f, frozenset(scalars), kind, executor, length >= PAST_CACHE)
     value, *partials = tape.run(arrays, scalars, length)
     return value, dict(zip(f.wrt, partials, strict=True))
 
 
-def tape_for(f: Formula, scalars: frozenset[str], dtype: str, points: int, executor: str = "") -> Any:
-    """The value and the partials of f for so many points: compiled to machine code where that pays, else in blocks.
+def executor_of(f: Formula, dtype: str, points: int, wanted: str = "") -> str:
+    """What runs f at so many points: "compiled" where that pays, or is wanted, else "blocks".
 
-    scalars: variables that are one number; executor: one of EXECUTORS, whatever pays. Raises UsageError where there
-    is no compiled code, and where the text has operations on whole arrays.
+    Raises UsageError where there is no compiled code, and where the text has operations on whole arrays.
     """
     _refuse_whole(f)
-    if executor != "compiled":
-        wanted = executor != "blocks" and dtype == "float64" and is_installed() and pays(f.graph(True), points)
-        if not wanted or obstacle():
-            return block_tape(f, scalars, dtype)
-    elif dtype != "float64":
+    if wanted != "compiled":
+        may = wanted != "blocks" and dtype == "float64" and is_installed() and pays(f.graph(True), points)
+        return "compiled" if may and not obstacle() else "blocks"
+    if dtype != "float64":
         raise UsageError("compiled code computes in float64", f'leave one of the two out: f.map("{dtype}", x=xs)')
-    elif obstacle():
+    if obstacle():
         cure = 'f.map("blocks", x=xs) needs none of it' if is_installed() else "pip install 'gradcli[fast]'"
         raise UsageError(f"there is no compiled code here: {obstacle()}", cure)
-    return _compiled_tape(f, scalars, points)
+    return wanted
 
 
-def _compiled_tape(f: Formula, scalars: frozenset[str], points: int) -> Any:
-    from gradcli.domains.compiled.tape import PAST_CACHE, CompiledTape
+def tape_of(f: Formula, scalars: frozenset[str], dtype: str, executor: str, past_cache: bool = False) -> Any:
+    """The value and the partials of f for this executor. scalars: variables that are one number."""
+    return _compiled_tape(f, scalars, past_cache) if executor == "compiled" else block_tape(f, scalars, dtype)
 
-    past_cache = points >= PAST_CACHE
+
+def _compiled_tape(f: Formula, scalars: frozenset[str], past_cache: bool) -> Any:
+    from gradcli.domains.compiled.tape import CompiledTape
+
     key = (scalars, "compiled past the cache" if past_cache else "compiled")
     if key not in f.block_tapes:
         with Paused():

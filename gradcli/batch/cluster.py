@@ -40,7 +40,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
 
     workers: processes of this machine; address: of a scheduler, where that is None; bar: of the units.
     """
-    _check(query, output.files[0].inputs, output.files[0].form)
+    checked = _check(query, output.files[0].inputs, output.files[0].form)
     done = output.settled(query)
     if any(file.location is None for file in output.files):
         raise UsageError("a cluster writes files, not standard output", "-o FILE or -o FOLDER/ names them")
@@ -48,13 +48,15 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
     try:
         with cluster(workers, address) as found:
             output.make_folder()
-            options = {
+            options: dict[str, Any] = {
                 "keep": output.resume,
                 "fresh": output.force,
                 "whole": len(output.files) >= AHEAD * found.size,
                 "threads": found.threads,
             }
-            jobs += [Job(query, file, k, address is not None, options) for k, file in enumerate(output.files)]
+            for k, file in enumerate(output.files):
+                options["executor"] = _executor(checked, file.inputs)
+                jobs.append(Job(query, file, k, address is not None, options))
             outcome = _write(found, jobs, lambda number, told: output.record(output.files[number], query, told), bar)
             output.complete()
         return done.merge(outcome)
@@ -67,21 +69,29 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
 
 def summed(query: Query, inputs: Sequence[Input], workers: int | None, address: str | None, bar: Bar) -> Outcome:
     """The sums of all rows, and what there is to tell of them. Raises UsageError, ExpressionError, OSError."""
-    _check(query, inputs, None)
+    executor = _executor(_check(query, inputs, None), inputs)
     with cluster(workers, address) as found:
         if address is not None:
             inputs = [_absolute(x) for x in inputs]
-        work = Work(query, None, None, None, len(inputs), heads_of(inputs), 0, threads=found.threads)
+        options: dict[str, Any] = {"threads": found.threads, "executor": executor}
+        work = Work(query, None, None, None, len(inputs), heads_of(inputs), 0, **options)
         return _summed(found, work, inputs, bar)
 
 
-def _check(query: Query, inputs: Sequence[Input], form: Format | None) -> None:
+def _executor(run: Run, inputs: Sequence[Input]) -> str:
+    """What all workers run the formula with: blocks where the size of a table is not known."""
+    found = run.executor_for(inputs) or "blocks"
+    run.query.ran.add(found)
+    return found
+
+
+def _check(query: Query, inputs: Sequence[Input], form: Format | None) -> Run:
     """What is wrong with the formula or the first table is told before anything is started."""
     for x in inputs:
         if not x.location.seekable:
             message = f"{x.location.label} can be read only here and once, not by the workers of a cluster"
             raise UsageError(message, "put it in a file")
-    Run(query, inputs[:1], form)
+    return Run(query, inputs[:1], form)
 
 
 class Job:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gradcli.api.map import block_tape
+from gradcli.api.map import executor_of, tape_of
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.query import Query, taken
 from gradcli.batch.tally import Numbers, outcome_of
@@ -21,12 +21,15 @@ from gradcli.tables.formats import Format
 from gradcli.tables.numbers import floats, is_text
 from gradcli.tables.source import Source
 
+LIKE_THE_FIRST = 16  # chunks, for which a stream is taken
+
 
 class Mapper:
     """Maps the chunks of tables with the columns of this one.
 
     form: the output's format, or None where only sums are wanted; keys: where
-    JSON lines go through as they are, those of a line; threads: how many cores, all by default.
+    JSON lines go through as they are, those of a line; threads: how many cores, all by default; executor: what runs
+    the formula, "" for what suits the first chunk.
 
     sources: variable to its column; columns: what to read; results: the names of the result columns; left_out:
     columns that cannot stand beside these.
@@ -40,7 +43,9 @@ class Mapper:
         *,
         keys: Sequence[str] = (),
         threads: int | None = None,
+        executor: str = "",
     ) -> None:
+        """Raises UsageError where the executor is not there, and ExpressionError."""
         self._query = query
         spliced = bool(keys)
         self.sources = query.sources(source.names)
@@ -58,7 +63,8 @@ class Mapper:
         self._threads = threads
         scalars = {x: v for x, v in query.at.items() if x in query.function.variables}
         self._scalars = scalars
-        self._tape = block_tape(query.function, frozenset(scalars), query.dtype)
+        executor_of(query.function, query.dtype, 0, executor)
+        self._executor = executor
 
     def numbers(self, chunk: Chunk, source: Source) -> Numbers:
         """The columns of the variables as arrays. Raises UsageError where a row has no number."""
@@ -77,7 +83,7 @@ class Mapper:
     def map(self, chunk: Chunk, numbers: Numbers, number: int) -> Mapped:
         """number: that of the input, for the outcome."""
         rows = chunk.table.num_rows
-        outputs = self._tape.run(numbers.columns, self._scalars, rows, self._threads)
+        outputs = self._tape(rows).run(numbers.columns, self._scalars, rows, self._threads)
         outcome = outcome_of(chunk, numbers, outputs, number, skip=self._skip, sums=self._sums)
         if self._lines:
             self._refuse_taken(chunk, numbers.label)
@@ -91,6 +97,14 @@ class Mapper:
             kept = pa.array(~numbers.lost)
             table, lines = table.filter(kept), lines and lines.filter(kept)
         return Mapped(chunk.index, table, lines, outcome)
+
+    def _tape(self, rows: int) -> Any:
+        """What runs the formula; rows: of the first chunk."""
+        query = self._query
+        if not self._executor:
+            self._executor = executor_of(query.function, query.dtype, LIKE_THE_FIRST * rows)
+        query.ran.add(self._executor)
+        return tape_of(query.function, frozenset(self._scalars), query.dtype, self._executor)
 
     def _refuse_taken(self, chunk: Chunk, label: str) -> None:
         """Raises UsageError where a JSON line has a result's name already; the names of the first line are known."""

@@ -69,6 +69,7 @@ class PlainRun:
             whole = [k for k, row in enumerate(rows) if not isinstance(row, str)]
             chunk = Chunk(0, 0, None, 0, None, dropped)
             numbers = self._numbers([rows[k] for k in whole], chunk, source)
+            self._query.ran.add("blocks")
             outputs = self._tape.run(numbers.columns, self._scalars, len(whole))
             skip = self._query.on_error == "skip"
             found = outcome_of(chunk, numbers, outputs, number, skip=skip, sums=self._form is None)

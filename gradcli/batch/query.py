@@ -25,6 +25,7 @@ class Query:
     that differs; prefix: stands before the others; only: leave the table's own columns out;
     on_error: what a row without its numbers does, "stop", "nan" or "skip"; dtype: of the results,
     "float64" or "float32"; uncertain: a column `u_x` is the uncertainty of x, and there is a result `u`.
+    `ran` holds the executors that ran it here.
     """
 
     text: str
@@ -41,6 +42,12 @@ class Query:
     _bound: frozenset[str] = frozenset()
     _spreads: Sequence[str] = ()
     _function: Function | None = None
+    _ran: set[str] = field(default_factory=set)
+
+    @property
+    def ran(self) -> set[str]:
+        """The executors that ran it in this process, "blocks" and "compiled"."""
+        return self._ran
 
     @property
     def lenient(self) -> bool:

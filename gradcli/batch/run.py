@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from gradcli import __version__
+from gradcli.api.map import executor_of
 from gradcli.batch.mapper import Mapped, Mapper
 from gradcli.batch.outcome import Outcome
 from gradcli.batch.prefetch import prefetched
@@ -21,6 +22,7 @@ from gradcli.batch.tally import Numbers
 from gradcli.batch.target import Target
 from gradcli.domains.blocks.memory import keep_at_most
 from gradcli.domains.blocks.vectorcode import features
+from gradcli.domains.compiled.engine import is_installed
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import ChunkSource, Wanted
@@ -53,16 +55,26 @@ class Input:
         return open_table(self.location, self.form, self.compression)
 
 
+CELL = 8  # bytes, of a number in a table, about
+
+
 class Run:
     """A query over tables, as one table.
 
     The columns of the output are those of the first table; the others need them too.
     form: the output's format, or None where only the outcome counts; first: what the outcome calls
-    the first of the inputs; threads: for the mapping.
+    the first of the inputs; threads: for the mapping; executor: for it, by default what suits the size of the inputs.
     """
 
     def __init__(
-        self, query: Query, inputs: Sequence[Input], form: Format | None, *, first: int = 0, threads: int | None = None
+        self,
+        query: Query,
+        inputs: Sequence[Input],
+        form: Format | None,
+        *,
+        first: int = 0,
+        threads: int | None = None,
+        executor: str | None = None,
     ) -> None:
         """Raises UsageError and ExpressionError."""
         keep_at_most(POOL)
@@ -76,12 +88,23 @@ class Run:
         spliced = form is not None and form.lines and not query.only and all(x.form.lines for x in inputs)
         if form is not None and form.typed and not query.only:
             refuse_equal_names(source)
-        self.mapper = Mapper(query, source, form, keys=source.keys if spliced else (), threads=threads)
+        self._width = len(source.names)
+        if executor is None:
+            executor = self.executor_for(inputs)
+        keys = source.keys if spliced else ()
+        self.mapper = Mapper(query, source, form, keys=keys, threads=threads, executor=executor)
         numbers = list(dict.fromkeys(self.mapper.sources.values()))
         if form is not None and not form.typed and any(x.form.lines for x in inputs):
             numbers = []  # then a number of a JSON line comes as its text, which the output keeps
         self.wanted = Wanted(self.mapper.columns, len(self.mapper.results), numbers, query.lenient)
         self.empty = self.mapper.schema(source.schema(self.wanted))
+
+    def executor_for(self, inputs: Sequence[Input]) -> str:
+        """What runs the formula over tables of this size and as many columns; "" where a size is not known."""
+        sizes = [x.location.size or 0 for x in inputs]
+        if not all(sizes):
+            return ""
+        return executor_of(self.query.function, self.query.dtype, sum(sizes) // (CELL * max(self._width, 1)))
 
     def check(self) -> None:
         """Look at the columns of all tables, before the first row is written where it cannot be taken back."""
@@ -154,7 +177,14 @@ def identity(query: Query, inputs: Sequence[Input], form: Format | None, compres
     import scipy
 
     found = {
-        "version": [__version__, np.__version__, scipy.__version__, pa.__version__, *sys.version_info[:2]],
+        "version": [
+            __version__,
+            np.__version__,
+            scipy.__version__,
+            pa.__version__,
+            is_installed(),
+            *sys.version_info[:2],
+        ],
         "machine": [sys.platform, machine(), *features()],
         "query": query.described(),
         "format": [form and form.name, compression],

@@ -23,6 +23,7 @@ from gradcli.batch.query import Query
 from gradcli.batch.run import Input, Run
 from gradcli.batch.tally import Numbers
 from gradcli.batch.target import Target, target_for
+from gradcli.domains.compiled.engine import obstacle
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.formats import Format
@@ -40,7 +41,7 @@ class Work:
     location, form, compression: of the output; None where only sums are wanted. inputs: how many; heads: those that
     stand for all of them in a Run, see `heads_of`; first: number of the first in the whole run. keep: the parts
     stay for a later run, and those that are there must be of the same; fresh: whatever there is is dropped; whole: a
-    table alone in its output is one unit; threads: for the mapping.
+    table alone in its output is one unit; threads: for the mapping; executor: for it, the same on all workers.
     """
 
     query: Query
@@ -54,6 +55,7 @@ class Work:
     fresh: bool = False
     whole: bool = False
     threads: int | None = None
+    executor: str = ""
     version: str = __version__
 
     @property
@@ -81,7 +83,7 @@ class Done:
 class UnitRun(Run):
     """A run over one unit of input k of the work: all of it where chunks are not known beforehand.
 
-    Raises UsageError where this worker has another version.
+    Raises UsageError where this worker has another version, or no compiled code where the others have it.
     """
 
     def __init__(self, work: Work, table: Input, k: int, number: int) -> None:
@@ -91,7 +93,11 @@ class UnitRun(Run):
         inputs = [*work.heads, table] if k else work.heads
         self._at = len(inputs) - 1 if k else 0
         self._chunk = number * CHUNKS
-        super().__init__(work.query, inputs, work.form, first=work.first + k - self._at, threads=work.threads)
+        if work.executor == "compiled" and obstacle():
+            message = f"the formula is to be compiled, and on a worker of the cluster {obstacle()}"
+            raise UsageError(message, "install the same on all workers, and with this: pip install 'gradcli[fast]'")
+        options: dict[str, Any] = {"threads": work.threads, "executor": work.executor}
+        super().__init__(work.query, inputs, work.form, first=work.first + k - self._at, **options)
         count = self._count() if number == 0 else None
         self.units = 1 if count is None else max(1, -(-count // CHUNKS))
         self._stop = None if number == 0 and count is None else self._chunk + CHUNKS
@@ -182,7 +188,7 @@ def unit(work: Work, table: Input, k: int, number: int) -> Done:
 def join(work: Work, units: Sequence[int], digest: str) -> Outcome:
     """Put the parts together in their order. units: of each input; digest: of all inputs."""
     assert work.location is not None
-    run = Run(work.query, work.heads, work.form, first=work.first, threads=work.threads)
+    run = Run(work.query, work.heads, work.form, first=work.first, executor="blocks")
     parts = Parts(work.location)
     identity = {**run.identity(work.form, work.compression), "input": digest, "machine": []}
     outcome = parts.outcome(identity)

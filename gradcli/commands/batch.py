@@ -53,7 +53,12 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         outcome = _summary(query, _inputs(parameters), parameters)
     else:
         outcome = _rows(query, _inputs(parameters), parameters)
+    if parameters["debug"] and query.ran:
+        tell_note(f"note: the formula ran as {' and '.join(_RAN[x] for x in sorted(query.ran))}")
     return exits.NO if outcome.lost else exits.DONE
+
+
+_RAN = {"blocks": "blocks of NumPy", "compiled": "compiled code"}
 
 
 def _refuse(parameters: dict[str, Any]) -> None:

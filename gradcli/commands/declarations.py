@@ -103,7 +103,7 @@ class Command:
 
 
 HELP_FLAGS = ("-h", "--help")
-DEBUG = Option("--debug", SWITCH, "Show the traceback of an error.")
+DEBUG = Option("--debug", SWITCH, "Show the traceback of an error, and what ran a batch.")
 NO_COLOR = Option("--no-color", SWITCH, "Print without colours.")
 QUIET = Option("--quiet", SWITCH, "Leave out the notes.")
 STRICT = Option("--strict", SWITCH, "Exit status 1 where there is a note or NaN.")

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.core.graph import Graph
 
+PAST_CACHE = 2**19  # points: from here on results are written past the cache
 START = 55e6  # ns: llvmlite is loaded and has compiled nothing yet
 EACH = 0.4e6  # ns to compile an operation
 _SAVED = 0.3  # ns a point: what blocks take longer for an operation

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BLOCK = 2**17  # points, where nothing but compiled code runs: one call for each
 SMALL_BLOCK = 2**13  # where NumPy computes or converts something: what is in use stays in the cache
 SMALLEST = 2**10
-PAST_CACHE = 2**19  # points: from here on results are written past the cache
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -46,7 +45,7 @@ def coded(graph: Graph, scalars: frozenset[str], past_cache: bool = False) -> Co
 class CompiledTape:
     """A graph compiled to machine code for columns of float64, to be used as a BlockTape is.
 
-    scalars: variables that are one number for all points; past_cache: for runs of at least PAST_CACHE points.
+    scalars: variables that are one number for all points; past_cache: results are written past it.
 
     >>> from gradcli.api.function import function
     >>> tape = CompiledTape(function("a*x**2").graph(), ["a"])

@@ -1,4 +1,4 @@
-"""exp and its kin. On balls of 200 bits: errors in units of the last place stand in each docstring."""
+"""exp and its kin. The errors in units of the last place are the largest of 100,000 points (tests/ulps.py)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def reduced(m: Writer, x: Vector, rest: Any = None) -> tuple[Vector, Vector, Pai
 
 
 def exp(m: Writer, x: Vector) -> Vector:
-    """Reduction by log(2) and a polynomial; 0.6 ulp."""
+    """Reduction by log(2) and a polynomial; 1.0 ulp."""
     x = limited(m, x, -750.0, 710.0)
     k, bits = whole(m, x, LOG2_E)
     r = m.fma(-k, LN2[1], m.fma(-k, LN2[0], x))
@@ -90,14 +90,14 @@ def expm1_pair(m: Writer, x: Vector) -> Pair:
 
 
 def expm1(m: Writer, x: Vector) -> Vector:
-    """2**k*exp(r) - 1 with the sum in two parts; 0.6 ulp."""
+    """2**k*exp(r) - 1 with the sum in two parts; 1.1 ulp."""
     total, error = expm1_pair(m, limited(m, x, -44.0, 710.0))
     found = m.copysign(2.0 * (total + error), x)
     return m.where(m.abs(x) < 1e-17, x, found)
 
 
 def tanh(m: Writer, x: Vector) -> Vector:
-    """e/(e + 2) with e = exp(2*abs(x)) - 1 in two parts; 0.8 ulp."""
+    """e/(e + 2) with e = exp(2*abs(x)) - 1 in two parts; 1.0 ulp."""
     size = m.abs(x)
     total, error = expm1_pair(m, 2.0 * limited(m, size, 0.0, 20.0))
     below, lost = exact_sum(total, m.constant(1.0))
@@ -113,7 +113,7 @@ def _halved(m: Writer, size: Vector) -> Vector:
 
 
 def sinh(m: Writer, x: Vector) -> Vector:
-    """h + h/(1 + 2*h) with h = (exp(abs(x)) - 1)/2 in two parts; 0.6 ulp."""
+    """h + h/(1 + 2*h) with h = (exp(abs(x)) - 1)/2 in two parts; 1.0 ulp."""
     size = m.abs(x)
     h, error = expm1_pair(m, limited(m, size, 0.0, 40.0))
     below, lost = exact_sum(2.0 * h, m.constant(1.0))
@@ -130,7 +130,7 @@ def cosh(m: Writer, x: Vector) -> Vector:
 
 
 def exp2(m: Writer, x: Vector) -> Vector:
-    """The fraction times log(2) in two parts; 0.6 ulp."""
+    """The fraction times log(2) in two parts; 0.9 ulp."""
     x = limited(m, x, -1100.0, 1100.0)
     k, bits = whole(m, x, 1.0)
     f = x - k

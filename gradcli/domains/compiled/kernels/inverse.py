@@ -81,7 +81,7 @@ def atan(m: Writer, x: Vector) -> Vector:
 
 
 def atan2(m: Writer, y: Vector, x: Vector) -> Vector:
-    """The angle of the quotient that is at most 1, then of the octant; all in two parts; 0.9 ulp."""
+    """The angle of the quotient that is at most 1, then of the octant; all in two parts; 1.2 ulp."""
     a, b = m.abs(y), m.abs(x)
     steep = a > b
     most, least = m.where(steep, a, b), m.where(steep, b, a)

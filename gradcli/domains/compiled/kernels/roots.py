@@ -16,7 +16,7 @@ _CUBE_ROOT = (
 
 
 def cbrt(m: Writer, x: Vector) -> Vector:
-    """A polynomial, a step of Halley and one of Newton with the residual in two parts; 0.7 ulp."""
+    """A polynomial, a step of Halley and one of Newton with the residual in two parts; 0.6 ulp."""
     size = m.abs(x)
     k, f, _ = split(m, size)
     third, bits = whole(m, k, 1 / 3)
