@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gradcli import autograd as autograd
     from gradcli import nn as nn
     from gradcli import optim as optim
+    from gradcli import utils as utils
     from gradcli.api.function import Function, function
     from gradcli.errors import ExpressionError, UsageError
     from gradcli.tensors.namespace import *  # noqa: F403 - a stub says what they are
@@ -44,7 +45,7 @@ _HOMES = {
     "fit": "gradcli.regression.face",
     "propagate": "gradcli.uncertainty.face",
 }
-_PACKAGES = ("autograd", "nn", "optim")
+_PACKAGES = ("autograd", "nn", "optim", "utils")
 
 
 def __getattr__(name: str) -> Any:
@@ -61,7 +62,9 @@ def __getattr__(name: str) -> Any:
         try:
             found = import_module("gradcli.tensors.namespace").NAMES[name]
         except KeyError:
-            raise AttributeError(f"module 'gradcli' has no attribute '{name}'") from None
+            from gradcli.tensors.left_out import missing
+
+            raise AttributeError(missing("", name, __dir__())) from None
     globals()[name] = found
     return found
 

@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.tensors.picking import Picked
+
 NAMES: dict[str, Any]
 """
 

@@ -29,8 +29,10 @@ def test_import_loads_no_numpy():
 
 
 def test_names_that_do_not_exist_are_attribute_errors():
-    with pytest.raises(AttributeError, match="no attribute 'convolution'"):
+    with pytest.raises(AttributeError, match="left out here: gradcli is a calculator of gradients"):
         _ = torch.convolution
+    with pytest.raises(AttributeError, match="no attribute 'sinn': did you mean sin"):
+        _ = torch.sinn
     assert {"tensor", "nn", "sin", "function"} <= set(dir(torch))
 
 

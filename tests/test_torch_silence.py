@@ -92,7 +92,7 @@ OURS = [
     (LEAF + "y = x*2; y[0].mul_(5)", "an in-place change of a view cannot be recorded: change the tensor itself, as in `x[0] = ...`, or a .clone()"),
     (LEAF + "y = x*2; y[0:2].mul_(5)", "an in-place change of a view cannot be recorded: change the tensor itself, as in `x[0] = ...`, or a .clone()"),
     (LEAF + "y = x*2; v = y[0]; y.mul_(3); v.sum()", "this is a view of a tensor that was changed in place after the view was taken: take the view again"),
-    ("torch.nn.Conv2d(1, 1, 3)", "nn.Conv2d is left out here: there are CrossEntropyLoss, Flatten, Linear"),
+    ("torch.nn.Conv2d(1, 1, 3)", "nn.Conv2d is left out here: gradcli is a calculator of gradients, without convolutions"),
     ("torch.ones(2)[True, False]", "True or False beside other tensors in an index is left out: use unsqueeze and a mask"),
     ("torch.zeros('a')", "a shape is made of whole numbers, such as (2, 3), not of"),
     ("torch.zeros(2, foo=3)", "zeros() got an unexpected keyword argument 'foo'"),

@@ -4,20 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.nn import functional
-from gradcli.nn.layers import CrossEntropyLoss, Flatten, Linear, MSELoss, ReLU, Sequential, Sigmoid, Tanh
-from gradcli.nn.module import Module, Parameter
+from gradcli.nn import functional, init, utils
+from gradcli.nn.activations import (
+    ELU,
+    GELU,
+    SELU,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    Mish,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softmin,
+    Softplus,
+    Softsign,
+    Tanh,
+    Tanhshrink,
+)
+from gradcli.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from gradcli.nn.layers import BatchNorm1d, Bilinear, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear, Unflatten
+from gradcli.nn.losses import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HuberLoss,
+    KLDivLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+    SmoothL1Loss,
+)
+from gradcli.nn.module import Module
+from gradcli.nn.parameter import Parameter
+from gradcli.tensors.left_out import missing
 
 
 def __getattr__(name: str) -> Any:
     """Raises AttributeError: what is not here is left out, and no slip of the pen."""
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    layers = ", ".join(name for name in __all__ if name[0].isupper())
-    raise AttributeError(f"nn.{name} is left out here: there are {layers} and nn.functional")
+    raise AttributeError(missing("nn", name, __all__))
 
 
 __all__ = [
-    "CrossEntropyLoss", "Flatten", "Linear", "MSELoss", "Module", "Parameter", "ReLU", "Sequential", "Sigmoid", "Tanh",
-    "functional",
+    "ELU", "GELU", "SELU", "BCELoss", "BCEWithLogitsLoss", "BatchNorm1d", "Bilinear", "CrossEntropyLoss",
+    "Dropout", "Embedding", "Flatten", "Hardtanh", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LayerNorm",
+    "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "Mish", "Module", "ModuleDict", "ModuleList",
+    "NLLLoss", "Parameter", "ParameterDict", "ParameterList", "ReLU", "ReLU6", "Sequential", "SiLU", "Sigmoid",
+    "SmoothL1Loss", "Softmax", "Softmin", "Softplus", "Softsign", "Tanh", "Tanhshrink", "Unflatten", "functional",
+    "init", "utils",
 ]  # fmt: skip

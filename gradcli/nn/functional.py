@@ -2,120 +2,224 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.core.ops import TABLE
-from gradcli.tensors.bound_op import HOLE, bind, plain
-from gradcli.tensors.dtypes import SCALAR
+from gradcli.nn.loss_functions import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+    smooth_l1_loss,
+)
+from gradcli.tensors.grad_mode import no_grad
+from gradcli.tensors.indexing import get
+from gradcli.tensors.inplace import copy_
+from gradcli.tensors.left_out import missing
 from gradcli.tensors.namespace import NAMES
-from gradcli.tensors.record import apply, operation
+from gradcli.tensors.picking import one_hot
+from gradcli.tensors.random import bernoulli_
+from gradcli.tensors.record import made, renamed
 from gradcli.tensors.shapes import linear
-from gradcli.tensors.tensor import Tensor
 
-relu = NAMES["relu"]
-leaky_relu = NAMES["leaky_relu"]
-elu = NAMES["elu"]
-gelu = NAMES["gelu"]
+if TYPE_CHECKING:
+    from gradcli.tensors.tensor import Tensor
+
 silu = NAMES["silu"]
 sigmoid = NAMES["sigmoid"]
 logsigmoid = NAMES["logsigmoid"]
-softplus = NAMES["softplus"]
 softsign = NAMES["softsign"]
 tanh = NAMES["tanh"]
-softmax = NAMES["softmax"]
-log_softmax = NAMES["log_softmax"]
+_relu, _elu, _gelu, _softplus = (NAMES[name] for name in ("relu", "elu", "gelu", "softplus"))
+_clamp, _where = NAMES["clamp"], NAMES["where"]
 
 
-_MSE = plain("mse_loss", 2)
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """max(x, 0)."""
+    return input.relu_() if inplace else _relu(input)
 
 
-def _reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
-    """The mean or the sum, shown under PyTorch's name of the whole loss."""
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{reduction} is not a valid value for reduction: use 'mean', 'sum' or 'none'")
-    return each if reduction == "none" else apply(bind(TABLE[reduction], (HOLE, None, 0), name), (each,))
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """x above 0, negative_slope*x below."""
+    return NAMES["leaky_relu"](input, negative_slope)
 
 
-def _check_sizes(input: Tensor, target: Tensor, *, refuse: bool = False) -> None:
-    """As in PyTorch: shapes that are made equal by broadcasting are mostly a slip."""
-    shapes = f"(torch.Size({list(target.shape)})) that is different to the input size (torch.Size({list(input.shape)}))"
-    if target.shape == input.shape:
-        return
-    if refuse:
-        raise ValueError(f"Using a target size {shapes} is deprecated. Please ensure they have the same size.")
-    message = f"Using a target size {shapes}. This will likely lead to incorrect results due to broadcasting. "
-    warnings.warn(f"{message}Please ensure they have the same size.", UserWarning, stacklevel=3)
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """x above 0, alpha*(exp(x) - 1) below."""
+    return _elu(input, alpha)
 
 
-def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of the squares of input - target; where their shapes differ a UserWarning says so."""
-    _check_sizes(input, target)
-    if reduction == "mean":
-        return apply(_MSE, (input, target))
-    return _reduced((input - target) ** 2, reduction, "MseLossBackward0")
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """elu with the constants of Klambauer and others, 2017."""
+    return renamed(_elu(input, 1.6732632423543772848170429916717) * 1.0507009873554804934193349852946, "EluBackward0")
 
 
-def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of abs(input - target); where their shapes differ a UserWarning says so."""
-    _check_sizes(input, target)
-    return _reduced(abs(input - target), reduction)
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """x between 0 and 6."""
+    return renamed(_clamp(input, 0.0, 6.0), "HardtanhBackward0")
 
 
-def cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -log_softmax(input) at the target: class numbers, or probabilities in the shape of the input.
-
-    Raises RuntimeError for classes that are not whole numbers, IndexError for a class that there is not.
-    """
-    _check_classes(input, target)
-    if reduction == "mean":
-        return operation(TABLE["cross_entropy"], (input, target))
-    axis = 0 if input.ndim == 1 else 1
-    weights = operation(TABLE["probabilities"], (target, input))
-    return _reduced(-(log_softmax(input, axis) * weights).sum(axis), reduction, "NllLossBackward0")
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
+    """x between min_val and max_val."""
+    return renamed(_clamp(input, min_val, max_val), "HardtanhBackward0")
 
 
-def _check_classes(input: Tensor, target: Tensor) -> None:
-    if not isinstance(target, Tensor):
-        raise TypeError(
-            f"cross_entropy_loss(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}"
-        )
-    if target.shape == input.shape:
-        return
-    if target.dtype.category != 1:
-        raise RuntimeError(
-            f"expected target dtype to be Long or Byte, but got {SCALAR[target.dtype.name]}: use .long() for classes"
-        )
-    classes = input.shape[0 if input.ndim == 1 else 1] if input.ndim else 0
-    value = np.asarray(target.value)
-    beyond = value[(value < 0) | (value >= classes)]
-    if beyond.size:
-        raise IndexError(f"Target {beyond[0]} is out of bounds: a class is a whole number from 0 to {classes - 1}")
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x*ndtr(x), or with `approximate="tanh"` Hendrycks' and Gimpel's form. Raises RuntimeError for another one."""
+    if approximate == "none":
+        return _gelu(input)
+    if approximate != "tanh":
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    inner = math.sqrt(2 / math.pi) * (input + 0.044715 * input**3)
+    return renamed(0.5 * input * (1 + tanh(inner)), "GeluBackward0")
 
 
-def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input).
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """x*tanh(softplus(x))."""
+    return renamed(input * tanh(_softplus(input)), "MishBackward0")
 
-    Raises ValueError where the shapes differ.
-    """
-    _check_sizes(input, target, refuse=True)
-    return _reduced(
-        target * softplus(-input) + (1 - target) * softplus(input), reduction, "BinaryCrossEntropyWithLogitsBackward0"
+
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """log(1 + exp(beta*x))/beta."""
+    return _softplus(input) if beta == 1 else renamed(_softplus(input * beta) / beta, "SoftplusBackward0")
+
+
+def _axis(input: Tensor, dim: int | None, name: str) -> int:
+    if dim is not None:
+        return dim
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        UserWarning,
+        stacklevel=3,
     )
+    return 0 if input.ndim in (0, 1, 3) else 1
 
 
-def binary_cross_entropy(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """The mean of -target*log(input) - (1 - target)*log(1 - input). Raises ValueError where the shapes differ."""
-    _check_sizes(input, target, refuse=True)
-    logs, rest = NAMES["log"](input), NAMES["log1p"](-input)
-    low = -100.0  # PyTorch's bound, so that a certain and wrong answer has a finite loss
-    each = target * NAMES["clamp"](logs, low) + (1 - target) * NAMES["clamp"](rest, low)
-    return _reduced(-each, reduction, "BinaryCrossEntropyBackward0")
+def softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
+    """exp(x) over its sum along an axis."""
+    return NAMES["softmax"](input if dtype is None else input.to(dtype), _axis(input, dim, "softmax"))
+
+
+def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
+    """The logarithm of softmax."""
+    return NAMES["log_softmax"](input if dtype is None else input.to(dtype), _axis(input, dim, "log_softmax"))
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Elements set to 0 with probability p, the others divided by 1 - p. Raises ValueError for no probability."""
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not training or p == 0:
+        return input
+    noise = made(np.zeros(input.shape, input.dtype.numpy))
+    if p < 1:
+        noise = bernoulli_(noise, 1 - p) / (1 - p)
+    return input.mul_(noise) if inplace else input * noise
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """The rows of the weight at whole numbers. Raises RuntimeError, IndexError for numbers that are no rows."""
+    if input.dtype.category != 1:
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
+            f"but got torch.{input.dtype.name} instead (while checking arguments for embedding)"
+        )
+    places = np.asarray(input.value)
+    if ((places < 0) | (places >= weight.shape[0])).any():
+        raise IndexError("index out of range in self")
+    rows = get(weight, input, "EmbeddingBackward0")
+    if padding_idx is None:
+        return rows
+    padding = made((places == padding_idx % weight.shape[0])[..., None])
+    return renamed(_where(padding, rows.detach(), rows), "EmbeddingBackward0")
+
+
+def batch_norm(
+    input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None = None,
+    bias: Tensor | None = None, training: bool = False, momentum: float = 0.1, eps: float = 1e-05,
+) -> Tensor:  # fmt: skip
+    """Each feature (second axis) less its mean, over the root of its variance + eps; times weight, plus bias.
+
+    In training of the batch, which moves the running ones by momentum; else of the running ones. Raises ValueError
+    for a batch of one value.
+    """
+    axes = [k for k in range(input.ndim) if k != 1]
+    count = math.prod(input.shape[k] for k in axes)
+    wide = [-1 if k == 1 else 1 for k in range(input.ndim)]
+    if training:
+        if count <= 1:
+            raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
+        mean = input.mean(axes)
+        variance = ((input - mean.reshape(*wide)) ** 2).mean(axes)
+        with no_grad():
+            for running, now in ((running_mean, mean), (running_var, variance * (count / (count - 1)))):
+                if running is not None:
+                    copy_(running, now.detach() * momentum + running * (1 - momentum))
+    else:
+        assert running_mean is not None
+        assert running_var is not None
+        mean, variance = running_mean, running_var
+    scaled = (input - mean.reshape(*wide)) * (variance + eps).rsqrt().reshape(*wide)
+    return _affine(scaled, weight, bias, wide, "NativeBatchNormBackward0")
+
+
+def layer_norm(
+    input: Tensor, normalized_shape: Any, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-05
+) -> Tensor:
+    """Each sample less its mean over the last axes, over the root of its variance + eps; times weight, plus bias.
+
+    Raises RuntimeError where the input does not end with these axes.
+    """
+    shape = tuple(normalized_shape)
+    if tuple(input.shape[-len(shape) :]) != shape:
+        raise RuntimeError(
+            f"Given normalized_shape={list(shape)}, expected input with shape [*, {', '.join(map(str, shape))}], "
+            f"but got input of size{list(input.shape)}"
+        )
+    axes = list(range(-len(shape), 0))
+    centred = input - input.mean(axes, keepdim=True)
+    scaled = centred * ((centred**2).mean(axes, keepdim=True) + eps).rsqrt()
+    return _affine(scaled, weight, bias, None, "NativeLayerNormBackward0")
+
+
+def _affine(x: Tensor, weight: Tensor | None, bias: Tensor | None, shape: Any, name: str) -> Tensor:
+    if weight is not None:
+        x = x * (weight if shape is None else weight.reshape(*shape))
+    if bias is not None:
+        x = x + (bias if shape is None else bias.reshape(*shape))
+    return renamed(x, name)
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    """Vectors along an axis, divided by their p-norm, or by eps where that is larger."""
+    return input / input.norm(p, dim, keepdim=True).clamp(min=eps)
+
+
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
+    """The cosine of the angle between vectors along an axis."""
+    return (x1 * x2).sum(dim) / (x1.norm(2, dim).clamp(min=eps) * x2.norm(2, dim).clamp(min=eps))
+
+
+def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
+    """The p-norm of x1 - x2 + eps along the last axis."""
+    return (x1 - x2 + eps).norm(p, -1, keepdim=keepdim)
 
 
 __all__ = [
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "elu", "gelu", "l1_loss", "leaky_relu",
-    "linear", "log_softmax", "logsigmoid", "mse_loss", "relu", "sigmoid", "silu", "softmax", "softplus", "softsign",
-    "tanh",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_similarity", "cross_entropy",
+    "dropout", "elu", "embedding", "gelu", "hardtanh", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu",
+    "linear", "log_softmax", "logsigmoid", "mish", "mse_loss", "nll_loss", "normalize", "one_hot", "pairwise_distance",
+    "relu", "relu6", "selu", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus", "softsign", "tanh",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Raises AttributeError: what is not here is left out, and no slip of the pen."""
+    raise AttributeError(missing("nn.functional", name, __all__))

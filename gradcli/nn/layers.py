@@ -1,19 +1,18 @@
-"""Layers, activations and losses as modules."""
+"""Layers with weights, and those that move or drop elements."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gradcli.nn import functional as F  # noqa: N812 - its usual name
-from gradcli.nn.module import Module, Parameter
-from gradcli.tensors.creation import rand
+from gradcli.nn import init
+from gradcli.nn.module import Module
+from gradcli.nn.parameter import Parameter
+from gradcli.tensors.creation import empty, ones, tensor, zeros
 from gradcli.tensors.devices import check
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.dtypes import int64
+from gradcli.tensors.tensor import Tensor
 
 
 class Linear(Module):
@@ -32,11 +31,18 @@ class Linear(Module):
         super().__init__()
         check(device)
         self.in_features, self.out_features = in_features, out_features
-        bound = 1 / math.sqrt(in_features) if in_features else 0.0
-        self.weight = Parameter((rand(out_features, in_features, dtype=dtype) * 2 - 1) * bound)
-        self.bias: Parameter | None = None
-        if bias:
-            self.bias = Parameter((rand(out_features, dtype=dtype) * 2 - 1) * bound)
+        self.weight = Parameter(empty(out_features, in_features, dtype=dtype))
+        self.register_parameter("bias", Parameter(empty(out_features, dtype=dtype)) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the weights anew."""
+        if not self.in_features:
+            return
+        init.kaiming_uniform_(self.weight, math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features)
+            init.uniform_(self.bias, -bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.linear(input, self.weight, self.bias)
@@ -45,29 +51,37 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
-class Sequential(Module):
-    """Modules one after the other."""
+class Bilinear(Module):
+    """The sum over i and j of x1[i] * weight[k, i, j] * x2[j], plus bias[k]."""
 
-    def __init__(self, *modules: Any) -> None:
+    def __init__(self, in1_features: int, in2_features: int, out_features: int, bias: bool = True) -> None:
         super().__init__()
-        named = modules[0].items() if len(modules) == 1 and isinstance(modules[0], dict) else enumerate(modules)
-        for name, module in named:
-            self.add_module(str(name), module)
+        self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
+        self.weight = Parameter(empty(out_features, in1_features, in2_features))
+        self.register_parameter("bias", Parameter(empty(out_features)) if bias else None)
+        bound = 1 / math.sqrt(in1_features)
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
 
-    def forward(self, input: Any) -> Any:
-        for module in self._modules.values():
-            input = module(input)
+    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
+        parts = (input1.unsqueeze(-2).unsqueeze(-2) @ self.weight).squeeze(-2) * input2.unsqueeze(-2)
+        total = parts.sum(-1)
+        return total if self.bias is None else total + self.bias
+
+    def extra_repr(self) -> str:
+        sizes = f"in1_features={self.in1_features}, in2_features={self.in2_features}"
+        return f"{sizes}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class Identity(Module):
+    """The input itself, whatever the arguments say."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__()
+
+    def forward(self, input: Tensor) -> Tensor:
         return input
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __iter__(self) -> Iterator[Module]:
-        return iter(self._modules.values())
-
-    def __getitem__(self, index: int | slice) -> Any:
-        found = list(self._modules.values())[index]
-        return Sequential(*found) if isinstance(found, list) else found
 
 
 class Flatten(Module):
@@ -84,42 +98,140 @@ class Flatten(Module):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
-class ReLU(Module):
-    """max(x, 0)."""
+class Unflatten(Module):
+    """One axis as several."""
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.relu(input)
-
-
-class Tanh(Module):
-    """The hyperbolic tangent."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.tanh(input)
-
-
-class Sigmoid(Module):
-    """1/(1 + exp(-x))."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.sigmoid(input)
-
-
-class _Loss(Module):
-    def __init__(self, *, reduction: str = "mean") -> None:
+    def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()
-        self.reduction = reduction
+        self.dim, self.unflattened_size = dim, unflattened_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input.unflatten(self.dim, self.unflattened_size)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
 
 
-class MSELoss(_Loss):
-    """The mean of the squares of input - target."""
+class Dropout(Module):
+    """In training each element is 0 with probability p, and the others are 1/(1 - p) times as large.
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.mse_loss(input, target, reduction=self.reduction)
+    Raises ValueError for what is no probability.
+    """
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+        self.p, self.inplace = p, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}, inplace={self.inplace}"
 
 
-class CrossEntropyLoss(_Loss):
-    """The mean of -log_softmax(input) at the target."""
+class Embedding(Module):
+    """A row of the weight for each whole number; the row of padding_idx is 0 and gets no gradient.
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return F.cross_entropy(input, target, reduction=self.reduction)
+    Raises AssertionError for a padding_idx that is no row.
+    """
+
+    def __init__(
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, *, dtype: Any = None,
+        _weight: Tensor | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.weight = Parameter(empty(num_embeddings, embedding_dim, dtype=dtype) if _weight is None else _weight)
+        if _weight is None:
+            self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the weights anew."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            init.zeros_(self.weight.detach()[self.padding_idx])
+
+    @classmethod
+    def from_pretrained(cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
+        """An embedding with these weights, which are not trained unless freeze is false."""
+        rows, columns = embeddings.shape
+        found = cls(rows, columns, padding_idx, _weight=embeddings)
+        found.weight.requires_grad_(not freeze)
+        return found
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+class BatchNorm1d(Module):
+    """Each feature less its mean over the samples, over the root of its variance + eps; times weight, plus bias.
+
+    In training mean and variance are the batch's, and running means of them are kept for use. Raises ValueError for
+    inputs that are not of shape (N, C) or (N, C, L).
+    """
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-05, momentum: float | None = 0.1, affine: bool = True,
+        track_running_stats: bool = True, *, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        self.register_parameter("weight", Parameter(ones(num_features, dtype=dtype)) if affine else None)
+        self.register_parameter("bias", Parameter(zeros(num_features, dtype=dtype)) if affine else None)
+        tracked = track_running_stats
+        self.register_buffer("running_mean", zeros(num_features, dtype=dtype) if tracked else None)
+        self.register_buffer("running_var", ones(num_features, dtype=dtype) if tracked else None)
+        self.register_buffer("num_batches_tracked", tensor(0, dtype=int64) if tracked else None)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, normalised. Raises ValueError for another number of axes."""
+        if input.ndim not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        share = self.momentum
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked.add_(1)
+            share = 1.0 / self.num_batches_tracked.item() if share is None else share
+        by_batch = self.training or not self.track_running_stats
+        keeps = self.track_running_stats
+        return F.batch_norm(
+            input, self.running_mean if keeps else None, self.running_var if keeps else None, self.weight, self.bias,
+            by_batch, share or 0.0, self.eps,
+        )  # fmt: skip
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
+        )
+
+
+class LayerNorm(Module):
+    """Each sample less its mean over the last axes, over the root of its variance + eps; times weight, plus bias."""
+
+    def __init__(
+        self, normalized_shape: Any, eps: float = 1e-05, elementwise_affine: bool = True, bias: bool = True, *,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        self.normalized_shape, self.eps, self.elementwise_affine = shape, eps, elementwise_affine
+        self.register_parameter("weight", Parameter(ones(shape, dtype=dtype)) if elementwise_affine else None)
+        with_bias = elementwise_affine and bias
+        self.register_parameter("bias", Parameter(zeros(shape, dtype=dtype)) if with_bias else None)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        affine = f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        return f"{self.normalized_shape}, eps={self.eps}, {affine}"

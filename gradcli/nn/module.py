@@ -1,43 +1,27 @@
-"""Modules: parameters, modules within modules, and a `forward`."""
+"""Modules: parameters, buffers, modules within modules, hooks, and a `forward`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from gradcli.tensors.grad_mode import no_grad
-from gradcli.tensors.inplace import copy_
+from gradcli.nn.parameter import Parameter
+from gradcli.nn.state import Matched, loaded
+from gradcli.tensors.history import Handle
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class Parameter(Tensor):
-    """A tensor that a module has among its parameters; it requires grad."""
-
-    def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
-        self.value = 0.0 if data is None else data.detach().value
-        self.requires_grad_(requires_grad)
-
-    def __repr__(self) -> str:
-        return "Parameter containing:\n" + super().__repr__()
-
-
-class Matched(NamedTuple):
-    """What `load_state_dict` gives: the names that did not fit, none here."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        return "<All keys matched successfully>"
-
-
 class Module:
     """A part of a network. A subclass sets parameters and modules as attributes and defines `forward`."""
 
     training = True
+
+    if TYPE_CHECKING:  # parameters, buffers and modules are attributes
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_parameters" not in self.__dict__:
@@ -47,31 +31,104 @@ class Module:
                     f"cannot assign {what} before Module.__init__() call: call super().__init__() first"
                 )
         elif isinstance(value, Parameter):
-            self._modules.pop(name, None)
+            self._forget(name)
             self._parameters[name] = value
         elif isinstance(value, Module):
-            self._parameters.pop(name, None)
+            self._forget(name)
             self._modules[name] = value
-        elif name in self._parameters:
-            if value is not None:
+        elif name in self._parameters and value is not None:
+            raise TypeError(
+                f"cannot assign '{_typename(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+            )
+        elif name in self._buffers:
+            if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
-                    f"cannot assign '{type(value).__name__}' as parameter '{name}' "
-                    "(torch.nn.Parameter or None expected)"
+                    f"cannot assign '{_typename(value)}' as buffer '{name}' (torch.Tensor or None expected)"
                 )
-            del self._parameters[name]
+            self._buffers[name] = value
+        elif name in self._modules and value is not None:
+            raise TypeError(
+                f"cannot assign '{_typename(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+            )
+        elif name in self._parameters:
+            self._parameters[name] = None
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:
-        self._parameters.pop(name, None)
-        self._modules.pop(name, None)
+        self._forget(name)
         object.__delattr__(self, name)
 
+    def _forget(self, name: str) -> None:
+        for kept in (self._parameters, self._modules, self._buffers):
+            kept.pop(name, None)
+        self._transient.discard(name)
+
+    # What `__init__` makes.
+    _modules: dict[str, Module]
+    _parameters: dict[str, Parameter | None]
+    _buffers: dict[str, Tensor | None]
+    _transient: set[str]  # buffers that are no part of the state
+    _before: OrderedDict[int, Any]
+    _after: OrderedDict[int, Any]
+
     def __init__(self) -> None:
-        self._modules: dict[str, Module] = {}
-        self._parameters: dict[str, Parameter] = {}
+        for name in ("_parameters", "_modules", "_buffers"):
+            object.__setattr__(self, name, {})
+        object.__setattr__(self, "_transient", set())
+        object.__setattr__(self, "_before", OrderedDict())
+        object.__setattr__(self, "_after", OrderedDict())
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        return self.forward(*args, **options)
+        before = self.__dict__.get("_before")
+        if before is None:
+            raise AttributeError(f"call super().__init__() in {type(self).__name__}.__init__ first")
+        for hook in list(before.values()):
+            changed = hook(self, args)
+            if changed is not None:
+                args = changed if isinstance(changed, tuple) else (changed,)
+        result = self.forward(*args, **options)
+        for hook in list(self._after.values()):
+            changed = hook(self, args, result)
+            if changed is not None:
+                result = changed
+        return result
+
+    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(module, args)` before `forward`; what it returns, if not None, takes the place of args."""
+        return _added(self._before, hook)
+
+    def register_forward_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(module, args, output)` after `forward`; what it returns, if not None, takes output's place."""
+        return _added(self._after, hook)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(module, grad_input, grad_output)` when both are known, of a module of one input and one output.
+
+        What it returns, if not None, takes the place of grad_input.
+        """
+        known: dict[str, Any] = {}
+
+        def watch(module: Module, args: tuple[Any, ...], output: Any) -> Any:
+            first = args[0] if args and isinstance(args[0], Tensor) and args[0].requires_grad else None
+            if not isinstance(output, Tensor) or not output.requires_grad:
+                return None
+            seen = output.view_as(output)
+            seen.register_hook(lambda g: known.update(output=g) or (None if first is not None else finish(None)))
+            return seen
+
+        def finish(gradient: Any) -> Any:
+            changed = hook(self, (gradient,), (known["output"],))
+            return changed[0] if isinstance(changed, tuple) else changed
+
+        def enter(module: Module, args: tuple[Any, ...]) -> Any:
+            if not (args and isinstance(args[0], Tensor) and args[0].requires_grad):
+                return None
+            entering = args[0].view_as(args[0])
+            entering.register_hook(finish)
+            return (entering, *args[1:])
+
+        inner, outer = _added(self._before, enter), _added(self._after, watch)
+        return inner.with_other(outer)
 
     def forward(self, *args: Any, **options: Any) -> Any:
         """What the module computes."""
@@ -79,13 +136,30 @@ class Module:
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Add a parameter under this name."""
+        if param is None:
+            self._parameters[name] = None
         setattr(self, name, param)
 
-    def add_module(self, name: str, module: Module) -> None:
-        """Add a module under this name."""
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        """Add a tensor that is part of the state but no parameter. Raises TypeError, KeyError as PyTorch does."""
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            )
+        if name in self.__dict__ and name not in self._buffers:
+            raise KeyError(f"attribute '{name}' already exists")
+        self._buffers[name] = tensor
+        if not persistent:
+            self._transient.add(name)
+        setattr(self, name, tensor)
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        """Add a module under this name. Raises TypeError for what is none."""
+        if not isinstance(module, Module) and module is not None:
+            raise TypeError(f"{module!r:.60} is not a Module subclass")
         setattr(self, name, module)
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+    def named_modules(self, memo: Any = None, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all within it, each once, with their dotted names."""
         seen: set[int] = set()
         stack: list[tuple[str, Module]] = [(prefix, self)]
@@ -109,18 +183,47 @@ class Module:
         """The modules directly within this one, with their names."""
         return iter(self._modules.items())
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """All parameters, each once, with their dotted names."""
-        seen: set[int] = set()
-        for prefix, module in self.named_modules():
-            for name, parameter in module._parameters.items():
-                if id(parameter) not in seen:
-                    seen.add(id(parameter))
-                    yield (f"{prefix}.{name}" if prefix else name), parameter
+    def get_submodule(self, target: str) -> Module:
+        """The module with this dotted name. Raises AttributeError where there is none."""
+        found: Any = self
+        for part in target.split(".") if target else ():
+            if part not in found._modules:
+                raise AttributeError(f"{type(found).__name__} has no attribute `{part}`")
+            found = found._modules[part]
+        return found
 
-    def parameters(self) -> Iterator[Parameter]:
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter with this dotted name. Raises AttributeError where there is none."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        found = module._parameters.get(name)
+        if found is None:
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return found
+
+    def _named(self, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
+            for name, value in getattr(module, kind).items():
+                if value is not None and id(value) not in seen:
+                    seen.add(id(value))
+                    yield (f"{path}.{name}" if path else name), value
+
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
+        """All parameters, each once, with their dotted names; without recurse those of this module alone."""
+        return self._named("_parameters", prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """All parameters, each once."""
-        return (parameter for _, parameter in self.named_parameters())
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """All buffers, each once, with their dotted names."""
+        return self._named("_buffers", prefix, recurse)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All buffers, each once."""
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of the parameters, or set them to zero."""
@@ -135,7 +238,9 @@ class Module:
         return self
 
     def train(self, mode: bool = True) -> Module:
-        """Say that the module is being trained."""
+        """Say that the module is being trained. Raises ValueError for what is no truth."""
+        if not isinstance(mode, bool):
+            raise ValueError("training mode is expected to be boolean")
         for module in self.modules():
             module.training = mode
         return self
@@ -146,54 +251,84 @@ class Module:
 
     def apply(self, fn: Callable[[Module], Any]) -> Module:
         """Call a function with every module, the inner ones first."""
-        for module in reversed(list(self.modules())):
-            fn(module)
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
         return self
 
     def double(self) -> Module:
-        """Parameters as float64."""
-        return self._cast("double")
+        """Parameters and buffers as float64."""
+        return self._cast(lambda t: t.double())
 
     def float(self) -> Module:
-        """Parameters as float32."""
-        return self._cast("float")
+        """Parameters and buffers as float32."""
+        return self._cast(lambda t: t.float())
 
-    def _cast(self, name: str) -> Module:
-        for p in self.parameters():
-            p.value = getattr(p.detach(), name)().value
+    def cpu(self) -> Module:
+        """The module itself."""
         return self
 
     def to(self, *where: Any, dtype: Any = None, device: Any = None) -> Module:
-        """Parameters as another type; a device is the CPU."""
-        for p in self.parameters():
-            p.value = p.detach().to(*where, dtype=dtype, device=device).value
+        """Parameters and buffers as another type; a device is the CPU."""
+        return self._cast(lambda t: t.to(*where, dtype=dtype, device=device))
+
+    def _cast(self, cast: Callable[[Tensor], Tensor]) -> Module:
+        for p in [*self.parameters(), *self.buffers()]:
+            if p.dtype.is_floating_point:
+                p.value = cast(p.detach()).value
         return self
 
-    def state_dict(self) -> OrderedDict[str, Tensor]:
-        """The parameters by name, without history, memory shared."""
-        return OrderedDict((name, p.detach()) for name, p in self.named_parameters())
+    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Tensor]:
+        """Parameters and buffers by name, without history, memory shared."""
+        state: OrderedDict[str, Tensor] = OrderedDict()
+        for path, module in _paths(self, prefix.removesuffix(".")):
+            for name, value in _own_state(module):
+                if value is not None:
+                    state[f"{path}.{name}" if path else name] = value if keep_vars else value.detach()
+        return state
 
-    def load_state_dict(self, state_dict: dict[str, Tensor]) -> Matched:
-        """Take over the values that `state_dict` gave. Raises RuntimeError where names differ."""
-        own = dict(self.named_parameters())
-        missing = [f'"{name}"' for name in own if name not in state_dict]
-        unknown = [f'"{name}"' for name in state_dict if name not in own]
-        if missing or unknown:
-            lines = [f"Error(s) in loading state_dict for {type(self).__name__}:"]
-            lines += [f"Missing key(s) in state_dict: {', '.join(missing)}. "] * bool(missing)
-            lines += [f"Unexpected key(s) in state_dict: {', '.join(unknown)}. "] * bool(unknown)
-            raise RuntimeError("\n\t".join(lines))
-        with no_grad():
-            for name, p in own.items():
-                copy_(p, state_dict[name])
-        return Matched([], [])
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> Matched:
+        """Take over the values that `state_dict` gave.
+
+        Raises RuntimeError where names (unless not strict) or shapes differ.
+        """
+        return loaded(type(self).__name__, self.state_dict(keep_vars=True), state_dict, strict)
 
     def extra_repr(self) -> str:
-        """What is shown between the brackets of a module without inner modules."""
+        """What is shown between the brackets of a module."""
         return ""
 
+    def _shown(self) -> list[tuple[str, str]]:
+        return [(f"({name}): ", repr(module)) for name, module in self._modules.items()]
+
     def __repr__(self) -> str:
+        extra = self.extra_repr()
         if not self._modules:
-            return f"{type(self).__name__}({self.extra_repr()})"
-        lines = [f"  ({name}): " + repr(module).replace("\n", "\n  ") for name, module in self._modules.items()]
+            return f"{type(self).__name__}({extra})"
+        lines = [f"  {line}" for line in extra.splitlines()]
+        lines += ["  " + name + text.replace("\n", "\n  ") for name, text in self._shown()]
         return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"
+
+
+def _typename(value: Any) -> str:
+    return value.type() if isinstance(value, Tensor) else type(value).__name__
+
+
+def _own_state(module: Any) -> list[tuple[str, Tensor | None]]:
+    kept = [(name, buffer) for name, buffer in module._buffers.items() if name not in module._transient]
+    return [*module._parameters.items(), *kept]
+
+
+def _added(hooks: OrderedDict[int, Any], hook: Callable[..., Any]) -> Handle:
+    handle = Handle(hooks)
+    hooks[handle.key] = hook
+    return handle
+
+
+def _paths(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:
+    """Every module by every name that it has, unlike `named_modules`."""
+    stack = [(prefix, module)]
+    while stack:
+        name, inner = stack.pop()
+        yield name, inner
+        stack.extend(reversed([(f"{name}.{k}" if name else k, m) for k, m in inner._modules.items() if m is not None]))

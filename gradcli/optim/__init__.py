@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from gradcli.optim import lr_scheduler
+from gradcli.optim.lbfgs import LBFGS
+from gradcli.optim.more_rules import Adadelta, Adagrad, Adamax, NAdam, Rprop
 from gradcli.optim.optimizer import Optimizer
 from gradcli.optim.rules import SGD, Adam, AdamW, RMSprop
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop"]
+__all__ = [
+    "LBFGS", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "Optimizer", "RMSprop", "Rprop",
+    "lr_scheduler",
+]  # fmt: skip

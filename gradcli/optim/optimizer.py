@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
@@ -31,6 +33,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
+        self.steps = 0  # schedulers ask whether there was one
         groups = list(params)
         if not groups:
             raise ValueError(
@@ -71,6 +74,7 @@ class Optimizer:
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change every tensor that has a gradient. closure: computes the loss anew, with its gradients."""
         loss = None if closure is None else self._recomputed(closure)
+        self.steps += 1
         token = set_errors(IGNORE)
         try:
             for group in self.param_groups:
@@ -81,7 +85,7 @@ class Optimizer:
                     if state is None:
                         state = self.state[p] = {}
                     x, g = p.value, p._grad.value
-                    if group["maximize"]:
+                    if group.get("maximize"):
                         g = -g
                     if type(x) is float:
                         p.value = float(self.update(group, x, g, state))
@@ -108,14 +112,14 @@ class Optimizer:
         tensors = [p for group in self.param_groups for p in group["params"]]
         place = {p: k for k, p in enumerate(tensors)}
         groups = [{**group, "params": [place[p] for p in group["params"]]} for group in self.param_groups]
-        state = {place[p]: {k: made(settled(v)) for k, v in s.items()} for p, s in self.state.items()}
+        state = {place[p]: {k: made(settled(np.asarray(v)[()])) for k, v in s.items()} for p, s in self.state.items()}
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` gave."""
         tensors = [p for group in self.param_groups for p in group["params"]]
         self.state = {
-            tensors[place]: {k: v.value for k, v in state.items()} for place, state in state_dict["state"].items()
+            tensors[place]: {k: _value(v) for k, v in state.items()} for place, state in state_dict["state"].items()
         }
         for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
@@ -126,6 +130,10 @@ class Optimizer:
             lines.append(f"Parameter Group {k}")
             lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
         return "\n".join([*lines, ")"])
+
+
+def _value(v: Any) -> Any:
+    return v.value if isinstance(v, Tensor) else v
 
 
 def need(holds: bool, what: str, value: Any) -> None:

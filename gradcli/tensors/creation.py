@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import threading
 from typing import Any
 
 import numpy as np
@@ -157,48 +156,7 @@ def eye(n: int, m: int | None = None, *, dtype: dtype | None = None, requires_gr
     return finished(np.eye(n, m, dtype=(dtype or Default.dtype).numpy), requires_grad)
 
 
-# -- random numbers: reproducible, but not PyTorch's
-
-_random = np.random.default_rng()
-_lock = threading.Lock()
-
-
-def manual_seed(seed: int) -> None:
-    """Start the stream of random numbers anew: the same seed gives the same numbers (not those of PyTorch)."""
-    global _random
-    with _lock:
-        _random = np.random.default_rng(int(seed) % 2**64)
-
-
-def randn(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
-    """Normally distributed numbers, mean 0 and variance 1."""
-    array = _random.standard_normal(shape_of(lengths if size is None else size))
-    return finished(array, False).to(dtype or Default.dtype).requires_grad_(requires_grad)
-
-
-def rand(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
-    """Numbers evenly distributed from 0 to 1, 1 excluded."""
-    array = _random.random(shape_of(lengths if size is None else size))
-    return finished(array, False).to(dtype or Default.dtype).requires_grad_(requires_grad)
-
-
-def randint(
-    low: int, high: Any = None, size: Any = None, *, dtype: dtype | None = None, requires_grad: bool = False
-) -> Tensor:
-    """Whole numbers from low to high, high excluded: `randint(high, size)` begins at 0."""
-    if size is None:
-        low, high, size = 0, low, high
-    array = _random.integers(low, high, shape_of(tuple(size)), dtype=np.int64)
-    return finished(array, False).to(dtype or dtypes.int64).requires_grad_(requires_grad)
-
-
-def randperm(n: int) -> Tensor:
-    """0, 1, ..., n - 1 in random order."""
-    return finished(_random.permutation(n).astype(np.int64))
-
-
 zeros_like, ones_like, empty_like = _like(zeros), _like(ones), _like(empty)
-randn_like, rand_like = _like(randn), _like(rand)
 
 
 def full_like(input: Tensor, fill_value: Any, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:

@@ -60,7 +60,21 @@ class Handle:
         Handle._next += 1
         self.key = Handle._next
         self._hooks = hooks
+        self._others: tuple[Handle, ...] = ()
+
+    def with_other(self, other: Handle) -> Handle:
+        """This handle, which takes another one's hook away too."""
+        self._others = (*self._others, other)
+        return self
 
     def remove(self) -> None:
         """Take the hook away."""
         self._hooks.pop(self.key, None)
+        for other in self._others:
+            other.remove()
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()

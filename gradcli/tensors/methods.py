@@ -13,7 +13,9 @@ from gradcli.tensors import (
     indexing,
     inplace,
     operators,
+    picking,
     printing,
+    random,
     shapes,
 )
 from gradcli.tensors.tensor import Tensor
@@ -22,6 +24,7 @@ from gradcli.tensors.tensor import Tensor
 FUNCTIONS: dict[str, Any] = {
     **functions.FUNCTIONS,
     **shapes.FUNCTIONS,
+    **picking.FUNCTIONS,
     "clone": functions.clone,
     "isnan": functions.elementwise_test("isnan"),
     "isinf": functions.elementwise_test("isinf"),
@@ -45,11 +48,13 @@ METHODS: dict[str, Any] = {
     **FUNCTIONS,
     **shapes.METHODS,
     **operators.METHODS,
+    **picking.METHODS,
     **inplace.METHODS,
     **indexing.METHODS,
     **backward.METHODS,
     **grad_fn.METHODS,
     **printing.METHODS,
+    **random.METHODS,
     "to": functions.to,
     "cpu": lambda self: self,
     "type": functions.type_,

@@ -6,7 +6,7 @@ import math
 import types
 from typing import Any
 
-from gradcli.tensors import creation, devices, dtypes, functions, grad_mode, shapes
+from gradcli.tensors import creation, devices, dtypes, files, functions, grad_mode, random, shapes
 from gradcli.tensors.history import Size
 from gradcli.tensors.methods import FUNCTIONS
 from gradcli.tensors.tensor import Tensor
@@ -17,6 +17,8 @@ NAMES: dict[str, Any] = {
     **FUNCTIONS,
     **functions.IN_PLACE,
     "where": functions.where,
+    "save": files.save,
+    "load": files.load,
     "is_tensor": functions.is_tensor,
     "linalg": linalg,
     "Tensor": Tensor,
@@ -46,13 +48,30 @@ NAMES: dict[str, Any] = {
         )
     },
     "from_numpy": creation.from_numpy,
-    "manual_seed": creation.manual_seed,
+    **{
+        name: getattr(random, name)
+        for name in (
+            *(
+                "manual_seed",
+                "seed",
+                "initial_seed",
+                "get_rng_state",
+                "set_rng_state",
+                "default_generator",
+                "Generator",
+            ),
+            *("bernoulli", "multinomial"),
+        )
+    },
+    **{
+        name: devices.placed(getattr(random, name))
+        for name in (*("randn", "rand", "randint", "randperm", "randn_like", "rand_like", "randint_like", "normal"),)
+    },
     **{
         name: devices.placed(getattr(creation, name))
         for name in (
             *("tensor", "as_tensor", "zeros", "ones", "empty", "full", "arange", "linspace", "eye"),
-            *("randn", "rand", "randint", "randperm"),
-            *("zeros_like", "ones_like", "empty_like", "full_like", "randn_like", "rand_like"),
+            *("zeros_like", "ones_like", "empty_like", "full_like"),
         )
     },
 }

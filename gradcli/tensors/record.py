@@ -88,6 +88,14 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     return result
 
 
+def renamed(result: Tensor, name: str) -> Tensor:
+    """A result whose last step is shown under PyTorch's name of the whole."""
+    op = result.op
+    if op is not None and op is not LEAF:
+        result.op = bind(op.row, op.literals, name)
+    return result
+
+
 def check_operand(tensor: Tensor) -> None:
     """Raises RuntimeError for what backward could not follow."""
     if tensor.inference:

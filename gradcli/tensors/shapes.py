@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,21 +13,12 @@ from gradcli.tensors.creation import shape_of
 from gradcli.tensors.functions import clone, named, owned
 from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.operators import matmul
+from gradcli.tensors.picking import picked
 from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-
-class Extreme(NamedTuple):
-    """What `max(x, dim)` gives."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return f"torch.return_types.max(\nvalues={self.values},\nindices={self.indices})"
 
 
 def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
@@ -97,6 +88,24 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """The axes in this order."""
     return _view(input, "permute", *shape_of(dims))
+
+
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Axes moved to other places, the rest in their order: a view."""
+    axes = np.moveaxis(np.empty((1,) * input.ndim), source, destination)  # for its errors
+    where = list(range(axes.ndim))
+    sources = [s % input.ndim for s in ((source,) if isinstance(source, int) else source)]
+    targets = [d % input.ndim for d in ((destination,) if isinstance(destination, int) else destination)]
+    rest = [k for k in where if k not in sources]
+    for target, origin in sorted(zip(targets, sources, strict=True)):
+        rest.insert(target, origin)
+    return permute(input, *rest)
+
+
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """One axis as several."""
+    dim %= input.ndim
+    return reshape(input, *input.shape[:dim], *sizes, *input.shape[dim + 1 :])
 
 
 def t(input: Tensor) -> Tensor:
@@ -219,7 +228,7 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
         if not (keepdim or keepdims):
             values = apply(bind(TABLE["squeeze"], (HOLE, dim), f"{name}Backward0"), (values,))
             found = made(np.asarray(np.squeeze(indices, dim)))
-        return Extreme(values, found)
+        return picked(elementwise, values, found)
 
     about = f"The {elementwise} of all elements, (values, indices) along an axis, or of two tensors"
     return named(extreme, elementwise, about)
@@ -288,7 +297,8 @@ _layers: dict[tuple[int, bool], BoundOp] = {}
 
 FUNCTIONS: dict[str, Any] = {
     "reshape": reshape, "flatten": flatten, "ravel": flatten, "squeeze": squeeze, "unsqueeze": unsqueeze,
-    "transpose": transpose, "swapaxes": transpose, "swapdims": transpose, "permute": permute, "t": t, "cat": cat,
+    "transpose": transpose, "swapaxes": transpose, "swapdims": transpose, "permute": permute, "movedim": movedim,
+    "moveaxis": movedim, "unflatten": unflatten, "t": t, "cat": cat,
     "concat": cat, "concatenate": cat, "stack": stack, "unbind": unbind, "sum": _reduced("sum"),
     "mean": _reduced("mean"),
     "max": _extreme("amax", "argmax", "max"), "min": _extreme("amin", "argmin", "min"), "argmax": _place("argmax"),

@@ -264,7 +264,7 @@ ROWS = (
         example="concatenate([[1, 2], [3]])", whole=True,
         on_array=lambda np, axis, *x: np.concatenate([np.asarray(v) for v in x], axis=whole_number(axis)),
         vjp=_cut_of,
-        torch="Cat", promotes=True, takes_list=True,
+        torch="Cat", promotes=True, integral=True, takes_list=True,
     ),
     Op(
         "stack", "axis, *x",
@@ -272,7 +272,7 @@ ROWS = (
         whole=True,
         on_array=lambda np, axis, *x: np.stack(x, axis=whole_number(axis)),
         vjp=_part_of,
-        promotes=True, takes_list=True,
+        promotes=True, integral=True, takes_list=True,
     ),
     Op(
         "length", "x, axis=0",

@@ -1,0 +1,152 @@
+"""The rules of Adagrad, Adamax, Adadelta, NAdam and Rprop, with PyTorch's defaults and order of operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcli.optim.optimizer import Optimizer, need
+
+
+class Adagrad(Optimizer):
+    """Steps over the root of the sum of the squares of all gradients (Duchi, Hazan and Singer, 2011).
+
+    Raises ValueError for options out of range.
+    """
+
+    def __init__(
+        self, params: Any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0,
+        initial_accumulator_value: float = 0, eps: float = 1e-10, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
+        need(lr >= 0, "learning rate", lr)
+        need(lr_decay >= 0, "lr_decay value", lr_decay)
+        need(weight_decay >= 0, "weight_decay value", weight_decay)
+        need(initial_accumulator_value >= 0, "initial_accumulator_value value", initial_accumulator_value)
+        need(eps >= 0, "epsilon value", eps)
+        super().__init__(params, {
+            "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
+            "initial_accumulator_value": initial_accumulator_value, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x - lr/(1 + steps*lr_decay) * gradient / (root of the sum of squares + eps)."""
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        n = state["step"] = state.get("step", 0.0) + 1
+        total = state["sum"] = state.get("sum", group["initial_accumulator_value"]) + g * g
+        return x - group["lr"] / (1 + (n - 1) * group["lr_decay"]) * (g / (np.sqrt(total) + group["eps"]))
+
+
+class Adamax(Optimizer):
+    """Adam with the largest gradient, decaying, in place of the mean square (Kingma and Ba, 2015)."""
+
+    def __init__(
+        self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
+        weight_decay: float = 0, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
+        _need_adam(lr, betas, eps, weight_decay)
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x - lr * mean / (largest gradient), the mean corrected for its start at 0."""
+        first, second = group["betas"]
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        n = state["step"] = state.get("step", 0.0) + 1
+        mean = state.get("exp_avg", 0.0)
+        mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
+        largest = state["exp_inf"] = np.maximum(state.get("exp_inf", 0.0) * second, np.abs(g) + group["eps"])
+        return x - group["lr"] / (1 - first**n) * (mean / largest)
+
+
+class Adadelta(Optimizer):
+    """Steps scaled by the running mean square of the steps over that of the gradients (Zeiler, 2012)."""
+
+    def __init__(
+        self, params: Any, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, *,
+        maximize: bool = False,
+    ) -> None:  # fmt: skip
+        need(lr >= 0, "learning rate", lr)
+        need(0 <= rho <= 1, "rho value", rho)
+        need(eps >= 0, "epsilon value", eps)
+        need(weight_decay >= 0, "weight_decay value", weight_decay)
+        super().__init__(params, {
+            "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x - lr * gradient * (root of the mean square of steps) / (root of that of gradients)."""
+        rho, eps = group["rho"], group["eps"]
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        square = state["square_avg"] = state.get("square_avg", 0.0) * rho + (1 - rho) * (g * g)
+        before = state.get("acc_delta", 0.0)
+        delta = np.sqrt(before + eps) / np.sqrt(square + eps) * g
+        state["acc_delta"] = before * rho + (1 - rho) * (delta * delta)
+        return x - group["lr"] * delta
+
+
+class NAdam(Optimizer):
+    """Adam with Nesterov's momentum (Dozat, 2016)."""
+
+    def __init__(
+        self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
+        weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay: bool = False, *,
+        maximize: bool = False,
+    ) -> None:  # fmt: skip
+        _need_adam(lr, betas, eps, weight_decay)
+        need(momentum_decay >= 0, "momentum_decay value", momentum_decay)
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "momentum_decay": momentum_decay,
+            "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """Adam's step with the momentum of the step to come."""
+        first, second = group["betas"]
+        if group["weight_decay"] and group["decoupled_weight_decay"]:
+            x = x * (1 - group["lr"] * group["weight_decay"])
+        elif group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        n = state["step"] = state.get("step", 0.0) + 1
+        now, after = (first * (1.0 - 0.5 * 0.96 ** (k * group["momentum_decay"])) for k in (n, n + 1))
+        product = state["mu_product"] = state.get("mu_product", 1.0) * now
+        mean = state.get("exp_avg", 0.0)
+        mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
+        square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
+        root = np.sqrt(square / (1 - second**n)) + group["eps"]
+        x = x - group["lr"] * (1.0 - now) / (1.0 - product) * (g / root)
+        return x - group["lr"] * after / (1.0 - product * after) * (mean / root)
+
+
+class Rprop(Optimizer):
+    """Steps by the sign of the gradient, longer while it stays (Riedmiller and Braun, 1993)."""
+
+    def __init__(
+        self, params: Any, lr: float = 0.01, etas: tuple[float, float] = (0.5, 1.2),
+        step_sizes: tuple[float, float] = (1e-06, 50), *, maximize: bool = False,
+    ) -> None:  # fmt: skip
+        need(lr >= 0, "learning rate", lr)
+        need(0 < etas[0] < 1 < etas[1], "eta values", f"{etas[0]}, {etas[1]}")
+        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize})
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x - sign(gradient) * step; where the sign changed the step is not made."""
+        less, more = group["etas"]
+        turned = np.sign(g * state.get("prev", 0.0))
+        factor = np.where(turned > 0, more, np.where(turned < 0, less, 1.0))
+        step = state["step_size"] = np.clip(state.get("step_size", group["lr"]) * factor, *group["step_sizes"])
+        g = state["prev"] = np.where(turned < 0, 0.0, g)
+        state["step"] = state.get("step", 0.0) + 1
+        return x - np.sign(g) * step
+
+
+def _need_adam(lr: float, betas: tuple[float, float], eps: float, weight_decay: float) -> None:
+    need(lr >= 0, "learning rate", lr)
+    need(eps >= 0, "epsilon value", eps)
+    need(0 <= betas[0] < 1, "beta parameter at index 0", betas[0])
+    need(0 <= betas[1] < 1, "beta parameter at index 1", betas[1])
+    need(weight_decay >= 0, "weight_decay value", weight_decay)

@@ -1,0 +1,7 @@
+"""What training programs use beside: data in batches, gradients by computing again."""
+
+from __future__ import annotations
+
+from gradcli.utils import data
+
+__all__ = ["data"]

@@ -1,0 +1,28 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+model = nn.Sequential(
+    nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU(), nn.Dropout(0.3), nn.Linear(3, 2), nn.LogSoftmax(dim=1)
+)
+print(model)
+x = torch.randn(4, 2)
+y = model(x)
+print(y)
+nn.NLLLoss()(y, torch.tensor([0, 1, 1, 0])).backward()
+print(model[0].weight.grad)
+print(model[1].running_mean, model[1].running_var, model[1].num_batches_tracked)
+model.eval()
+print(model(x))
+norm = nn.LayerNorm(4)
+z = torch.arange(8.0).reshape(2, 4).requires_grad_()
+out = norm(z)
+print(norm, out)
+(out * torch.arange(8.0).reshape(2, 4) ** 2).sum().backward()
+print(z.grad, norm.weight.grad, norm.bias.grad)
+words = nn.Embedding(5, 3, padding_idx=1)
+rows = words(torch.tensor([[0, 1], [4, 0]]))
+print(words, rows)
+(rows * 2).sum().backward()
+print(words.weight.grad)
+print(nn.Flatten()(torch.ones(2, 3, 4)).shape)
