@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli import autograd as autograd
+    from gradcli import func as func
     from gradcli import nn as nn
     from gradcli import optim as optim
     from gradcli import utils as utils
@@ -45,7 +46,7 @@ _HOMES = {
     "fit": "gradcli.regression.face",
     "propagate": "gradcli.uncertainty.face",
 }
-_PACKAGES = ("autograd", "nn", "optim", "utils")
+_PACKAGES = ("autograd", "func", "nn", "optim", "utils")
 
 
 def __getattr__(name: str) -> Any:
@@ -56,6 +57,8 @@ def __getattr__(name: str) -> Any:
         found = getattr(import_module(_HOMES[name]), name)
     elif name in _PACKAGES:
         found = import_module(f"gradcli.{name}")
+    elif name == "vmap":
+        found = import_module("gradcli.func").vmap
     elif name.startswith("__"):
         raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
     else:

@@ -16,7 +16,7 @@ import pytest
 from micrograd import Value, example
 
 import gradcli as torch
-from gradcli.tensors import backward as machinery
+from gradcli.tensors import running as machinery
 
 
 def leaf(*values: float) -> torch.Tensor:

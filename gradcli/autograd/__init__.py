@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.autograd import functional
-from gradcli.autograd.check import GradcheckError, gradcheck
+from gradcli.autograd import forward_ad, function, functional, graph
+from gradcli.autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
+from gradcli.autograd.check import GradcheckError, gradcheck, gradgradcheck
+from gradcli.autograd.function import Function
 from gradcli.tensors import backward as _backward
 from gradcli.tensors.backward import grad
 from gradcli.tensors.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
@@ -25,7 +27,16 @@ def backward(
     _backward.backward(outputs, seeds, retain_graph, create_graph, inputs)
 
 
+class Variable(Tensor):
+    """`Variable(x)` is the tensor x, as in old programs; requires_grad makes it a leaf that requires grad."""
+
+    def __new__(cls, data: Tensor, requires_grad: bool = False) -> Any:
+        found = data.detach() if data.is_leaf else data
+        return found.requires_grad_() if requires_grad else found
+
+
 __all__ = [
-    "GradcheckError", "backward", "enable_grad", "functional", "grad", "gradcheck", "inference_mode", "no_grad",
-    "set_grad_enabled",
+    "Function", "GradcheckError", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function",
+    "functional", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_anomaly_enabled", "no_grad",
+    "set_detect_anomaly", "set_grad_enabled",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ class GradcheckError(RuntimeError):
 
 def gradcheck(
     func: Callable[..., Any], inputs: Any, *, eps: float = 1e-06, atol: float = 1e-05, rtol: float = 0.001,
-    raise_exception: bool = True,
+    raise_exception: bool = True, **others: Any,
 ) -> bool:  # fmt: skip
     """Is the gradient of `func` at these inputs what central differences with step eps say?
 
@@ -80,3 +80,39 @@ def _differences(func: Callable[..., Any], inputs: tuple[Any, ...], k: int, n: i
             ends.append(at(point))
         rows.append((ends[0] - ends[1]) / (2 * eps))
     return np.array(rows)
+
+
+def gradgradcheck(
+    func: Callable[..., Any], inputs: Any, grad_outputs: Any = None, *, eps: float = 1e-06, atol: float = 1e-05,
+    rtol: float = 0.001, raise_exception: bool = True, **others: Any,
+) -> bool:  # fmt: skip
+    """Is the gradient of the gradient of `func` what central differences say? grad_outputs: weights of the outputs.
+
+    Raises GradcheckError where not, or returns False without raise_exception.
+    """
+    given = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    with enable_grad():
+        first = func(*given)
+    outputs = (first,) if isinstance(first, Tensor) else tuple(first)
+    if grad_outputs is None:
+        source = np.random.default_rng(1)
+        weights = [made(source.standard_normal(y.shape)).requires_grad_() for y in outputs]
+    else:
+        weights = [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
+    count = len(given)
+
+    def gradient(*both: Any) -> Any:
+        with enable_grad():
+            at = [_asked(x, given[k]) for k, x in enumerate(both[:count])]
+            found = func(*at)
+            results = (found,) if isinstance(found, Tensor) else tuple(found)
+            wanted = [x for x in at if isinstance(x, Tensor) and x.requires_grad]
+            return grad(results, wanted, both[count:], create_graph=True, allow_unused=True, materialize_grads=True)
+
+    return gradcheck(gradient, (*given, *weights), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception)
+
+
+def _asked(x: Any, like: Any) -> Any:
+    """x, requiring grad where the tensor does in whose place it stands."""
+    wanted = isinstance(x, Tensor) and like.requires_grad and not x.requires_grad
+    return x.detach().requires_grad_() if wanted else x

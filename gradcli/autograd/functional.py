@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.tensors.backward import grad
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import enable_grad
+from gradcli.tensors.jacobians import grads, rows
 from gradcli.tensors.record import made
-from gradcli.tensors.shapes import stack
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -39,16 +38,11 @@ def _given(values: tuple[Any, ...], several: bool) -> Any:
     return values if several else values[0]
 
 
-def _grads(output: Tensor, inputs: tuple[Tensor, ...], weight: Tensor | None, create_graph: bool) -> list[Tensor]:
-    """The gradients of an output, zeros where it does not depend on an input."""
-    if output.op is None:
-        return [zeros_like(x) for x in inputs]
-    found = grad(output, inputs, weight, retain_graph=True, create_graph=create_graph, allow_unused=True)
-    return [zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
-
-
-def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False) -> Any:
-    """The derivatives of every element of the outputs by every element of the inputs.
+def jacobian(
+    func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
+    strategy: str = "reverse-mode",
+) -> Any:  # fmt: skip
+    """The derivatives of every element of the outputs by every element of the inputs, whatever the strategy.
 
     Of one output and one input a tensor of the output's shape followed by the input's; a tuple for several.
     Raises RuntimeError, if strict, where an output does not depend on an input.
@@ -61,36 +55,27 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
     with enable_grad():
         given, several_inputs = _fresh(inputs, create_graph)
         outputs, several_outputs = _tuple(func(*given), "outputs of the function given to jacobian")
-        rows = []
+        found = []
         for output in outputs:
             if strict and output.op is None:
                 raise RuntimeError(
                     "Output 0 of the user-provided function is independent of the inputs: not allowed in strict mode."
                 )
-            columns: list[list[Tensor]] = [[] for _ in given]
-            for k in range(output.numel()):
-                weight = np.zeros(output.shape)
-                weight.reshape(-1)[k] = 1.0
-                for column, g in zip(columns, _grads(output, given, made(weight), create_graph), strict=True):
-                    column.append(g)
-            blocks = tuple(
-                stack(column).reshape(*output.shape, *x.shape)
-                if column
-                else zeros_like(x).reshape(*output.shape, *x.shape)
-                for column, x in zip(columns, given, strict=True)
-            )
-            rows.append(_given(blocks, several_inputs))
-    return _given(tuple(rows), several_outputs)
+            found.append(_given(tuple(rows(output, given, create_graph)), several_inputs))
+    return _given(tuple(found), several_outputs)
 
 
-def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False) -> Any:
+def hessian(
+    func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
+    outer_jacobian_strategy: str = "reverse-mode",
+) -> Any:  # fmt: skip
     """The second derivatives of a function of one number; a tuple of tuples for several inputs."""
     _, several = _tuple(inputs, "inputs")
 
     def gradient(*x: Tensor) -> Any:
         with enable_grad():
             output = _scalar(func(*x), "hessian")
-            return _given(tuple(_grads(output, x, None, True)), several)
+            return _given(tuple(grads(output, x, None, True)), several)
 
     return jacobian(gradient, inputs, create_graph, strict)
 
@@ -112,7 +97,7 @@ def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         weights = _weights(outputs, v, "vjp")
         totals = [zeros_like(x) for x in given]
         for output, weight in zip(outputs, weights, strict=True):
-            totals = [a + b for a, b in zip(totals, _grads(output, given, weight, create_graph), strict=True)]
+            totals = [a + b for a, b in zip(totals, grads(output, given, weight, create_graph), strict=True)]
     found = outputs if create_graph else tuple(y.detach() for y in outputs)
     return _given(found, many), _given(tuple(totals), several)
 
@@ -126,9 +111,9 @@ def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         answers = []
         for output in outputs:
             weight = zeros_like(output).requires_grad_()
-            products = _grads(output, given, weight, True)
+            products = grads(output, given, weight, True)
             total = sum((p * d).sum() for p, d in zip(products, directions, strict=True))
-            answers.append(_grads(total, (weight,), None, create_graph)[0])
+            answers.append(grads(total, (weight,), None, create_graph)[0])
     found = outputs if create_graph else tuple(y.detach() for y in outputs)
     return _given(found, many), _given(tuple(answers), many)
 
@@ -139,9 +124,9 @@ def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         given, several = _fresh(inputs, create_graph)
         directions = _weights(given, v, "hvp")
         output = _scalar(func(*given), "hvp")
-        slopes = _grads(output, given, None, True)
+        slopes = grads(output, given, None, True)
         total = sum((g * d).sum() for g, d in zip(slopes, directions, strict=True))
-        products = tuple(_grads(total, given, None, create_graph))
+        products = tuple(grads(total, given, None, create_graph))
     return output if create_graph else output.detach(), _given(products, several)
 
 

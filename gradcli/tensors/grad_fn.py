@@ -24,7 +24,10 @@ class Backward:
     @property
     def next_functions(self) -> tuple[tuple[Backward | None, int], ...]:
         """The steps before this one, one for each operand; None where it does not require grad."""
-        return tuple((None if t.op is None else Backward(t), 0) for t in self._tensor.operands)
+        operands = self._tensor.operands
+        if operands and operands[0].value is None and operands[0].op is not FREED:  # a user's function
+            operands = operands[0].operands
+        return tuple((None if t.op is None else Backward(t), 0) for t in operands)
 
     @property
     def variable(self) -> Tensor:

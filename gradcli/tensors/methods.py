@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.tensors import (
+    assembling,
     backward,
     creation,
     dtypes,
@@ -25,6 +26,7 @@ FUNCTIONS: dict[str, Any] = {
     **functions.FUNCTIONS,
     **shapes.FUNCTIONS,
     **picking.FUNCTIONS,
+    **assembling.FUNCTIONS,
     "clone": functions.clone,
     "isnan": functions.elementwise_test("isnan"),
     "isinf": functions.elementwise_test("isinf"),
@@ -49,6 +51,7 @@ METHODS: dict[str, Any] = {
     **shapes.METHODS,
     **operators.METHODS,
     **picking.METHODS,
+    **assembling.METHODS,
     **inplace.METHODS,
     **indexing.METHODS,
     **backward.METHODS,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-import types
 from typing import Any
 
-from gradcli.tensors import creation, devices, dtypes, files, functions, grad_mode, random, shapes
+from gradcli.tensors import assembling, creation, devices, dtypes, files, functions, grad_mode, printing, random
+from gradcli.tensors.einsum import einsum
 from gradcli.tensors.history import Size
+from gradcli.tensors.linalg import linalg
 from gradcli.tensors.methods import FUNCTIONS
 from gradcli.tensors.tensor import Tensor
-
-linalg = types.SimpleNamespace(norm=shapes.norm, **{name: FUNCTIONS[name] for name in ("det", "inv", "solve")})
 
 NAMES: dict[str, Any] = {
     **FUNCTIONS,
     **functions.IN_PLACE,
     "where": functions.where,
+    **assembling.NAMES,
+    "einsum": einsum,
+    **{name: getattr(linalg, name) for name in ("cholesky", "slogdet", "matrix_power")},
+    "pinverse": linalg.pinv,
+    "set_printoptions": printing.set_printoptions,
     "save": files.save,
     "load": files.load,
     "is_tensor": functions.is_tensor,

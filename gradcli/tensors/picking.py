@@ -26,7 +26,7 @@ class Picked(NamedTuple):
 
     def __repr__(self) -> str:
         kind = type(self).__name__
-        return f"torch.return_types.{kind}(\nvalues={self.values},\nindices={self.indices})"
+        return f"torch.return_types.{kind}(\nvalues={self.values!r},\nindices={self.indices!r})"
 
 
 def _kind(name: str) -> type[Picked]:
@@ -194,7 +194,8 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
     source = input.reshape(-1) if dim is None else input
     counts = np.asarray(repeats.value) if isinstance(repeats, Tensor) else repeats
     axis = 0 if dim is None else axis_of(input, dim)
-    return index_select(source, axis, made(np.repeat(np.arange(source.shape[axis]), counts)))
+    found = index_select(source, axis, made(np.repeat(np.arange(source.shape[axis]), counts)))
+    return found if isinstance(repeats, Tensor) else renamed(found, "ViewBackward0")
 
 
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:

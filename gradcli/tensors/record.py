@@ -12,6 +12,7 @@ from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
+from gradcli.tensors.packing import HOOKS
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
     result.value = op.on_arrays(x) if type(x) is ndarray and x.dtype is F64 else op.compute([x])
     if MODE.recording:
         if tensor.op is not None:
-            if op.constant or tensor.base is not None or tensor.inference:
+            if op.constant or HOOKS or tensor.base is not None or tensor.inference:
                 return record(result, op, (tensor,))
             result.op = op
             result.operands = (tensor,)
@@ -65,7 +66,8 @@ def apply_two(op: BoundOp, first: Tensor, second: Tensor) -> Tensor:
     result.value = op.value_of(first.value, second.value)
     if MODE.recording:
         if first.op is not None or second.op is not None:
-            if op.constant or first.base is not None or second.base is not None or first.inference or second.inference:
+            special = first.base is not None or second.base is not None or first.inference or second.inference
+            if op.constant or HOOKS or special:
                 return record(result, op, (first, second))
             result.op = op
             result.operands = (first, second)
@@ -85,7 +87,21 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     for t in tensors:
         if t.base is not None or t.inference:
             check_operand(t)
+    if HOOKS:
+        _pack(result, op, tensors)
     return result
+
+
+def _pack(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> None:
+    """Call the user's function for each value that the rules will read."""
+    hooks = HOOKS[:]
+    HOOKS.clear()  # they are not asked of what they do themselves
+    try:
+        asked = [p for p, t in enumerate(tensors) if t.op is not None]
+        kept = dict.fromkeys(k for p in asked for k in sorted(op.saves((p,)), reverse=True))
+        result.packed = (hooks[-1][1], {k: hooks[-1][0](result if k < 0 else tensors[k]) for k in kept})
+    finally:
+        HOOKS.extend(hooks)
 
 
 def renamed(result: Tensor, name: str) -> Tensor:

@@ -39,6 +39,8 @@ class Tensor:
     spent: Any = None  # the op of a freed operation
     base: Tensor | None = None  # of a view: whose memory it shows
     hooks: dict[int, Callable[[Tensor], Tensor | None]] | None = None
+    after_hooks: dict[int, Callable[[Tensor], None]] | None = None
+    packed: tuple[Callable[[Any], Tensor], dict[int, Any]] | None = None  # by the user: values that backward reads
     keeps_grad = False
     inference = False
     _grad: Tensor | None = None
@@ -52,6 +54,7 @@ class Tensor:
         __mul__: Any
         __truediv__: Any
         __pow__: Any
+        __matmul__: Any
         __neg__: Any
         __abs__: Any
         __getitem__: Any
@@ -179,7 +182,7 @@ class Tensor:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         if self.op is not LEAF:
             self.keeps_grad = True
-            _watch(self)
+            watch(self)
 
     @property
     def retains_grad(self) -> bool:
@@ -195,9 +198,25 @@ class Tensor:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         if self.hooks is None:
             self.hooks = {}
-            _watch(self)
+            watch(self)
         handle = Handle(self.hooks)
         self.hooks[handle.key] = hook
+        return handle
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> Handle:
+        """Call `hook(tensor)` after each `backward` has added to `.grad` of this leaf.
+
+        Raises RuntimeError for what is no leaf.
+        """
+        if self.op is not LEAF:
+            raise RuntimeError(
+                "cannot register a hook on a tensor that doesn't require gradient"
+                if self.op is None
+                else "post accumulate grad hooks cannot be registered on non-leaf tensors"
+            )
+        self.after_hooks = {} if self.after_hooks is None else self.after_hooks
+        handle = Handle(self.after_hooks)
+        self.after_hooks[handle.key] = hook
         return handle
 
     # -- its value
@@ -331,11 +350,13 @@ class Tensor:
         return _leaf, (type(self), self.value, self.op is not None)
 
 
-# Living tensors with a hook or a kept gradient: backward looks for them only where there are any.
+# Living tensors with a hook or a kept gradient, or of a user's function: backward looks for them only where there
+# are any.
 WATCHED: dict[int, weakref.ref[Tensor]] = {}
 
 
-def _watch(tensor: Tensor) -> None:
+def watch(tensor: Tensor) -> None:
+    """Let backward look at a tensor that is more than a value of its operation."""
     key = id(tensor)
     WATCHED[key] = weakref.ref(tensor, lambda _: WATCHED.pop(key, None))
 
@@ -372,7 +393,7 @@ def as_it_is(tensor: Tensor) -> Tensor:
     before.counter = share_versions(tensor)
     if tensor.hooks is not None:
         tensor.hooks = None
-        _watch(before)
+        watch(before)
     return before
 
 

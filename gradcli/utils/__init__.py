@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gradcli.utils import data
+from gradcli.utils import checkpoint, data
 
-__all__ = ["data"]
+__all__ = ["checkpoint", "data"]

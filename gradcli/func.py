@@ -1,0 +1,235 @@
+"""Gradients of functions: `grad`, `vjp`, `jvp`, `jacrev`, `jacfwd`, `hessian`, one within another, and `vmap`.
+
+>>> import gradcli as torch
+>>> x = torch.tensor(2.0)
+>>> grad(lambda x: x**3)(x)
+tensor(12.)
+>>> grad(grad(lambda x: x**3))(x)
+tensor(12.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gradcli.tensors.creation import zeros_like
+from gradcli.tensors.grad_mode import enable_grad
+from gradcli.tensors.history import LEAF
+from gradcli.tensors.jacobians import grads, rows
+from gradcli.tensors.running import collect
+from gradcli.tensors.shapes import stack
+from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+def _leaves(value: Any) -> list[Tensor]:
+    """The tensors in tuples, lists and dicts."""
+    if isinstance(value, Tensor):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (tuple, list)) else ()
+    return [x for part in parts for x in _leaves(part)]
+
+
+def _with(value: Any, tensors: Iterable[Any]) -> Any:
+    """The same tuples, lists and dicts with other tensors."""
+    rest = iter(tensors)
+
+    def fill(part: Any) -> Any:
+        if isinstance(part, Tensor):
+            return next(rest)
+        if isinstance(part, dict):
+            return {k: fill(v) for k, v in part.items()}
+        if isinstance(part, (tuple, list)):
+            filled = [fill(v) for v in part]
+            return type(part)(*filled) if hasattr(part, "_fields") else type(part)(filled)
+        return part
+
+    return fill(value)
+
+
+def _own(values: list[Tensor]) -> list[Tensor]:
+    """Tensors that this transformation differentiates by: they hide what the caller differentiates by."""
+    return [x.view_as(x) if x.requires_grad else x.detach().requires_grad_() for x in values]
+
+
+def _settled(result: Tensor, own: list[Tensor]) -> Tensor:
+    """A result without a history where it depends on nothing but this transformation's own tensors."""
+    if not result.requires_grad:
+        return result
+    mine = {id(x) for x in own if x.is_leaf}
+    queue, _, _ = collect(result)
+    return result if any(t.op is LEAF and id(t) not in mine for t in queue) else result.detach()
+
+
+def _at(args: tuple[Any, ...], argnums: Any) -> tuple[Any, tuple[int, ...]]:
+    places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for k in places:
+        if not -len(args) <= k < len(args):
+            raise RuntimeError(f"Got argnum={k}, but only {len(args)} positional inputs")
+    chosen = tuple(args[k] for k in places)
+    return (chosen[0] if isinstance(argnums, int) else chosen), tuple(k % len(args) for k in places)
+
+
+def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """A function that gives (gradient, value); with has_aux func gives (value, more) and so does this."""
+
+    def wrapper(*args: Any, **options: Any) -> Any:
+        chosen, places = _at(args, argnums)
+        own = _own(_leaves(chosen))
+        replaced = _with(chosen, own)
+        given = list(args)
+        for k, value in zip(places, (replaced,) if isinstance(argnums, int) else replaced, strict=True):
+            given[k] = value
+        with enable_grad():
+            output = func(*given, **options)
+            output, aux = output if has_aux else (output, None)
+            if not isinstance(output, Tensor):
+                raise RuntimeError(
+                    f"grad_and_value(f)(*args): Expected f(*args) to return a tensor, got {type(output).__name__}"
+                )
+            if output.ndim:
+                raise RuntimeError(
+                    "grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got tensor with "
+                    f"{output.ndim} dims. Maybe you forgot to reduce the output: use .sum() or jacrev"
+                )
+            found = grads(output, own, None, True)
+        gradient = _with(chosen, [_settled(g, own) for g in found])
+        value = _settled(output, own)
+        more = _with(aux, [_settled(t, own) for t in _leaves(aux)])
+        return (gradient, (value, more)) if has_aux else (gradient, value)
+
+    return wrapper
+
+
+def grad(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """A function that gives the gradient of func by the argument at argnums."""
+
+    def wrapper(*args: Any, **options: Any) -> Any:
+        gradient, value = grad_and_value(func, argnums, has_aux)(*args, **options)
+        return (gradient, value[1]) if has_aux else gradient
+
+    return wrapper
+
+
+def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
+    """(func(*primals), a function from weights of its outputs to the gradients of the primals)."""
+    own = _own(_leaves(primals))
+    with enable_grad():
+        output = func(*_with(primals, own))
+    output, aux = output if has_aux else (output, None)
+    outputs = _leaves(output)
+
+    def pull(*weights: Any, **options: Any) -> Any:
+        given = _leaves(weights)
+        if len(given) != len(outputs):
+            raise RuntimeError("Expected pytree structure of cotangents to be the same as pytree structure of outputs")
+        totals: list[Any] = [None] * len(own)
+        with enable_grad():
+            for y, w in zip(outputs, given, strict=True):
+                found = grads(y, own, w, True)
+                totals = [g if t is None else t + g for t, g in zip(totals, found, strict=True)]
+        return _with(primals, [_settled(g, own) for g in totals])
+
+    value = _with(output, [_settled(y, own) for y in outputs])
+    return (value, pull, aux) if has_aux else (value, pull)
+
+
+def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
+    """(func(*primals), its derivative along the tangents), by differentiating a vjp.
+
+    Raises RuntimeError for what is no tuple.
+    """
+    if not isinstance(primals, tuple):
+        raise RuntimeError(
+            "jvp(f, primals, tangents): Expected primals to be a tuple. E.g. it should be valid to call f(*primals)."
+        )
+    own = _own(_leaves(primals))
+    directions = _leaves(tangents)
+    if len(own) != len(directions):
+        raise RuntimeError(
+            "jvp(f, primals, tangents): Expected primals and tangents to have the same python structure."
+        )
+    with enable_grad():
+        output = func(*_with(primals, own))
+        output, aux = output if has_aux else (output, None)
+        outputs = _leaves(output)
+        along = []
+        for y in outputs:
+            weight = zeros_like(y).detach().requires_grad_()
+            total = sum((g * d).sum() for g, d in zip(grads(y, own, weight, True), directions, strict=True))
+            along.append(grads(total, [weight], None, True)[0] if isinstance(total, Tensor) else zeros_like(y))
+            own.append(weight)
+    value = _with(output, [_settled(y, own) for y in outputs])
+    tangent = _with(output, [_settled(t, own) for t in along])
+    return (value, tangent, aux) if has_aux else (value, tangent)
+
+
+def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False, **others: Any) -> Callable[..., Any]:
+    """A function that gives the Jacobian of func by the argument at argnums, a row of the output after the other."""
+
+    def wrapper(*args: Any, **options: Any) -> Any:
+        chosen, places = _at(args, argnums)
+        own = _own(_leaves(chosen))
+        replaced = _with(chosen, own)
+        given = list(args)
+        for k, value in zip(places, (replaced,) if isinstance(argnums, int) else replaced, strict=True):
+            given[k] = value
+        with enable_grad():
+            output = func(*given, **options)
+            output, aux = output if has_aux else (output, None)
+            blocks = [_with(chosen, [_settled(b, own) for b in rows(y, own)]) for y in _leaves(output)]
+        result = _with(output, blocks)
+        return (result, aux) if has_aux else result
+
+    return wrapper
+
+
+jacfwd = jacrev  # the same numbers
+
+
+def hessian(func: Callable[..., Any], argnums: Any = 0) -> Callable[..., Any]:
+    """A function that gives the second derivatives of func by the argument at argnums."""
+    return jacfwd(jacrev(func, argnums), argnums)
+
+
+def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others: Any) -> Callable[..., Any]:
+    """A function that calls func with each part of its arguments along an axis, and joins what it gives."""
+
+    def wrapper(*args: Any, **options: Any) -> Any:
+        dims = in_dims if isinstance(in_dims, (tuple, list)) else (in_dims,) * len(args)
+        sizes = {x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)}
+        if len(sizes) != 1:
+            raise ValueError(
+                f"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes {sizes}"
+            )
+        results = [
+            func(*[a if d is None else _with(a, [x.select(d, k) for x in _leaves(a)])
+                   for a, d in zip(args, dims, strict=True)], **options)
+            for k in range(next(iter(sizes)))
+        ]  # fmt: skip
+        columns = zip(*[_leaves(r) for r in results], strict=True)
+        return _with(results[0], [stack(list(column), out_dims) for column in columns])
+
+    return wrapper
+
+
+def functional_call(module: Any, parameters: dict[str, Tensor], args: Any = (), kwargs: Any = None) -> Any:
+    """A module called with other tensors in the place of its parameters."""
+    before = []
+    for name, value in parameters.items():
+        path, _, last = name.rpartition(".")
+        owner = module.get_submodule(path)
+        before.append((owner, last, owner.__dict__[last]))
+        owner.__dict__[last] = value
+    try:
+        return module(*(args if isinstance(args, tuple) else (args,)), **(kwargs or {}))
+    finally:
+        for owner, last, value in before:
+            owner.__dict__[last] = value
+
+
+__all__ = [
+    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp", "vmap",
+]  # fmt: skip
