@@ -36,7 +36,7 @@ class Code:
     text: the module; stages: for each the name of its function (None where it computes nothing) and the calls that
     follow; columns: how many; inputs: (column, name); outputs: the column of each; held: the column of each
     node that passes between stages; uniform: the nodes that hold for all points, each with
-    its place among them; slots: how many.
+    its place among them; slots, instructions: how many.
     """
 
     def __init__(self, graph: Graph, moving: bytearray, past_cache: bool = False) -> None:
@@ -53,6 +53,7 @@ class Code:
         self.columns = len(names) + len(graph.outputs)
         self.uniform: dict[int, int] = {}
         self.slots = 0
+        self.instructions = 0
         self.stages: list[tuple[str | None, list[Call]]] = []
         self._hold()
         self._called: set[str] = set()
@@ -105,6 +106,7 @@ class Code:
             return None
         for part in parts:
             self._called |= part.writer.called
+            self.instructions += len(part.writer.lines)
             self._functions.append(part.text())
         self._functions.append(stage(f"stage{depth}", parts))
         return f"stage{depth}"

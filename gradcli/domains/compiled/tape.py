@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BLOCK = 2**17  # points, where nothing but compiled code runs: one call for each
 SMALL_BLOCK = 2**13  # where NumPy computes or converts something: what is in use stays in the cache
 SMALLEST = 2**10
+LIGHT = 10  # instructions for each column
 
 _FLOAT64 = np.dtype(np.float64)
 
@@ -90,7 +91,7 @@ class CompiledTape:
         """
         outputs = [fresh(length, _FLOAT64) for _ in self.code.outputs]
         arrays = [columns[name] for _, name in self.code.inputs]
-        threads = threads or cores()
+        threads = threads or self._threads()
         rounded = length - length % WIDTH
         converts = any(not is_plain(x, _FLOAT64) for x in arrays)
         block = SMALL_BLOCK if converts or self._calls_numpy else BLOCK
@@ -103,6 +104,11 @@ class CompiledTape:
         if rounded < length:
             self._rest(length - rounded, uniform, arrays, outputs)
         return outputs
+
+    def _threads(self) -> int:
+        """How many pay: of two cores one alone fills the memory bus where little is computed for each number."""
+        is_light = self._past_cache and self.code.instructions <= LIGHT * self.code.columns
+        return 1 if is_light and cores() == 2 else cores()
 
     def _uniform(self, scalars: Mapping[str, float]) -> Any:
         """The numbers that hold for all points, as one array."""
