@@ -189,6 +189,19 @@ def test_a_batch_gains_u(tmp_path):
     assert done.out.splitlines()[0] == "value,d/dx,d/du_x"
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("2*x", "may be trusted: the trials agree"),
+        ("x**2", "may be trusted to one digit of its uncertainty, not to two"),
+        ("x**9", "may not be trusted"),
+    ],
+)
+def test_the_verdict_for_people(text, verdict):
+    """x^2 at 1 ± 0.1: its ends are 1.96^2 0.01 = 0.04 off, a fifth of u = 0.20, more than 0.005 and less than 0.05."""
+    assert verdict in run("propagate", text, "--at", "x=1±0.1", "--trials", "200000").out
+
+
 def test_a_report(tmp_path):
     path = tmp_path / "report.md"
     assert run("propagate", "x*y", "--at", "x=2±0.1,y=3±0.2", "--trials", "1000", "--report", str(path)).status == 0

@@ -195,7 +195,9 @@ class _View:
             if self._several:
                 from gradcli.views.notes import point
 
-                screen.line(("\n" if self._answers else "") + screen.paint(f"at {point(found.at)}", "head"))
+                if self._answers:
+                    screen.line()
+                screen.line(screen.paint(f"at {point(found.at)}", "head"))
             show(screen, found, self._rule)
             self._notes(found)
         self._answers += 1

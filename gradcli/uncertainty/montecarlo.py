@@ -138,7 +138,7 @@ def first_order_holds(value: float, u: float, expanded: float, trials: MonteCarl
     if not u > 0:
         return trials.u == 0.0
     tolerance = 10.0 ** (math.floor(math.log10(u)) - digits + 1) / 2
-    if max(trials.noise) > 2 * tolerance:
-        return None
     ends = zip((value - expanded, value + expanded), trials.symmetric, trials.noise, strict=True)
-    return all(abs(a - b) <= tolerance + 3 * noise for a, b, noise in ends)
+    if not all(abs(a - b) <= tolerance + 3 * noise for a, b, noise in ends):
+        return False
+    return True if max(trials.noise) <= 2 * tolerance else None

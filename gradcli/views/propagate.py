@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcli.text import visible
+from gradcli.uncertainty.montecarlo import first_order_holds
 from gradcli.uncertainty.rounding import rounded
 from gradcli.views.jsonlines import array_of, json_of
 from gradcli.views.numbers import align
@@ -144,6 +145,8 @@ def _verdict(result: Uncertain) -> str:
         return "whether the first order may be trusted so few trials do not tell: more --trials do"
     if result.validated:
         return "the first order may be trusted: the trials agree with its interval (JCGM 101, 8)"
+    if first_order_holds(result.value, result.u_first, result.k * result.u_first, result.mc, digits=1):
+        return "the first order may be trusted to one digit of its uncertainty, not to two"
     return "the first order may not be trusted: the trials disagree with its interval"
 
 
