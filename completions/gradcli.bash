@@ -13,11 +13,11 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--timeout|--order|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--mixed|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--mixed|--order|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval graph check taylor minimize fit propagate diff hess jac batch functions completions"
+        words="grad eval diff hess jac taylor graph check minimize fit propagate batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -27,14 +27,23 @@ _gradcli() {
             eval)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
+            diff)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --mixed --file --json --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            hess)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --sparse --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            jac)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            taylor)
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --order --file --json --digits --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
             graph)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             check)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --plain-floats --timeout --max-operations --quiet --strict --no-color --debug -h --help"
-                words="" ;;
-            taylor)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --order --file --json --digits --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             minimize)
                 flags="--start --at --data --column --on-error --delimiter --comment --header --decimal --maximize --bounds --method --lr --steps --trace --file --json --max-operations --quiet --strict --no-color --debug -h --help"
@@ -44,15 +53,6 @@ _gradcli() {
                 words="" files=yes ;;
             propagate)
                 flags="--at --corr --cov --dof --fit --coverage --trials --seed --round --report --points --column --on-error --delimiter --comment --header --decimal --file --json --max-operations --quiet --strict --no-color --debug -h --help"
-                words="" ;;
-            diff)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --mixed --file --json --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
-                words="" ;;
-            hess)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --sparse --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
-                words="" ;;
-            jac)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --csv --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             batch)
                 flags="--output --at --wrt --column --delimiter --comment --header --decimal --only --names --prefix --from --to --on-error --accumulate --stats --json --resume --force --float32 --workers --cluster --file --max-operations --quiet --strict --no-color --debug -o -h --help"

@@ -4,15 +4,15 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     $flags = @{
         'grad' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--condition', '--named', '--accumulate', '--round', '--check', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '--no-check', '-h', '--help')
         'eval' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--csv', '--plain', '--digits', '--plain-floats', '--condition', '--named', '--accumulate', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'fit' = @('--y', '--start', '--at', '--sigma', '--absolute', '--bounds', '--loss', '--profile', '--band', '--coverage', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--steps', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
-        'propagate' = @('--at', '--corr', '--cov', '--dof', '--fit', '--coverage', '--trials', '--seed', '--round', '--report', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'diff' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--mixed', '--file', '--json', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'hess' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--sparse', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'jac' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'fit' = @('--y', '--start', '--at', '--sigma', '--absolute', '--bounds', '--loss', '--profile', '--band', '--coverage', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--steps', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'propagate' = @('--at', '--corr', '--cov', '--dof', '--fit', '--coverage', '--trials', '--seed', '--round', '--report', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--no-color', '--debug', '-h', '--help')
         'completions' = @('--no-color', '--debug', '-h', '--help')
@@ -20,15 +20,15 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     $words = @{
         'grad' = @()
         'eval' = @()
-        'graph' = @()
-        'check' = @()
-        'taylor' = @()
-        'minimize' = @()
-        'fit' = @()
-        'propagate' = @()
         'diff' = @()
         'hess' = @()
         'jac' = @()
+        'taylor' = @()
+        'graph' = @()
+        'check' = @()
+        'minimize' = @()
+        'fit' = @()
+        'propagate' = @()
         'batch' = @()
         'functions' = @('abs', 'absolute', 'acos', 'acosh', 'acot', 'acoth', 'acsc', 'acsch', 'add', 'all', 'amax', 'amin', 'any', 'arccos', 'arccosh', 'arccot', 'arccoth', 'arccsc', 'arccsch', 'arcsec', 'arcsech', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asec', 'asech', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'beta', 'betaln', 'binom', 'binomial', 'bmm', 'cat', 'cbrt', 'ceil', 'clamp', 'clip', 'cofactor', 'concat', 'concatenate', 'cos', 'cosd', 'cosh', 'cospi', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'digamma', 'div', 'divide', 'dot', 'elu', 'eq', 'equal', 'erf', 'erfc', 'erfcinv', 'erfcx', 'erfinv', 'exp', 'exp10', 'exp2', 'expand_dims', 'expit', 'expm1', 'fabs', 'factorial', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'index', 'inv', 'inverse', 'lambertw', 'lbeta', 'le', 'leaky_relu', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_ndtr', 'log_sigmoid', 'log_softmax', 'logaddexp', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ndtri', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'norm_ppf', 'not_equal', 'nthroot', 'outer', 'permute', 'pnorm', 'polygamma', 'pow', 'power', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'real_root', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'rint', 'root', 'round', 'rsqrt', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sind', 'sinh', 'sinpi', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'surd', 'swapaxes', 'swapdims', 'swish', 'tan', 'tand', 'tanh', 'tensor', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'view', 'view_as', 'where', 'xlog1py', 'xlogy')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
@@ -39,9 +39,9 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--data', '--trace', '--cov', '--fit', '--report', '--output', '-o') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--timeout', '--order', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--mixed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'graph', 'check', 'taylor', 'minimize', 'fit', 'propagate', 'diff', 'hess', 'jac', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

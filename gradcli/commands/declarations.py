@@ -308,6 +308,53 @@ COMMANDS = {
             module="grad",
         ),
         Command(
+            "diff",
+            "The derivatives as formulas.",
+            (
+                ('gradcli diff "x**2 + 3*x + 1"', "3 + 2*x"),
+                ('gradcli diff "x*sin(y)" --wrt y --json', "for a script"),
+                ('gradcli diff "x**3*y" --mixed x,x,y', "a mixed partial"),
+                ('gradcli diff "x**3*y" --mixed x,x,y --at x=2,y=1', "its number at a point"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+        ),
+        Command(
+            "hess",
+            "Value, gradient and Hessian, its eigenvalues and what they say.",
+            (
+                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2', "the matrix and its eigenvalues"),
+                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2 --json', "JSON lines"),
+                ('gradcli hess "sum((x[1:] - x[:-1])**2)" --at "x=[1,2,4]" --sparse', "the entries that are not 0"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, FILE, JSON, SPARSE, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            module="rows",
+        ),
+        Command(
+            "jac",
+            "The Jacobian of several results or of an array.",
+            (
+                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2,t=pi/6', "a row a result"),
+                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2 --sweep t=0:1:3 --csv', "a row a point"),
+                ('gradcli jac "A @ x" --at "A=[[1,2],[3,4]],x=[1,1]" --wrt x --json', "of an array"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, FILE, *OUTPUTS[:2], DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            module="rows",
+        ),
+        Command(
+            "taylor",
+            "The Taylor series in one variable.",
+            (
+                ('gradcli taylor "exp(x)*sin(x)" --at x=0 --order 6', "the coefficients and the polynomial"),
+                ('gradcli taylor "x**y" --at x=2,y=3 --wrt y --json', "in one of several variables, for a script"),
+                ('gradcli taylor "gamma(x)" --at x=1 --order 4 --digits 30', "30 proven digits"),
+            ),
+            EXPR,
+            (*GIVEN, WRT, ORDER, FILE, JSON, DIGITS, MAX_OPERATIONS),
+        ),
+        Command(
             "graph",
             "The graph of the computation.",
             (
@@ -328,17 +375,6 @@ COMMANDS = {
             ),
             EXPR,
             (*GIVEN, WRT, FILE, JSON, PLAIN_FLOATS, TIMEOUT, MAX_OPERATIONS),
-        ),
-        Command(
-            "taylor",
-            "The Taylor series in one variable.",
-            (
-                ('gradcli taylor "exp(x)*sin(x)" --at x=0 --order 6', "the coefficients and the polynomial"),
-                ('gradcli taylor "x**y" --at x=2,y=3 --wrt y --json', "in one of several variables, for a script"),
-                ('gradcli taylor "gamma(x)" --at x=1 --order 4 --digits 30', "30 proven digits"),
-            ),
-            EXPR,
-            (*GIVEN, WRT, ORDER, FILE, JSON, DIGITS, MAX_OPERATIONS),
         ),
         Command(
             "minimize",
@@ -434,42 +470,6 @@ COMMANDS = {
                 JSON,
                 MAX_OPERATIONS,
             ),
-        ),
-        Command(
-            "diff",
-            "The derivatives as formulas.",
-            (
-                ('gradcli diff "x**2 + 3*x + 1"', "3 + 2*x"),
-                ('gradcli diff "x*sin(y)" --wrt y --json', "for a script"),
-                ('gradcli diff "x**3*y" --mixed x,x,y', "a mixed partial"),
-                ('gradcli diff "x**3*y" --mixed x,x,y --at x=2,y=1', "its number at a point"),
-            ),
-            EXPR,
-            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
-        ),
-        Command(
-            "hess",
-            "Value, gradient and Hessian, its eigenvalues and what they say.",
-            (
-                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2', "the matrix and its eigenvalues"),
-                ('gradcli hess "x**2 + 3*x*y" --at x=1,y=2 --json', "JSON lines"),
-                ('gradcli hess "sum((x[1:] - x[:-1])**2)" --at "x=[1,2,4]" --sparse', "the entries that are not 0"),
-            ),
-            EXPR,
-            (*GIVEN, WRT, FILE, JSON, SPARSE, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
-            module="rows",
-        ),
-        Command(
-            "jac",
-            "The Jacobian of several results or of an array.",
-            (
-                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2,t=pi/6', "a row a result"),
-                ('gradcli jac "r*cos(t), r*sin(t)" --at r=2 --sweep t=0:1:3 --csv', "a row a point"),
-                ('gradcli jac "A @ x" --at "A=[[1,2],[3,4]],x=[1,1]" --wrt x --json', "of an array"),
-            ),
-            EXPR,
-            (*GIVEN, WRT, FILE, *OUTPUTS[:2], DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
-            module="rows",
         ),
         Command(
             "batch",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
-    """`gradcli diff`: the exit status."""
+    """`gradcli diff`: the exit status. Raises UsageError."""
     only_one(parameters, "--wrt", "--mixed")
     for first, second in (("--digits", "--plain-floats"), ("--digits", "--round"), ("--round", "--json")):
         only_one(parameters, first, second)
