@@ -88,5 +88,6 @@ def _opened(data: Any) -> tuple[str, list[str], Any]:
                     yield dict(zip(names, numbers, strict=True))
 
         return source.label, list(source.names), pieces
-    names = list(data.keys() if hasattr(data, "keys") else getattr(data, "columns", None) or data.column_names)
+    asked = next(x for x in ("keys", "column_names", "columns") if hasattr(data, x))
+    names = list(data.keys() if asked == "keys" else getattr(data, asked))
     return "the table", names, lambda wanted: [{x: np.asarray(data[x], np.float64) for x in wanted}]

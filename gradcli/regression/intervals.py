@@ -34,8 +34,10 @@ def quantile(p: float, dof: float) -> float:
 def profile(problem: Problem, fit: Fit, name: str, p: float, bounds: Bounds | None = None) -> tuple[float, float]:
     """The interval of a parameter in which the sum of squares, the others fitted anew, stays below its limit.
 
-    An end that is not reached is infinite, or the parameter's bound.
+    An end that is not reached is infinite, or the parameter's bound; of a fit that did not converge both are NaN.
     """
+    if not fit.converged:
+        return math.nan, math.nan
     t = quantile(p, math.inf if fit.absolute else fit.dof)
     k = fit.names.index(name)
     low, high = (-math.inf, math.inf) if bounds is None else (float(bounds[0][k]), float(bounds[1][k]))
@@ -60,12 +62,12 @@ class _Side:
         start = fit.b[self._others] + self._drift * (value - fit.b[self._k])
         if self._bounds is not None:
             start = np.clip(start, *self._bounds)
-        if not held.names:
-            cost = held.at(start).cost
-        elif held.at(start).finite:
-            cost = search(held, start, 1.0, self._bounds, 200).triangle.cost
-        else:
-            cost = search(held, fit.b[self._others], 1.0, self._bounds, 200).triangle.cost
+        cost = math.inf
+        for b in (start, fit.b[self._others]):
+            first = held.at(b)
+            if first.finite:
+                cost = search(held, b, 1.0, self._bounds, 200, first=first).triangle.cost if held.names else first.cost
+                break
         if not cost < math.inf:
             return math.inf
         return math.sqrt(max(cost - fit.cost, 0.0) / fit.scale) - self._t

@@ -48,7 +48,7 @@ class Model:
             for name in names:
                 if name not in variables:
                     meant = nearest(name, variables)
-                    cure = f"did you mean {meant}?" if meant else f"the variables are {listed(variables)}"
+                    cure = f"did you mean {meant}?" if meant else f"the variables are {listed(variables or ('none',))}"
                     raise UsageError(f"{flag} gives {name}, which is not in the model", cure)
         missing = [name for name in variables if name not in known]
         if missing:

@@ -261,7 +261,9 @@ class Lines:
         rng = self.rng
         if not option.takes_value:
             return [rng.choice([flag for flag in (option.flag, option.negative) if flag])]
-        if option.name in ("output", "trace", "report"):
+        if option.name == "report":
+            value = rng.choice(["out.md", "out.txt", "", "."])
+        elif option.name in ("output", "trace"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":
             value = rng.choice(FILE_NAMES)
