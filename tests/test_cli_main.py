@@ -98,6 +98,7 @@ def test_every_option_is_in_the_help(command):
 
 def test_every_example_runs(tmp_path):
     (tmp_path / "data.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
+    (tmp_path / "curve.csv").write_text("x,y,s\n1,2,0.1\n2,3.6,0.1\n3,4.8,0.2\n5,7.1,0.2\n8,9.3,0.3\n")
     (tmp_path / "trees.csv").write_text("id,Width (cm)\n1,10\n")
     (tmp_path / "rows.csv").write_text("V,I\n5,0.02\n4.9,0.0201\n5.1,0.0199\n")
     fitted = '{"parameters": {"b1": {"value": 9, "sd": 0.3}, "b2": {"value": 0.1, "sd": 0.2}}'

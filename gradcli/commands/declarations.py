@@ -409,14 +409,17 @@ COMMANDS = {
             "fit",
             "The parameters of a model by least squares, with their standard errors.",
             (
-                ('gradcli fit "a*(1 - exp(-b*x))" data.csv --y y --start a=500,b=0.0001', "the parameters of a curve"),
+                ('gradcli fit "a*(1 - exp(-b*x))" curve.csv --y y --start a=500,b=0.0001', "the parameters of a curve"),
                 (
-                    'gradcli fit "a + b*x" data.csv --y "log(y)" --start a=0,b=1 --json > fit.json',
+                    'gradcli fit "a + b*x" curve.csv --y "log(y)" --start a=0,b=1 --json > fit.json',
                     "for propagate --fit",
                 ),
-                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --sigma s --absolute', "with known uncertainties"),
-                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --loss huber --bounds b=0:3', "outliers, bounds"),
-                ('gradcli fit "a*x^b" data.csv --y y --start a=1,b=1 --profile b --band x=0:9:10', "better intervals"),
+                (
+                    'gradcli fit "a*x^b" curve.csv --y y --start a=1,b=1 --sigma s --absolute',
+                    "with known uncertainties",
+                ),
+                ('gradcli fit "a*x^b" curve.csv --y y --start a=1,b=1 --loss huber --bounds b=0:3', "outliers, bounds"),
+                ('gradcli fit "a*x^b" curve.csv --y y --start a=1,b=1 --profile b --band x=0:9:10', "better intervals"),
             ),
             EXPR,
             (
