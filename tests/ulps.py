@@ -65,6 +65,7 @@ KERNELS = {
     "sqrt(x)": (arb.sqrt, [_sizes(-300, 300)]),
     "erf(x)": (arb.erf, [_near(-6, 6), _either(-20, 1)]),
     "erfc(x)": (arb.erfc, [_near(-6, 27.3), _either(-20, 1)]),
+    "gelu(x)": (lambda x: x * (-x / arb(2).sqrt()).erfc() / 2, [_near(-38.5, 9), _near(-1, 1), _either(-20, 1)]),
 }  # fmt: skip
 _TWO = [(_sizes(-5, 5), _near(-60, 60)), (_near(0.5, 2), _near(-700, 700)), (_near(0, 10), _near(-10, 10))]
 _TWO += [(_either(-3, 3), lambda rng, n: rng.integers(-30, 30, n).astype(float)), (_sizes(-300, 300), _near(-1, 1))]

@@ -1,6 +1,8 @@
-"""The error function and its complement."""
+"""The error function, its complement, and gelu."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from gradcli.domains.blocks.erf import ABOVE, BELOW, LAST, SCALE, SLOPE
 from gradcli.domains.compiled.kernels.exponentials import exp_parts, expm1_pair, limited, scaled
@@ -9,6 +11,7 @@ from gradcli.domains.compiled.writer import Vector, Writer, exact_product, exact
 # (1 + 2*x)*exp(x*x)*erfc(x) in powers of t = (x - 4)/(x + 4), for x from 0.49 to 28: the form is that of M. M. Shepherd
 # and J. G. Laframboise, Math. Comp. 36 (1981); the coefficients are a least-squares fit (mpmath), to 5e-17.
 NEAR = 0.5
+_ROOT_HALF = (0.7071067811865476, -4.833646656726457e-17)
 _CENTRE = (1.2329951186255526, -4.625318921008717e-17)
 _TAIL = (
     *(-0.1396211168405616, 0.015379652102615394, 0.06809705425457874, -0.10103906603597498, 0.09373283500257155),
@@ -34,17 +37,35 @@ def erf(m: Writer, x: Vector) -> Vector:
     return m.copysign(found, x)
 
 
-def erfc(m: Writer, x: Vector) -> Vector:
-    """exp(-L) below 1/2, then exp(-x*x) times a smooth function, all in two parts; of -x 2 less that; 1.6 ulp."""
-    size = limited(m, m.abs(x), 0.0, 28.0)
+def _tail(m: Writer, size: Vector, rest: Any = 0.0) -> tuple[Vector, Vector, Vector]:
+    """erfc(size + rest) for size from 0 to 28, as a number in two parts and a power of 2 (as bits)."""
     near = size < NEAR
     square, lost = exact_product(m, size, size)
+    lost = m.fma(2.0 * size, rest, lost)
     exponent = m.where(near, _exponent(m, m.where(near, size, 0.0)), square)
-    e, low, bits = exp_parts(m, -exponent, m.where(near, 0.0, -lost))
+    e, low, bits = exp_parts(m, -exponent, m.where(near, -SLOPE * m.number(rest), -lost))
     t = (size - 4.0) / (size + 4.0)
-    smooth, rest = ordered_sum(m.constant(_CENTRE[0]), t * polynomial(m, t, *_TAIL))
+    smooth, low_smooth = ordered_sum(m.constant(_CENTRE[0]), t * polynomial(m, t, *_TAIL))
     product, error = exact_product(m, e, smooth)
-    error = error + m.fma(e, rest + _CENTRE[1], low * smooth)
-    q, rest = quotient(m, (product, error), exact_sum(2.0 * size, m.constant(1.0)))
-    found = scaled(m, m.where(near, e + low, q + rest), bits)
+    error = error + m.fma(e, low_smooth + _CENTRE[1], low * smooth)
+    below, lacking = exact_sum(2.0 * size, m.constant(1.0))
+    q, left = quotient(m, (product, error), (below, lacking + 2.0 * m.number(rest)))
+    return m.where(near, e, q), m.where(near, low, left), bits
+
+
+def erfc(m: Writer, x: Vector) -> Vector:
+    """exp(-L) below 1/2, then exp(-x*x) times a smooth function, all in two parts; of -x 2 less that; 1.6 ulp."""
+    tail, low, bits = _tail(m, limited(m, m.abs(x), 0.0, 28.0))
+    found = scaled(m, tail + low, bits)
     return m.where(x < 0.0, 2.0 - found, found)
+
+
+def gelu(m: Writer, x: Vector) -> Vector:
+    """x*erfc(-x/sqrt(2))/2, the quotient in two parts, and a power of 2 last; 2 ulp."""
+    size = limited(m, m.abs(x), 0.0, 39.5)
+    u = size * _ROOT_HALF[0]
+    tail, low, bits = _tail(m, u, m.fma(size, _ROOT_HALF[1], m.fma(size, _ROOT_HALF[0], -u)))
+    product, error = exact_product(m, tail, size)
+    below = scaled(m, 0.5 * (product + m.fma(low, size, error)), bits)
+    above = m.abs(x) * (1.0 - scaled(m, 0.5 * (tail + low), bits))
+    return m.where(x > 0.0, above, m.where(x == x, m.copysign(below, x), x))

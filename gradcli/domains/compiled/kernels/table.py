@@ -61,7 +61,7 @@ KERNELS: dict[str, Callable[..., Vector]] = {
         *(logarithms.asinh, logarithms.acosh, logarithms.atanh),
         *(trigonometric.sin, trigonometric.cos, trigonometric.tan),
         *(inverse.asin, inverse.acos, inverse.atan, inverse.atan2),
-        *(roots.cbrt, roots.hypot, errors.erf, errors.erfc, elementary.fmod, elementary.mod),
+        *(roots.cbrt, roots.hypot, errors.erf, errors.erfc, errors.gelu, elementary.fmod, elementary.mod),
     )},
     "pow": logarithms.pow_of,
 }  # fmt: skip
