@@ -275,6 +275,7 @@ complete -c gradcli -n '__fish_seen_subcommand_from batch' -l to -x -d 'The form
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l on-error -x -d 'A row without its numbers: stop (the default), nan or skip.'
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l accumulate -d 'Print one sum over all rows instead of a row each.'
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l stats -d 'Print mean, spread and extremes of each result instead of rows.'
+complete -c gradcli -n '__fish_seen_subcommand_from batch' -l audit -d 'Tell how many rows rounding may have spoilt, and which is the worst.'
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l json -d 'Print the sum or the statistics as JSON.'
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l resume -d 'Go on where a run of the same command stopped, and keep what is done if this one stops.'
 complete -c gradcli -n '__fish_seen_subcommand_from batch' -l force -d 'Replace an output that exists, and begin anew.'

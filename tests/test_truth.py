@@ -19,6 +19,7 @@ import gradcli
 from gradcli.api.function import Function
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
+from gradcli.batch.outcome import Outcome, Tally
 from gradcli.core.graph import reachable
 from gradcli.core.table import TABLE
 from gradcli.domains import ball_tape
@@ -435,3 +436,44 @@ def test_a_graph_shows_true_numbers_at_every_node() -> None:
     assert partial["value"] == found["x"]["adjoint"]
     kept = nodes("exp(x)*log(0*x)", "--at", "x=1")
     assert kept["log(0*x)"]["value"] == "-Infinity"
+
+
+# --- tables
+
+
+def test_an_audit_tells_which_rows_rounding_has_spoilt(tmp_path) -> None:
+    rng = random.Random("audit")
+    xs = [10 ** rng.uniform(-2, 12) for _ in range(300)]
+    table = tmp_path / "t.csv"
+    table.write_text("x\n" + "\n".join(map(repr, [*xs, math.nan])) + "\n")
+    result = run("batch", "log(x + 1) - log(x)", str(table), "--audit", "--stats", "--json")
+    audit = json.loads(result.out)["audit"]
+    values, slopes = gradcli.function("log(x + 1) - log(x)").map(x=np.array(xs))
+    off = []
+    with mpmath.workdps(60):
+        for x, y, slope in zip(map(mpmath.mpf, xs), values.tolist(), slopes["x"].tolist(), strict=True):
+            true = mpmath.log1p(1 / x), -1 / (x * (x + 1))
+            off.append(max(abs(a - t) / math.ulp(a) for a, t in zip((y, slope), true, strict=True)))
+    spoilt = sum(u > 8 for u in off)
+    assert audit["rows"] == 301
+    assert spoilt <= audit["over"] <= spoilt * 1.05
+    worst = audit["worst"]
+    assert worst["at"] == {"x": xs[worst["row"] - 1]}
+    assert worst["ulps"] >= max(off) * 0.999
+    assert f"audit: {audit['over']} of 301 rows may be off by more than 8 units in the last place" in result.err
+    told = run("batch", "x + 1", str(table), "--audit").err
+    assert "audit: 0 of 301 rows" in told
+    assert run("batch", "x + 1", str(table), "--audit", "--float32").status == 2
+
+
+def test_audits_of_parts_are_one() -> None:
+    parts = [
+        Tally(2, (0, 3, [(9.0).hex(), 0, {"x": (1.0).hex()}])),
+        Tally(0, (0, 0, [])),
+        Tally(1, (1, 7, [math.inf.hex(), 1, {"x": (2.0).hex()}])),
+    ]
+    outcome = Outcome(20)
+    for part in parts:
+        outcome.count("audit", part)
+    again = Outcome.of_json(json.loads(json.dumps(outcome.to_json())))
+    assert (again.tallies["audit"].count, again.tallies["audit"].first[:2]) == (3, (1, 7))

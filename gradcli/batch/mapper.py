@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gradcli.api.map import executor_of, tape_of
-from gradcli.batch.outcome import Outcome
+from gradcli.batch.audit import audit
+from gradcli.batch.outcome import AUDIT, Outcome
 from gradcli.batch.query import Query, taken
 from gradcli.batch.tally import Numbers, outcome_of
 from gradcli.tables.chunk import Chunk
@@ -85,6 +86,9 @@ class Mapper:
         rows = chunk.table.num_rows
         outputs = self._tape(rows).run(numbers.columns, self._scalars, rows, self._threads)
         outcome = outcome_of(chunk, numbers, outputs, number, skip=self._skip, sums=self._sums)
+        if self._query.audit:
+            found = audit(self._query.function, chunk, numbers, self._scalars, outputs, number, self._threads)
+            outcome.count(AUDIT, found)
         if self._lines:
             self._refuse_taken(chunk, numbers.label)
         table = chunk.table.select(range(self._kept))

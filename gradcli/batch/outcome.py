@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 LOST, SKIPPED, DROPPED, UNKNOWN, UNDEFINED, INFINITE = "lost", "skipped", "dropped", "unknown", "undefined", "infinite"
+AUDIT = "audit"
 FIELDS = ("count", "nan", "mean", "std", "min", "max")
 BITS = 400  # to which a square of a sum is rounded: far below what a float64 of the variance shows
 
@@ -21,7 +22,8 @@ BITS = 400  # to which a square of a sum is rounded: far below what a float64 of
 class Tally:
     """How often something happened, and where first.
 
-    first: (number of the input, row from 1, detail); detail is a message, or a point.
+    first: (number of the input, row from 1, detail); detail is a message, or a point; of an audit it is the worst,
+    and the detail what gradcli.batch.audit gives, empty where there are no rows.
     """
 
     count: int
@@ -29,7 +31,13 @@ class Tally:
 
     def merge(self, other: Tally) -> Tally:
         """Of both."""
-        return Tally(self.count + other.count, min(self.first, other.first, key=lambda x: x[:2]))
+        return Tally(self.count + other.count, min(self.first, other.first, key=_order))
+
+
+def _order(first: tuple[int, int, Any]) -> tuple[float, int, int]:
+    number, row, detail = first
+    worst = (float.fromhex(detail[0]) if detail else -1.0) if isinstance(detail, list) else 0.0
+    return -worst, number, row
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from typing import Any, TextIO
 import numpy as np
 
 from gradcli.api.map import block_tape
-from gradcli.batch.outcome import Outcome
+from gradcli.batch.audit import audit
+from gradcli.batch.outcome import AUDIT, Outcome
 from gradcli.batch.partial import beside
 from gradcli.batch.query import Query, taken
 from gradcli.batch.tally import Numbers, outcome_of
@@ -73,6 +74,8 @@ class PlainRun:
             outputs = self._tape.run(numbers.columns, self._scalars, len(whole))
             skip = self._query.on_error == "skip"
             found = outcome_of(chunk, numbers, outputs, number, skip=skip, sums=self._form is None)
+            if self._query.audit:
+                found.count(AUDIT, audit(self._query.function, chunk, numbers, self._scalars, outputs, number))
             outcome = outcome.merge(found)
             if out is None or self._form is None:
                 continue

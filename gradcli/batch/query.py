@@ -24,7 +24,8 @@ class Query:
     where the two differ; names: result (`value`, `d/dx`) to the name of its column, where
     that differs; prefix: stands before the others; only: leave the table's own columns out;
     on_error: what a row without its numbers does, "stop", "nan" or "skip"; dtype: of the results,
-    "float64" or "float32"; uncertain: a column `u_x` is the uncertainty of x, and there is a result `u`.
+    "float64" or "float32"; uncertain: a column `u_x` is the uncertainty of x, and there is a result `u`; audit:
+    bounds on the errors of the results are wanted too.
     `ran` holds the executors that ran it here.
     """
 
@@ -38,6 +39,7 @@ class Query:
     on_error: str = "stop"
     dtype: str = "float64"
     uncertain: bool = False
+    audit: bool = False
     max_operations: int = MAX_OPERATIONS
     _bound: frozenset[str] = frozenset()
     _spreads: Sequence[str] = ()

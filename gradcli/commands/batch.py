@@ -21,6 +21,7 @@ from gradcli.text import pieces, shown, tell_note
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
+from gradcli.views.outcome import audit_of, lines
 from gradcli.views.output import speak_utf8
 from gradcli.views.progress import rows_done, units_done
 from gradcli.views.screen import Screen
@@ -39,6 +40,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli batch`. Raises UsageError."""
     only_one(parameters, "--accumulate", "--stats")
     only_one(parameters, "--resume", "--force")
+    only_one(parameters, "--audit", "--float32")
     only_one(parameters, "--workers", "--cluster")
     if "-" in (parameters["EXPR"], parameters["file"]) and "-" in parameters["INPUT"]:
         raise UsageError("the expression and a table are both to come from standard input", "put one of them in a file")
@@ -113,6 +115,7 @@ def _query(text: str, parameters: dict[str, Any]) -> Query:
         on_error=on_error(parameters, "stop", "nan", "skip"),
         dtype="float32" if parameters["float32"] else "float64",
         uncertain=not (parameters["accumulate"] or parameters["stats"]),
+        audit=parameters["audit"],
         max_operations=parameters["max_operations"] or MAX_OPERATIONS,
     )
 
@@ -225,16 +228,17 @@ def _named(outcome: Outcome, results: list[str]) -> dict[str, Moments]:
 
 def _print_summary(outcome: Outcome, results: list[str], query: Query, parameters: dict[str, Any]) -> None:
     points, named = outcome.rows - outcome.lost, _named(outcome, results)
+    audited = audit_of(outcome, query.function)
     if parameters["stats"]:
         if parameters["json"]:
-            print(summary.json_line(points, named))
+            print(summary.json_line(points, named, audited))
         else:
             summary.show(Screen(), points, named)
         return
     value, *partials = [x.total for x in named.values()]
     evaluation = Evaluation({}, value, dict(zip(query.function.wrt, partials, strict=True)))
     if parameters["json"]:
-        print(line(evaluation, points))
+        print(summary.with_audit(line(evaluation, points), audited))
     else:
         table = Table(points)
         table.point(evaluation)
@@ -242,8 +246,6 @@ def _print_summary(outcome: Outcome, results: list[str], query: Query, parameter
 
 
 def _told(outcome: Outcome, query: Query, labels: list[str]) -> Outcome:
-    from gradcli.views.outcome import lines
-
     sys.stdout.flush()
     program = query.function.program
     columns = [name for name in program.variables if name in CONSTANTS and name not in query.at]

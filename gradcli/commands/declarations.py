@@ -216,6 +216,7 @@ ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the defa
 ON_MISSING = Option("--on-error", TEXT, "A row without its numbers: stop (the default) or skip.", metavar="WHAT")
 SUM = Option("--accumulate", SWITCH, "Print one sum over all rows instead of a row each.")
 STATS = Option("--stats", SWITCH, "Print mean, spread and extremes of each result instead of rows.")
+AUDIT = Option("--audit", SWITCH, "Tell how many rows rounding may have spoilt, and which is the worst.")
 SUM_JSON = Option("--json", SWITCH, "Print the sum or the statistics as JSON.")
 RESUME = Option(
     "--resume", SWITCH, "Go on where a run of the same command stopped, and keep what is done if this one stops."
@@ -276,7 +277,7 @@ READING = (COLUMN, ON_MISSING, *LAYOUT)
 GIVEN = (AT, SWEEP, POINTS, *READING)
 PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, CONDITION, NAMED, ACCUMULATE, ROUND)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
-SUMS = (SUM, STATS, SUM_JSON)
+SUMS = (SUM, STATS, AUDIT, SUM_JSON)
 RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)
 
 COMMANDS = {

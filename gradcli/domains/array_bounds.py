@@ -2,12 +2,14 @@
 
 As gradcli.domains.error_bounds does it for plain floats, by element. The own error of an operation is its result in
 NumPy's long double less its float: where that has 64 bits or more, this is known to a fraction of a unit in the last
-place (where it is a double too, the whole unit is bound). A slope counts as constant within the errors of its operands,
-so these must be small against them and against 1. Of what has no rule nothing is known, and balls decide.
+place (where it is a double too, the whole unit is bound). A slope counts as constant within errors that are small
+against their operands and against 1; beyond these the slopes at the corners tell. Of what has no rule nothing is known,
+and balls decide.
 """
 
 from __future__ import annotations
 
+from itertools import product
 from math import inf
 
 import numpy as np
@@ -163,21 +165,40 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
             continue
         b = size(bound)
         moves = b != 0
-        if op.jump is not None or isinstance(rule_of(op, k), str):  # where both sides agree nothing lies between
+        slope = slope_of(op, k, x, y)
+        if isinstance(rule_of(op, k), str) or (op.jump is not None and not _is_whole_power(op, x, bounds)):
+            # A step lies between where the sides are not where the slope leads.
             reach = np.maximum(b, np.spacing(np.abs(v)))
             sides = [function_of(op)(*x[:k], v + s * reach, *x[k + 1 :]) for s in (-1.0, 1.0)]
-            level = (sides[0] == y) & (sides[1] == y) & isinstance(rule_of(op, k), str)
-            rest = rest + np.where(moves & ~level, inf, 0.0)
-            continue
-        slope = slope_of(op, k, x, y)
+            apart = [np.abs(side - y - s * slope * reach) for side, s in zip(sides, (-1.0, 1.0), strict=True)]
+            rest = rest + np.where(moves, np.maximum(*apart), 0.0)
         error = error + np.where(moves, slope * bound[0], 0.0)
         rest = rest + np.where(moves, np.abs(slope) * bound[1], 0.0)
         if op.name == "mul":
             rest = rest + (b * size(bounds[1]) if k == 0 else 0.0)
         elif op.name not in LEVEL:
-            change = np.where(b <= CLOSE * np.minimum(1.0, np.abs(v)), SLACK * (np.abs(slope) + 1.0) * b, inf)
-            rest = rest + np.where(moves, change, 0.0)
+            change, far = SLACK * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
+            if np.any(far & moves):
+                change = np.where(far, _change(op, k, x, slope, bounds), change)
+            rest = rest + np.where(moves, change * b, 0.0)
     return error, rest
+
+
+def _change(op: Op, k: int, x: Sequence[Any], slope: Any, bounds: Sequence[Bound]) -> Any:
+    """By how much a slope differs at the corners of what the operands may be."""
+    moving = [j for j, bound in enumerate(bounds) if bound is not None]
+    change: Any = 0.0
+    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 2 else ((-1.0,) * len(x), (1.0,) * len(x)):
+        beside = list(x)
+        for j, sign in zip(moving, signs, strict=False):
+            beside[j] = x[j] + sign * size(bounds[j])
+        there = slope_of(op, k, beside, function_of(op)(*beside))
+        change = np.maximum(change, np.where(np.isfinite(there), np.abs(there - slope), inf))
+    return change
+
+
+def _is_whole_power(op: Op, x: Sequence[Any], bounds: Sequence[Bound]) -> bool:
+    return op.name == "pow" and bounds[1] is None and bool(np.all(x[1] == np.rint(x[1])))
 
 
 def slope_of(op: Op, k: int, x: Sequence[Any], y: Any) -> Any:

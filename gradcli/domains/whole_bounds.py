@@ -124,11 +124,13 @@ def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[
     summed, found, own = [v for v, n in zip(x, numeric, strict=True) if n], None, 0.0
     if any(b is not None for b in bounds):
         found = of(lambda v, b: _spread(b[0] if b else 0.0, v)), of(lambda v, b: _spread(b[1] if b else 0.0, v))
-    if op.name in SUMS:
+    # Of how many numbers each is the sum.
+    count = np.size(x[0]) if op.name in ("cumsum", "scatter") else np.size(x[0]) / max(1, np.size(y))
+    if op.name in SUMS and count > 1:
         sizes = of(lambda v, b: np.abs(v))
         if not are_whole(summed, sizes):
             wide = of(lambda v, b: np.asarray(v, WIDE))
-            found, own = with_own(found, wide, y, np.size(x[0]) * UNIT * sizes)
+            found, own = with_own(found, wide, y, count * UNIT * sizes)
         found = edges(op, summed, y, bounds, found)
     return found, own
 

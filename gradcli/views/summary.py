@@ -10,14 +10,20 @@ from gradcli.views.screen import GAP, padded
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from gradcli.views.screen import Screen
 
 
-def json_line(points: int, named: Mapping[str, Moments]) -> str:
-    """One object: how many points, and the statistics of each result."""
+def json_line(points: int, named: Mapping[str, Moments], audited: dict[str, Any] | None = None) -> str:
+    """One object: how many points, and the statistics of each result; audited: see `with_audit`."""
     stats = {name: dict(zip(FIELDS, moments.fields(), strict=True)) for name, moments in named.items()}
-    return json_of({"points": points, "stats": stats})
+    return with_audit(json_of({"points": points, "stats": stats}), audited)
+
+
+def with_audit(line: str, audited: dict[str, Any] | None) -> str:
+    """A line of JSON with what an audit found, where there was one."""
+    return line if audited is None else line.removesuffix("}") + ', "audit": ' + json_of(audited) + "}"
 
 
 def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
