@@ -179,8 +179,8 @@ def test_who_runs_hangs_on_the_formula_and_the_number_of_points():
     light, heavy = (gradcli.function(text).graph(True) for text in ("x*y + 1", "erf(x)*sin(y)*erf(x*y)"))
     for graph in (light, heavy):
         assert [pays(graph, 10**k) for k in (0, 4, 9)] == [False, False, True]
-    assert pays(heavy, 4_000_000)
-    assert not pays(light, 4_000_000)
+    assert pays(heavy, 8_000_000)
+    assert not pays(light, 8_000_000)
     f = gradcli.function("erf(x)*sin(y)*erf(x*y)")
     assert [executor_of(f, "float64", n) for n in (1, 10**8)] == ["blocks", "compiled"]
     assert executor_of(f, "float32", 10**8) == "blocks"

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 PAST_CACHE = 2**19  # points: from here on results are written past the cache
 START = 55e6  # ns: llvmlite is loaded and has compiled nothing yet
-EACH = 0.4e6  # ns to compile an operation
-_SAVED = 0.3  # ns a point: what blocks take longer for an operation
+EACH = 0.3e6  # ns to compile an operation
+_SAVED = 0.2  # ns a point: what blocks take longer for an operation
 _SAVED_BY = {
-    "sin": 3.0, "cos": 3.0, "tan": 1.0, "erf": 8.0, "erfc": 8.0, "pow": 1.0, "hypot": 4.0,
-    **dict.fromkeys(("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "tanh", "where"), 0.5),
+    "sin": 1.5, "cos": 1.5, "tan": 2.0, "erf": 4.0, "erfc": 4.0, "gelu": 8.0, "hypot": 4.0, "pow": 0.1,
+    **dict.fromkeys(("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "tanh", "where"), 0.3),
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma", "erfinv"), 0.0),
 }  # fmt: skip
-_COMPOSED = 1.5  # of an operation that is several
+_COMPOSED = 0.9  # of an operation that is several
 
 
 def pays(graph: Graph, points: int) -> bool:
