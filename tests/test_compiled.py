@@ -16,6 +16,7 @@ from ulps import KERNELS, OF_TWO, compiled, pairs, points, worst
 
 import gradcli
 from gradcli.api.map import executor_of
+from gradcli.domains.blocks import memory
 from gradcli.domains.compiled import code, engine
 from gradcli.domains.compiled import tape as tapes
 from gradcli.domains.compiled.choice import PAST_CACHE, pays
@@ -114,7 +115,10 @@ def test_bits_do_not_depend_on_width_split_or_threads(text, monkeypatch):
         assert same(f.map("compiled", x=x[:k], y=y[:k])[0], true[0][:k])
 
 
-def test_results_may_go_past_the_cache(monkeypatch):
+@pytest.mark.parametrize("kept", [2**20, memory.KEPT])
+def test_results_may_go_past_the_cache(monkeypatch, kept):
+    """For which they begin at a cache line, also where they are too long to be kept."""
+    monkeypatch.setattr(memory, "KEPT", kept)
     f = gradcli.function("x*y + 3")
     x = np.linspace(-1, 1, PAST_CACHE + 5)
     true = f.map("blocks", x=x, y=2.0)
