@@ -15,6 +15,7 @@ from gradcli.tensors.pieces import in_pieces
 from gradcli.tensors.record import made
 from gradcli.tensors.running import collect, free, run_program
 from gradcli.tensors.tensor import WATCHED, Tensor
+from gradcli.tensors.views import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +44,9 @@ def backward(
     last = len(outputs) - 1
     for n, output in enumerate(outputs):
         seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
-        for tensor, gradient, fresh in flow(output, seed, chosen, retain or n < last, create_graph):
+        for tensor, gradient, own in flow(output, seed, chosen, retain or n < last, create_graph):
             if chosen is not None or tensor.op is LEAF or tensor.keeps_grad:
-                accumulate(tensor, gradient, fresh, create_graph)
+                accumulate(tensor, gradient, own, create_graph)
                 if tensor.after_hooks:
                     for hook in list(tensor.after_hooks.values()):
                         hook(tensor)
@@ -65,7 +66,7 @@ def grad(
     Raises RuntimeError where an input is not part of the graph, unless allow_unused.
     """
     outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    inputs = [fresh(x) for x in ([inputs] if isinstance(inputs, Tensor) else inputs)]
     seeds = [None] * len(outputs) if grad_outputs is None else (
         [grad_outputs] if isinstance(grad_outputs, Tensor) else list(grad_outputs)
     )  # fmt: skip
@@ -121,7 +122,7 @@ def flow(
 
     Gradients are values, and tensors where create_graph is set or hooks were called.
     """
-    queue, index, key = collect(output)
+    queue, index, key = collect(fresh(output))
     wanted: list[Tensor] | None = None  # the leaves
     gone: frozenset[Tensor] = frozenset()
     if inputs is not None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.views import fresh
+
+_INNER = ("AccumulateGrad", "CopySlices", "CopyBackwards")  # of PyTorch's engine
 
 
 class Backward:
@@ -16,6 +19,11 @@ class Backward:
 
     def name(self) -> str:
         """PyTorch's name of the step."""
+        shown = self.shown()
+        return f"torch::autograd::{shown}" if shown in _INNER else shown
+
+    def shown(self) -> str:
+        """The name as a tensor prints it."""
         tensor = self._tensor
         if tensor.op is LEAF:
             return "AccumulateGrad"
@@ -41,12 +49,12 @@ class Backward:
         return id(self._tensor)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self._tensor):#x}>"
+        return f"<{self.shown()} object at {id(self._tensor):#x}>"
 
 
 def _grad_fn(self: Tensor) -> Backward | None:
     """The operation that made the tensor; None for a leaf."""
-    return None if self.is_leaf else Backward(self)
+    return None if self.is_leaf else Backward(fresh(self))
 
 
 METHODS = {"grad_fn": property(_grad_fn)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 
@@ -22,12 +23,26 @@ FREED = Mark("FREED")  # of an operation whose saved values are freed
 
 
 class Versions:
-    """How often a value was changed in place; shared by all tensors that share memory."""
+    """How often a value was changed in place; shared by all tensors that share memory, and knows the views of them."""
 
-    __slots__ = ("count",)
+    __slots__ = ("_most", "_views", "count")
 
     def __init__(self) -> None:
         self.count = 0
+        self._views: list[weakref.ref[Any]] = []
+        self._most = 16
+
+    def add(self, view: Any) -> None:
+        """A view more."""
+        self._views.append(weakref.ref(view))
+        if len(self._views) > self._most:
+            self._views = [ref for ref in self._views if ref() is not None]
+            self._most = 2 * len(self._views) + 16
+
+    def living(self) -> list[Any]:
+        """The views that are still there."""
+        found = [ref() for ref in self._views]
+        return [view for view in found if view is not None]
 
 
 NEVER = Versions()  # of values that were never changed and share no memory; replaced at the first change

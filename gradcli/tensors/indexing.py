@@ -58,6 +58,7 @@ def viewed(result: Tensor, of: Tensor) -> Tensor:
         result.counter = share_versions(of)
         result.born = result.counter.count
         result.base = of if of.base is None else of.base
+        result.counter.add(result)
     return result
 
 
@@ -119,14 +120,14 @@ def put(tensor: Tensor, index: Any, value: Any) -> None:
             raise type(error)(f"shape mismatch in assignment: {error}") from None
         written(tensor)
         return
-    before = tensor.array().copy()
-    mask = np.zeros(before.shape, bool)
+    mask = np.zeros(tensor.shape, bool)
+    name = "IndexPutBackward0" if any(isinstance(p, Tensor) for p in parts) else "CopySlices"
     mask[places] = True
 
     def build(old: Tensor) -> Tensor:
         fitted = operation(_MATCH, (given, get(old, index)))
         spread = operation(_SCATTER, (fitted, old, *parts))
-        return apply(bind(_WHERE, (HOLE, HOLE, HOLE), "CopySlices"), (made(mask), spread, old))
+        return apply(bind(_WHERE, (HOLE, HOLE, HOLE), name), (made(mask), spread, old))
 
     rebase(tensor, build)
 

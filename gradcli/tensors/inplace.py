@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import by_name
-from gradcli.tensors import dtypes
+from gradcli.tensors import dtypes, rebasing
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.record import apply, made, operand
-from gradcli.tensors.tensor import Tensor, as_it_is, remembered, share_versions
+from gradcli.tensors.tensor import Tensor, share_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,11 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
             "normal tensor before doing inplace update."
+        )
+    if tensor.base is not None and type(tensor.value) is np.ndarray and not tensor.value.flags.writeable:
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a single memory "
+            "location. Please clone() the tensor before performing the operation."
         )
     if not MODE.recording:
         return False
@@ -46,11 +51,27 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
         )
     tracked = tensor.op is not None or (isinstance(other, Tensor) and other.op is not None)
     if tracked and base is not None:
-        raise RuntimeError(
-            "an in-place change of a view cannot be recorded: "
-            "change the tensor itself, as in `x[0] = ...`, or a .clone()"
-        )
+        _check_view(tensor, base)
     return tracked
+
+
+def _check_view(view: Tensor, base: Tensor) -> None:
+    """Raises RuntimeError for views whose change cannot be followed."""
+    if view.op is None and base.op is not None:
+        raise RuntimeError(
+            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this "
+            "use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view "
+            "and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or "
+            "both outside (if you want the inplace to be tracked)."
+        )
+    name = getattr(view.op, "name", "")
+    if name in ("UnbindBackward0", "SplitBackward0", "SplitWithSizesBackward0"):
+        place = next((p for p in view.op.literals if isinstance(p, int)), 0)
+        raise RuntimeError(
+            f"Output {place} of {name.removesuffix('Backward0')} is a view and is being modified inplace. This view is "
+            "the output of a function that returns multiple views. Such functions do not allow the output views to be "
+            "modified inplace. You should replace the inplace operation by an out-of-place one."
+        )
 
 
 def written(tensor: Tensor) -> None:
@@ -59,14 +80,8 @@ def written(tensor: Tensor) -> None:
 
 
 def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
-    """Give a tensor the value and the history of what `build` makes of it as it was."""
-    before = as_it_is(tensor)
-    result = build(before)
-    _write(tensor, result.value)
-    written(tensor)
-    version = remembered(tensor, before)
-    tensor.op, tensor.operands, tensor.versions, tensor.born = result.op, result.operands, result.versions, version
-    return tensor
+    """A recorded change in place."""
+    return rebasing.rebase(tensor, build, _write)
 
 
 def _write(tensor: Tensor, value: Any) -> None:
@@ -95,8 +110,8 @@ def change(tensor: Tensor, op: BoundOp, other: Any, quick: Any = None) -> Tensor
         if given is None:
             return NotImplemented
         other = given
-    if (MODE.recording or tensor.inference) and may_change(tensor, other):
-        return rebase(tensor, lambda old: apply(op, (old, old if other is tensor else other)))
+    if (MODE.recording or tensor.inference or tensor.base is not None) and may_change(tensor, other):
+        return rebase(tensor, lambda old: apply(op, (old, other)))
     x, y = tensor.value, other.value
     if quick is not None and type(x) is np.ndarray and x.dtype is F64 and (type(y) is float or _fits(x, y)):
         token = set_errors(IGNORE)
@@ -140,6 +155,16 @@ def of_itself(tensor: Tensor, op: BoundOp) -> Tensor:
     return tensor
 
 
+def replaced(tensor: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
+    """A tensor with the value of a function of it."""
+    trial = function(tensor)
+    if may_change(tensor, trial):
+        return rebase(tensor, function)
+    _write(tensor, trial.value)
+    written(tensor)
+    return tensor
+
+
 _COPY = bind(by_name("match"), (HOLE, HOLE), "CopyBackwards")
 _FILL = bind(by_name("match"), (HOLE, HOLE), "FillBackward2")
 _ZERO = bind(by_name("match"), (HOLE, HOLE), "ZeroBackward0")
@@ -158,7 +183,7 @@ def copy_(self: Tensor, source: Any) -> Tensor:
 
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Write one number into every element."""
-    if (MODE.recording or self.inference) and may_change(self, value):
+    if (MODE.recording or self.inference or self.base is not None) and may_change(self, value):
         filled = value if isinstance(value, Tensor) else made(float(value))
         return rebase(self, lambda old: apply(_FILL if value else _ZERO, (filled, old)))
     value = value.item() if isinstance(value, Tensor) else value

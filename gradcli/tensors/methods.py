@@ -17,6 +17,7 @@ from gradcli.tensors import (
     picking,
     printing,
     random,
+    rebasing,
     shapes,
 )
 from gradcli.tensors.tensor import Tensor
@@ -44,7 +45,36 @@ def _cast(dtype: dtypes.dtype) -> Any:
     return lambda self: functions.to(self, dtype)
 
 
+def _written(name: str) -> Any:
+    """`name_`: what the function gives, written into the tensor."""
+    function = FUNCTIONS[name]
+
+    def method(self: Tensor, *args: Any, **options: Any) -> Tensor:
+        return inplace.replaced(self, lambda old: function(old, *args, **options))
+
+    return functions.named(method, f"{name}_", f"{name}, written into the tensor")
+
+
+_WRITTEN = (
+    *("masked_fill", "scatter", "scatter_add", "index_add", "index_fill", "lerp", "addmm", "addcmul", "addcdiv"),
+    *("tril", "triu", "cumsum", "cumprod", "nan_to_num"),
+)
+
+
+def _turned(name: str) -> Any:
+    """`name_`: the tensor becomes what the function gives, a view of its memory."""
+    function = FUNCTIONS[name]
+
+    def method(self: Tensor, *args: Any) -> Tensor:
+        inplace.may_change(self)
+        return rebasing.turned(self, lambda old: function(old, *args))
+
+    return functions.named(method, f"{name}_", f"{name} of the tensor itself")
+
+
 METHODS: dict[str, Any] = {
+    **{f"{name}_": _turned(name) for name in ("unsqueeze", "squeeze", "t", "transpose")},
+    **{f"{name}_": _written(name) for name in _WRITTEN},
     **creation.METHODS,
     **functions.IN_PLACE,
     **FUNCTIONS,

@@ -67,7 +67,7 @@ def text_of(tensor: Tensor) -> str:
     if tensor.op is LEAF:
         suffixes.append("requires_grad=True")
     elif tensor.op is not None:
-        suffixes.append(f"grad_fn=<{tensor.grad_fn.name()}>")
+        suffixes.append(f"grad_fn=<{tensor.grad_fn.shown()}>")
     return _with_suffixes(PREFIX + body, suffixes)
 
 

@@ -14,6 +14,7 @@ from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.packing import HOOKS
 from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.views import fresh
 
 if TYPE_CHECKING:
     from gradcli.core.op import Op
@@ -81,12 +82,12 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     """Write down what a result came from."""
     if op.constant or not (type(result.value) is float or result.value.dtype is F64 or result.value.dtype.kind == "f"):
         return result
-    result.op = op
-    result.operands = tensors
-    result.versions = tuple([t.counter.count for t in tensors])
     for t in tensors:
         if t.base is not None or t.inference:
             check_operand(t)
+    result.op = op
+    result.operands = tensors
+    result.versions = tuple([t.counter.count for t in tensors])
     if HOOKS:
         _pack(result, op, tensors)
     return result
@@ -113,16 +114,14 @@ def renamed(result: Tensor, name: str) -> Tensor:
 
 
 def check_operand(tensor: Tensor) -> None:
-    """Raises RuntimeError for what backward could not follow."""
+    """Take a view again whose base has a new history. Raises RuntimeError for what backward could not follow."""
+    if tensor.base is not None:
+        fresh(tensor)
     if tensor.inference:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
             "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "
             "it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
-        )
-    if tensor.op is not None and tensor.op is not LEAF and tensor.born != tensor.counter.count:
-        raise RuntimeError(
-            "this is a view of a tensor that was changed in place after the view was taken: take the view again"
         )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcli.core.collector import Paused
 from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.core.structure import SLICE
 from gradcli.domains.run import run
-from gradcli.tensors import dtypes
+from gradcli.tensors import dtypes, unrolled
 from gradcli.tensors.accumulation import shaped
 from gradcli.tensors.bound_op import encoded
 from gradcli.tensors.grad_mode import set_grad_enabled
@@ -68,17 +70,21 @@ def _as_it_was(operand: Tensor, of: Tensor) -> Tensor:
     """An operand that was changed in place later, as it was when it was read."""
     for place, p in enumerate(of.operands):
         if p is operand:
-            for until, before in operand.past or ():
-                if of.versions[place] < until:
-                    return before
+            past = operand.past or []
+            k = bisect.bisect_right(past, of.versions[place], key=_version)
+            return past[k][1] if k < len(past) else operand
     return operand
+
+
+def _version(entry: tuple[int, Tensor]) -> int:
+    return entry[0]
 
 
 def run_program(
     queue: list[Tensor], index: dict[Tensor, int], key: list[Any], wanted: list[Tensor] | None, seed: Any,
     create_graph: bool,
     stops: frozenset[Tensor] = frozenset(),
-) -> tuple[GradientProgram, list[tuple[Tensor, Any, bool]]]:  # fmt: skip
+) -> tuple[GradientProgram | unrolled.Freed, list[tuple[Tensor, Any, bool]]]:  # fmt: skip
     """The gradient program of a history, and its results: (tensor, gradient, whether its memory is its own).
 
     Raises RuntimeError where a value that is read has been changed or let go.
@@ -89,6 +95,10 @@ def run_program(
     known = tuple(key)
     program = _programs.get(known)
     if program is None:
+        if goals is None and not create_graph and len(queue) > unrolled.LONG and unrolled.is_plain(queue):
+            del key[-2:]
+            with Paused():
+                return unrolled.run(queue, key, seed, _changed)
         if goals is None:
             goals = tuple([i for i, t in enumerate(queue) if t.op is LEAF])
         program = _build(queue, index, known, goals, seed is not None, stops)
@@ -112,7 +122,7 @@ def run_program(
     return program, list(zip(wanted, values, fresh, strict=True))
 
 
-def free(program: GradientProgram, queue: list[Tensor]) -> None:
+def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
     """Let go of the history that saved values; operations without any can go backward again, and hold no values."""
     for i in program.saving:
         t = queue[i]

@@ -86,6 +86,15 @@ class TensorTape:
                 reset_errors(token)
         return [values[k] for k in self._outputs]
 
+    def only_step(self) -> tuple[Any, int, int] | None:
+        """The one step that is all of the tape: (function, place, place or -1); without a function the place itself."""
+        if self._constants or len(self._outputs) != 1 or len(self._steps) > 1:
+            return None
+        if not self._steps:
+            return None, self._outputs[0], -1
+        function, a, b = self._steps[0]
+        return (function, a, b) if a >= 0 and self._outputs[0] == self._start else None
+
     def shortened(self, values: Sequence[Any], size: int) -> TensorTape:
         """The tape for what has the shapes of these values, which a run left: of the whole graph."""
         at = [values[self._place[i]] for i in range(len(self._graph.nodes))]

@@ -219,6 +219,13 @@ class Tensor:
         self.after_hooks[handle.key] = hook
         return handle
 
+    @property
+    def _base(self) -> Tensor | None:
+        return self.base
+
+    def _is_view(self) -> bool:
+        return self.base is not None
+
     # -- its value
 
     @property
@@ -373,7 +380,6 @@ def shared(tensor: Tensor) -> Tensor:
     other = _new(Tensor)
     other.value = tensor.array()
     share_versions(tensor)
-    other.base = tensor if tensor.base is None else tensor.base
     return other
 
 
@@ -400,5 +406,7 @@ def as_it_is(tensor: Tensor) -> Tensor:
 def remembered(tensor: Tensor, before: Tensor) -> int:
     """Let those who read the tensor up to now find it as it was; the number of its version from now on."""
     version = tensor.counter.count
-    tensor.past = [*(tensor.past or ()), (version, before)]
+    if tensor.past is None:
+        tensor.past = []
+    tensor.past.append((version, before))
     return version
