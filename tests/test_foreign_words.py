@@ -132,7 +132,7 @@ NO_FORMULA = [
     ("integrate x^2", "gradcli differentiates, and has no integrals"), (r"\sum_{i=1}^n i", "write the terms out, or sum an array: sum([1, 4, 9])"),
     ("integrate(x)", "gradcli differentiates, and has no integrals"), (r"\int x dx", "gradcli differentiates, and has no integrals"),
     ("hyp2f1(x)", "gradcli functions lists them all"), ("kron(x)", "gradcli functions lists them all"),
-    ("besselj(0, x)", "gradcli functions lists them all"), ("erff(x)", "did you mean erf?"),
+    ("struve(0, x)", "gradcli functions lists them all"), ("erff(x)", "did you mean erf?"),
     ("x^2 = 4", "write == to compare, or begin a statement with a name: c = a*b"),
     ("import numpy as np; np.sin(x)", "nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work"),
     ("2 ± 0.1", "an uncertainty has no place in a formula: give it to gradcli propagate by --at"), ("rand()", "nothing is random here: give the number by --at"),

@@ -133,6 +133,8 @@ def rounded(name: str) -> Callable[..., float]:
                     return float(y.mid())
                 if abs(y) < arb(2) ** -1075:
                     return 0.0
+                if abs(y) > arb(2) ** 1024:
+                    return INF if y > 0 else -INF
         return NAN
 
     return on_float
@@ -167,6 +169,7 @@ def _truth(holds: Callable[[float, float], bool]) -> Callable[[float, float], fl
 ROUNDED = frozenset((
     "root", "erfcinv", "erfcx", "erfcx_slope", "ndtri", "log_ndtr", "log_ndtr_slope", "factorial", "binomial", "beta",
     "betaln", "binomial_by_m", "binomial_by_k", "digamma_step", "lambertw",
+    "jv", "yv", "iv", "kv", "j0", "j1", "y0", "y1", "i0", "i1", "k0", "k1", "expint", "expi", "zeta", "zeta_derivative",
 ))  # fmt: skip
 
 PRIMITIVES: dict[str, Callable[..., float]] = {

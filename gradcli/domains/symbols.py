@@ -86,6 +86,36 @@ class Detach(StepFunction):
         return x
 
 
+class ZetaDerivative(sympy.Function):
+    """The n-th derivative of Hurwitz' zeta by s, of which sympy has none."""
+
+    nargs = 3
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        n, s, q = self.args
+        if argindex == 2:
+            return ZetaDerivative(n + 1, s, q)
+        below = n * ZetaDerivative(n - 1, s + 1, q) if n != 0 else 0
+        return -s * ZetaDerivative(n, s + 1, q) - below
+
+    def _eval_evalf(self, prec: int) -> sympy.Expr | None:
+        from mpmath import mp, mpf  # noqa: PLC0415
+
+        n, s, q = [x.evalf(prec // 3 + 10) for x in self.args]
+        if not (s.is_Float and q.is_Float):
+            return None
+        with mp.workprec(prec + 20):
+            return sympy.Float(mp.zeta(mpf(s), mpf(q), int(n)), precision=prec)
+
+
+def _whole(function: Any) -> Any:
+    """A function of a whole order, which is a number."""
+    return lambda n, x: function(int(n) if n.is_number else n, x)
+
+
+_BESSEL = {"j": sympy.besselj, "y": sympy.bessely, "i": sympy.besseli, "k": sympy.besselk}
+
+
 def literal(value: float | str) -> sympy.Expr:
     """The constant of this name, or the rational number that a float is."""
     if isinstance(value, str):
@@ -141,6 +171,10 @@ PRIMITIVES: dict[str, Any] = {
     "sinc": lambda x: sympy.sinc(sympy.pi * x), "sinc_derivative": _sinc_derivative,
     "root": lambda x, n: Sign(x) * sympy.Abs(x) ** (1 / n),
     "lambertw": lambda x, k: sympy.LambertW(x, int(k) if k.is_number else k),
+    "jv": _whole(sympy.besselj), "yv": _whole(sympy.bessely), "iv": _whole(sympy.besseli), "kv": _whole(sympy.besselk),
+    **{f"{name}{n}": lambda x, n=n, f=f: f(n, x) for n in (0, 1) for name, f in _BESSEL.items()},
+    "expint": _whole(sympy.expint), "expi": sympy.Ei, "zeta": lambda s, q: ZetaDerivative(0, s, q),
+    "zeta_derivative": lambda n, s, q: ZetaDerivative(int(n) if n.is_number else n, s, q),
     "lgamma": _lgamma, "digamma": lambda x: sympy.polygamma(0, x), "polygamma": _polygamma,
 }  # fmt: skip
 

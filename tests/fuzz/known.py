@@ -72,8 +72,16 @@ KNOWN: tuple[Known, ...] = (
         "(y % cos(clamp(y, (y != y), (y != y))))", {"y": 0.0},
     ),
     Known(
-        "jump missed", "notes, digits", r"\*\*|polygamma\(",
+        "jump missed", "notes, digits", r"\*\*|polygamma\(|root\(|[jyik]v\(",
         "a comparison with what has a value at single points alone is silent", "(2 >= (x ** x))", {"x": -1.0},
+    ),
+    Known(
+        "number", "floats, map", r"zeta\(",
+        "the slope of zeta(s, q) by q takes s + 1, which is rounded near its pole", "zeta(y, y)", {"y": 2e-05},
+    ),
+    Known(
+        "second", "tensors", r"acot\(",
+        "acot of a zero has the sign of that zero, and steps there", "(acot((x % x)) / x)", {"x": -1.0},
     ),
 )  # fmt: skip
 

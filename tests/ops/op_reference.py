@@ -54,6 +54,9 @@ def _softplus(x):
     return mpmath.log1p(mpmath.exp(x)) if x < 0 else x + mpmath.log1p(mpmath.exp(-x))
 
 
+EXACT = 1200  # bits of a value that others are held against; what is slow in mpmath has 350
+
+
 def _root(x, n):
     size = mpmath.exp(mpmath.log(abs(x)) / n) if x else mpf(0)
     if x < 0 and n % 2 != 1:
@@ -137,15 +140,27 @@ def _betaln(a, b):
         return REFERENCE["lgamma"](a) + REFERENCE["lgamma"](b) - REFERENCE["lgamma"](a + b)
 
 
-def _between(low, high, function):
-    """A function outside of the domain of which mpmath goes on, in complex numbers."""
+def _ordered(function, least=None):
+    """A function of a whole order, and of numbers from `least` on."""
 
-    def inside(x):
-        if not low <= x <= high:
+    def of_order(n, x):
+        if n % 1 or abs(n) > 1000 or (least is not None and x < least):
             raise ValueError
-        return function(x)
+        with mp.workprec(350 if mp.prec == EXACT else mp.prec):
+            return mpmath.re(function(int(n), x))
 
-    return inside
+    return of_order
+
+
+def _expi(x):
+    return mpf(0) if x < -1e9 else mpmath.ei(x)
+
+
+def _zeta(s, q, n=0):
+    if q <= 0 or abs(s) > 1000:
+        raise ValueError
+    with mp.workprec(350 if mp.prec == EXACT else mp.prec):
+        return mpmath.zeta(s, q, int(n))
 
 
 REFERENCE = {
@@ -282,6 +297,22 @@ REFERENCE = {
     "binomial_by_k": lambda m, k: mpmath.digamma(m - k + 1) - mpmath.digamma(k + 1),
     "digamma_step": lambda x, d: mpmath.digamma(x + d) - mpmath.digamma(x),
     "lambertw": _lambertw,
+    "jv": _ordered(mpmath.besselj),
+    "yv": _ordered(mpmath.bessely, 0),
+    "iv": _ordered(mpmath.besseli),
+    "kv": _ordered(mpmath.besselk, 0),
+    "j0": lambda x: mpmath.besselj(0, x),
+    "j1": lambda x: mpmath.besselj(1, x),
+    "y0": lambda x: _ordered(mpmath.bessely, 0)(0, x),
+    "y1": lambda x: _ordered(mpmath.bessely, 0)(1, x),
+    "i0": lambda x: mpmath.besseli(0, x),
+    "i1": lambda x: mpmath.besseli(1, x),
+    "k0": lambda x: _ordered(mpmath.besselk, 0)(0, x),
+    "k1": lambda x: _ordered(mpmath.besselk, 0)(1, x),
+    "expint": _ordered(mpmath.expint, 0),
+    "expi": _expi,
+    "zeta": _zeta,
+    "zeta_derivative": lambda n, s, q: _zeta(s, q, n),
 }
 
 # Points: ordinary ones, and beside them tiny, huge, and near the edges of the domains.
@@ -323,6 +354,16 @@ GRIDS = {
         ("sind", "cosd", "tand"),
         tuple((float(x),) for x in (*ORDINARY, *FAR, 30, -30, 45, -45, 60, 135, -150, 180, 210, 300, 330, 360e15)),
     ),
+    **dict.fromkeys(
+        ("jv", "yv", "iv", "kv", "expint"),
+        tuple(itertools.product((0.0, 1.0, 2.0, 5.0, -1.0, 0.5), (0.5, 3.25, 17.3, 0.01, -2.7))),
+    ),
+    **dict.fromkeys(
+        ("j0", "j1", "y0", "y1", "i0", "i1", "k0", "k1", "expi"),
+        tuple((x,) for x in (0.5, 1.5, 2.404825557695773, 7.7, 17.3, 0.1, 1e-20, -2.7)),
+    ),
+    "zeta": tuple(itertools.product((2.0, 3.5, -1.3), (1.0, 2.7, -0.5))),
+    "zeta_derivative": tuple(itertools.product((1.0, 2.0), (2.0, 3.5, -1.3), (1.0, 2.7))),
     "lambertw": tuple(
         itertools.product(
             (
@@ -369,7 +410,7 @@ def smooth(row: Op, point: tuple[float, ...]) -> bool:
 
 def exact(row: Op, point: tuple[float, ...]) -> mpf | None:
     """The value to many digits, or None outside the domain."""
-    with mp.workprec(1200):
+    with mp.workprec(EXACT):
         try:
             value = REFERENCE[row.name](*[mpf(x) for x in point])
         except (ValueError, ZeroDivisionError):

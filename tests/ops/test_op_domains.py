@@ -77,7 +77,7 @@ def changed(row: Op):
              "trunc": "floor", "floor": "trunc", "erfc": "erf", "erf": "erfc", "hypot": "add", "expm1": "exp",
              ">=": "<", ">": "<", "<": ">", "abs": "sign", "gamma": "lgamma", "lgamma": "gamma",
              "erfinv": "erf", "erfcx": "erfc", "log1p": "log", "ndtr": "erf", "norm_pdf": "ndtr", "tan": "sin",
-             "digamma": "lgamma",
+             "digamma": "lgamma", "jv": "iv", "iv": "jv", "yv": "kv", "kv": "yv",
              "acos": "asin", "asin": "acos", "atan": "asin", "acosh": "asinh", "asinh": "acosh", "atanh": "atan",
              }  # fmt: skip
     for match in re.finditer(r"\d+|[a-z][a-z0-9_]*(?=\()|>=|[-+/<>]|(?<!\*)\*(?!\*)", row.definition):

@@ -17,6 +17,11 @@ DIFFERENT = {
     ("math", "remainder"): "rounds the quotient to nearest; the parser tells it apart by its prefix",
     ("math", "factorial"): "of integers alone",
     ("scipy.special", "factorial"): "0 below 0, where we have the gamma function",
+    **{
+        ("scipy.special", name): "of any order, where ours are whole numbers"
+        for name in ("jv", "yv", "iv", "kv", "jn", "yn", "kn", "expn")
+    },
+    ("scipy.special", "zeta"): "also of q below 0",
     ("scipy.special", "lambertw"): "complex numbers",
     ("numpy", "max"): "reduces over an axis",
     ("numpy", "min"): "reduces over an axis",

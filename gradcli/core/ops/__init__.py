@@ -13,6 +13,7 @@ from gradcli.core.ops import (
     choice,
     elementary,
     hyperbolic,
+    integrals,
     linear_algebra,
     logic,
     losses,
@@ -27,6 +28,7 @@ from gradcli.core.table import TABLE, by_name
 FAMILIES = (
     *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
     *(arrays, reductions, softmax, linear_algebra, losses),
+    integrals,
 )
 
 TABLE.update((row.name, row) for family in FAMILIES for row in family.ROWS)
