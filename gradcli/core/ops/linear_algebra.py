@@ -62,6 +62,12 @@ def _det(np: Any, x: Array) -> Array:
     return np.linalg.det(x)
 
 
+def _logdet(np: Any, x: Array) -> Array:
+    _square(np, x)
+    sign, size = np.linalg.slogdet(x)
+    return np.where(sign < 0, np.nan, size)[()]
+
+
 def _cofactor(np: Any, x: Array) -> Array:
     """det(x) * inv(x).T, also of singular matrices: of x = u s v it is det(u) det(v) u others(s) v."""
     _square(np, x)
@@ -326,5 +332,13 @@ ROWS = (
         on_array=_diag_back,
         vjp=(lambda g, y, x, like, k: fn.diag(g, k), LIKE, STRUCTURE),
         internal=True,
+    ),
+    Op(
+        "logdet", "x",
+        about="the logarithm of the determinant, without overflow", example="logdet([[2, 1], [1, 3]])",
+        definition="log(det(x))", domain="square matrices with det(x) >= 0", whole=True,
+        on_array=_logdet, reach=(lambda g, y, x: fn.match(fn.unsqueeze(fn.unsqueeze(g, -1), -1), x),),
+        vjp=(lambda g, y, x: fn.unsqueeze(fn.unsqueeze(g, -1), -1) * fn.swapaxes(fn.inv(x), -1, -2),),
+        torch="LinalgSlogdet",
     ),
 )  # fmt: skip
