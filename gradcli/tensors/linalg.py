@@ -236,8 +236,8 @@ def lstsq(A: Tensor, B: Tensor) -> Least:
 
 def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The p-norm of all elements, or along axes; of `inf` the largest, of 0 how many are not 0."""
-    x = x.reshape(-1) if dim is None and not keepdim else x
     if ord in (math.inf, -math.inf):
+        x = x.reshape(-1) if dim is None and not keepdim else x
         largest = FUNCTIONS["amax" if ord > 0 else "amin"](abs(x), dim, keepdim)
         return renamed(largest, "LinalgVectorNormBackward0")
     if ord == 0:
