@@ -34,6 +34,7 @@ from gradcli.domains.whole_bounds import size
 
 EXAMPLES = {
     "log(x + 1) - log(x)": ({"x": 1e8}, lambda x: mpmath.log1p(1 / x), "log(x + 1)"),
+    "1 - cos(x)*exp(0*x)": ({"x": 1e-8}, lambda x: 2 * mpmath.sin(x / 2) ** 2, "cos(x)"),
     "exp(x) - 1": ({"x": 1e-10}, mpmath.expm1, "exp(x)"),
     "sqrt(x + 1) - sqrt(x)": ({"x": 1e15}, lambda x: 1 / (mpmath.sqrt(x + 1) + mpmath.sqrt(x)), "sqrt(x)"),
     "(1 - cos(x))/x**2": ({"x": 1e-5}, lambda x: 2 * (mpmath.sin(x / 2) / x) ** 2, "cos(x)"),
@@ -154,6 +155,17 @@ def test_no_float_of_a_random_program_is_outside_its_bound(seed: int) -> None:
                 assert abs(true - y) <= bounds.of(i) * 1.000001 + abs(true) * 2.0**-90 + 5e-324, (f.text, at)
 
 
+@pytest.mark.parametrize("arrays", [False, True])
+def test_a_bound_does_not_underflow(arrays: bool) -> None:
+    at = {"y": 2.2e-308, "x": -0.5}
+    text = "-(coth(y)**x)" if not arrays else "-sum(coth(y)**x)"
+    found = gradcli.function(text).true_at({k: np.array([v]) for k, v in at.items()} if arrays else at)
+    with mpmath.workdps(40):
+        x, y = mpmath.mpf(-0.5), mpmath.mpf(2.2e-308)
+        slope = float(x * mpmath.coth(y) ** (x - 1) * mpmath.csch(y) ** 2)
+    assert float(np.ravel(found.grad["y"])[0]) == pytest.approx(slope, rel=1e-15)
+
+
 # --- the bounds of the rows
 
 
@@ -225,6 +237,18 @@ def test_what_plain_floats_would_print_is_said() -> None:
     plain = json.loads(run("grad", "exp(x) - 1", "--at", "x=1e-10", "--json", "--plain-floats").out)
     assert plain["value"] == note["plain"]
     assert "notes" not in plain
+
+
+def test_what_the_literals_own_rounding_moves_is_said() -> None:
+    (note,) = gradcli.function("0.1*x - 0.3").true_at({"x": 3.0}).notes
+    assert note.message.endswith("; the rounding of 0.1 to float64 moves it too, --digits 20 takes literals as typed")
+    (note,) = gradcli.function("exp(x) - 1").true_at({"x": 1e-10}).notes
+    assert "rounding of" not in note.message
+
+
+def test_nothing_is_infinite_at_a_value_that_vanished() -> None:
+    answer = json.loads(run("grad", "log(x)", "--at", "x=1e-400", "--json").out)
+    assert [note["kind"] for note in answer["notes"]] == ["underflow"]
 
 
 def test_what_cancels_out_is_0_and_no_fault() -> None:

@@ -106,8 +106,17 @@ class Truth:
         culprit, why = bounds.blamed(self._graph.outputs[worst])
         label = self._labels[worst] if worst < len(self._labels) and worst else ""
         note = self._note("cancellation", culprit, said(label, plain[worst], wrong[worst], why))
+        note.message += self._of_literals(bounds, worst, true[worst])
         note.plain = plain[worst]
         return [note]
+
+    def _of_literals(self, bounds: ErrorBounds, k: int, true: float) -> str:
+        """What to add where the literals' own rounding moves a number too."""
+        found = bounds.literals(self._graph.outputs[k], 8 * math.ulp(true))
+        if not found:
+            return ""
+        first = self._program.text[slice(*self._program.span(max(self._graph.origin[found[0]], 0)))]
+        return f"; the rounding of {first} to float64 moves it too, --digits 20 takes literals as typed"
 
     def _note(self, kind: str, i: int, message: str) -> Note:
         return written_at(self._program, self._graph, i, kind, message)

@@ -6,7 +6,7 @@ from gradcli.api.evaluation import Note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
@@ -35,9 +35,18 @@ def _with_vanished(problem: Problem, stream: Iterator[Evaluation]) -> Iterator[E
     """The evaluations, each with a note on values of `--at` that became 0."""
     program, vanished = problem.program, problem.points.vanished
     for evaluation in stream:
-        evaluation.notes = [
+        gone = {x: text for x, text in vanished.items() if x in program.leaf and evaluation.at[x] == 0}
+        told = [
             Note("underflow", "variable", program.span(program.leaf[x]), f"{x} = {text} is too small for float64: 0")
-            for x, text in vanished.items()
-            if x in program.leaf and evaluation.at[x] == 0
-        ] + evaluation.notes
+            for x, text in gone.items()
+        ]
+        # That something is infinite at 0 is nothing of a number that is not 0.
+        others = [
+            n for n in evaluation.notes if n.kind != "infinite" or program.text[slice(*n.at)] not in _calls(n, gone)
+        ]
+        evaluation.notes = told + others
         yield evaluation
+
+
+def _calls(note: Note, names: Iterable[str]) -> list[str]:
+    return [text for x in names for text in (f"{note.op}({x})", f"1/{x}", f"1 / {x}")]

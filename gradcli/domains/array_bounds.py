@@ -22,6 +22,7 @@ from gradcli.domains.domain import parameters, steps_of
 from gradcli.domains.error_bounds import LACKING
 from gradcli.domains.whole_bounds import (
     CLOSE,
+    LEAST,
     RULES,
     UNIT,
     WIDE,
@@ -173,7 +174,7 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
             apart = [np.abs(side - y - s * slope * reach) for side, s in zip(sides, (-1.0, 1.0), strict=True)]
             rest = rest + np.where(moves, np.maximum(*apart), 0.0)
         error = error + np.where(moves, slope * bound[0], 0.0)
-        rest = rest + np.where(moves, np.abs(slope) * bound[1], 0.0)
+        rest = rest + np.where(moves, np.abs(slope) * bound[1] + np.where(slope == 0, 0.0, LEAST), 0.0)
         if op.name == "mul":
             rest = rest + (b * size(bounds[1]) if k == 0 else 0.0)
         elif op.name not in LEVEL:

@@ -16,7 +16,7 @@ import math
 from itertools import product
 from math import inf, ulp
 
-from gradcli.core.graph import CONSTANT, reachable
+from gradcli.core.graph import CONSTANT, NUMBER, reachable
 from gradcli.core.trace import seen, template
 from gradcli.domains.floats import SAFE, product_error
 
@@ -91,6 +91,16 @@ class ErrorBounds:
         why = "subtraction of nearly equal numbers" if cancels else "rounding that the next steps magnify"
         return max(range(len(errors)), key=lambda i: errors[i] if errors[i] == errors[i] else -1.0), why
 
+    def literals(self, output: int, least: float) -> list[int]:
+        """The literals whose own rounding, from the decimal as typed, moves an output by more than that."""
+        found = []
+        for i, share in enumerate(self._shares(output)):
+            op, *what = self.nodes[i]
+            if op is NUMBER and share and what[1] is not None:
+                moved = abs(share * _lacking(*what))
+                found += [i] if moved > least else []
+        return found
+
     def _shares(self, output: int) -> list[float]:
         """By how much an output moves with each node, to first order."""
         shares = [0.0] * len(self.nodes)
@@ -139,6 +149,14 @@ class ErrorBounds:
         return 0.0 if y != y or any(v - v != 0 for v in x) or (op.pole is not None and op.pole(*x)) else inf
 
 
+def _lacking(value: float, decimal: tuple[int, int]) -> float:
+    """What the float64 of a literal lacks to the decimal m * 10**k as typed."""
+    from fractions import Fraction
+
+    m, k = decimal
+    return 0.0 if value - value != 0 or abs(k) > 400 else float(m * Fraction(10) ** k - Fraction(value))
+
+
 def _add(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = operands
     part = y - x[0]
@@ -156,7 +174,10 @@ def _sub(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float)
 def _mul(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     (a, b), (u, v) = operands, x
     own = _rounding_of_product(u, v, y)
-    rest = abs(u) * at.rests[b] + abs(v) * at.rests[a] + at.of(a) * at.of(b)
+    near, far = at.of(a), at.of(b)
+    rest = abs(u) * at.rests[b] + abs(v) * at.rests[a] + near * far
+    if y == 0 and (near or far) and (u or near) and (v or far):
+        rest += ulp(y)  # what underflowed on the way is not 0, nor is its bound
     if own is None:
         return u * at.errors[b] + v * at.errors[a], rest + ulp(y), ulp(y)
     return own + u * at.errors[b] + v * at.errors[a], rest, own
@@ -190,14 +211,16 @@ def _quotient(u: float, eu: float, ru: float, v: float, ev: float, rv: float, y:
         return 0.0, inf, 0.0
     p = y * v
     lost = _rounding_of_product(y, v, p)
-    if lost is None or abs(u) < SMALL:
+    if u == 0:
+        own, rest = 0.0, 0.0
+    elif lost is None or abs(u) < SMALL:
         own, rest = 0.0, ulp(y)
     else:
         own, rest = ((u - p) - lost) / v, 0.0
-    first = (eu - y * ev) / v
+    first, mine = (eu - y * ev) / v, own or rest
     reach = abs(own) + (abs(eu) + abs(y * ev)) / abs(v)
     rest += (ru + abs(y) * rv + reach * bound) / (abs(v) - bound)
-    return own + first, rest, own or rest
+    return own + first, rest, mine
 
 
 def _sqrt(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:

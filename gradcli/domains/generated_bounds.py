@@ -144,6 +144,8 @@ class BoundedSourceText(SourceText):
     def _by_slopes(self, y: str, op: Op, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         """By the bound of the row and the slopes of its rules."""
         errors, rests = [], [f"{op.ulp!r}*{self.given(ulp)}({y})"] if op.ulp else []
+        if op.ulp and op.underflow is not None:
+            self.refuse(f"not {y}")
         share = template(op, "share", 0, len(x)) if op.share else None
         for k, part in enumerate(parts):
             rule = template(op, "vjp", k, len(x))
@@ -183,7 +185,7 @@ class BoundedSourceText(SourceText):
 
     def _product_error(self, a: str, b: str, y: str) -> str:
         """a*b - y exactly, by T. J. Dekker; where the halves overflow or the error is no float the caller decides."""
-        self.refuse(f"{y} and not {SMALL!r} < abs({y}) < {LARGE!r}")
+        self.refuse(f"{a} and {b} and not {SMALL!r} < abs({y}) < {LARGE!r}")
         (p, q), (r, s) = self._split(a), self._split(b)
         return f"(({p}*{r} - {y}) + {p}*{s} + {q}*{r}) + {q}*{s}"
 

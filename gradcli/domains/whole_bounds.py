@@ -27,6 +27,7 @@ WIDE = np.longdouble
 UNIT = float(np.finfo(WIDE).eps)
 CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
 UNKNOWN = (0.0, inf)
+LEAST = 5e-324
 
 MOVES = frozenset((
     "array", "index", "expand", "reshape", "reshape_like", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes",
@@ -62,6 +63,7 @@ def are_whole(x: Sequence[Any], sizes: Any) -> bool:
 def with_own(found: Bound, wide: Any, y: Any, rest: Any) -> tuple[Bound, Any]:
     """A bound with the result's own error, which is known from long doubles; these are off by `rest` at most."""
     error = np.asarray(wide - y, np.float64)
+    rest = rest + np.where(np.not_equal(wide, y) & (error == 0), LEAST, 0.0)  # what underflowed is not 0
     own = np.abs(error) + rest
     if found is None:
         return ((error, rest + np.zeros_like(error)) if np.any(own) else None), own
