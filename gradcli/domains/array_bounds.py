@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 # What the long functions of a C library may be off by, in their own units; and NumPy's own, in those of a double.
 WIDE_ULPS, NUMPY_ULPS = 16.0, 4.0
+SMALLEST = 2.0**-1022  # of the normal floats
 SLACK = 2.0**-16  # what a slope may change over CLOSE
 LEVEL = frozenset(("add", "sub", "neg"))  # of constant slopes
 RING = LEVEL | {"mul", "square"}
@@ -174,7 +175,9 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
             apart = [np.abs(side - y - s * slope * reach) for side, s in zip(sides, (-1.0, 1.0), strict=True)]
             rest = rest + np.where(moves, np.maximum(*apart), 0.0)
         error = error + np.where(moves, slope * bound[0], 0.0)
-        rest = rest + np.where(moves, np.abs(slope) * bound[1] + np.where(slope == 0, 0.0, LEAST), 0.0)
+        # A slope that underflows is none that is known.
+        lost = np.where((np.abs(slope) < SMALLEST) & (not op.active), 1.0 + b, slope != 0) * LEAST
+        rest = rest + np.where(moves, np.abs(slope) * bound[1] + lost, 0.0)
         if op.name == "mul":
             rest = rest + (b * size(bounds[1]) if k == 0 else 0.0)
         elif op.name not in LEVEL:
