@@ -501,3 +501,14 @@ def test_audits_of_parts_are_one() -> None:
         outcome.count("audit", part)
     again = Outcome.of_json(json.loads(json.dumps(outcome.to_json())))
     assert (again.tallies["audit"].count, again.tallies["audit"].first[:2]) == (3, (1, 7))
+
+
+def test_squares_in_a_sweep_are_vouched_for() -> None:
+    f = gradcli.function("(1 - x)**2 + 100*(y - x**2)**3")
+    tape = f.compiled(True).tape
+    quick = generated(tape, [name for _, name in tape.inputs], source=BoundedSourceText)
+    found = quick({"x": 0.3, "y": 1.7})
+    assert found is not None
+    proven = f.proven(x=0.3, y=1.7)
+    for y, true in zip(found, [proven.value, *proven.grad.values()], strict=True):
+        assert y == pytest.approx(true, rel=8 * 2**-52)

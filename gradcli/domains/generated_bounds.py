@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from math import copysign, ulp
 
+from gradcli.core.graph import NUMBER
 from gradcli.core.trace import seen, template
 from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
@@ -32,7 +33,7 @@ class BoundedSourceText(SourceText):
     """The lines of such a function."""
 
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:
-        nodes = tape.graph.nodes
+        nodes = self._nodes = tape.graph.nodes
         moving = {*tape.steps, *[i for i, _ in tape.inputs]}
         constant = [i for i, node in enumerate(nodes) if i not in moving and not node[0].leaf]
         known = ErrorBounds(nodes, tape.base, constant)
@@ -50,14 +51,24 @@ class BoundedSourceText(SourceText):
         super().step(i, op, operands)
         names, parts = [self.node(k) for k in operands], [self._parts.get(k, ("", "")) for k in operands]
         write = getattr(self, f"_{op.name}", None)
+        power = self._whole_power(op, operands)
+        if power == 2:
+            write = self._square
         if op.decides:
             self._decided(op, names, parts)
             found = ("", "")
         elif write is not None:
             found = write(f"v{i}", names, parts)
         else:
-            found = self._by_slopes(f"v{i}", op, names, parts)
+            found = self._by_slopes(f"v{i}", op, names, parts, steps=power is None)
         self._parts[i] = self._named(f"e{i}", found[0]), self._named(f"r{i}", found[1])
+
+    def _whole_power(self, op: Op, operands: Sequence[int]) -> float | None:
+        """The exponent of a power, where it is a whole number: then the power has no step."""
+        if op.name != "pow" or self._nodes[operands[1]][0] is not NUMBER:
+            return None
+        exponent: float = self._nodes[operands[1]][1]
+        return exponent if exponent.is_integer() else None
 
     def refuse(self, condition: str) -> None:
         """Leave the point to the caller where the condition holds."""
@@ -141,8 +152,8 @@ class BoundedSourceText(SourceText):
 
     _min = _max
 
-    def _by_slopes(self, y: str, op: Op, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
-        """By the bound of the row and the slopes of its rules."""
+    def _by_slopes(self, y: str, op: Op, x: Sequence[str], parts: Sequence[Parts], steps: bool = True) -> Parts:
+        """By the bound of the row and the slopes of its rules. steps: it may have some."""
         errors, rests = [], [f"{op.ulp!r}*{self.given(ulp)}({y})"] if op.ulp else []
         if op.ulp and op.underflow is not None:
             self.refuse(f"not {y}")
@@ -151,7 +162,7 @@ class BoundedSourceText(SourceText):
             rule = template(op, "vjp", k, len(x))
             if not any(part):
                 continue
-            if op.jump is not None:
+            if op.jump is not None and steps:
                 self.refuse(f"{_bound(part)} > 0")
             self._close(x[k], part)
             if rule is None:
