@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -23,6 +23,8 @@ class Optimizer:
     params: tensors, (name, tensor) pairs, or dicts with "params" and options of their own.
     Raises ValueError for an empty list and for options out of range, TypeError for what is no tensor.
     """
+
+    shows: ClassVar[dict[str, Any]] = {}  # what PyTorch prints beside: how it computes, not what
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
@@ -125,11 +127,12 @@ class Optimizer:
             group.update({k: v for k, v in saved.items() if k != "params"})
 
     def __repr__(self) -> str:
-        lines = [type(self).__name__ + " ("]
+        text = type(self).__name__ + " ("
         for k, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {k}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join([*lines, ")"])
+            shown = {**self.shows, **group}
+            lines = [f"    {name}: {shown[name]}\n" for name in sorted(shown) if name != "params"]
+            text += f"\nParameter Group {k}\n{''.join(lines)}"
+        return text + ")"
 
 
 def _value(v: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class SGD(Optimizer):
     >>> w
     tensor([0.5000], requires_grad=True)
     """
+
+    shows: ClassVar[dict[str, Any]] = {"differentiable": False, "foreach": None, "fused": None}
 
     def __init__(
         self, params: Any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
@@ -52,6 +54,10 @@ class SGD(Optimizer):
 
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square (Kingma and Ba, 2015)."""
+
+    shows: ClassVar[dict[str, Any]] = {
+        "capturable": False, "decoupled_weight_decay": False, "differentiable": False, "foreach": None, "fused": None,
+    }  # fmt: skip
 
     def __init__(
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
@@ -88,6 +94,8 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019)."""
 
+    shows: ClassVar[dict[str, Any]] = {**Adam.shows, "decoupled_weight_decay": True}
+
     def __init__(
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0.01, amsgrad: bool = False, *, maximize: bool = False,
@@ -101,6 +109,8 @@ class AdamW(Adam):
 
 class RMSprop(Optimizer):
     """Steps scaled by a running mean of the gradient's square (Hinton's lecture 6e)."""
+
+    shows: ClassVar[dict[str, Any]] = {"capturable": False, "differentiable": False, "foreach": None}
 
     def __init__(
         self, params: Any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0,

@@ -125,9 +125,11 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
     try:
         like = made(np.broadcast_to(np.broadcast_to(0.0, shape), np.broadcast_shapes(shape, input.shape)))
     except ValueError:
+        clash = [(k, n, m) for k, (n, m) in enumerate(zip(shape[lead:], input.shape, strict=False)) if m not in (1, n)]
+        k, n, m = clash[-1] if clash else (0, len(shape), input.ndim)
         raise RuntimeError(
-            f"The expanded size of the tensor must match the existing size: "
-            f"{list(input.shape)} cannot become {list(shape)}"
+            f"The expanded size of the tensor ({n}) must match the existing size ({m}) at non-singleton dimension "
+            f"{k + lead}.  Target sizes: {list(shape)}.  Tensor sizes: {list(input.shape)}"
         ) from None
     result = apply(bind(TABLE["match"], (HOLE, HOLE), "ExpandBackward0"), (input, like))
     return viewed(result, input)
@@ -150,6 +152,14 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     for other in tensors[1:]:
         if other.ndim != tensors[0].ndim:
             raise RuntimeError(f"Tensors must have same number of dimensions: got {tensors[0].ndim} and {other.ndim}")
+    first = tensors[0].shape
+    for k, other in enumerate(tensors):
+        for axis, (n, m) in enumerate(zip(first, other.shape, strict=True)):
+            if n != m and axis != dim % len(first):
+                raise RuntimeError(
+                    f"Sizes of tensors must match except in dimension {dim}. Expected size {n} but got size {m} for "
+                    f"tensor number {k} in the list."
+                )
     return operation(TABLE["concatenate"], (dim, *tensors))
 
 
