@@ -19,6 +19,7 @@ from gradcli.tensors import (
     random,
     rebasing,
     shapes,
+    worded,
 )
 from gradcli.tensors.tensor import Tensor
 
@@ -28,6 +29,7 @@ FUNCTIONS: dict[str, Any] = {
     **shapes.FUNCTIONS,
     **picking.FUNCTIONS,
     **assembling.FUNCTIONS,
+    **worded.FUNCTIONS,
     "clone": functions.clone,
     "isnan": functions.elementwise_test("isnan"),
     "isinf": functions.elementwise_test("isinf"),

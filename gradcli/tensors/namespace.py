@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gradcli.tensors import assembling, creation, devices, dtypes, files, functions, grad_mode, printing, random
+from gradcli.tensors import assembling, creation, devices, dtypes, files, functions, grad_mode, printing, random, worded
 from gradcli.tensors.einsum import einsum
 from gradcli.tensors.history import Size
 from gradcli.tensors.linalg import linalg
@@ -17,6 +17,7 @@ NAMES: dict[str, Any] = {
     **functions.IN_PLACE,
     "where": functions.where,
     **assembling.NAMES,
+    **worded.NAMES,
     "einsum": einsum,
     **{name: getattr(linalg, name) for name in ("cholesky", "slogdet", "matrix_power")},
     "pinverse": linalg.pinv,
