@@ -394,10 +394,10 @@ def as_it_is(tensor: Tensor) -> Tensor:
     """A tensor that keeps the history and takes the hooks of one that is about to change."""
     before = _new(Tensor)
     before.value = tensor.array()
-    for name in ("op", "operands", "versions", "born", "hooks"):
-        setattr(before, name, getattr(tensor, name))
+    before.op, before.operands, before.versions, before.born = tensor.op, tensor.operands, tensor.versions, tensor.born
     before.counter = share_versions(tensor)
     if tensor.hooks is not None:
+        before.hooks = tensor.hooks
         tensor.hooks = None
         watch(before)
     return before
