@@ -16,7 +16,7 @@ from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from gradcli.core.graph import Node
@@ -27,6 +27,8 @@ FEW = 4  # factors of a product that is used several times and yet written out
 
 _ADD, _SUB, _MUL, _DIV, _NEG, _POW = map(by_name, ("add", "sub", "mul", "div", "neg", "pow"))
 _WHERE, _SIGN, _NE = map(by_name, ("where", "sign", "ne"))
+
+_FIRST = {NUMBER: 0, CONSTANT: 1, VARIABLE: 2}  # the order of factors; the rest comes as it was written
 
 Powers = dict[int, int]  # node to its exponent, from 1
 
@@ -123,10 +125,8 @@ class _Collector:
             return Product(Fraction(node[1]))
         if op.leaf:
             return self._atom(self.copy.add(node))
-        if op not in _RULES:
-            return self._atom(self._other(node))
-        found: Product | Sum = getattr(self, _RULES[op])(*node[1:])
-        return found
+        rule = _RULES.get(op)
+        return rule(self, *node[1:]) if rule is not None else self._atom(self._other(node))
 
     def _atom(self, i: int) -> Product:
         return Product(Fraction(1), {i: 1})
@@ -143,34 +143,34 @@ class _Collector:
                 return x  # the sign of 0 is 0
         return self.copy.add((op, *operands))
 
-    def _negative(self, x: int) -> Product | Sum:
+    def negative(self, x: int) -> Product | Sum:
         form = self.forms[x]
         if isinstance(form, Sum) and self.uses[x] == 1:
             return _summed((form, -1))
         factor = self._factor(x)
         return Product(-factor.number, factor.over, factor.under)
 
-    def _plus(self, x: int, y: int, sign: int = 1) -> Product | Sum:
+    def plus(self, x: int, y: int, sign: int = 1) -> Product | Sum:
         first, second = self._terms(x), self._terms(y)
         if isinstance(first, Sum) and self.uses[x] == 1:  # a long chain grows by a term at a time
             _join(first, second, sign)
             return _single(first)
         return _summed((first, 1), (second, sign))
 
-    def _minus(self, x: int, y: int) -> Product | Sum:
-        return self._plus(x, y, -1)
+    def minus(self, x: int, y: int) -> Product | Sum:
+        return self.plus(x, y, -1)
 
-    def _times(self, x: int, y: int) -> Product:
-        return self._quotient(x, y, turned=False)
+    def times(self, x: int, y: int) -> Product:
+        return self.quotient(x, y, turned=False)
 
-    def _quotient(self, x: int, y: int, turned: bool = True) -> Product:
+    def quotient(self, x: int, y: int, turned: bool = True) -> Product:
         first, second = self._factor(x), self._factor(y)
         found = first.times(second, turned)
         if found is None:
             found = self._atom(self.copy.add((_DIV if turned else _MUL, self._node(x), self._node(y))))
         return found
 
-    def _power(self, x: int, y: int) -> Product:
+    def power(self, x: int, y: int) -> Product:
         base, exponent = self.forms[x], self.forms[y]
         n = exponent.number if isinstance(exponent, Product) and not exponent.size else None
         if n is None or n.denominator != 1 or not 0 < abs(n) < 2**20:
@@ -181,11 +181,11 @@ class _Collector:
         powers = {i: e * int(abs(n)) for i, e in powers.items()}
         return Product(Fraction(1), powers) if n > 0 else Product(Fraction(1), {}, powers)
 
-    def _square(self, x: int) -> Product:
+    def square(self, x: int) -> Product:
         factor = self._factor(x)
         return factor.times(factor) or self._atom(self.copy.add((by_name("square"), self._node(x))))
 
-    def _reciprocal(self, x: int) -> Product:
+    def reciprocal(self, x: int) -> Product:
         found = Product(Fraction(1)).times(self._factor(x), turned=True)
         return found or self._atom(self.copy.add((by_name("reciprocal"), self._node(x))))
 
@@ -280,8 +280,8 @@ class _Collector:
         return product if not under else self.copy.add((_DIV, product, self._chain(under)))
 
     def _powers(self, powers: Mapping[int, int]) -> list[int]:
-        nodes = self.copy.nodes  # numbers and constants come first
-        order = sorted(powers, key=lambda i: (nodes[i][0] not in (NUMBER, CONSTANT), i))
+        nodes = self.copy.nodes
+        order = sorted(powers, key=lambda i: (_FIRST.get(nodes[i][0], len(_FIRST)), i))
         return [i if powers[i] == 1 else self.copy.add((_POW, i, self._number(powers[i]))) for i in order]
 
     def _chain(self, factors: list[int]) -> int:
@@ -320,13 +320,13 @@ def _single(form: Sum) -> Product | Sum:
 
 
 # The method of each operation that is taken apart.
-_RULES: dict[Op, str] = {
-    _ADD: "_plus",
-    _SUB: "_minus",
-    _MUL: "_times",
-    _DIV: "_quotient",
-    _NEG: "_negative",
-    _POW: "_power",
-    by_name("square"): "_square",
-    by_name("reciprocal"): "_reciprocal",
+_RULES: dict[Op, Callable[..., Product | Sum]] = {
+    _ADD: _Collector.plus,
+    _SUB: _Collector.minus,
+    _MUL: _Collector.times,
+    _DIV: _Collector.quotient,
+    _NEG: _Collector.negative,
+    _POW: _Collector.power,
+    by_name("square"): _Collector.square,
+    by_name("reciprocal"): _Collector.reciprocal,
 }
