@@ -9,15 +9,15 @@ _gradcli() {
         previous=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $previous in
-        --points|--file|--data|--trace|--cov|--fit|--report|--output|-o)
+        --points|--file|--output|-o|--data|--trace|--cov|--fit|--report)
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--mixed|--order|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--mixed|--order|--as|--name|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval diff hess jac taylor graph check minimize fit propagate batch functions completions"
+        words="grad eval diff hess jac taylor graph export check minimize fit propagate batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -41,6 +41,9 @@ _gradcli() {
                 words="" ;;
             graph)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            export)
+                flags="--as --name --output --at --delimiter --comment --header --decimal --wrt --file --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             check)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --plain-floats --timeout --max-operations --quiet --strict --no-color --debug -h --help"

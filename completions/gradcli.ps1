@@ -9,6 +9,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'jac' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'export' = @('--as', '--name', '--output', '--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'fit' = @('--y', '--start', '--at', '--sigma', '--absolute', '--bounds', '--loss', '--profile', '--band', '--coverage', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--steps', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
@@ -25,6 +26,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'jac' = @()
         'taylor' = @()
         'graph' = @()
+        'export' = @()
         'check' = @()
         'minimize' = @()
         'fit' = @()
@@ -36,12 +38,12 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
     $previous = if ($before.Count) { $before[-1] } else { '' }
-    if (@('--points', '--file', '--data', '--trace', '--cov', '--fit', '--report', '--output', '-o') -contains $previous) {
+    if (@('--points', '--file', '--output', '-o', '--data', '--trace', '--cov', '--fit', '--report') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -150,6 +150,11 @@ DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
 MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
+AS = Option("--as", TEXT, "The language: python, numpy, c, javascript, latex or dot.", metavar="LANGUAGE")
+NAME = Option("--name", TEXT, "The name of the function; f by default.", metavar="NAME")
+TO_FILE = Option(
+    "--output", TEXT, "Write this file instead of standard output.", metavar="FILE", completes="file", short="-o"
+)
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
 ORDER = Option("--order", WHOLE, "The highest power; 8 by default.", metavar="N", most=1000)
 START = Option(
@@ -365,6 +370,18 @@ COMMANDS = {
             ),
             EXPR,
             (AT, *LAYOUT, WRT, FILE, GRADIENT, PLAIN_FLOATS, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
+        ),
+        Command(
+            "export",
+            "Value and gradient as one function of another language, to take away.",
+            (
+                ('gradcli export "x**2*sin(y)" --as python', "a function that needs nothing but math"),
+                ('gradcli export "exp(-x**2)" --as c --name bell -o bell.c', "C99, in a file"),
+                ('gradcli export "sum((x - a)**2)" --as numpy --at "x=[1,2],a=3"', "with arrays, and this test point"),
+                ('gradcli export "x**2*sin(y)" --as latex', "equations"),
+            ),
+            EXPR,
+            (AS, NAME, TO_FILE, AT, *LAYOUT, WRT, FILE, MAX_OPERATIONS),
         ),
         Command(
             "check",

@@ -52,6 +52,7 @@ VALUES = {
     "round": ["gum", "pdg"], "y": ["b", "log(b + 9)"], "sigma": ["1", "abs(b) + 1"], "loss": ["huber", "cauchy:2"],
     "profile": ["x", "x,y"], "band": ["a=0:1:3", "a=1:2:2"],
     "along": ["x=1,y=2", "y=1,x=0.5", "x=0,y=-1", "x=1"],
+    "as": ["python", "numpy", "c", "javascript", "latex", "dot"], "name": ["f", "exp", "2x"],
 }  # fmt: skip
 OUT = ("csv", "tsv", "jsonl", "npz", "parquet", "arrow", "\x1b.csv")
 # What is said of texts alone.
