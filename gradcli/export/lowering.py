@@ -19,7 +19,7 @@ from gradcli.core.reverse import differentiate
 from gradcli.core.structure import NOTHING
 from gradcli.domains import float_tape
 from gradcli.domains.domain import steps_of
-from gradcli.domains.floats import literal
+from gradcli.domains.floats import ROUNDED, literal
 from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gradcli.language.program import Program
 
 TRUTH_AS_NUMBER = by_name("positive")  # what the pass `truths` puts before a truth with which one calculates
+# Of these the definition loses digits in floats, and no language has the function.
+ONLY_IN_BALLS = ROUNDED - {"factorial", "beta", "betaln"}
 SHORT = 2  # a composed operation of so few steps stands where it is used, a longer one is a function of its own
 
 
@@ -70,7 +72,7 @@ def lowered(graph: Graph, supplied: Callable[[Op], bool], arrays: bool = False) 
 
 
 def _short(op: Op, supplied: Callable[[Op], bool]) -> Template | None:
-    if op.whole or supplied(op):
+    if op.whole or op.name in ONLY_IN_BALLS or supplied(op):
         return None
     try:
         traced = steps_of(op, precise=True)
@@ -81,6 +83,8 @@ def _short(op: Op, supplied: Callable[[Op], bool]) -> Template | None:
 
 def as_graph(op: Op, parameters: Sequence[str]) -> Graph:
     """The steps of a composed operation as a graph over its parameters. Raises KeyError where it is none."""
+    if op.name in ONLY_IN_BALLS:
+        raise KeyError(op.name)
     answer, steps = steps_of(op, precise=True)
     nodes: list[tuple] = [(VARIABLE, name) for name in parameters]
     for row, what in steps:
