@@ -169,3 +169,13 @@ def test_what_no_formula_says() -> None:
     assert gradcli("diff", "x, y").status == 2
     assert gradcli("diff", "x", "--mixed", "z").status == 2
     assert gradcli("diff", "x", "--digits", "5").status == 2
+
+
+def test_latex():
+    """Read by eye against the rules of the calculus, and by what LaTeX needs."""
+    assert gradcli("diff", "x**2 + 3*x + 1", "--latex").out == "d/dx   3 + 2 x\n"
+    assert json.loads(gradcli("diff", "sqrt(theta)*exp(-k_1*t)", "--latex", "--json").out)["diff"] == {
+        "theta": r"\frac{\mathrm{e}^{-k_{1} t}}{2 \sqrt{\theta}}",
+        "k_1": r"-t \sqrt{\theta} \mathrm{e}^{-k_{1} t}",
+        "t": r"-k_{1} \sqrt{\theta} \mathrm{e}^{-k_{1} t}",
+    }

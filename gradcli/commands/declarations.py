@@ -257,6 +257,7 @@ ROUNDING = Option(
 )
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
 MIXED = Option("--mixed", TEXT, "The derivative by one variable after another: x,x,y.", metavar="X,...")
+LATEX = Option("--latex", SWITCH, "Print the formulas as LaTeX.")
 DIFF_JSON = Option("--json", SWITCH, "Print a JSON object; with a point a line each.")
 SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
 
@@ -320,10 +321,11 @@ COMMANDS = {
                 ('gradcli diff "x**2 + 3*x + 1"', "3 + 2*x"),
                 ('gradcli diff "x*sin(y)" --wrt y --json', "for a script"),
                 ('gradcli diff "x**3*y" --mixed x,x,y', "a mixed partial"),
+                ('gradcli diff "sin(x)/x" --latex', "for a paper"),
                 ('gradcli diff "x**3*y" --mixed x,x,y --at x=2,y=1', "its number at a point"),
             ),
             EXPR,
-            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, LATEX, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
         ),
         Command(
             "hess",

@@ -20,22 +20,29 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         only_one(parameters, first, second)
     problem = Problem(command, parameters, point_needed=False)
     if problem.points.any:
+        if parameters["latex"]:
+            raise UsageError("--latex is for formulas", "leave the point out")
         return _numbers(problem, parameters)
     for flag in ("--digits", "--plain-floats", "--round"):
         if parameters[flag.removeprefix("--").replace("-", "_")]:
             raise UsageError(f"{flag} is for numbers", "add a point by --at")
-    show_formulas(problem, parameters["json"])
+    show_formulas(problem, parameters["json"], parameters["latex"])
     return exits.DONE
 
 
-def show_formulas(problem: Problem, as_json: bool = False) -> None:
-    """A line a variable: its derivative as a formula."""
+def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = False) -> None:
+    """A line a variable: its derivative as a formula, of our language or of LaTeX. Raises UsageError."""
     found = (
         {",".join(problem.mixed): mixed(problem.program, problem.mixed)}
         if problem.mixed
         else partials(problem.program, problem.wrt)
     )
-    texts = {x: text_of(graph) for x, graph in found.items()}
+    if as_latex:
+        from gradcli.export.to_latex import formula
+
+        texts = {x: formula(problem.program, graph) for x, graph in found.items()}
+    else:
+        texts = {x: text_of(graph) for x, graph in found.items()}
     from gradcli.views.diff import print_formulas
 
     print_formulas(texts, as_json)

@@ -55,8 +55,7 @@ def latex(program: Program, wrt: Sequence[str], name: str) -> str:
     \\frac{\\partial f}{\\partial y} &= x^{2} \\cos\\left(y\\right)
     \\end{align*}
     """
-    if program.whole:
-        raise UsageError("there are arrays in this formula, and none in our LaTeX", "export it --as numpy")
+    _mind_arrays(program)
     derived = Derived(program, wrt)
     count = 1 + len(wrt)
     graph = expand(derived.graph, lambda op: _definition(op) if op.internal else None)
@@ -69,6 +68,21 @@ def latex(program: Program, wrt: Sequence[str], name: str) -> str:
     sides += [rf"\frac{{{d} {f}}}{{{d} {symbol(x)}}}" for x in wrt]
     lines = text.lines + [f"{left} &= {text.of(i)}" for left, i in zip(sides, graph.outputs, strict=True)]
     return "\n".join([r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"])
+
+
+def formula(program: Program, graph: Graph) -> str:
+    """The formula of a graph with one output, made of a program; what its text would double follows it.
+
+    Raises UsageError for arrays.
+    """
+    _mind_arrays(program)
+    text = _Equations(graph, {})
+    return r",\quad ".join([text.of(graph.outputs[0]), *[line.replace(" &= ", " = ", 1) for line in text.lines]])
+
+
+def _mind_arrays(program: Program) -> None:
+    if program.whole:
+        raise UsageError("there are arrays in this formula, and none in our LaTeX", "export it --as numpy")
 
 
 def _definition(op: Op) -> Template | None:
