@@ -11,7 +11,8 @@ from rich.text import Text
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
-from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, TOGGLE, VERSION, Argument, Command, Option
+from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.declared import HELP_FLAGS, TOGGLE, VERSION, Argument, Command, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from gradcli.commands import exits
-from gradcli.commands.declarations import NO_COLOR, VERSION
+from gradcli.commands.declared import NO_COLOR, VERSION
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.text import MANNER, Manner, shortened, speaks_utf8, tell
 

@@ -5,7 +5,8 @@ A word with one leading minus is an expression unless it is declared as an optio
 
 from __future__ import annotations
 
-from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, SECONDS, VERSION, WHOLE, Command, Option
+from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.declared import HELP_FLAGS, SECONDS, VERSION, WHOLE, Command, Option
 from gradcli.errors import UsageError
 from gradcli.text import listed, shown
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.commands.declarations import COMMANDS, HELP_FLAGS, VERSION, Command, Option
+from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.declared import HELP_FLAGS, VERSION, Command, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

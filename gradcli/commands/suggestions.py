@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.commands.declarations import COMMANDS, Command
+from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.declared import Command
 from gradcli.errors import UsageError
 from gradcli.text import listed, nearest, shown
 

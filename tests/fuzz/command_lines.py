@@ -24,7 +24,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import COMMANDS, Command, Option
+from gradcli.commands.declarations import COMMANDS
+from gradcli.commands.declared import Command, Option
 
 from . import ready
 from .commandwords import SLOW, Lines, make_files

@@ -10,7 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import SECONDS, TEXT, WHOLE, Command, Option
+from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
 
 if TYPE_CHECKING:
     from pathlib import Path

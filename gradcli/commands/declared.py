@@ -1,0 +1,105 @@
+"""What a command, an argument and an option are, and the options that every command has."""
+
+from __future__ import annotations
+
+from gradcli.text import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# How the text after an option becomes a value: as it is, nothing to read (a switch, or a
+# switch with a `--no-` form), a whole number from 1, a number of seconds.
+TEXT, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "switch", "toggle", "whole", "seconds"
+
+
+class Option:
+    """One option.
+
+    name: the key of its value; flag: as typed; short: the same in one letter, or nothing; kind:
+    how its text is read; metavar: what the help writes for its value; multiple: may be given more
+    than once; most: the largest whole number; completes: what a shell offers for its value, "file"
+    or nothing.
+    """
+
+    short = metavar = completes = ""
+    multiple = False
+    most = 10**12
+
+    def __init__(self, flag: str, kind: str, help: str, **further: Any) -> None:
+        self.flag = flag
+        self.name = flag.removeprefix("--").replace("-", "_")
+        self.kind = kind
+        self._help = help
+        vars(self).update(further)
+
+    @property
+    def help(self) -> str:
+        """What the option does; FORMATS stands for the names of the formats of tables."""
+        if "FORMATS" not in self._help:
+            return self._help
+        from gradcli.tables.formats import FORMATS
+
+        return self._help.replace("FORMATS", listed(list(FORMATS), "or"))
+
+    @property
+    def takes_value(self) -> bool:
+        """Does a value follow the flag?"""
+        return self.kind not in (SWITCH, TOGGLE)
+
+    @property
+    def negative(self) -> str:
+        """The flag that switches a toggle off, or nothing."""
+        return f"--no-{self.flag.removeprefix('--')}" if self.kind == TOGGLE else ""
+
+
+class Argument:
+    """What stands on the command line without a flag: name, the words allowed (or all), and what a shell offers."""
+
+    required = True
+    choices: tuple[str, ...] = ()
+    completes = ""
+
+    def __init__(self, name: str, help: str, **further: Any) -> None:
+        self.name = name
+        self.help = help
+        vars(self).update(further)
+
+
+class Command:
+    """A command: `module` in this folder holds its `run(command, parameters) -> exit status`.
+
+    further: what may follow the argument, any number of times; where `--file` gives the
+    expression, all that stands without a flag is of this kind.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        examples: tuple[tuple[str, str], ...],
+        argument: Argument,
+        options: tuple[Option, ...],
+        module: str = "",
+        further: Argument | None = None,
+    ) -> None:
+        self.name = name
+        self.further = further
+        self.summary = summary
+        self.examples = examples
+        self.argument = argument
+        self.options = (*options, *(SPOKEN if argument.name == "EXPR" else ()), *EVERYWHERE)
+        self.module = module or name
+        self.flags: dict[str, tuple[Option, bool]] = {option.flag: (option, True) for option in self.options}
+        self.flags.update({option.negative: (option, False) for option in self.options if option.negative})
+        self.flags.update({option.short: (option, True) for option in self.options if option.short})
+
+
+HELP_FLAGS = ("-h", "--help")
+DEBUG = Option("--debug", SWITCH, "Show the traceback of an error, and what ran a batch.")
+NO_COLOR = Option("--no-color", SWITCH, "Print without colours.")
+QUIET = Option("--quiet", SWITCH, "Leave out the notes.")
+STRICT = Option("--strict", SWITCH, "Exit status 1 where there is a note or NaN.")
+# What every command has, and what every command that reads an expression has before it.
+EVERYWHERE, SPOKEN = (NO_COLOR, DEBUG), (QUIET, STRICT)
+VERSION = Option("--version", SWITCH, "Print the version.", short="-V")
