@@ -2,6 +2,7 @@
 
 What they are written in is little: floats, `math`, if, while, assignments and conditional expressions.
 
+>>> from gradcli.export.special import SPECIAL
 >>> print(translated(SPECIAL["bell"], JAVASCRIPT))
 function _bell(x) { // exp(-x*x); the rounding of x*x does not count.
   const c = 134217729.0 * x;

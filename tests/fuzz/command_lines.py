@@ -92,7 +92,8 @@ def wrong(words: list[str], result: Result) -> str:
     if result.status == 2 or "-h" in words or "--help" in words:
         return ""
     try:
-        named = data or any(word.startswith("--to") for word in words)  # out.csv may be of another format
+        # What is called out.csv may be of another format, or code.
+        named = data or words[0] == "export" or any(word.startswith("--to") for word in words)
         return _malformed(words, result.out) or ("" if named else _malformed_file())
     except ValueError as error:
         return f"no JSON: {error}"

@@ -141,7 +141,9 @@ class Lines:
         if name == "file":
             parts, x, y = [["--file", "formula.txt"]], "a", "b"
         elif (
-            command.name == "taylor" or name in ("sweep", "points", "column", "on_error", *SPLIT) or rng.random() < 0.8
+            command.name in ("taylor", "export")
+            or name in ("sweep", "points", "column", "on_error", "latex", *SPLIT)
+            or rng.random() < 0.8
         ):
             parts = [[rng.choice(FORMULAS)]]
         else:
@@ -152,6 +154,10 @@ class Lines:
             parts.append(["--wrt", rng.choice([x, y])])
         elif name == "wrt" or (command.name != "eval" and rng.random() < 0.1):
             parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
+        if command.name == "export":
+            parts += [["--as", rng.choice(VALUES["as"])]] if name != "as" else []
+        elif name == "latex":
+            return parts
         source = "points" if name in SPLIT else name
         if source not in ("sweep", "points", "column", "on_error"):
             source = rng.choice(["at"] * 4 + ["sweep", "points"])
