@@ -124,6 +124,12 @@ def test_slopes_beside_a_kink_are_those_at_it():
     assert note.left == {"x": pytest.approx(-0.5, rel=1e-14)}
 
 
+def test_what_moves_on_one_side_alone_is_no_obstacle():
+    """By z the comparison steps down to the left, and stays as it is to the right."""
+    f = gradcli.function("max(sqrt(leaky_relu((z >= y), x)), sqrt(leaky_relu((z >= y), x)), -1)")
+    assert "boundary" in {note.kind for note in f.evaluate(z=-0.25, y=-0.25, x=0.0).notes}
+
+
 def test_a_step_ends_at_its_limit():
     """Left of 1 the fraction is x: t*log(t) has the slope log(1) + 1 = 1 there, and is below 0."""
     (note,) = [n for n in gradcli.function("abs(xlogy(frac(x), frac(x)))").evaluate(x=1.0).notes if n.left]

@@ -116,7 +116,7 @@ def _turns(i: int, left: Beside, right: Beside) -> bool:
     """Has an operation two slopes, or another one on both sides than the one that was used?"""
     if i in left.odd and i in right.odd:
         return True
-    return (i in left.odd or i in right.odd) and not same(left.slopes[i], right.slopes[i])
+    return (i in left.odd or i in right.odd) and not same(left.slopes.get(i, 0.0), right.slopes.get(i, 0.0))
 
 
 def _told(sides: tuple[Beside, Beside], used: float, by: str) -> str:

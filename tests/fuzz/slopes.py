@@ -44,6 +44,7 @@ class Slopes:
         for name, place in exact.elements(self.trial.point)[:LARGEST]:
             sides = Sides(self.graph, self.truth.at, (name, place), arrays=self.trial.arrays, middle=middle)
             self.sides[name, place] = sides
+            self.trial.seen["partials"] += 1
             self._partial(name, place)
         if self.truth.notes is not None and self.is_exact and not self.trial.arrays:
             for note in self.truth.notes:
