@@ -124,7 +124,7 @@ def test_every_row_is_reached(table, ours, typed):
 
 NO_FORMULA = [
     ("d/dx x^2", "write x^2 alone: gradcli grad gives its d/dx"), ("d/dx(x^2)", "write (x^2) alone: gradcli grad gives its d/dx"),
-    ("diff(x^2, x)", "write x^2 alone: gradcli grad gives its d/dx"), ("D[x^2, x]", "write x^2 alone: gradcli grad gives its d/dx"),
+    ("D[x^2, x]", "write x^2 alone: gradcli grad gives its d/dx"),
     ("derivative(x)", "write x alone: gradcli grad gives all its derivatives"),
     (r"\frac{d}{dx} x^2", "write x^2 alone: gradcli grad gives its d/dx"), ("x'", "gradcli differentiates by itself: write x, and read d/dx"),
     ("x^2 where x=2", "give the point by --at: --at x=2"), ("f'(x)", "write f(x): gradcli grad gives its derivatives"),

@@ -25,7 +25,7 @@ def _fault(i: int, node: Node) -> str:
     op, *operands = node
     if op is NUMBER:
         return "" if type(operands[0]) is float and len(operands) == 2 else "a number is a float and its decimal"
-    if op is VARIABLE or op is CONSTANT or op is VALUE:
+    if op is VARIABLE or op is CONSTANT or op is VALUE or op.signature == "name":
         return "" if len(operands) == 1 else f"a {op.name} has one datum"
     if op.leaf:
         return f"{op.name} has no data" if operands else ""

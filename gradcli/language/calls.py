@@ -25,7 +25,7 @@ from gradcli.language.names import (
     nfkc,
     parameters,
 )  # fmt: skip
-from gradcli.language.scope import PARAMETER, Definition
+from gradcli.language.scope import DIFF, PARAMETER, Definition
 from gradcli.text import nearest, shortened
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
     if function is None:
         if (prefix.partition(".")[0], name) in DIFFERENT:
             p.fail(f"{prefix}.{name} is not the same as ours", DIFFERENT[prefix.partition(".")[0], name], start, p.i)
-        function = FUNCTIONS.get(name)
+        function = DIFF if name == "diff" else FUNCTIONS.get(name)
     if function is None:
         _unknown_function(p, name, start, prefix)
     p.i += 1
@@ -136,6 +136,10 @@ def close_call(p: State, frame: Frame) -> int:
         _no_tuples(p, frame, frame.arguments)
         return _expand(p, frame.function, _bind_defined(p, frame, frame.function), frame.start)
     assert frame.function is not None
+    if frame.function is DIFF:
+        from gradcli.language.derivatives import derivative
+
+        return derivative(p, frame)
     op = _overload(frame, frame.function)
     if op is ARRAY and len(frame.arguments) == 1 and not frame.names:
         _no_tuples(p, frame, frame.arguments)

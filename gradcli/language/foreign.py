@@ -203,11 +203,13 @@ FORMULAS = r"""
 SENTENCES = r"""
     write <x> alone: gradcli grad gives its d/d<v>
     |   d/d<v> <x>   ∂/∂<v> <x>   \frac{d}{d<v>} <x>   \frac{\partial}{\partial <v>} <x>
-    |   d(<x>)/d<v>   diff(<x>, <v>)   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)
+    |   d(<x>)/d<v>   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)
     |                          deriv(<x>, <v>)
     write <x> alone: gradcli grad gives all its derivatives
     |   derivative of <x>   gradient of <x>   derive <x>   differentiate <x>
     |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
+    differences of neighbours are x[1:] - x[:-1]; a derivative is diff(x**2, x)
+    |   np.diff(<args>)   numpy.diff(<args>)   torch.diff(<args>)   jnp.diff(<args>)
     write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)
     gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'
     gradcli differentiates by itself: write the formula alone   ∂   \partial

@@ -37,7 +37,9 @@ PREFIXES = frozenset(
 PREFIX_HEADS = frozenset(prefix.partition(".")[0] for prefix in PREFIXES)
 
 # The same words in a library that means something else by them.
+_STEPS = "differences of neighbours are x[1:] - x[:-1]; a derivative is diff(x**2, x)"
 DIFFERENT = {
+    **{(library, "diff"): _STEPS for library in ("np", "numpy", "torch", "jnp", "jax")},
     ("math", "remainder"): "math.remainder rounds to nearest, which gradcli lacks; x % y takes the floor",
 }
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # What Python writes for a switch, as an argument.
 WORDS: dict[str, Node] = {"True": (NUMBER, 1.0, None), "False": (NUMBER, 0.0, None), "None": (NOTHING,)}
 
+# What `diff(` opens: no operation of a graph, its nodes are those of the derivative.
+DIFF = Op("diff", "f, x", about="a derivative inside a formula", leaf=True)
 PARAMETER = Op("parameter", "name", about="a parameter of a defined function", leaf=True)
 
 
