@@ -9,6 +9,7 @@ import mpmath
 import pytest
 from flint import arb, ctx
 
+import gradcli
 from gradcli.core.graph import VARIABLE
 from gradcli.core.op import DISCRETE, Op
 from gradcli.core.ops import TABLE
@@ -185,3 +186,19 @@ def test_a_deep_graph_is_a_loop():
     nodes = [(VARIABLE, "x")]
     nodes += [(TABLE["neg"], i) for i in range(200_000)]
     assert run(nodes, {"x": arb(7)})[-1] == 7
+
+
+@pytest.mark.parametrize("order", [1, 9, 10, 11, 15])
+@pytest.mark.parametrize("x", [-37.99929114090908, -20.9999, -25.5, -100.25, 3.5])
+def test_polygamma_of_any_order_left_of_its_poles(order: int, x: float) -> None:
+    """Series of more than flint's ten terms: of a tenth order the eleventh counts."""
+    with mpmath.workdps(60):
+        true = float(mpmath.psi(order, mpmath.mpf(x)))
+    assert gradcli.function(f"polygamma({order}, x)")(x=x) == pytest.approx(true, rel=1e-15)
+
+
+@pytest.mark.parametrize("order", [2, 11])
+def test_high_derivatives_of_zeta(order: int) -> None:
+    with mpmath.workdps(40):
+        true = float(mpmath.zeta(mpmath.mpf(2.5), 1, order))
+    assert gradcli.function(f"diff(zeta(x), x, {order})")(x=2.5) == pytest.approx(true, rel=1e-14)

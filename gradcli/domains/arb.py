@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from contextlib import contextmanager
 from functools import reduce
 
 import flint
@@ -15,7 +16,7 @@ from flint import arb
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 INF, NAN = math.inf, math.nan
 LINE = arb(0, INF)  # any number
@@ -254,6 +255,16 @@ def _lgamma(x: arb) -> arb:
     return arb.pi().log() - abs(x.sin_pi()).log() - (1 - x).lgamma()
 
 
+@contextmanager
+def terms(count: int) -> Iterator[int]:
+    """Power series of so many terms: flint drops what is beyond its `cap`, ten terms by default, without a word."""
+    cap, flint.ctx.cap = flint.ctx.cap, count
+    try:
+        yield count
+    finally:
+        flint.ctx.cap = cap
+
+
 def _polygamma(n: arb, x: arb) -> arb:
     order = _whole(n)
     if order is None:
@@ -275,11 +286,12 @@ def _no_polygamma(n: arb, x: arb) -> bool:
 def _reflected(order: int, x: arb) -> arb:
     """(-1)**n polygamma(n, 1 - x) - pi * the n-th derivative of cot(pi*x): DLMF 5.15.6."""
     pi = arb.pi()
-    z = flint.arb_series([pi * x, pi], order + 1)
-    sine = z.sin()
-    if sine[0].contains(0):
-        return x.nan()
-    slope = (z.cos() / sine)[order] * arb(order).fac() * pi
+    with terms(order + 1) as count:
+        z = flint.arb_series([pi * x, pi], count)
+        sine = z.sin()
+        if sine[0].contains(0):
+            return x.nan()
+        slope = (z.cos() / sine)[order] * arb(order).fac() * pi
     value = flint.acb(1 - x).polygamma(order).real
     return (-value if order % 2 else value) - slope
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import arb, arb_series
 
-from gradcli.domains.arb import INF, guarded
+from gradcli.domains.arb import INF, guarded, terms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def _zeta_derivative(n: arb, s: arb, q: arb) -> arb:
         return n.nan()
     if s == 1:
         return s.neg_inf() if order % 2 else s.pos_inf()
-    terms = arb_series([s, 1], order + 1).zeta(q)
-    return terms[order] * arb(order).fac()
+    with terms(order + 1) as count:
+        return arb_series([s, 1], count).zeta(q)[order] * arb(order).fac()
 
 
 def _no_derivative(n: arb, s: arb, q: arb) -> bool:

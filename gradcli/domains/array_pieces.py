@@ -14,6 +14,7 @@ from typing import Any
 import flint
 import numpy as np
 
+from gradcli.domains.arb import terms
 from gradcli.domains.floats import FORMAT
 
 TYPE_CHECKING = False
@@ -79,15 +80,13 @@ class Pieces:
         return high, np.multiply(low, high, out=low)
 
     def _fill(self, places: Any) -> None:
-        with _FILLING, flint.ctx.workprec(_BITS):
-            cap, flint.ctx.cap = flint.ctx.cap, self._order + _SPARE
+        with _FILLING, flint.ctx.workprec(_BITS), terms(self._order + _SPARE) as count:
             for place in places[self._table[0][places] == 0.0]:
-                s = flint.arb_series([float(self._centre(place)), 1], flint.ctx.cap)
+                s = flint.arb_series([float(self._centre(place)), 1], count)
                 value, *others = self._series(s).coeffs()[: self._order]
                 high = float(value)
                 self._table[1:, place] = [float(c / high) for c in (value - high, *others)]
                 self._table[0, place] = high
-            flint.ctx.cap = cap
 
 
 def near(x: Pair) -> Any:
