@@ -6,6 +6,7 @@ import json
 import math
 import random
 from decimal import Decimal
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -512,3 +513,11 @@ def test_squares_in_a_sweep_are_vouched_for() -> None:
     proven = f.proven(x=0.3, y=1.7)
     for y, true in zip(found, [proven.value, *proven.grad.values()], strict=True):
         assert y == pytest.approx(true, rel=8 * 2**-52)
+
+
+@pytest.mark.parametrize("y", [0.0, 1e-300])
+def test_a_sum_beyond_float64_on_the_way(y: float) -> None:
+    """The axis that is not given is no number to look at."""
+    found = gradcli.function("sum(x*x)*y").true_at({"x": np.array([1e300]), "y": y})
+    true = float(Fraction(1e300) ** 2 * Fraction(y))
+    assert (found.value, found.grad["x"].tolist()) == (true, [2e300 * y])

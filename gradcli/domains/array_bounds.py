@@ -53,6 +53,11 @@ RING = LEVEL | {"mul", "square"}
 ROUNDED = RING | {"div", "sqrt", "reciprocal", "fmod"}  # correctly, by IEEE 754
 
 
+def _is_number(value: Any) -> bool:
+    """A number or an array, and no slice, shape or empty place."""
+    return isinstance(value, np.ndarray | np.generic | float)
+
+
 class ArrayBounds:
     """How far the numbers of a run may be from what they stand for.
 
@@ -86,15 +91,15 @@ class ArrayBounds:
         i, cancels = output, False
         while True:
             op, *operands = self.nodes[i]
-            most = largest(np.abs(self.values[i]))
+            most = self._largest(i)
             if most == inf:
-                endless = [k for k in operands if largest(np.abs(self.values[k])) == inf] if not op.leaf else []
+                endless = [k for k in operands if self._largest(k) == inf] if not op.leaf else []
                 if not endless:
                     return i, "a number on the way is beyond float64"
                 i = endless[0]
                 continue
             if op.name in ("add", "sub"):
-                cancels |= most < max(largest(np.abs(self.values[k])) for k in operands) / 16
+                cancels |= most < max(map(self._largest, operands)) / 16
             brought = self.brought[i]
             k = max(brought, key=brought.__getitem__, default=-1)
             if k < 0 or self.nodes[k][0].leaf or brought[k] <= self.own[i]:
@@ -102,9 +107,13 @@ class ArrayBounds:
             i = k
         return i, "subtraction of nearly equal numbers" if cancels else "rounding that the next steps magnify"
 
+    def _largest(self, i: int) -> float:
+        """The magnitude of a node's largest element; 0 of what is no number."""
+        return largest(np.abs(self.values[i])) if _is_number(self.values[i]) else 0.0
+
     def _step(self, i: int, op: Op, operands: Sequence[int]) -> None:
         x, y, bounds = [self.values[k] for k in operands], self.values[i], [self.bounds[k] for k in operands]
-        if not isinstance(y, np.ndarray | np.generic | float):  # a slice, a shape
+        if not _is_number(y):
             self.bounds[i] = None if all(b is None for b in bounds) else (0.0, inf)
             return
         tie = self._extreme_of(op, operands)
