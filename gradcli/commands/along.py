@@ -34,7 +34,7 @@ class Direction:
         self._vector, wrt = given.points[0], problem.wrt
         for name in self._vector:
             if name not in wrt:
-                cure = f"the variables are {listed(wrt)}" if len(wrt) > 1 else f"the variable is {listed(wrt)}"
+                cure = f"the variable{'s are' if len(wrt) > 1 else ' is'} {listed(wrt)}" if wrt else "leave --along out"
                 raise UsageError(f"--along names {name}, by which nothing is differentiated", cure)
         for name in wrt:
             if name not in self._vector:
