@@ -72,16 +72,22 @@ def _at(args: tuple[Any, ...], argnums: Any) -> tuple[Any, tuple[int, ...]]:
     return (chosen[0] if isinstance(argnums, int) else chosen), tuple(k % len(args) for k in places)
 
 
+def _differentiable(args: tuple[Any, ...], argnums: Any) -> tuple[Any, list[Tensor], list[Any]]:
+    """What is differentiated by, leaves of its own in its place, and all arguments with these."""
+    chosen, places = _at(args, argnums)
+    own = _own(_leaves(chosen))
+    replaced = _with(chosen, own)
+    given = list(args)
+    for k, value in zip(places, (replaced,) if isinstance(argnums, int) else replaced, strict=True):
+        given[k] = value
+    return chosen, own, given
+
+
 def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = False) -> Callable[..., Any]:
     """A function that gives (gradient, value); with has_aux func gives (value, more) and so does this."""
 
     def wrapper(*args: Any, **options: Any) -> Any:
-        chosen, places = _at(args, argnums)
-        own = _own(_leaves(chosen))
-        replaced = _with(chosen, own)
-        given = list(args)
-        for k, value in zip(places, (replaced,) if isinstance(argnums, int) else replaced, strict=True):
-            given[k] = value
+        chosen, own, given = _differentiable(args, argnums)
         with enable_grad():
             output = func(*given, **options)
             output, aux = output if has_aux else (output, None)
@@ -170,12 +176,7 @@ def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False,
     """A function that gives the Jacobian of func by the argument at argnums, a row of the output after the other."""
 
     def wrapper(*args: Any, **options: Any) -> Any:
-        chosen, places = _at(args, argnums)
-        own = _own(_leaves(chosen))
-        replaced = _with(chosen, own)
-        given = list(args)
-        for k, value in zip(places, (replaced,) if isinstance(argnums, int) else replaced, strict=True):
-            given[k] = value
+        chosen, own, given = _differentiable(args, argnums)
         with enable_grad():
             output = func(*given, **options)
             output, aux = output if has_aux else (output, None)

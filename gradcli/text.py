@@ -42,6 +42,10 @@ class Manner:
     """
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A run about which nothing is decided and in which nothing was said."""
         self.quiet = self.strict = self.noted = self.colourless = False
         self.painted: Callable[[str], str] | None = None
 

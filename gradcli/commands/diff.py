@@ -6,7 +6,6 @@ from gradcli.api.derivative import mixed, partials, text_of
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
-from gradcli.text import tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,22 +50,10 @@ def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = Fals
 def _numbers(problem: Problem, parameters: dict[str, Any]) -> int:
     from gradcli.api.function import Function
     from gradcli.api.mixed import Mixed
-    from gradcli.commands.evaluations import evaluations, is_undecided
-    from gradcli.commands.problem import heard
+    from gradcli.commands.evaluations import evaluations, show
     from gradcli.views.diff import DiffJson, DiffTable
-    from gradcli.views.notes import Notes
 
     by = problem.mixed
     function = Mixed(problem.program, by) if by else Function(problem.program, problem.wrt)
     form = DiffJson() if parameters["json"] else DiffTable(problem.points.count > 1, parameters["round"])
-    notes, no = Notes(problem.program.text, problem.points.count > 1), problem.points.lost > 0
-    for evaluation in evaluations(problem, function, parameters):
-        no |= is_undecided(evaluation)
-        heard(evaluation)
-        if not form.inside:
-            notes.add(evaluation)
-        form.point(evaluation)
-    form.end()
-    for note in notes.lines():
-        tell_note(note)
-    return exits.NO if no else exits.DONE
+    return show(problem, evaluations(problem, function, parameters), form)

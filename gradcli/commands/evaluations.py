@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from gradcli.api.evaluation import Note
+from gradcli.commands import exits
+from gradcli.commands.problem import heard
+from gradcli.text import tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
     from gradcli.api.formula import Formula
     from gradcli.commands.problem import Problem
+    from gradcli.views.forms import Form
 
 
 def evaluations(
@@ -24,6 +28,33 @@ def evaluations(
     at = function.evaluate_at if parameters["plain_floats"] else function.true_at
     stream = (at(point, gradient) for point in points.floats())
     return _with_vanished(problem, stream) if points.vanished else stream
+
+
+def show(
+    problem: Problem, stream: Iterable[Any], form: Form, beside: Callable[[Any], Iterable[Any]] = lambda _: ()
+) -> int:
+    """Each evaluation in a form, and after them the notes for which it has no room: the exit status.
+
+    beside: the numbers of an evaluation that are printed beside its value and its partials.
+    """
+    notes, no, first = None, problem.points.lost > 0, True
+    if not form.inside:
+        from gradcli.views.notes import Notes
+
+        notes = Notes(problem.program.text, problem.points.count > 1)
+    for evaluation in stream:
+        no |= is_undecided(evaluation)
+        heard(evaluation, beside(evaluation))
+        if notes is not None:
+            notes.add(evaluation)
+        if first:
+            form.begin(evaluation)
+            first = False
+        form.point(evaluation)
+    form.end()
+    for note in notes.lines() if notes is not None else ():
+        tell_note(note)
+    return exits.NO if no else exits.DONE
 
 
 def is_undecided(evaluation: Evaluation) -> bool:

@@ -8,7 +8,7 @@ import sys
 from gradcli.commands import exits
 from gradcli.commands.declared import NO_COLOR, VERSION
 from gradcli.errors import ExpressionError, UsageError
-from gradcli.text import MANNER, Manner, shortened, speaks_utf8, tell
+from gradcli.text import MANNER, shortened, speaks_utf8, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell("gradcli: interrupted")
         return exits.INTERRUPTED
     finally:
-        vars(MANNER).update(vars(Manner()))  # who runs several command lines begins each anew
+        MANNER.begin()  # who runs several command lines begins each anew
 
 
 def _run(words: list[str]) -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from gradcli.export.language import Language
-from gradcli.export.special import SPECIAL
 from gradcli.export.translate import C as TARGET
-from gradcli.export.translate import translated
+from gradcli.export.translate import Translated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +41,10 @@ _MATH = """
 """
 
 
-class C(Language):
+class C(Translated):
     """IEEE arithmetic is C's own; the value is returned, the gradient written."""
 
+    target, helpers = TARGET, _HELPERS
     name, title, prefix = "c", "C", "fn_"
     cure = "export it --as python, or use gradcli's own library"
     ascii_only = True
@@ -55,12 +54,6 @@ class C(Language):
         **{name: name for name in _MATH.split()},
         "abs": "fabs", "round": "nearbyint", "gamma": "tgamma", "max": "fn_max", "min": "fn_min", "detach": "",
     }  # fmt: skip
-
-    def helper(self, name: str) -> str:
-        """By hand, or translated."""
-        if name in _HELPERS:
-            return _HELPERS[name]
-        return translated(SPECIAL[name], TARGET) if name in SPECIAL else ""
 
     def statement(self, name: str, text: str, truth: bool) -> str:
         """A constant."""

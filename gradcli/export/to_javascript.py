@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from gradcli.export.language import Language
-from gradcli.export.special import SPECIAL
 from gradcli.export.translate import JAVASCRIPT as TARGET
-from gradcli.export.translate import translated
+from gradcli.export.translate import Translated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,9 +45,10 @@ _MATH = """
 """
 
 
-class JavaScript(Language):
+class JavaScript(Translated):
     """Numbers are IEEE's."""
 
+    target, helpers = TARGET, _HELPERS
     name, title, prefix = "javascript", "JavaScript", "_"
     cure = "export it --as python, or use gradcli's own library"
     reserved = frozenset(_RESERVED.split())
@@ -64,12 +63,6 @@ class JavaScript(Language):
     def number(self, value: float) -> str:
         """Without the zero behind the point."""
         return super().number(value).removesuffix(".0")
-
-    def helper(self, name: str) -> str:
-        """By hand, or translated."""
-        if name in _HELPERS:
-            return _HELPERS[name]
-        return translated(SPECIAL[name], TARGET) if name in SPECIAL else ""
 
     def statement(self, name: str, text: str, truth: bool) -> str:
         """A constant."""

@@ -17,9 +17,12 @@ import ast
 import inspect
 from collections import Counter
 
+from gradcli.export.language import Language
+from gradcli.export.special import SPECIAL
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class Target:
@@ -65,6 +68,17 @@ def translated(function: Callable[..., float], target: Target) -> str:
     told = (ast.get_docstring(tree) or "").splitlines()[0]
     comment = f"/* {told} */" if target is C else f"// {told}"
     return "\n".join([f"{head} {{ {comment}", *_Body(tree, target, parameters).lines(tree.body[1:], 1), "}"])
+
+
+class Translated(Language):
+    """A language that `special` is translated into; target: its statements; helpers: what is written by hand."""
+
+    target: Target
+    helpers: Mapping[str, str]
+
+    def helper(self, name: str) -> str:
+        """By hand, or translated."""
+        return self.helpers.get(name) or (translated(SPECIAL[name], self.target) if name in SPECIAL else "")
 
 
 class _Body:
