@@ -13,7 +13,7 @@ import pytest
 from cli import gradcli
 from helpers import data
 from mpmath import mp, mpf
-from ops.op_reference import REFERENCE
+from op_reference import REFERENCE
 
 import gradcli as library
 from gradcli.api.hessian import Hessian
