@@ -1,4 +1,4 @@
-"""README cannot go stale: every command in it runs and prints what it says."""
+"""README and the pages of gradcli/docs cannot go stale: every command in them runs and prints what it says."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,19 @@ from gradcli.commands.declarations import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "gradcli" / "docs").glob("*.md")))}
+PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 NOTING = {"Note", "note", "_note"}
 
 
 def examples() -> list[tuple[str, str]]:
     """(command, what it prints) of all console blocks."""
     found = []
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            found.append((command, printed))
+    for path in PAGES.values():
+        for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, printed = part.partition("\n")
+                found.append((command, printed))
     return found
 
 
@@ -47,12 +51,31 @@ def test_console_example(command, printed):
     assert [line.rstrip() for line in (done.stdout + done.stderr).splitlines()] == printed.splitlines()
 
 
-def test_python_examples():
+@PAGE
+def test_python_examples(path: Path):
     runner = doctest.DocTestRunner()
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    runner.run(doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", "README.md", 0))
-    assert blocks
+    blocks = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    runner.run(doctest.DocTestParser().get_doctest("\n".join(blocks), {}, path.name, str(path), 0))
     assert runner.summarize(verbose=False).failed == 0
+
+
+@PAGE
+def test_every_link_leads_to_a_file(path: Path):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).is_file()] == []
+
+
+def test_every_page_is_reached_from_the_readme():
+    assert [name for name in PAGES if name != "README.md" and f"(gradcli/docs/{name})" not in README] == []
+
+
+def test_nothing_is_said_twice():
+    """No command is shown on two pages, and no sentence of some length."""
+    told = [command for command, _ in examples()]
+    for path in PAGES.values():
+        prose = " ".join(re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).split())
+        told += [text for text in re.split(r"(?<=[.:;]) ", prose) if len(text) > 60]
+    assert [text for text, times in Counter(told).items() if times > 1] == []
 
 
 def test_every_command_is_mentioned():
@@ -62,7 +85,8 @@ def test_every_command_is_mentioned():
 
 def test_every_kind_of_note_is_told():
     """The kinds that the code gives, and those that the docstring of Note lists, are those of the table."""
-    told = set(re.findall(r"`(\w+)`", README.partition("| kind of note |")[2].partition("| case |")[0])) - {
+    page = PAGES["notes.md"].read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)`", page.partition("| kind of note |")[2])) - {
         "floor",
         "sign",
     }

@@ -253,12 +253,12 @@ def test_no_format_is_named_outside_of_the_table():
     assert found == []
 
 
-def test_the_help_and_the_readme_name_every_format():
+def test_the_help_and_the_manual_name_every_format():
     text = gradcli("batch", "--help").out
-    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    manual = (PACKAGE / "docs" / "batch.md").read_text(encoding="utf-8").lower()
     for form in FORMATS.values():
         assert re.search(rf"\b{form.name}\b", text)
-        assert form.name in readme.lower() or form.title.lower() in readme.lower()
+        assert form.name in manual or form.title.lower() in manual
 
 
 def test_text_needs_no_pyarrow():

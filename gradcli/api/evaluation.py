@@ -12,7 +12,7 @@ OF_FLOATS = ("overflow", "underflow", "indeterminate")
 
 
 class Note:
-    """Something that happened at a point, by a written rule (README, "Where there is no gradient").
+    """Something that happened at a point, by a written rule (gradcli/docs/conventions.md).
 
     kind: one of kink, jump, boundary, infinite, domain, overflow, underflow, indeterminate, undecided,
     cancellation; op: the operation's name; at: its place in the text, half-open, in code

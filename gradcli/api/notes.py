@@ -1,4 +1,4 @@
-"""Notes: every point gets a number by a written rule, and never in silence (README, "Where there is no gradient")."""
+"""Notes: every point gets a number by a written rule, and never in silence (gradcli/docs/conventions.md)."""
 
 from __future__ import annotations
 
