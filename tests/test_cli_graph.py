@@ -65,3 +65,12 @@ def test_a_variable_that_is_not_in_wrt_has_no_adjoint():
 def test_a_literal_alone():
     assert gradcli("graph", "5").out == "number 5\n"
     assert re.search(r"value", gradcli("graph", "2 + 3").out)
+
+
+def test_equal_constants_have_adjoints_of_their_own():
+    """Both 10/2 and 5 are 5, and the derivative by each is what it is multiplied with."""
+    for text, source, adjoint in (("5*x + (10/2)*y", "10/2", 7.0), ("(-2)*x + (-2)*y", "-2", 20.0)):
+        graph = json.loads(gradcli("graph", text, "--at", "x=20,y=7", "--json").out)
+        assert next(node["adjoint"] for node in graph["nodes"] if node["text"] == source) == adjoint
+    named = json.loads(gradcli("grad", "c = 10/2; 5*x + c*y", "--at", "x=20,y=7", "--json", "--named").out)["named"]
+    assert named == {"c": {"value": 5.0, "grad": 7.0}}

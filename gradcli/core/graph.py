@@ -65,9 +65,7 @@ class Builder:
 
     def _know(self, i: int, node: Node) -> int:
         """Record the value of an operation on constants; an exact one becomes a literal."""
-        op, *operands = node
-        values = [self.approx.get(k, math.nan) for k in operands]
-        known = constant(op, values, all(k in self.literals for k in operands))
+        known = self._value(node)
         if known is None:
             return i
         value, exact = known
@@ -75,6 +73,25 @@ class Builder:
             self.table[node] = self.number(value)
             return self.table[node]
         self.approx[i] = value
+        return i
+
+    def _value(self, node: Node) -> tuple[float, bool] | None:
+        op, *operands = node
+        values = [self.approx.get(k, math.nan) for k in operands]
+        return constant(op, values, all(k in self.literals for k in operands))
+
+    def apart(self, node: Node) -> int:
+        """The id of `node`, an operation that stays one of its own, whatever equals it: it has its own adjoint."""
+        i = len(self.nodes)
+        self.table[node] = i
+        self.nodes.append(node)
+        self.origin.append(self.place)
+        if node[1] in self.approx and node[-1] in self.approx:
+            known = self._value(node)
+            if known is not None:
+                self.approx[i] = known[0]
+                if known[1]:
+                    self.literals[i] = known[0]
         return i
 
     def make(self, op: Op, *operands: int) -> int:
@@ -223,18 +240,15 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
     wanted = list(outputs)
     live = reachable(nodes, wanted)
     number = [0] * len(nodes)
-    intern = builder.intern
+    intern, apart = builder.intern, builder.apart
     moved = False  # until an id differs, the nodes serve as they are
     for i, node in enumerate(nodes):
         if not live[i]:
             continue
         builder.place = i
-        if not node[0].leaf:
-            if moved:
-                node = (node[0], *map(number.__getitem__, node[1:]))
-            if not share:
-                builder.table.pop(node, None)
-        number[i] = new = intern(node)
+        if moved and not node[0].leaf:
+            node = (node[0], *map(number.__getitem__, node[1:]))
+        number[i] = new = intern(node) if share or node[0].leaf else apart(node)
         if new != i:
             moved = True
     return builder, [number[i] for i in wanted]
