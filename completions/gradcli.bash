@@ -17,7 +17,7 @@ _gradcli() {
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval diff hess jac taylor graph export check minimize fit propagate batch functions completions"
+        words="grad eval diff hess jac taylor graph explain export check minimize fit propagate batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -41,6 +41,9 @@ _gradcli() {
                 words="" ;;
             graph)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
+                words="" ;;
+            explain)
+                flags="--at --delimiter --comment --header --decimal --wrt --file --plain-floats --json --markdown --output --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             export)
                 flags="--as --name --output --at --delimiter --comment --header --decimal --wrt --file --max-operations --quiet --strict --no-color --debug -o -h --help"

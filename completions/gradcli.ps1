@@ -9,6 +9,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'jac' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--csv', '--digits', '--plain-floats', '--round', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
+        'explain' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--plain-floats', '--json', '--markdown', '--output', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'export' = @('--as', '--name', '--output', '--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
@@ -26,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'jac' = @()
         'taylor' = @()
         'graph' = @()
+        'explain' = @()
         'export' = @()
         'check' = @()
         'minimize' = @()
@@ -43,7 +45,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     }
     if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -32,13 +32,13 @@ def partials(program: Program, wrt: Iterable[str]) -> dict[str, Graph]:
     names = list(wrt)
     adjoints = differentiate(builder, result, [leaves[x] for x in names], arrays=program.whole)
     zero = builder.number(0.0)
-    return {x: _public(builder, adjoints.get(leaves[x], zero)) for x in names}
+    return {x: public(builder, adjoints.get(leaves[x], zero)) for x in names}
 
 
 def mixed(program: Program, names: Sequence[str]) -> Graph:
     """The graph of the derivative by one variable after another. Raises UsageError where no text can say it."""
     builder, _, node = mixed_nodes(program, names)
-    return _public(builder, node)
+    return public(builder, node)
 
 
 def mixed_nodes(program: Program, names: Sequence[str]) -> tuple[Builder, int, int]:
@@ -76,8 +76,11 @@ def _start(program: Program) -> tuple[Builder, int, dict[str, int]]:
     return builder, result, dict(zip(names, leaves, strict=True))
 
 
-def _public(builder: Builder, node: int) -> Graph:
-    """The graph of a node in operations of the language, and none that only rules know."""
+def public(builder: Builder, node: int) -> Graph:
+    """The graph of a node in operations of the language, and none that only rules know.
+
+    Raises UsageError where no text can say it.
+    """
     graph = rewritten(_cut(builder, node), _without_sinc)
     graph = expand(graph, _steps)
     for op, *_ in graph.nodes:

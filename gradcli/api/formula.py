@@ -160,6 +160,19 @@ class Formula:
                 self._compiled[key] = Compiled(self.program, graph, arithmetic)
         return self._compiled[key]
 
+    def outputs_of(self, graph: Graph, at: Mapping[str, Any], arithmetic: Arithmetic, true: bool) -> list[Any]:
+        """The outputs of a graph over these variables. true: as `true_at`."""
+        compiled = Compiled(self.program, graph, arithmetic)
+        if not true:
+            return compiled.outputs(at)
+        if arithmetic.arrays:
+            from gradcli.api.array_truth import true_outputs as true_arrays
+
+            return true_arrays(compiled, graph, at)
+        from gradcli.api.truth import true_outputs
+
+        return true_outputs(compiled, at)
+
     def observer(self, gradient: bool, arithmetic: Arithmetic) -> Observer:
         """What finds the notes of a point, from the values of the nodes of that graph."""
         key = (gradient, arithmetic.arrays)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from gradcli.api.compiled import Compiled, generated
+from gradcli.api.compiled import generated
 from gradcli.api.evaluation import Evaluation, Proven
 from gradcli.api.formula import Formula, array_arithmetic, one_or_all
 from gradcli.api.keywords import by_place, not_a_variable, without_value
 from gradcli.api.on_floats import FLOATS, NotANumberError, as_float
-from gradcli.core.graph import Graph, finish, optimise, reachable
-from gradcli.core.reverse import differentiate
+from gradcli.core.graph import Graph
 from gradcli.domains.float_tape import UNSUITED, Repeated
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
@@ -229,46 +228,19 @@ class Function(Formula):
     def annotate(self, point: Mapping[str, Any], *, true: bool = False) -> tuple[list[Any], list[Any]]:
         """For each node of the graph as written its value and its adjoint; with true as `true_at` gives them.
 
-        None where it is dead, and for literals and constants; a tuple of results has no
-        adjoints. Where the value is NaN all adjoints are NaN.
+        None where it is dead, and for literals and constants; variables that are not in `wrt` and a tuple of results
+        have no adjoints. Where the value is NaN all adjoints are NaN.
         """
-        program, arithmetic = self.program, self.arithmetic(point)
-        at = {x: arithmetic.number(x, point[x]) for x in self.variables}
-        which = live_nodes(program)
-        builder, ids = optimise(program.nodes, [*program.results, *which], share=False)
-        result, ids = ids[0], ids[len(program.results) :]
-        single = len(program.results) == 1
-        adjoints = differentiate(builder, result, ids, arrays=arithmetic.arrays) if single else {}
-        zero = builder.number(0.0)
-        graph = finish(builder, [result, *ids, *[adjoints.get(i, zero) for i in ids]])
-        value, *outputs = self._outputs(graph, at, arithmetic, true)
-        one = arithmetic.one(value) if single else None
-        values: list[Any] = [None] * len(program.nodes)
-        derivatives: list[Any] = [None] * len(program.nodes)
-        for i, y, adjoint in zip(which, outputs[: len(which)], outputs[len(which) :], strict=True):
-            values[i] = arithmetic.plain(y)
-            if one is not None and values[i] is not None:
-                derivatives[i] = arithmetic.slope(one, adjoint, y)
-        return values, derivatives
+        from gradcli.api.annotation import annotated
+
+        return annotated(self, point, true)
 
     def values(self, graph: Graph, point: Mapping[str, Any], *, true: bool = False) -> list[Any]:
         """The value of each node of a graph over these variables; None for what is no number. true: as `true_at`."""
         arithmetic = self.arithmetic(point)
         every = Graph(graph.nodes, list(range(len(graph.nodes))), graph.origin)
         at = {x: arithmetic.number(x, v) for x, v in point.items()}
-        return [arithmetic.plain(v) for v in self._outputs(every, at, arithmetic, true)]
-
-    def _outputs(self, graph: Graph, at: Mapping[str, Any], arithmetic: Arithmetic, true: bool) -> list[Any]:
-        compiled = Compiled(self.program, graph, arithmetic)
-        if not true:
-            return compiled.outputs(at)
-        if arithmetic.arrays:
-            from gradcli.api.array_truth import true_outputs as true_arrays
-
-            return true_arrays(compiled, graph, at)
-        from gradcli.api.truth import true_outputs
-
-        return true_outputs(compiled, at)
+        return [arithmetic.plain(v) for v in self.outputs_of(every, at, arithmetic, true)]
 
     def _bind(self, point: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
         """The function and the point as floats or arrays; constants that the caller binds become variables."""
@@ -308,13 +280,6 @@ class Function(Formula):
                 pass
         arithmetic = array_arithmetic()
         return f, {x: arithmetic.number(x, v) for x, v in at.items()}, arithmetic
-
-
-def live_nodes(program: Program) -> list[int]:
-    """The operations and variables that the results need."""
-    live = reachable(program.nodes, program.results)
-    variables = set(program.leaf.values())
-    return [i for i, node in enumerate(program.nodes) if live[i] and (not node[0].leaf or i in variables)]
 
 
 __all__ = ["Function", "function"]

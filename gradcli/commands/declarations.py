@@ -50,6 +50,12 @@ DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
 MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
+EXPLAIN_JSON = Option("--json", SWITCH, "Print one JSON object; ids are those of graph --json.")
+MARKDOWN = Option("--markdown", SWITCH, "Print Markdown.")
+TO_PAGE = Option(
+    "--output", TEXT, "Write this file, in the form of its ending: .md, .json or .txt.",
+    metavar="FILE", completes="file", short="-o",
+)  # fmt: skip
 AS = Option("--as", TEXT, "The language: python, numpy, c, javascript, latex or dot.", metavar="LANGUAGE")
 NAME = Option("--name", TEXT, "The name of the function; f by default.", metavar="NAME")
 TO_FILE = Option(
@@ -272,6 +278,17 @@ COMMANDS = {
             ),
             EXPR,
             (AT, *LAYOUT, WRT, FILE, GRADIENT, PLAIN_FLOATS, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
+        ),
+        Command(
+            "explain",
+            "How the gradient comes about: the forward and the backward pass, line by line.",
+            (
+                ('gradcli explain "x**2 + 3*x + 1" --at x=2', "each step, each rule, each adjoint"),
+                ('gradcli explain "x*sin(x**2)"', "the derivation by rules, up to what diff prints"),
+                ('gradcli explain "x*sin(x**2)" --at x=2 -o notes.md', "as Markdown"),
+            ),
+            EXPR,
+            (AT, *LAYOUT, WRT, FILE, PLAIN_FLOATS, EXPLAIN_JSON, MARKDOWN, TO_PAGE, MAX_OPERATIONS),
         ),
         Command(
             "export",

@@ -7,6 +7,7 @@ from gradcli.commands import exits
 from gradcli.commands.problem import Problem
 from gradcli.errors import UsageError
 from gradcli.text import listed, nearest, shown, tell
+from gradcli.views.output import deliver
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     if not (name.isidentifier() and name.isascii()):
         raise UsageError(f'--name: "{shown(name)}" is no name of a function', "write letters, digits and _: --name f")
     problem = Problem(command, parameters, point_needed=False)
-    _write(_text(problem, language, name), parameters["output"])
+    deliver(_text(problem, language, name), parameters["output"])
     return exits.DONE
 
 
@@ -88,16 +89,3 @@ def _dot(problem: Problem) -> str:
     graph = Function(program, problem.wrt).graph(arrays=program.whole)
     labels = ["value", *[f"d/d{x}" for x in problem.wrt]]
     return "\n".join(dot(GraphView(graph.nodes, list(zip(labels, graph.outputs, strict=True))))) + "\n"
-
-
-def _write(text: str, path: str | None) -> None:
-    from gradcli.views.output import StandardOutput
-
-    if path is not None and path != "-":
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        return
-    output = StandardOutput()
-    for line in text.splitlines():
-        output.line(line)
-    output.flush()

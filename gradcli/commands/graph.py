@@ -28,7 +28,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     point = _point(problem)
     true = not parameters["plain_floats"]
     view = _gradient(problem, point, true) if parameters["gradient"] else _written(problem, point, true)
-    evaluation = None if point is None else _evaluated(problem, point, true)
+    evaluation = None if point is None else evaluated(problem, point, true)
     status = exits.NO if evaluation is not None and is_undecided(evaluation) else exits.DONE
     if parameters["json"]:
         from gradcli.views.graphjson import pieces
@@ -51,18 +51,19 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
         show(Screen(), view)
     if evaluation is not None:
-        _tell(problem, evaluation)
+        tell_notes(problem, evaluation)
     return status
 
 
-def _evaluated(problem: Problem, point: dict[str, Any], true: bool) -> Evaluation:
+def evaluated(problem: Problem, point: dict[str, Any], true: bool) -> Evaluation:
     """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
     program = problem.program
     function = Function(program, problem.wrt)
     return heard((function.true_at if true else function.evaluate_at)(point, len(program.results) == 1))
 
 
-def _tell(problem: Problem, evaluation: Evaluation) -> None:
+def tell_notes(problem: Problem, evaluation: Evaluation) -> None:
+    """Tell the notes of one point, after what is on standard output."""
     from gradcli.views.notes import Notes
 
     notes = Notes(problem.program.text, several=False)
@@ -88,9 +89,6 @@ def _written(problem: Problem, point: dict[str, Any] | None, true: bool) -> Grap
     roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
     names = {i: name for name, i in program.named.items()}
     values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point, true=true)
-    if adjoints is not None:
-        for name in set(program.variables).difference(problem.wrt):
-            adjoints[program.leaf[name]] = None
     return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
 
 

@@ -52,6 +52,8 @@ class Op:
         on graph nodes, or a mark that says why there is none; a parameter with a star has one for all
         that it stands for, and truths are discrete without a word. Of an operation on any number of
         arguments it may be a function from the place of an argument to its rule `(g, y, x)`.
+    rules: for each argument what textbooks call its rule, and what where all other arguments are constants; without
+        them it is the derivative of the operation.
     active: for each argument the condition `(y, *x) -> boolean node` under which the result
         depends on it, or None for always.
     reach: of an operation on whole arrays, for each argument `(g, y, *x) -> elements`: those on which the elements g
@@ -85,6 +87,7 @@ class Op:
     precedence: int = 0
     on_array: str | Callable[..., Any] = ""
     vjp: Any = ()
+    rules: tuple[tuple[str, str], ...] = ()
     active: tuple[Callable[..., Any] | None, ...] = ()
     reach: tuple[Callable[..., Any] | None, ...] = ()
     squared: tuple[Callable[..., Any] | str, ...] = ()

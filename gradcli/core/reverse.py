@@ -28,12 +28,18 @@ NEVER = -2
 
 
 def differentiate(
-    builder: Builder, output: int, wrt: Iterable[int], arrays: bool = False, seed: int | None = None
+    builder: Builder,
+    output: int,
+    wrt: Iterable[int],
+    arrays: bool = False,
+    seed: int | None = None,
+    uses: dict[tuple[int, int], int] | None = None,
 ) -> dict[int, int]:
     """Append the adjoints of the nodes that lie between `wrt` and `output`.
 
     arrays: nodes may be arrays, so each contribution is brought to the shape of its node: this
     is the one place where broadcasting is undone. seed: the adjoint of the output, 1 by default.
+    uses: is filled with what each node sends to each of its operands, `(node, place) -> id`; what is not there is 0.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The cost is that of the nodes between, whatever else the builder holds. The
     source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
@@ -107,6 +113,9 @@ def differentiate(
                 c = builder.make(where, guard, c, builder.number(0.0))
             if arrays and (count > 1 or op.whole or c in builder.literals):
                 c = builder.make(match, c, x)
+            if uses is not None:
+                inside = guards is None or arrays or guard == ALWAYS
+                uses[i, k] = c if inside else builder.make(where, guard, c, builder.number(0.0))
             known = contributions.get(x)
             contributions[x] = c if known is None else builder.make(add, known, c)
     for i in contributions:

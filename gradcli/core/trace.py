@@ -145,3 +145,22 @@ def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
     for op, operands in steps:
         ids.append(builder.literal(operands) if op is None else make(op, *map(id_of, operands)))
     return ids[answer]
+
+
+def partial_of(builder: Builder, i: int, k: int, seed: int) -> tuple[int, int | None] | None:
+    """Append the partial of node i by its operand k, times a seed.
+
+    Returns its id and that of the condition outside of which it is 0, if there is one; None where a mark stands in the
+    place of a rule.
+    """
+    op, *operands = builder.nodes[i]
+    rule = template(op, "vjp", k, len(operands))
+    if rule is None:
+        return None
+    if op.share is not None:
+        shared = template(op, "share", 0, len(operands))
+        assert shared is not None
+        seed = replay(builder, shared, [seed, i, *operands])
+    partial = replay(builder, rule, [seed, i, *seen(op, operands, k)])
+    condition = template(op, "active", k, len(operands)) if op.active else None
+    return partial, None if condition is None else replay(builder, condition, [i, *seen(op, operands, k)])

@@ -18,7 +18,7 @@ from gradcli.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gradcli.core.graph import Node
 
@@ -77,6 +77,24 @@ def snippets(nodes: list[Node], width: int) -> Callable[[int], str]:
         return text
 
     return snippet
+
+
+def steps(nodes: list[Node], names: Mapping[int, str]) -> Callable[[int], str]:
+    """A function from the id of an operation to its text, in which each operand that has a name stands by it.
+
+    >>> from gradcli.language.parser import parse
+    >>> program = parse("sin(x**2) + 1")
+    >>> text = steps(program.nodes, {2: "v2", 3: "v3"})
+    >>> text(2), text(3), text(5)
+    ('x**2', 'sin(v2)', 'v3 + 1')
+    """
+    writer = _Writer(nodes, exact=False)
+
+    def text(i: int) -> str:
+        writer.names = {k: names[k] for k in nodes[i][1:] if k in names}
+        return "".join(writer.pieces(i, deepest=4))
+
+    return text
 
 
 def literal(value: float, decimal: tuple[int, int] | None, exact: bool = True) -> str:

@@ -8,7 +8,7 @@ from gradcli.core.graph import VARIABLE, Builder, finish
 from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
-from gradcli.core.trace import replay, rule_of, seen, template
+from gradcli.core.trace import partial_of, rule_of
 from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import json_of
@@ -126,19 +126,12 @@ def derivatives(row: Op) -> list[Derivative]:
         builder = Builder()
         operands = [builder.intern((VARIABLE, n)) for n in names]
         y = builder.intern((row, *operands))
-        rule = template(row, "vjp", k, len(names))
-        shared = template(row, "share", 0, len(names))
-        adjoint = builder.number(1.0)
-        if shared is not None:
-            adjoint = replay(builder, shared, [adjoint, y, *operands])
-        if rule is None:
+        found = partial_of(builder, y, k, builder.number(1.0))
+        if found is None:
             made.append(Derivative(name, "0", ""))
             continue
-        partial = replay(builder, rule, [adjoint, y, *seen(row, operands, k)])
-        where = ""
-        condition = template(row, "active", k, len(names)) if row.active else None
-        if condition is not None:
-            where = to_text(builder.nodes, [replay(builder, condition, [y, *seen(row, operands, k)])], exact=False)
+        partial, condition = found
+        where = "" if condition is None else to_text(builder.nodes, [condition], exact=False)
         made.append(Derivative(name, to_text(builder.nodes, [partial], exact=False), where))
     return made
 

@@ -39,6 +39,18 @@ class StandardOutput:
             self._lines.clear()
 
 
+def deliver(text: str, path: str | None) -> None:
+    """Write a text to a file, or to standard output where there is none, or it is called -."""
+    if path is not None and path != "-":
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    output = StandardOutput()
+    for line in text.splitlines():
+        output.line(line)
+    output.flush()
+
+
 class Lines(Form):
     """A form of lines for programs."""
 

@@ -17,6 +17,7 @@ ROWS = (
         "add", "x, y",
         about="the sum", example="2 + 3", symbol="+", precedence=6,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: g),
+        rules=(("sum rule",) * 2,) * 2,
         simplify=simplify.add, chain="add",
         integral=True,
     ),
@@ -24,6 +25,7 @@ ROWS = (
         "sub", "x, y",
         aliases="subtract", about="the difference", example="5 - 3", symbol="-", precedence=6,
         vjp=(lambda g, r, x, y: g, lambda g, r, x, y: -g),
+        rules=(("difference rule",) * 2,) * 2,
         simplify=simplify.sub, chain="add",
         integral=True,
         relates=True,
@@ -32,6 +34,7 @@ ROWS = (
         "mul", "x, y",
         aliases="multiply", about="the product", example="2*3", symbol="*", precedence=7,
         vjp=(lambda g, r, x, y: g * y, lambda g, r, x, y: g * x),
+        rules=(("product rule", "constant multiple rule"),) * 2,
         simplify=simplify.mul, chain="mul",
         integral=True,
         underflow=not_zero,
@@ -42,6 +45,7 @@ ROWS = (
         domain="y != 0", edges="infinite at y = 0",
         # -(g/y)*r: no square that could overflow, and g/y is shared
         vjp=(lambda g, r, x, y: g / y, lambda g, r, x, y: -((g / y) * r)),
+        rules=(("quotient rule", "constant multiple rule"), ("quotient rule", "reciprocal rule")),
         simplify=simplify.div, chain="mul",
         pole=lambda x, y: y == 0,
         underflow=not_zero,
@@ -61,6 +65,7 @@ ROWS = (
         "neg", "x",
         aliases="negative", about="minus x", example="-3", symbol="-", precedence=8,
         vjp=(lambda g, r, x: -g,),
+        rules=(("constant multiple rule",) * 2,),
         simplify=simplify.neg,
         integral=True,
     ),
@@ -78,6 +83,7 @@ ROWS = (
         domain="x >= 0, or y an integer", edges="infinite at x = 0 for y < 0, slope infinite at x = 0 for 0 < y < 1; "
         "jump by y at x = y = 0",
         vjp=(lambda g, r, x, y: g * (y * x ** (y - 1)), lambda g, r, x, y: g * (r * fn.log(x))),
+        rules=(("power rule",) * 2, ("exponential rule",) * 2),
         # 0**0 has slope 0; so has 0**y for y >= 0
         active=(
             lambda r, x, y: fn.logical_or(y != 0, fn.abs(x) > 0),  # false for NaN: NaN**0 is 1
