@@ -30,7 +30,7 @@ def process(argv: str, **settings) -> subprocess.CompletedProcess:
     """Run a line of shell; `gradcli` in it is this one."""
     line = argv.replace("gradcli ", f"{' '.join(PYTHON)} ")
     environment = {**ENVIRONMENT, **settings.pop("env", {})}
-    return subprocess.run(["bash", "-c", line], capture_output=True, env=environment, timeout=120, **settings)
+    return subprocess.run(["bash", "-c", line], capture_output=True, env=environment, timeout=300, **settings)
 
 
 def test_results_are_alone_on_standard_output():
@@ -253,7 +253,7 @@ def test_ctrl_c():
     assert run.stdout is not None
     run.stdout.readline()
     run.send_signal(signal.SIGINT)
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=300)
     assert (run.returncode, err) == (130, b"gradcli: interrupted\n")
 
 
@@ -289,7 +289,7 @@ def terminal(line: str, settings: dict[str, str]) -> str:
         ["bash", "-c", line], stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, **settings}
     )
     os.close(theirs)
-    seen, end = b"", time.monotonic() + 60
+    seen, end = b"", time.monotonic() + 300
     while time.monotonic() < end:
         try:
             piece = os.read(ours, 65536)
@@ -298,7 +298,7 @@ def terminal(line: str, settings: dict[str, str]) -> str:
         if not piece:
             break
         seen += piece
-    run.wait(timeout=60)
+    run.wait(timeout=300)
     os.close(ours)
     return seen.decode()
 

@@ -44,7 +44,7 @@ def bash(folder: Path, words: list[str]) -> set[str]:
     ]
     run = subprocess.run(
         [require("bash"), "--norc", "-c", "\n".join(lines), "bash", *words],
-        cwd=folder, capture_output=True, text=True, check=True, timeout=60,
+        cwd=folder, capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     assert run.stderr == ""
     return set(run.stdout.split("\n")) - {""}
@@ -56,7 +56,7 @@ def fish(folder: Path, words: list[str]) -> set[str]:
     what = 'source $argv[1]; complete -C "$argv[2]"'
     run = subprocess.run(
         [require("fish"), "--no-config", "-c", what, str(FOLDER / FILES["fish"]), line],
-        cwd=folder, capture_output=True, text=True, check=True, timeout=60,
+        cwd=folder, capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     offered = {row.partition("\t")[0] for row in run.stdout.split("\n")} - {""}
     return {word.rpartition("=")[2] for word in offered}

@@ -46,7 +46,7 @@ def test_console_example(command, printed):
     if not shutil.which("gradcli", path=scripts):
         command = command.replace("gradcli ", f"{sys.executable} -m gradcli ")
     done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, timeout=60, env=environment, cwd=ROOT, check=False
+        ["bash", "-c", command], capture_output=True, text=True, timeout=300, env=environment, cwd=ROOT, check=False
     )
     assert [line.rstrip() for line in (done.stdout + done.stderr).splitlines()] == printed.splitlines()
 

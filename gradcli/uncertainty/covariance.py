@@ -128,8 +128,11 @@ def _mind_definite(label: str, names: Sequence[str], matrix: Matrix) -> None:
     if values[0] >= -1e-6:
         return
     worst = vectors[:, 0]
-    parts = np.tril(np.outer(worst, worst) * correlations, -1)
-    i, j = divmod(int(np.argmin(parts)), len(names))
+    parts = np.outer(worst, worst) * correlations
+    # Of pairs that are equally wrong up to the last bits of eigh the most opposed is named.
+    i, j = min(
+        ((i, j) for i in range(len(names)) for j in range(i)), key=lambda p: (round(parts[p], 9), correlations[p])
+    )
     what = (
         f"{label} are no correlations: {names[j]} and {names[i]} cannot have {correlations[i, j]:g} beside the others"
     )
