@@ -40,7 +40,7 @@ _gradcli() {
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --order --file --json --digits --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             graph)
-                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -h --help"
+                flags="--at --delimiter --comment --header --decimal --wrt --file --gradient --plain-floats --output --svg --png --dot --mermaid --json --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             explain)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --plain-floats --json --markdown --output --max-operations --quiet --strict --no-color --debug -o -h --help"

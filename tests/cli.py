@@ -10,10 +10,11 @@ from gradcli.commands.main import main
 
 
 class Result:
-    """What a command line did."""
+    """What a command line did; raw: standard output where it is no text."""
 
-    def __init__(self, status: int, out: str, err: str) -> None:
+    def __init__(self, status: int, out: str, err: str, raw: bytes = b"") -> None:
         self.status = status
+        self.raw = raw
         self.out = out
         self.err = err
 
@@ -30,5 +31,5 @@ def gradcli(*argv: str, stdin: bytes = b"", encoding: str = "utf-8") -> Result:
     texts = []
     for stream in (out, err):
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode(stream.encoding))
-    return Result(status, *texts)
+        texts.append(stream.buffer.getvalue().decode(stream.encoding, errors="replace"))
+    return Result(status, *texts, out.buffer.getvalue())

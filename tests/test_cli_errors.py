@@ -24,6 +24,8 @@ ELSEWHERE |= {"by_place", "not_a_variable", "without_value", "proven", "decimal"
 # What needs a table that is not text, a terminal, or two processes: test_batch.py.
 ELSEWHERE |= {"_exists", "_check_age", "_lock", "take", "_one", "_cast", "target_for", "in_the_way", "_read", "outcome"}
 ELSEWHERE |= {"of_another_run", "taylor", "taylor_of"}
+# A terminal, a package or a font that is not there, too many pixels: test_pictures.py.
+ELSEWHERE |= {"deliver_bytes", "png"}
 LIBRARY = {"map.py", "face.py"}
 # Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py;
 # and what is there without pyarrow: test_batch_plain.py.

@@ -98,3 +98,11 @@ def test_a_missing_part_of_gradcli_itself_is_a_fault():
     with mock.patch("gradcli.commands.problem.parse", side_effect=ModuleNotFoundError("no", name="gradcli.lost")):
         result = gradcli("grad", "x", "--at", "x=2")
     assert (result.status, result.err.startswith("gradcli: internal error: ModuleNotFoundError")) == (3, True)
+
+
+def test_a_picture_of_pixels_names_the_extra():
+    status, out, err = run("resvg_py", ["graph", "x", "--png"])
+    assert (status, out) == (2, "")
+    assert err == (
+        "gradcli: a PNG needs resvg_py, which is not installed\npip install 'gradcli[png]'; --svg needs nothing more\n"
+    )

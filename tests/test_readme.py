@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {path.name: path for path in (ROOT / "README.md", *sorted((ROOT / "gradcli" / "docs").glob("*.md")))}
 PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-NOTING = {"Note", "note", "_note"}
+NOTING = {"Note", "note", "of_slope", "_note"}
 
 
 def examples() -> list[tuple[str, str]]:

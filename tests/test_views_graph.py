@@ -15,8 +15,8 @@ from gradcli.core.graph import VARIABLE
 from gradcli.core.op import NUMBER
 from gradcli.core.ops import by_name
 from gradcli.language.parser import parse
+from gradcli.pictures.graphview import GraphView
 from gradcli.views import drawing, graphjson
-from gradcli.views.graphview import GraphView
 from gradcli.views.screen import Screen
 from gradcli.views.tree import show
 

@@ -153,7 +153,7 @@ class ArrayObserver(Observer):
             places.add(self._place(i))
             what = "infinity times zero or its kin: NaN" if nan else "beyond float64, or infinite"
             count = f" ({odd.sum()} of {odd.size} elements)" if odd.shape else ""
-            notes.append(Note(kind, self._op_at(i), self._place(i), f"the slope by {name} is {what}{count}"))
+            notes.append(self.of_slope(kind, i, f"the slope by {name} is {what}{count}"))
         return notes
 
 

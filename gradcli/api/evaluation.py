@@ -18,10 +18,10 @@ class Note:
     cancellation; op: the operation's name; at: its place in the text, half-open, in code
     points; message: one line; left, right: at a kink the one-sided partials of the whole
     result by variable, of at most 20 variables; more: how many further ones it concerns; plain: of a cancellation
-    the number that plain floats give.
+    the number that plain floats give; node: which node of the graph as written it is on, or None.
     """
 
-    __slots__ = ("at", "kind", "left", "message", "more", "op", "plain", "right")
+    __slots__ = ("at", "kind", "left", "message", "more", "node", "op", "plain", "right")
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class Note:
         self.right = right
         self.more = more
         self.plain: float | None = None
+        self.node: int | None = None
 
     def __repr__(self) -> str:
         return f"Note({self.kind!r}, {self.op!r}, {self.at!r}, {self.message!r})"

@@ -116,7 +116,7 @@ class Observer:
 
     def note(self, kind: str, i: int, message: str, **more: Any) -> Note:
         """A note on an operation of the text."""
-        return Note(kind, self.graph.nodes[i][0].name, self.program.span(self.graph.origin[i]), message, **more)
+        return written(self.program, self.graph.origin[i], kind, message, **more)
 
     def _behind(self, leaves: list[int], through: Callable[[Node], Sequence[int]]) -> bytearray:
         """For each node whether it depends on these leaves through such operands."""
@@ -268,18 +268,25 @@ class Observer:
                     root = self._op_at(i) in ("sqrt", "pow")
                     cure = "; abs(x) or hypot(x, y) has a slope where sqrt(x**2) has none" if root else ""
                     message = f"the slope by {name} is infinity times zero or its kin: NaN{cure}"
-                    notes.append(Note("indeterminate", self._op_at(i), place, message))
+                    notes.append(self.of_slope("indeterminate", i, message))
                 else:
-                    notes.append(Note("domain", self._op_at(i), place, f"the slope by {name} is not defined: NaN"))
+                    notes.append(self.of_slope("domain", i, f"the slope by {name} is not defined: NaN"))
             elif place not in explained:
                 slope = text(values[partials[name]])
                 if op.pole is not None and op.pole(*x):
-                    notes.append(Note("infinite", self._op_at(i), place, f"the slope by {name} is infinite: {slope}"))
+                    notes.append(self.of_slope("infinite", i, f"the slope by {name} is infinite: {slope}"))
                     explained.add(place)
                     continue
-                notes.append(Note("overflow", self._op_at(i), place, f"the slope by {name} overflows: {slope}"))
+                notes.append(self.of_slope("overflow", i, f"the slope by {name} overflows: {slope}"))
             explained.add(place)
         return notes
+
+    def of_slope(self, kind: str, i: int, message: str) -> Note:
+        """A note on the operation whose rule made node i, or on the whole text."""
+        origin = self.graph.origin[i]
+        if origin >= 0:
+            return written(self.program, origin, kind, message)
+        return Note(kind, self._op_at(i), self._place(i), message)
 
     def _place(self, i: int) -> tuple[int, int]:
         """Where the operation stands whose rule made node i; the whole text for the first adjoint."""
@@ -336,8 +343,14 @@ def _source(nodes: Sequence, values: Sequence[float], i: int) -> int:
 
 def written_at(program: Program, graph: Graph, i: int, kind: str, message: str) -> Note:
     """A note at the operation as written that a node of a graph came from."""
-    origin = max(graph.origin[i], 0)
-    return Note(kind, program.nodes[origin][0].name, program.span(origin), message)
+    return written(program, max(graph.origin[i], 0), kind, message)
+
+
+def written(program: Program, node: int, kind: str, message: str, **more: Any) -> Note:
+    """A note on a node of the graph as written."""
+    note = Note(kind, program.nodes[node][0].name, program.span(node), message, **more)
+    note.node = node
+    return note
 
 
 def undecided(program: Program, graph: Graph, found: Iterable[tuple[int, str]]) -> list[Note]:

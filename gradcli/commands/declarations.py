@@ -46,6 +46,8 @@ ACCUMULATE = Option("--accumulate", SWITCH, "Sum over all points; not with --dig
 CHECK = Option("--check", TOGGLE, "Let sympy check the gradient. On for the table, off for other formats.")
 MAX_OPERATIONS = Option("--max-operations", WHOLE, "Refuse a longer program; 2000000 by default.", metavar="N")
 GRADIENT = Option("--gradient", SWITCH, "Draw the graph of the gradient.")
+SVG = Option("--svg", SWITCH, "Draw it as SVG.")
+PNG = Option("--png", SWITCH, "Draw it as PNG.")
 DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
 MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
@@ -61,6 +63,10 @@ NAME = Option("--name", TEXT, "The name of the function; f by default.", metavar
 TO_FILE = Option(
     "--output", TEXT, "Write this file instead of standard output.", metavar="FILE", completes="file", short="-o"
 )
+TO_PICTURE = Option(
+    "--output", TEXT, "Write this file, in the form of its name: .svg, .png, .dot, .mmd, .json or .txt.",
+    metavar="FILE", completes="file", short="-o",
+)  # fmt: skip
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.", metavar="SECONDS")
 ORDER = Option("--order", WHOLE, "The highest power; 8 by default.", metavar="N", most=1000)
 START = Option(
@@ -274,10 +280,24 @@ COMMANDS = {
             (
                 ('gradcli graph "x**2 + 3*x + 1" --at x=2', "a tree with values and adjoints"),
                 ('gradcli graph "x*sin(x)" --gradient', "the graph of the gradient"),
-                ('gradcli graph "x*sin(x)" --dot | dot -Tsvg > graph.svg', "a picture"),
+                ('gradcli graph "x*sin(x)" --at x=2 -o graph.svg', "a picture"),
             ),
             EXPR,
-            (AT, *LAYOUT, WRT, FILE, GRADIENT, PLAIN_FLOATS, DOT, MERMAID, GRAPH_JSON, MAX_OPERATIONS),
+            (
+                AT,
+                *LAYOUT,
+                WRT,
+                FILE,
+                GRADIENT,
+                PLAIN_FLOATS,
+                TO_PICTURE,
+                SVG,
+                PNG,
+                DOT,
+                MERMAID,
+                GRAPH_JSON,
+                MAX_OPERATIONS,
+            ),
         ),
         Command(
             "explain",

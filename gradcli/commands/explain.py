@@ -12,8 +12,8 @@ from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.graph import evaluated, tell_notes
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
+from gradcli.pictures.graphview import GraphView
 from gradcli.text import shown
-from gradcli.views.graphview import GraphView
 from gradcli.views.output import deliver
 
 TYPE_CHECKING = False

@@ -80,8 +80,8 @@ def _at(function: Function, point: dict[str, Any]) -> tuple[dict[str, Any], Any,
 
 def _dot(problem: Problem) -> str:
     """The graph of value and partials for Graphviz."""
+    from gradcli.pictures.graphview import GraphView
     from gradcli.views.drawing import dot
-    from gradcli.views.graphview import GraphView
 
     program = problem.program
     if len(program.results) > 1:

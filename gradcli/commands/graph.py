@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import os
 import sys
 
 from gradcli.api.function import Function
@@ -10,9 +12,9 @@ from gradcli.commands import exits
 from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
-from gradcli.text import tell_note
-from gradcli.views.graphview import GraphView
-from gradcli.views.output import StandardOutput, speak_utf8
+from gradcli.pictures.graphview import GraphView
+from gradcli.text import listed, shown, tell_note
+from gradcli.views.output import deliver, deliver_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,46 +22,97 @@ if TYPE_CHECKING:
 
     from gradcli.api.evaluation import Evaluation
 
+FORMS = ("svg", "png", "dot", "mermaid", "json")
+# What the ending of a file says where no option does.
+ENDINGS = {
+    ".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".json": "json", ".txt": "tree",
+}  # fmt: skip
+
 
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli graph`: the exit status."""
-    only_one(parameters, "--dot", "--mermaid", "--json")
+    form, path = _form(parameters), parameters["output"]
     problem = Problem(command, parameters, point_needed=False)
     point = _point(problem)
     true = not parameters["plain_floats"]
-    view = _gradient(problem, point, true) if parameters["gradient"] else _written(problem, point, true)
     evaluation = None if point is None else evaluated(problem, point, true)
+    noted = {} if evaluation is None else _noted(evaluation)
+    view = (_gradient if parameters["gradient"] else _written)(problem, point, true, noted)
     status = exits.NO if evaluation is not None and is_undecided(evaluation) else exits.DONE
-    if parameters["json"]:
-        from gradcli.views.graphjson import pieces
-
-        speak_utf8()
-        for piece in pieces(view, evaluation):
-            sys.stdout.write(piece)
-        sys.stdout.write("\n")
-        return status
-    if parameters["dot"] or parameters["mermaid"]:
-        from gradcli.views.drawing import dot, mermaid
-
-        output = StandardOutput()
-        for line in (dot if parameters["dot"] else mermaid)(view):
-            output.line(line)
-        output.flush()
-    else:
+    if evaluation is not None:
+        heard(evaluation)
+    if form == "tree" and path is None:
         from gradcli.views.screen import Screen
         from gradcli.views.tree import show
 
         show(Screen(), view)
-    if evaluation is not None:
+    elif form == "png":
+        deliver_bytes(_png(view), path)
+    else:
+        deliver(_text(view, form, evaluation), path)
+    if evaluation is not None and form != "json":
         tell_notes(problem, evaluation)
     return status
+
+
+def _form(parameters: dict[str, Any]) -> str:
+    """What is drawn: as an option says, else as the ending of the file does."""
+    only_one(parameters, *[f"--{form}" for form in FORMS])
+    given = [form for form in FORMS if parameters[form]]
+    path = parameters["output"]
+    if given or path in (None, "-"):
+        return given[0] if given else "tree"
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in ENDINGS:
+        cure = f"end the name in {listed(list(ENDINGS), 'or')}, or add --svg"
+        raise UsageError(f"-o {shown(path)}: the name does not say what to draw", cure)
+    return ENDINGS[ending]
+
+
+def _text(view: GraphView, form: str, evaluation: Evaluation | None) -> str:
+    """A form of text, whole: before it is written, all that can be wrong was found."""
+    if form == "json":
+        from gradcli.views.graphjson import pieces
+
+        return "".join(pieces(view, evaluation)) + "\n"
+    if form == "tree":
+        from gradcli.views.screen import Screen
+        from gradcli.views.tree import show
+
+        file = io.StringIO()
+        show(Screen(file), view)
+        return file.getvalue()
+    if form == "svg":
+        from gradcli.pictures.svg import Drawing
+
+        return "\n".join(Drawing(view).lines()) + "\n"
+    from gradcli.views.drawing import dot, mermaid
+
+    return "\n".join((dot if form == "dot" else mermaid)(view)) + "\n"
+
+
+def _png(view: GraphView) -> bytes:
+    from gradcli.pictures.png import png
+    from gradcli.pictures.svg import FONTS, Drawing
+
+    drawing = Drawing(view)
+    return png("\n".join(drawing.lines()), drawing.width, drawing.height, FONTS)
 
 
 def evaluated(problem: Problem, point: dict[str, Any], true: bool) -> Evaluation:
     """The point once more, for its notes; a tuple of results has no gradient to note anything of."""
     program = problem.program
     function = Function(program, problem.wrt)
-    return heard((function.true_at if true else function.evaluate_at)(point, len(program.results) == 1))
+    return (function.true_at if true else function.evaluate_at)(point, len(program.results) == 1)
+
+
+def _noted(evaluation: Evaluation) -> dict[int, str]:
+    """The kinds of the notes on each node of the graph as written."""
+    found: dict[int, list[str]] = {}
+    for note in evaluation.notes:
+        if note.node is not None and note.kind not in found.setdefault(note.node, []):
+            found[note.node].append(note.kind)
+    return {i: ", ".join(kinds) for i, kinds in found.items()}
 
 
 def tell_notes(problem: Problem, evaluation: Evaluation) -> None:
@@ -82,21 +135,24 @@ def _point(problem: Problem) -> dict[str, Any] | None:
     return next(problem.points.floats()) if problem.points.any else {}
 
 
-def _written(problem: Problem, point: dict[str, Any] | None, true: bool) -> GraphView:
+def _written(problem: Problem, point: dict[str, Any] | None, true: bool, noted: dict[int, str]) -> GraphView:
     """The graph as written, each node with its value and its adjoint."""
     program = problem.program
     several = len(program.results) > 1
     roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
     names = {i: name for name, i in program.named.items()}
     values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point, true=true)
-    return GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
+    view = GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
+    view.noted = noted
+    return view
 
 
-def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool) -> GraphView:
+def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool, noted: dict[int, str]) -> GraphView:
     """The graph of the partials, each with its value."""
     if not problem.wrt:
         raise UsageError("the expression has no variables, so it has no gradient")
-    function = Function(problem.program, problem.wrt)
+    program = problem.program
+    function = Function(program, problem.wrt)
     graph = function.graph(arrays=function.needs_arrays(point or {}))
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
     if point is None:
@@ -105,4 +161,7 @@ def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool) -> Gra
     value, *partials = [values[i] for i in graph.outputs]
     # Where there is no value there is no slope, whatever the graph of the partial gives.
     answers = [math.nan] * len(partials) if isinstance(value, float) and value != value else partials
-    return GraphView(graph.nodes, roots, values=values, answers=answers)
+    of = {i: k for i, k in enumerate(graph.origin) if k in noted and graph.nodes[i][0] is program.nodes[k][0]}
+    view = GraphView(graph.nodes, roots, values=values, answers=answers)
+    view.noted = {i: noted[k] for i, k in of.items()}
+    return view

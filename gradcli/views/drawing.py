@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gradcli.views.graphview import GraphView
+    from gradcli.pictures.graphview import GraphView
 
 DOT_STYLES = {
     "variable": "shape=ellipse, style=filled, fillcolor=palegreen",

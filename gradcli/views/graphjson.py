@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
-    from gradcli.views.graphview import GraphView
+    from gradcli.pictures.graphview import GraphView
 
 
 def pieces(view: GraphView, evaluation: Evaluation | None = None) -> Iterator[str]:

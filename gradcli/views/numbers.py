@@ -1,10 +1,8 @@
-"""Numbers as text: the shortest that reads back as the same float64.
-
-A number is a float, or under `--digits` the decimal text, of which no digit is changed;
-a tuple or an array is a nest of numbers.
-"""
+"""Numbers as JSON, and as tables have them: rounded, and aligned at their points."""
 
 from __future__ import annotations
+
+from gradcli.numerals import items, to_plain, to_show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +11,6 @@ if TYPE_CHECKING:
 
 # JSON has no such numbers; JavaScript, Python and jq users know these names.
 _NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
-# And under `--digits` numbers come with these names, which a person knows by others.
-_SHORT = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 
 
 def to_json(x: Any) -> str:
@@ -24,30 +20,10 @@ def to_json(x: Any) -> str:
         return text if x - x == 0.0 else _NOT_FINITE[text]
     if isinstance(x, str):
         return _NOT_FINITE.get(x) or f'"{x}"'
-    items = _items(x)
-    if items is not None:
-        return "[" + ", ".join([to_json(item) for item in items]) + "]"
+    found = items(x)
+    if found is not None:
+        return "[" + ", ".join([to_json(item) for item in found]) + "]"
     return to_json(float(x))
-
-
-def to_plain(x: Any) -> str:
-    """`11.0`, `nan`, `inf`, `-inf`; the elements of an array with one space between."""
-    if type(x) is float:
-        return repr(x)
-    if isinstance(x, str):
-        return _SHORT.get(x, x)
-    items = _items(x)
-    return repr(float(x)) if items is None else " ".join([to_plain(item) for item in items])
-
-
-def to_show(x: Any) -> str:
-    """For people: as `to_plain`, but `11` for 11.0, and arrays in brackets."""
-    items = _items(x)
-    if items is None:
-        text = to_plain(x)
-        return text if isinstance(x, str) else text.removesuffix(".0")
-    left, right = "()" if isinstance(x, tuple) else "[]"
-    return left + ", ".join([to_show(item) for item in items]) + right
 
 
 def tabled(x: Any, digits: int | None = None) -> Any:
@@ -91,11 +67,4 @@ def _head(text: str) -> int:
     return len(text)
 
 
-def _items(x: Any) -> Sequence[Any] | None:
-    """The elements of a tuple, a list or an array; None for a number."""
-    if isinstance(x, tuple | list):
-        return x
-    if isinstance(x, float | int | str):
-        return None
-    listed = x.tolist() if hasattr(x, "tolist") else x
-    return listed if isinstance(listed, list) else None
+__all__ = ["align", "tabled", "to_json", "to_plain", "to_show"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from gradcli.errors import UsageError
 from gradcli.text import speaks_utf8, visible
 from gradcli.views.forms import Form
 
@@ -49,6 +50,18 @@ def deliver(text: str, path: str | None) -> None:
     for line in text.splitlines():
         output.line(line)
     output.flush()
+
+
+def deliver_bytes(data: bytes, path: str | None) -> None:
+    """The same for what is no text. Raises UsageError where it would go to a terminal."""
+    if path is None or path == "-":
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None or sys.stdout.isatty():
+            raise UsageError("a PNG is no text for a terminal", "write it into a file: -o FILE.png")
+        stream.write(data)
+        return
+    with open(path, "wb") as file:
+        file.write(data)
 
 
 class Lines(Form):

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gradcli.views.graphview import GraphView
+    from gradcli.pictures.graphview import GraphView
     from gradcli.views.screen import Screen
 
 DEEPEST = 24

@@ -83,7 +83,7 @@ def wrong(words: list[str], result: Result) -> str:
     if "Traceback" in result.err and "--debug" not in words:
         return "a traceback"
     # The cells and headers of a table that batch passes on are data, which a pipe gets as they are.
-    data = words[0] == "batch" and any(re.search(r"odd|[*?\[]|^\.?/?$", word) for word in words)
+    data = "--png" in words or (words[0] == "batch" and any(re.search(r"odd|[*?\[]|^\.?/?$", word) for word in words))
     for stream, text in (("output", "" if data else result.out), ("errors", result.err)):
         if found := CONTROL.search(text):
             return f"control character {found[0]!r} in {stream}"

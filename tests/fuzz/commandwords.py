@@ -10,6 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
+from gradcli.commands.declarations import TO_PICTURE
 from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
 
 if TYPE_CHECKING:
@@ -270,6 +271,8 @@ class Lines:
             return [rng.choice([flag for flag in (option.flag, option.negative) if flag])]
         if option.name == "report":
             value = rng.choice(["out.md", "out.txt", "", "."])
+        elif option is TO_PICTURE:
+            value = rng.choice(["out.svg", "out.png", "out.dot", "out.mmd", "out.json", "out.txt", "out.csv", "-"])
         elif option.name in ("output", "trace"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":

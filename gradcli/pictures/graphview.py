@@ -6,8 +6,8 @@ from gradcli.core.graph import reachable
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.structure import NOTHING
 from gradcli.language.printer import given, snippets
+from gradcli.numerals import to_show
 from gradcli.text import shown
-from gradcli.views.numbers import to_show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class GraphView:
     one thing to draw; text, span: the text and where a node stands in it, half-open, or None
     for a graph that nobody wrote; values, adjoints: by node, each a number or None; names:
     node id to the name that the program assigns it; answers: by root, what it stands for where
-    that may differ from its node: where the value is NaN every partial is.
+    that may differ from its node: where the value is NaN every partial is. noted: node id to the
+    kinds of the notes on it, none to begin with.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class GraphView:
         self.adjoints = adjoints
         self.names = names or {}
         self.answers = answers
+        self.noted: Mapping[int, str] = {}
         self.live = reachable(self.nodes, [i for _, i in self.roots])
         self._snippet = snippets(nodes, WIDEST)
 
@@ -94,17 +96,25 @@ class GraphView:
         text, node = to_show(self.answers[k]), self.values[self.roots[k][1]]
         return "" if node is not None and to_show(node) == text else text
 
-    def label(self, i: int) -> list[str]:
-        """The lines inside a node of a drawing."""
-        lines = [self.source(i)]
+    def lines(self, i: int) -> list[tuple[str, str]]:
+        """(what it says, text) of each line inside a node of a drawing.
+
+        What it says: sign (of an operation, and the name that it is assigned), text, value, adjoint, note.
+        """
         name = f"{self.names[i]} = " if i in self.names else ""
-        if self.kind(i) == "operation":
-            lines.insert(0, name + self.sign(i))
-        if value := self.value(i):
-            lines.append(f"value {value}")
-        if adjoint := self.adjoint(i):
-            lines.append(f"adjoint {adjoint}")
-        return lines
+        sign = name + self.sign(i) if self.kind(i) == "operation" else ""
+        found = (
+            ("sign", sign),
+            ("text", self.source(i)),
+            ("value", self.value(i)),
+            ("adjoint", self.adjoint(i)),
+            ("note", self.noted.get(i, "")),
+        )
+        return [line for line in found if line[1]]
+
+    def label(self, i: int) -> list[str]:
+        """The lines inside a node of a drawing, as plain texts."""
+        return [f"{what} {text}" if what in ("value", "adjoint") else text for what, text in self.lines(i)]
 
     def uses(self) -> list[int]:
         """How many operations and roots use each node."""
