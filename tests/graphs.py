@@ -6,7 +6,7 @@ from array import array
 
 from gradcli.core.graph import Graph
 from gradcli.core.op import CONSTANT, NUMBER, VALUE, VARIABLE
-from gradcli.core.table import TABLE
+from gradcli.core.ops import TABLE
 
 LEAVES = {op.name: op for op in (VARIABLE, NUMBER, CONSTANT, VALUE)}
 

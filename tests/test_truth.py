@@ -22,7 +22,7 @@ from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
 from gradcli.batch.outcome import Outcome, Tally
 from gradcli.core.graph import reachable
-from gradcli.core.table import TABLE
+from gradcli.core.ops import TABLE
 from gradcli.domains import ball_tape
 from gradcli.domains.array_bounds import ArrayBounds
 from gradcli.domains.digits import each, elements

@@ -11,7 +11,6 @@ from gradcli.api.one_sided import rule_on_floats
 from gradcli.api.sentences import at, real_root, shown, text
 from gradcli.core.graph import NUMBER, VARIABLE, reachable
 from gradcli.core.op import DISCRETE
-from gradcli.core.table import by_name
 from gradcli.core.trace import seen
 
 TYPE_CHECKING = False
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from gradcli.language.program import Program
 
 LIMIT = 20  # notes of a point that are worked out; the others are counted
-
-_WHERE = by_name("where")
 
 
 class Observer:
@@ -44,7 +41,7 @@ class Observer:
         self.leaves = {node[1]: i for i, node in enumerate(nodes) if node[0] is VARIABLE}
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
         rows = {nodes[i][0] for i in self.operations}
-        marked = any(op.decides or op.kink or op.jump or op.pole or op is _WHERE for op in rows)
+        marked = any(op.decides or op.kink or op.jump or op.pole or op.name == "where" for op in rows)
         moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials and marked else []
         self.moves = self._behind(moving, _continuous)
         self.slopes = self._behind(moving, _differentiable)
@@ -144,9 +141,9 @@ class Observer:
     def _bare(self, node: Node) -> list[int]:
         """The places of numbers that an operation reads as true or false, and that move."""
         op, *operands = node
-        if not (op is _WHERE or (op.decides and op.jump is None)):
+        if not (op.name == "where" or (op.decides and op.jump is None)):
             return []
-        read = operands[:1] if op is _WHERE else operands
+        read = operands[:1] if op.name == "where" else operands
         return [k for k, x in enumerate(read) if self.moves[x]]
 
     def _may_step(self, node: Node) -> bool:
@@ -244,7 +241,7 @@ class Observer:
 
     def _step_note(self, i: int, x: Sequence[Any], y: Any) -> Note:
         op = self.graph.nodes[i][0]
-        if op is _WHERE:
+        if op.name == "where":
             return self.note("boundary", i, f"the condition {text(x[0])} was decided at 0: false")
         if op.decides:
             answer = "true" if y else "false"

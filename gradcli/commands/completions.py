@@ -28,6 +28,6 @@ def script(shell: str) -> str:
 
 def function_names() -> list[str]:
     """All names of all functions that `gradcli functions` lists."""
-    from gradcli.language.names import LISTED
+    from gradcli.language.names import public_names
 
-    return sorted(LISTED)
+    return sorted(public_names())

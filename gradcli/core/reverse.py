@@ -60,10 +60,10 @@ def differentiate(
         return {}
     squares = squares_of_kinks(nodes, steps, wanted)
     guards = _guards(builder, output, steps, depends, arrays, squares)
-    add, where, match = by_name("add"), by_name("where"), by_name("match")
+    add = by_name("add")
     if seed is None:
         seed = builder.number(1.0)
-    contributions: dict[int, int] = {output: builder.make(match, seed, output) if arrays else seed}
+    contributions: dict[int, int] = {output: builder.make(by_name("match"), seed, output) if arrays else seed}
     origin = builder.origin
     for i in steps:
         if i not in contributions:
@@ -110,18 +110,18 @@ def differentiate(
                 and not still
                 and (guard != guards.get(x, ALWAYS) if not arrays else c != adjoint or guard != guards[i])
             ):
-                c = builder.make(where, guard, c, builder.number(0.0))
+                c = builder.make(by_name("where"), guard, c, builder.number(0.0))
             if arrays and (count > 1 or op.whole or c in builder.literals):
-                c = builder.make(match, c, x)
+                c = builder.make(by_name("match"), c, x)
             if uses is not None:
                 inside = guards is None or arrays or guard == ALWAYS
-                uses[i, k] = c if inside else builder.make(where, guard, c, builder.number(0.0))
+                uses[i, k] = c if inside else builder.make(by_name("where"), guard, c, builder.number(0.0))
             known = contributions.get(x)
             contributions[x] = c if known is None else builder.make(add, known, c)
     for i in contributions:
         guard = ALWAYS if guards is None or arrays else guards.get(i, ALWAYS)
         if guard != ALWAYS:  # outside its region an adjoint means nothing
-            contributions[i] = builder.make(where, guard, contributions[i], builder.number(0.0))
+            contributions[i] = builder.make(by_name("where"), guard, contributions[i], builder.number(0.0))
     return contributions
 
 
@@ -135,11 +135,10 @@ def squares_of_kinks(
     found: dict[int, int] = {}
     if not any(nodes[i][0].squared for i in steps):
         return found
-    square, product, power = by_name("square"), by_name("mul"), by_name("pow")
     for i in steps:
         op, x, *others = nodes[i]
-        doubled = op is square or (op is product and nodes[others[0]] == nodes[x])
-        doubled = doubled or (op is power and nodes[others[0]] == (NUMBER, 2.0, None))
+        doubled = op.name == "square" or (op.name == "mul" and nodes[others[0]] == nodes[x])
+        doubled = doubled or (op.name == "pow" and nodes[others[0]] == (NUMBER, 2.0, None))
         if doubled and nodes[x][0].squared and x not in wanted:
             found[i] = x
     return found
@@ -164,7 +163,6 @@ def _guards(
     else:
         return None
     guards = {output: ALWAYS}
-    either = by_name("logical_or")
     for i in steps:
         if i not in guards:
             continue
@@ -180,7 +178,7 @@ def _guards(
             if known is None or known == NEVER or guard == ALWAYS:
                 guards[x] = guard
             elif known != ALWAYS and guard != NEVER:
-                guards[x] = _as_guard(builder, builder.make(either, known, guard))
+                guards[x] = _as_guard(builder, builder.make(by_name("logical_or"), known, guard))
     return guards
 
 

@@ -7,7 +7,7 @@ form where numbers are rounded floats, else of its definition.
 from __future__ import annotations
 
 from gradcli.core.graph import VARIABLE
-from gradcli.core.table import TABLE
+from gradcli.core.table import by_name
 from gradcli.core.trace import FORMAT, Template, template
 from gradcli.language.names import parameters
 from gradcli.language.parser import parse
@@ -54,7 +54,7 @@ class Domain(dict):
         self.names = Names(self)
 
     def __missing__(self, name: str) -> Callable[..., Any]:
-        function = self[name] = self.composed(TABLE[name])
+        function = self[name] = self.composed(by_name(name))
         return function
 
     def composed(self, row: Op) -> Callable[..., Any]:

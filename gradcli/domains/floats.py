@@ -9,7 +9,7 @@ import math
 import operator
 
 from gradcli.core.graph import CONSTANTS
-from gradcli.core.table import TABLE
+from gradcli.core.table import by_name
 from gradcli.domains.domain import Domain, parameters, steps_of
 
 TYPE_CHECKING = False
@@ -157,7 +157,7 @@ _erfinv, _logaddexp = rounded("erfinv"), rounded("logaddexp")
 
 def _sum_of_exponentials(x: float, y: float) -> float:
     """logaddexp: the quick form, and balls where it is much smaller than both of its terms."""
-    r = TABLE["logaddexp"].precise(FLOATS.names, x, y)  # type: ignore[misc]
+    r = by_name("logaddexp").precise(FLOATS.names, x, y)  # type: ignore[misc]
     return r if abs(r) >= 0.25 or not -0.7 < max(x, y) < 0 else _logaddexp(x, y)
 
 
@@ -214,7 +214,7 @@ _EDGES: dict[str, Callable[..., float]] = {
 class _Safe(Domain):
     def __missing__(self, name: str) -> Callable[..., float]:
         raw = PRIMITIVES.get(name)
-        function = self[name] = self.composed(TABLE[name]) if raw is None else _guarded(raw, _EDGES.get(name))
+        function = self[name] = self.composed(by_name(name)) if raw is None else _guarded(raw, _EDGES.get(name))
         return function
 
     def composed(self, row: Any) -> Callable[..., float]:

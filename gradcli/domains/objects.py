@@ -15,7 +15,7 @@ import numpy as np
 from gradcli.core.op import DISCRETE, STRUCTURE
 from gradcli.core.ops.reductions import along_last
 from gradcli.core.structure import SLICE, TUPLE
-from gradcli.core.table import TABLE
+from gradcli.core.table import by_name
 from gradcli.core.trace import rule_of
 from gradcli.domains.domain import Domain, UndecidedError, parameters, steps_of
 
@@ -45,7 +45,7 @@ class Objects(Domain):
         self["cofactor"], self["cofactor_along"] = self._cofactor, self._cofactor_along
         for op in (TUPLE, SLICE):
             self[op.name] = self._function(op)
-        rows = self._function(TABLE["probabilities"])
+        rows = self._function(by_name("probabilities"))
         self["probabilities"] = lambda p, x: p if np.shape(p) == np.shape(x) else rows(self.plain(p), x)
 
     def apply(self, nodes: Sequence[Node], node: Node, operands: list[Any]) -> Any:

@@ -13,7 +13,6 @@ from gradcli.language.names import (
     FUNCTIONS,
     KEYWORD_ALIASES,
     KEYWORD_PLACES,
-    LISTED,
     METHOD_ORDERS,
     METHODS,
     NUMPY,
@@ -22,8 +21,10 @@ from gradcli.language.names import (
     PREFIX_HEADS,
     PREFIXES,
     SEVERAL,
+    called,
     nfkc,
     parameters,
+    public_names,
 )  # fmt: skip
 from gradcli.language.scope import DIFF, PARAMETER, Definition
 from gradcli.text import nearest, shortened
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 LONGEST_PREFIX = 8  # tokens of `torch.nn.functional.` and a little more
 
-ARRAY = by_name("array")
-
 
 def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
     """`name(`: the parser stands on the name, which began at token `start`."""
@@ -49,7 +48,7 @@ def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
     if function is None:
         if (prefix.partition(".")[0], name) in DIFFERENT:
             p.fail(f"{prefix}.{name} is not the same as ours", DIFFERENT[prefix.partition(".")[0], name], start, p.i)
-        function = DIFF if name == "diff" else FUNCTIONS.get(name)
+        function = DIFF if name == "diff" else called(name)
     if function is None:
         _unknown_function(p, name, start, prefix)
     p.i += 1
@@ -61,7 +60,7 @@ def _unknown_function(p: State, name: str, start: int, prefix: str) -> NoReturn:
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{shortened(name)} is not a function", f"write {shortened(name)}*{_bracket_text(p)}", start, p.i)
-    close = nearest(name, [*LISTED, *p.functions]) if len(name) < 100 else None
+    close = nearest(name, [*public_names(), *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
     p.fail(f"there is no function {shortened(name)}", cure, start, p.i)
 
@@ -99,7 +98,7 @@ def prefixed(p: State, head: str) -> None:
     elif name in FUNCTIONS:
         p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
     else:
-        close = nearest(name, [*CONSTANTS, *LISTED]) if len(name) < 100 else None
+        close = nearest(name, [*CONSTANTS, *public_names()]) if len(name) < 100 else None
         p.fail(f"{prefix}.{shortened(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
 
 
@@ -141,7 +140,7 @@ def close_call(p: State, frame: Frame) -> int:
 
         return derivative(p, frame)
     op = _overload(frame, frame.function)
-    if op is ARRAY and len(frame.arguments) == 1 and not frame.names:
+    if op.name == "array" and len(frame.arguments) == 1 and not frame.names:
         _no_tuples(p, frame, frame.arguments)
         _no_nothing(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
@@ -241,7 +240,7 @@ def _bind_parts(p: State, frame: Frame, op: Op) -> list[int]:
     """concatenate([a, b], axis=0): the axis, and the arrays in the brackets."""
     bound = _match(p, frame, ["x", "axis"], "[a, b], axis=0")
     node = p.nodes[bound["x"]] if "x" in bound else ()
-    if not node or node[0] not in (ARRAY, TUPLE) or p.nodes[node[1]][0] is NOTHING:
+    if not node or node[0] not in (by_name("array"), TUPLE) or p.nodes[node[1]][0] is NOTHING:
         p.fail(f"{frame.name} takes its arrays in brackets", f"write {frame.name}([a, b], axis=0)", frame.start, p.i)
     return [bound["axis"] if "axis" in bound else _default(p, "0"), *node[1:]]
 

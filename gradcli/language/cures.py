@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcli.errors import ExpressionError
 from gradcli.language.foreign import FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
-from gradcli.language.names import FUNCTIONS, LISTED, PREFIXES
+from gradcli.language.names import FUNCTIONS, PREFIXES, public_names
 from gradcli.text import shortened
 
 TYPE_CHECKING = False
@@ -227,7 +227,7 @@ def _pattern(typed: str) -> re.Pattern[str]:
 def _ours(name: str) -> str:
     """Our name of a function, or nothing."""
     known = _OURS.get(name, name)
-    return known if known in LISTED else next((x for x in LISTED if x == known.lower()), "")
+    return known if known in public_names() else next((x for x in public_names() if x == known.lower()), "")
 
 
 def _filled(ours: str, words: dict[str, str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from gradcli.core.families import ALIASES, INTERNAL
 from gradcli.core.op import Op
-from gradcli.core.ops import TABLE
+from gradcli.core.table import FAMILY_OF, by_name
 
-# Every name of every row, and the names to tell of. A call with so many arguments by place, or with such a keyword,
-# may be another row.
-FUNCTIONS: dict[str, Op] = {name: row for row in TABLE.values() for name in (row.name, *row.aliases)}
-LISTED = [name for name, row in FUNCTIONS.items() if not row.internal]
+# Every name of a row, with the row's own. A call with so many arguments by place, or with such a keyword, may be
+# another row.
+FUNCTIONS = {name: row for row in FAMILY_OF for name in (row, *ALIASES.get(row, "").split())}
 OVERLOADS: dict[tuple[str, int | str], str] = {
     ("log", 2): "log_base", ("log", "base"): "log_base",
     ("max", 1): "amax", ("min", 1): "amin",
@@ -77,6 +77,18 @@ def parameters(op: Op) -> list[Parameter]:
             parsed.append(Parameter(name, default or None))
         _parameters[op.name] = parsed
     return _parameters[op.name]
+
+
+def called(name: str) -> Op | None:
+    """The row that has this name, or None."""
+    row = FUNCTIONS.get(name)
+    return None if row is None else by_name(row)
+
+
+def public_names() -> list[str]:
+    """The names of functions to tell of."""
+    hidden = INTERNAL.split()
+    return [name for name, row in FUNCTIONS.items() if row not in hidden]
 
 
 def nfkc(name: str) -> str:

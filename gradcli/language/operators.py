@@ -20,8 +20,7 @@ MAX_DIGITS = 4_000  # Python converts longer integers only in quadratic time
 
 TERNARY, NOT, COMPARISON, UNARY, POWER = 1, 4, 5, 8, 9
 
-_NEG, _NOT, _WHERE, _AND, _POW = (by_name(n) for n in ("neg", "logical_not", "where", "logical_and", "pow"))
-_TRANSPOSE, _FACTORIAL = by_name("transpose"), by_name("factorial")
+_NEG = by_name("neg")
 
 
 class Operators(State):
@@ -65,7 +64,7 @@ class Operators(State):
         if self.pending[-1][0] > NOT:
             self.fail("not stands here without parentheses", "write (not x)", self.i)
         self._mind_depth()
-        self.pending.append((NOT, self._reduce_prefix, _NOT, self.i))
+        self.pending.append((NOT, self._reduce_prefix, by_name("logical_not"), self.i))
 
     def _open_group(self, token: str) -> None:
         self.open("group")
@@ -82,7 +81,7 @@ class Operators(State):
         juxtaposed.no_value(self, token)
 
     def _binary(self, token: str) -> None:
-        op = BINARY[token]
+        op = by_name(BINARY[token])
         precedence = op.precedence
         if precedence == POWER:
             self._mind_depth()
@@ -111,14 +110,14 @@ class Operators(State):
             self.values.append(middle)
             self.starts.append(start)
             reducer = self._reduce_chain
-        self.pending.append((COMPARISON, reducer, BINARY[token], self.i))
+        self.pending.append((COMPARISON, reducer, by_name(BINARY[token]), self.i))
         self.want = True
 
     def _reduce_chain(self, entry: tuple) -> None:
         self.reduce_binary(entry)
         y = self.values.pop()
         self.starts.pop()
-        self.values[-1] = self.node((_AND, self.values[-1], y), self.starts[-1], self.i - 1)
+        self.values[-1] = self.node((by_name("logical_and"), self.values[-1], y), self.starts[-1], self.i - 1)
 
     def _if(self, token: str) -> None:
         self.reduce(TERNARY + 1)
@@ -144,7 +143,7 @@ class Operators(State):
         other = self.values.pop()
         condition = self.values.pop()
         del self.starts[-2:]
-        self.values[-1] = self.node((_WHERE, condition, self.values[-1], other), self.starts[-1], self.i - 1)
+        self.values[-1] = self.node((by_name("where"), condition, self.values[-1], other), self.starts[-1], self.i - 1)
 
     def _superscript(self, token: str) -> None:
         digits = token.translate(lexer.SUPERSCRIPTS)
@@ -154,12 +153,12 @@ class Operators(State):
         exponent = self.leaf((NUMBER, value_of(digits.lstrip("+-")), decimal_of(digits.lstrip("+-"))))
         if digits[0] == "-":
             exponent = self.node((_NEG, exponent), self.i, self.i)
-        self.values[-1] = self.node((_POW, self.values[-1], exponent), self.starts[-1], self.i)
+        self.values[-1] = self.node((by_name("pow"), self.values[-1], exponent), self.starts[-1], self.i)
 
     def _factorial(self, token: str) -> None:
         if self.tokens[self.i + 1] == "!":
             self.fail("!! is no double factorial", "write (n!)! for the factorial of a factorial", self.i, self.i + 1)
-        self.values[-1] = self.node((_FACTORIAL, self.values[-1]), self.starts[-1], self.i)
+        self.values[-1] = self.node((by_name("factorial"), self.values[-1]), self.starts[-1], self.i)
 
     def _open_index(self, token: str) -> None:
         self.open("index")
@@ -168,7 +167,7 @@ class Operators(State):
         name = nfkc(self.tokens[self.i + 1])
         if name == "T" and self.tokens[self.i + 2] != "(":
             self.i += 1
-            self.values[-1] = self.node((_TRANSPOSE, self.values[-1]), self.starts[-1], self.i)
+            self.values[-1] = self.node((by_name("transpose"), self.values[-1]), self.starts[-1], self.i)
             return
         calls.open_method(self, name)
 

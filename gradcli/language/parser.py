@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 MAX_OPERATIONS = 2_000_000
 
-_ARRAY, _INDEX = by_name("array"), by_name("index")
-
 
 def parse(text: str, bound: Set[str] = frozenset(), max_operations: int = MAX_OPERATIONS) -> Program:
     """Parse a program.
@@ -205,9 +203,9 @@ class Parser(Operators):
             self.push(calls.close_call(self, frame), frame.start)
         elif frame.kind == "array":
             elements = frame.arguments or [self.leaf((NOTHING,))]
-            self.push(self.node((_ARRAY, *elements), frame.open, self.i), frame.open)
+            self.push(self.node((by_name("array"), *elements), frame.open, self.i), frame.open)
         elif frame.kind == "index":
-            self.values[-1] = self.node((_INDEX, self.values[-1], *frame.arguments), self.starts[-1], self.i)
+            self.values[-1] = self.node((by_name("index"), self.values[-1], *frame.arguments), self.starts[-1], self.i)
         elif frame.arguments:
             if self.tokens[self.i + 1] not in (")", ",", ";", "\n"):
                 self.fail("a tuple of results has no operators", "apply the operator to each part", frame.open, self.i)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import Op
-from gradcli.core.ops import by_name
-
 SPELLINGS = {
     "−": "-",
     "×": "*", "·": "*", "⋅": "*", "∙": "*", "∗": "*", "÷": "/", "∕": "/", "≤": "<=", "≥": ">=", "≠": "!=", "^": "**",
 }  # fmt: skip
 
-_BINARY: dict[str, Op] = {
-    "or": by_name("logical_or"), "and": by_name("logical_and"),
-    "<": by_name("lt"), "<=": by_name("le"), ">": by_name("gt"), ">=": by_name("ge"),
-    "==": by_name("eq"), "!=": by_name("ne"), "+": by_name("add"), "-": by_name("sub"),
-    "*": by_name("mul"), "/": by_name("div"), "%": by_name("mod"), "@": by_name("matmul"), "**": by_name("pow"),
+_BINARY = {
+    "or": "logical_or", "and": "logical_and",
+    "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+    "==": "eq", "!=": "ne", "+": "add", "-": "sub",
+    "*": "mul", "/": "div", "%": "mod", "@": "matmul", "**": "pow",
 }  # fmt: skip
 BINARY = _BINARY | {sign: _BINARY[plain] for sign, plain in SPELLINGS.items()}
 

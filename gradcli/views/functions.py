@@ -9,7 +9,7 @@ from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import partial_of, rule_of
-from gradcli.language.names import DIFFERENT, FUNCTIONS, PREFIXES, nfkc, parameters
+from gradcli.language.names import DIFFERENT, PREFIXES, called, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import to_show
@@ -28,7 +28,7 @@ def find(name: str) -> Op | None:
     prefix, bare = split(name)
     if (prefix.partition(".")[0], bare) in DIFFERENT:
         return None
-    row = FUNCTIONS.get(nfkc(bare))
+    row = called(nfkc(bare))
     sign = "".join(name.split()).replace("^", "**")
     if row is None and sign:
         row = next((row for row in TABLE.values() if sign in (row.symbol, "".join(written(row).split()))), None)

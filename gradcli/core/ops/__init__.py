@@ -1,36 +1,32 @@
 """The table of operations. A new operation is one row in one of these files.
 
+TABLE has all rows, FAMILIES their modules; both are loaded with the first use, since few formulas need many rows.
+
 >>> by_name("softplus").definition, by_name("softplus").signature
 ('log(1 + exp(x))', 'x')
 """
 
 from __future__ import annotations
 
-from gradcli.core.ops import (
-    activation,
-    arithmetic,
-    arrays,
-    choice,
-    elementary,
-    hyperbolic,
-    integrals,
-    linear_algebra,
-    logic,
-    losses,
-    reductions,
-    rounding,
-    softmax,
-    special,
-    trigonometry,
-)
-from gradcli.core.table import TABLE, by_name
+from gradcli.core import families
+from gradcli.core.table import by_name, load
 
-FAMILIES = (
-    *(arithmetic, logic, choice, elementary, trigonometry, hyperbolic, rounding, activation, special),
-    *(arrays, reductions, softmax, linear_algebra, losses),
-    integrals,
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-TABLE.update((row.name, row) for family in FAMILIES for row in family.ROWS)
+    from gradcli.core.op import Op
+
+    FAMILIES: tuple[Any, ...]
+    TABLE: dict[str, Op]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("FAMILIES", "TABLE"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    modules = tuple(map(load, families.FAMILIES))
+    globals().update(FAMILIES=modules, TABLE={row.name: row for family in modules for row in family.ROWS})
+    return globals()[name]
+
 
 __all__ = ["FAMILIES", "TABLE", "by_name"]
