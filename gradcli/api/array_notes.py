@@ -101,7 +101,7 @@ class ArrayObserver(Observer):
         note = self._value_note(i, x, y) if active else None
         if note is None and i in self._smooth:
             return None
-        return note or self._gradient_note(i, x, y, _Unseen(self), active, True)
+        return note or self._gradient_note(i, x, y, lambda: _Unseen(self), active, True)
 
     def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
         """What happened in an operation on whole arrays, of those elements that the results depend on."""

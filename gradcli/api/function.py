@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from gradcli.api.compiled import generated
 from gradcli.api.evaluation import Evaluation, Proven
 from gradcli.api.formula import Formula, array_arithmetic, one_or_all
@@ -211,6 +209,8 @@ class Function(Formula):
         """
         if numbers:
             raise by_place(numbers, self.variables, "proven")
+        from operator import attrgetter
+
         from gradcli.domains.digits import MOST_ELEMENTS, each
         from gradcli.domains.nearest import nearest
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import _operator as operator  # see domains/floats
 import math
-import operator
 
 from gradcli.api.evaluation import Note
-from gradcli.api.kinks import Kinks
-from gradcli.api.one_sided import rule_on_floats
 from gradcli.api.sentences import at, real_root, shown, text
 from gradcli.core.graph import NUMBER, VARIABLE, reachable
 from gradcli.core.op import DISCRETE
 from gradcli.core.trace import seen
+from gradcli.domains.floats import rule_on_floats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +75,15 @@ class Observer:
         lost = self._lost(suspects, exact)
         active = self._active(exact, lost) if self.chooses else self.needed
         found = [self._beyond(i, values[i]) for i in beyond if active[i]]
-        kinks = Kinks(self, values, exact)
+        made: list[Any] = []
+
+        def kinks() -> Any:
+            if not made:
+                from gradcli.api.kinks import Kinks  # few points need it
+
+                made.append(Kinks(self, values, exact))
+            return made[0]
+
         more = 0
         for i in sorted(suspects):
             if lost and any(k in lost and active[k] for k in self.graph.nodes[i][1:]):
@@ -219,7 +226,7 @@ class Observer:
         return None
 
     def _gradient_note(
-        self, i: int, x: Sequence[Any], y: Any, kinks: Any, active: bool, worked_out: bool
+        self, i: int, x: Sequence[Any], y: Any, kinks: Callable[[], Any], active: bool, worked_out: bool
     ) -> Note | None:
         """What happened to the gradient: an infinite slope, a kink, a jump, a choice at equality.
 
@@ -232,11 +239,11 @@ class Observer:
             return self.note("infinite", i, at(op, x, "has an infinite slope"))
         if op.pole is not None and (i in self.edges or (i in self.poles and y - y != 0)) and op.pole(*x):
             what = "is at an edge of its domain" if y - y == 0 else "is infinite"
-            return self.note("infinite", i, at(op, x, what)) if worked_out and kinks.shows(i) else None
-        if self.is_at_step(i, x) and (not worked_out or kinks.leaps(i)):
-            return self._step_note(i, x, y) if active or (worked_out and kinks.shows(i)) else None
+            return self.note("infinite", i, at(op, x, what)) if worked_out and kinks().shows(i) else None
+        if self.is_at_step(i, x) and (not worked_out or kinks().leaps(i)):
+            return self._step_note(i, x, y) if active or (worked_out and kinks().shows(i)) else None
         if active and op.kink is not None and self.slopes[i] and op.kink(*x):
-            return kinks.note(i, at(op, x, "has a kink"), worked_out)
+            return kinks().note(i, at(op, x, "has a kink"), worked_out)
         return None
 
     def _step_note(self, i: int, x: Sequence[Any], y: Any) -> Note:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import math
 
-from gradcli.core.trace import seen, template
+from gradcli.core.trace import seen
 from gradcli.domains.float_tape import call
-from gradcli.domains.floats import SAFE
+from gradcli.domains.floats import rule_on_floats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
@@ -268,16 +267,6 @@ def _slope_at(op: Op, x: Sequence[float], y: float, moved: Moved) -> float:
     g = _shared(op, x, y)
     found = [(_partial(op, k, x, y, g), move) for k, move in moved]
     return sum([partial * move for partial, move in found if partial is not None])
-
-
-def rule_on_floats(op: Op, kind: str, index: int, count: int) -> Callable[..., Any] | None:
-    """A rule of the table (see `trace.template`) as a function of floats, None where there is none."""
-    key = ("on floats", kind, index, count)
-    if key not in op.templates:
-        traced = template(op, kind, index, count)
-        inputs = (1 if op.variadic and kind != "share" else count) + (1 if kind == "active" else 2)
-        op.templates[key] = None if traced is None else SAFE.run(traced, inputs)
-    return op.templates[key]
 
 
 def same(a: float, b: float) -> bool:

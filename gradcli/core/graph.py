@@ -8,9 +8,9 @@ nodes are shared.
 from __future__ import annotations
 
 import math
-from array import array
 
 from gradcli.core.constants import constant
+from gradcli.core.integers import integers
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
 from gradcli.core.structure import NOTHING
 from gradcli.core.table import by_name
@@ -18,6 +18,8 @@ from gradcli.core.table import by_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from gradcli.core.integers import Integers
 
 Node = tuple  # (op, *operands); a plain tuple, because millions of them are made
 
@@ -30,9 +32,10 @@ class Builder:
     `origin[i]` is the node of the graph as written that node i came from, for notes and views.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = 0) -> None:
+        """count: of how many nodes about."""
         self.nodes: list[Node] = []
-        self.origin = array("q")
+        self.origin = integers(count)
         self.place = -1
         self.table: dict[Node, int] = {}
         # What is known without the point: exact literals, and approximate constants (1e-12 relative).
@@ -122,7 +125,7 @@ class Graph:
 
     __slots__ = ("nodes", "origin", "outputs")
 
-    def __init__(self, nodes: list[Node], outputs: list[int], origin: array[int]) -> None:
+    def __init__(self, nodes: list[Node], outputs: list[int], origin: Integers) -> None:
         self.nodes = nodes
         self.outputs = outputs
         self.origin = origin
@@ -152,7 +155,7 @@ def finish(builder: Builder, outputs: Iterable[int]) -> Graph:
     builder.table, builder.nodes = {}, []
     number = [0] * len(nodes)
     kept: list[Node] = []
-    origin = array("q")
+    origin = integers(len(nodes))
     for i, node in enumerate(nodes):
         nodes[i] = ()  # millions of them: never both copies at a time
         if not live[i]:
@@ -236,7 +239,7 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
     The value is shared and no more: every rewriting that could change a float is left to
     the gradient.
     """
-    builder = Builder()
+    builder = Builder(len(nodes))
     wanted = list(outputs)
     live = reachable(nodes, wanted)
     number = [0] * len(nodes)

@@ -17,12 +17,12 @@ from itertools import product
 from math import inf, ulp
 
 from gradcli.core.graph import CONSTANT, NUMBER, reachable
-from gradcli.core.trace import seen, template
-from gradcli.domains.floats import SAFE, product_error
+from gradcli.core.trace import seen
+from gradcli.domains.floats import SAFE, product_error, rule_on_floats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
@@ -350,24 +350,14 @@ def _residual(x: list[float], y: float, beside: list[float], there: float, by: l
 
 def _slope(op: Op, k: int, x: Sequence[float], y: float) -> float:
     """The partial of an operation by an operand, by its rule; 0 where it does not depend on it there."""
-    share, rule, active = _rules(op, k, len(x))
+    count = len(x)
+    rule = rule_on_floats(op, "vjp", k, count)
+    share = rule_on_floats(op, "share", 0, count) if op.share else None
+    active = rule_on_floats(op, "active", k, count) if op.active else None
     operands = seen(op, x, k)
     if rule is None or (active is not None and not active(y, *operands)):
         return 0.0
     return rule(1.0 if share is None else share(1.0, y, *x), y, *operands)
-
-
-def _rules(op: Op, k: int, count: int) -> tuple[Callable[..., float] | None, ...]:
-    """The rule's share, the rule and its condition, each as a function of floats, where there is one."""
-    key = ("floats", k, count)
-    if key not in op.templates:
-        found = []
-        for kind, some, inputs in (("share", op.share, count + 2), ("vjp", op.vjp, 0), ("active", op.active, 0)):
-            traced = template(op, kind, 0 if kind == "share" else k, count) if some else None
-            inputs = inputs or (1 if op.variadic else count) + (2 if kind == "vjp" else 1)
-            found.append(None if traced is None else SAFE.run(traced, inputs))
-        op.templates[key] = tuple(found)
-    return op.templates[key]
 
 
 # What chooses, of which an unknown operand need not count.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
 from itertools import compress
 
 from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
+from gradcli.core.integers import integers
 from gradcli.domains.floats import FLOATS, SAFE
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class Tape:
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
         self.base = base = [0.0] * len(nodes)
-        self.steps = array("q")
+        self.steps = integers(len(nodes))
         moving = bytearray(len(nodes))
         # Constants are found here and not by `fold`, whose copy of a large graph takes longer than the whole tape.
         for i, node in compress(enumerate(nodes), reachable(nodes, graph.outputs)):

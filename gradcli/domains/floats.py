@@ -5,17 +5,20 @@ Nothing here loads NumPy; what `math` lacks comes from balls, rounded, and loads
 
 from __future__ import annotations
 
+import _operator as operator  # to load the module around it takes as long as ten of ours
 import math
-import operator
 
 from gradcli.core.graph import CONSTANTS
 from gradcli.core.table import by_name
+from gradcli.core.trace import template
 from gradcli.domains.domain import Domain, parameters, steps_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
+
+    from gradcli.core.op import Op
 
 INF, NAN = math.inf, math.nan
 
@@ -236,6 +239,16 @@ def _guarded(raw: Callable[..., float], edge: Callable[..., float] | None) -> Ca
 
 FLOATS = Domain(PRIMITIVES, literal, rounds=True)
 SAFE = _Safe({}, literal, rounds=True)
+
+
+def rule_on_floats(op: Op, kind: str, index: int, count: int) -> Callable[..., Any] | None:
+    """A rule of the table (see `trace.template`) as a function of floats, None where there is none."""
+    key = ("on floats", kind, index, count)
+    if key not in op.templates:
+        traced = template(op, kind, index, count)
+        inputs = (1 if op.variadic and kind != "share" else count) + (1 if kind == "active" else 2)
+        op.templates[key] = None if traced is None else SAFE.run(traced, inputs)
+    return op.templates[key]
 
 
 def sum_of(numbers: Sequence[float]) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Graph, depending, finish, optimise, reachable
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE, Op
@@ -92,7 +90,7 @@ def as_graph(op: Op, parameters: Sequence[str]) -> Graph:
             nodes.append((row, *what))
         else:
             nodes.append(_leaf(what))
-    return Graph(nodes, [answer], array("q", range(len(nodes))))
+    return Graph(nodes, [answer], list(range(len(nodes))))
 
 
 def _leaf(what: float | str | None) -> tuple:

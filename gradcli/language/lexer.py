@@ -6,12 +6,15 @@ note, a view), because most runs never do and a million positions cost more than
 
 from __future__ import annotations
 
-from array import array
 from itertools import islice
+
+from gradcli.core.integers import integers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+
+    from gradcli.core.integers import Integers
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 
@@ -93,9 +96,9 @@ def locate(text: str, first: int, last: int) -> tuple[int, int]:
     return min(found[0][0], len(text)), min(found[-1][1], len(text))
 
 
-def positions(text: str) -> tuple[array[int], array[int]]:
+def positions(text: str) -> tuple[Integers, Integers]:
     """Where each token starts and ends, in code points."""
-    starts, ends = array("q"), array("q")
+    starts, ends = integers(len(text)), integers(len(text))
     for match in _token().finditer(text + "\n"):
         start, end = match.span(1)
         starts.append(start)

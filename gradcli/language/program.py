@@ -7,10 +7,10 @@ from gradcli.language.lexer import positions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Sequence
 
     from gradcli.core.graph import Node
+    from gradcli.core.integers import Integers
 
 
 class Program:
@@ -29,7 +29,7 @@ class Program:
         "results", "text", "variables", "whole",
     )  # fmt: skip
 
-    def __init__(self, text: str, nodes: list[Node], first: array[int], last: array[int]) -> None:
+    def __init__(self, text: str, nodes: list[Node], first: Integers, last: Integers) -> None:
         self.text = text
         self.nodes = nodes
         self.results: tuple[int, ...] = ()
@@ -42,8 +42,8 @@ class Program:
         self.whole = False
         self._first = first
         self._last = last
-        self._starts: array[int] | None = None
-        self._ends: array[int] | None = None
+        self._starts: Integers | None = None
+        self._ends: Integers | None = None
 
     def take_variables(self, names: Sequence[str]) -> None:
         """Let these be the variables, in this order, whether the text needs them or not; it has no others."""

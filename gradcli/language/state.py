@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-
 from gradcli.core.graph import CONSTANTS, Node
+from gradcli.core.integers import integers
 from gradcli.core.op import CONSTANT, VARIABLE
 from gradcli.errors import ExpressionError
 from gradcli.language import lexer
@@ -34,7 +33,7 @@ class State:
         self.kinds = dict(KINDS)
         self.i = 0
         self.want = True  # an operand, or else an operator
-        self.first, self.last = array("q"), array("q")
+        self.first, self.last = integers(len(self.tokens)), integers(len(self.tokens))
         self.nodes: list[Node] = []
         self.program = Program(text, self.nodes, self.first, self.last)
         self.values: list[int] = []

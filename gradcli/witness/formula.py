@@ -6,8 +6,6 @@ their float64 are.
 
 from __future__ import annotations
 
-from array import array
-
 import sympy
 
 from gradcli.core.graph import Graph
@@ -62,7 +60,7 @@ class Formula:
         """The value as an expression of the elements of arrays of these shapes."""
         self._leaves = [_symbols(f"v{k}", shape) for k, shape in enumerate(shapes)]
         nodes = [(_ROWS[name], *rest) for name, *rest in self._task["nodes"]]
-        graph = chains(dead(Graph(nodes, [self._task["output"]], array("q", range(len(nodes))))))
+        graph = chains(dead(Graph(nodes, [self._task["output"]], list(range(len(nodes))))))
         arrays = _arrays() if any(shapes) or any(node[0].whole for node in graph.nodes) else None
 
         def operation(i: int, node: Node, operands: list[Any]) -> Any:

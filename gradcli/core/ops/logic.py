@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import operator
+import _operator as operator  # see domains/floats
 
 from gradcli.core import simplify
 from gradcli.core.op import Op

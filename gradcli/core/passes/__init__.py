@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-
 from gradcli.core.graph import Graph, reachable
+from gradcli.core.integers import integers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +15,10 @@ if TYPE_CHECKING:
 class Copy:
     """A graph that is being written."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int = 0) -> None:
+        """count: of how many nodes about."""
         self.nodes: list[Node] = []
-        self.origin = array("q")
+        self.origin = integers(count)
         self.place = -1
         self._table: dict[Node, int] = {}
 
@@ -40,7 +40,7 @@ def rewritten(graph: Graph, rule: Callable[[Copy, Node], int]) -> Graph:
 
     The rule gets a node of which the operands are ids of the new graph, and gives the id of what stands for it.
     """
-    copy = Copy()
+    copy = Copy(len(graph.nodes))
     live = reachable(graph.nodes, graph.outputs)
     number = [-1] * len(graph.nodes)
     for i, node in enumerate(graph.nodes):

@@ -18,7 +18,7 @@ _TURNED = {"add": by_name("neg"), "mul": by_name("reciprocal")}
 
 def chains(graph: Graph) -> Graph:
     """`(a + b) - c` as `add a b -c`, in one node of any number of operands; what has another use is a node too."""
-    nodes, copy = graph.nodes, Copy()
+    nodes, copy = graph.nodes, Copy(len(graph.nodes))
     user = ["?" for _ in nodes]  # of each node the chain that its one user is of
     for op, *operands in (*nodes, (by_name("array"), *graph.outputs)):
         for k in () if op.leaf else operands:

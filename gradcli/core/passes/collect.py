@@ -84,9 +84,8 @@ class Sum:
 def collected(graph: Graph) -> Graph:
     """The same outputs in that form.
 
-    >>> from array import array
     >>> nodes = [(VARIABLE, "x"), (NUMBER, 2.0, None), (_MUL, 1, 0), (_MUL, 0, 2), (_SUB, 3, 2), (_ADD, 4, 0)]
-    >>> print(collected(Graph(nodes, [5], array("q", range(6)))))
+    >>> print(collected(Graph(nodes, [5], list(range(6)))))
     0 variable x
     1 number 2.0
     2 pow 0 1
@@ -101,7 +100,7 @@ def collected(graph: Graph) -> Graph:
 class _Collector:
     def __init__(self, graph: Graph) -> None:
         self.nodes = graph.nodes
-        self.copy = Copy()
+        self.copy = Copy(len(graph.nodes))
         live = reachable(graph.nodes, graph.outputs)
         self.uses = [0] * len(graph.nodes)
         for i, node in enumerate(graph.nodes):

@@ -25,7 +25,7 @@ def shapes(graph: Graph, shape: Sequence[Shape], number: Callable[[int], Any]) -
 
     shape: of the value of each node; number: the value of a node without axes, which may turn out to be constant.
     """
-    copy = Copy()
+    copy = Copy(len(graph.nodes))
     found: list[Shape] = []  # of the new nodes
     new: list[int] = []
     single: dict[int, int] = {}  # an array of one number repeated: where the number is

@@ -88,7 +88,7 @@ class _Signs:
         return next((p for p, k in enumerate(operands) if not self.moving[k]), None) if op in _PRODUCTS else None
 
     def rewritten(self) -> Graph:
-        copy, number = Copy(), [-1] * len(self.nodes)
+        copy, number = Copy(len(self.nodes)), [-1] * len(self.nodes)
         for i, node in enumerate(self.nodes):
             copy.place = self.graph.origin[i]
             new = node if node[0].leaf else (node[0], *[number[k] for k in node[1:]])

@@ -17,11 +17,10 @@ LARGEST = 8  # at 0.2 ns a factor against 1.3 for a power, over blocks
 def strength(graph: Graph) -> Graph:
     """`x**3` as `x*(x*x)`, `x**-2` as `1/(x*x)`, and `x**0` as 1, which it is also for NaN.
 
-    >>> from array import array
     >>> from gradcli.core.graph import Graph
     >>> from gradcli.core.op import VARIABLE
     >>> nodes = [(VARIABLE, "x"), (NUMBER, 2.0, None), (by_name("pow"), 0, 1)]
-    >>> print(strength(Graph(nodes, [2], array("q", [0, 1, 2]))))
+    >>> print(strength(Graph(nodes, [2], [0, 1, 2])))
     0 variable x
     1 number 2.0
     2 number 1.0
