@@ -4,6 +4,7 @@ import ast
 import tomllib
 from pathlib import Path
 
+from families import families
 from stub import stub
 
 import gradcli
@@ -32,6 +33,11 @@ def test_type_checkers_know_every_name_that_is_made_at_run_time():
     said |= {node.target.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.AnnAssign)}
     said |= {node.asname for node in ast.walk(ast.parse(text)) if isinstance(node, ast.alias)}
     assert set(NAMES) <= said
+
+
+def test_the_names_of_the_rows_are_known_before_their_families_are_loaded():
+    text = (ROOT / "gradcli" / "core" / "families.py").read_text(encoding="utf-8")
+    assert text == families(), "run: python -m tests.families > gradcli/core/families.py"
 
 
 def test_the_version_is_said_once():

@@ -79,6 +79,14 @@ class Evaluation:
         self.condition: dict[str, Any] | None = None
         self.along: Any = None
 
+    def altered(self, **numbers: Any) -> Evaluation:
+        """The same with other numbers. To load `copy` takes a tenth of the time of a short answer."""
+        other: Evaluation = object.__new__(type(self))
+        for name in {*Evaluation.__slots__, *type(self).__slots__}:
+            if name in numbers or hasattr(self, name):
+                setattr(other, name, numbers[name] if name in numbers else getattr(self, name))
+        return other
+
 
 class SecondOrder(Evaluation):
     """One point with its second derivatives.

@@ -13,6 +13,7 @@ from gradcli.core.integers import integers
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
     from gradcli.core.integers import Integers
 
@@ -28,9 +29,8 @@ _LONG = ("...", "**", "//", "<=", ">=", "==", "!=", "=<", "&&", "||", ":=", "->"
 _SIGN = rf"{'|'.join(''.join(f'[{c}]' for c in sign) for sign in _LONG)}|[⁰¹²³⁴-⁹⁺⁻]+|."
 # A comment runs to the end of its line, so blanks and one comment are all that can stand before a token.
 _TOKEN = rf"[^\S\n]*+(?:#[^\n]*+)?({_NUMBER}|{_NAME}|{_SIGN})"
-# To load `re` and to compile the expression takes as long as to scan so many texts of so many characters by hand.
-_SHORT = 200
-_first_texts = iter(range(20))
+# How many characters may still be scanned by hand: to load `re` and to compile the expression takes longer.
+_left = 4_000
 
 
 def _token() -> re.Pattern[str]:
@@ -41,14 +41,22 @@ def _token() -> re.Pattern[str]:
 
 def split(text: str) -> list[str]:
     """The tokens of the text; the last one is the newline that ends the last statement."""
-    if len(text) < _SHORT and text.isascii() and next(_first_texts, None) is not None:
-        return scanned(text + "\n")
+    if _is_by_hand(text):
+        return [text[start:end] or "\n" for start, end in scanned(text + "\n")]
     return _token().findall(text + "\n")
 
 
-def scanned(text: str) -> list[str]:
-    """The tokens of an ASCII text that ends in a newline, without `re`, which takes a fourth of the time to start."""
-    tokens, i = [], 0
+def _is_by_hand(text: str) -> bool:
+    global _left
+    if len(text) >= _left or not text.isascii():
+        return False
+    _left -= len(text) + 1
+    return True
+
+
+def scanned(text: str) -> Iterator[tuple[int, int]]:
+    """Where the tokens of an ASCII text stand that ends in a newline, without `re`."""
+    i = 0
     while i < len(text):
         sign = text[i]
         if sign == "#":
@@ -57,9 +65,8 @@ def scanned(text: str) -> list[str]:
             i += 1
         else:
             end = _end(text, i)
-            tokens.append(text[i:end])
+            yield i, end
             i = end
-    return tokens
 
 
 def _end(text: str, i: int) -> int:
@@ -92,15 +99,20 @@ def _digits_end(text: str, i: int) -> int:
 
 def locate(text: str, first: int, last: int) -> tuple[int, int]:
     """Where the tokens from `first` to `last` stand, for one error: nothing behind them is read."""
-    found = [match.span(1) for match in islice(_token().finditer(text + "\n"), first, last + 1)]
+    found = list(islice(_spans(text), first, last + 1))
     return min(found[0][0], len(text)), min(found[-1][1], len(text))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    if _is_by_hand(text):
+        return scanned(text + "\n")
+    return (match.span(1) for match in _token().finditer(text + "\n"))
 
 
 def positions(text: str) -> tuple[Integers, Integers]:
     """Where each token starts and ends, in code points."""
     starts, ends = integers(len(text)), integers(len(text))
-    for match in _token().finditer(text + "\n"):
-        start, end = match.span(1)
+    for start, end in _spans(text):
         starts.append(start)
         ends.append(end)
     return starts, ends

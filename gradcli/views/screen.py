@@ -1,16 +1,15 @@
 """A terminal, a pipe or a file: colour by rich's rules, and lines that are never cut or folded.
 
-Rich decides whether there is colour (NO_COLOR, FORCE_COLOR, TERM=dumb, a pipe) and how a style
-looks. The lines themselves are plain text that never passes through rich, so nothing of a
-user's text is markup, no digit is folded, and a million lines cost what they weigh.
+Lines are plain text that never passes through rich, so nothing of a user's text is markup, no digit is folded, and a
+million lines cost what they weigh.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 
 from gradcli.text import MANNER, visible
+from gradcli.views.terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 GAP = "   "  # between columns
+ESCAPE = "\x1b["
 
 # What the views mark, and how it looks.
 STYLES = {
@@ -43,42 +43,38 @@ class Screen:
     """
 
     def __init__(self, file: TextIO | None = None) -> None:
-        from rich.console import Console
-
         self.file = file or sys.stdout
         if hasattr(self.file, "reconfigure"):  # a name that the encoding does not have is no reason to fail
             self.file.reconfigure(errors="backslashreplace")
-        console = Console(file=self.file, highlight=False, color_system=None if MANNER.colourless else "auto")
-        self.width = console.width if console.is_terminal else None
-        self.ascii = console.options.ascii_only
-        self._console = console
+        terminal = Terminal(self.file)
+        self.width = terminal.width
+        self.ascii = terminal.ascii
+        self._terminal = terminal
         self._codes: dict[str, tuple[str, str]] = {"": ("", "")}
 
     def line(self, text: str = "") -> None:
         """Print one line; blanks at its end are dropped, and of what is no text only the codes of our styles pass."""
         if not text.isprintable():
-            codes = {code for pair in self._codes.values() for code in pair if code}
-            parts = re.split(f"({'|'.join(map(re.escape, codes))})", text) if codes else [text]
-            text = "".join([part if part in codes else visible(part).replace("\n", " ") for part in parts])
+            codes = {code for pair in self._codes.values() for code in pair}
+            first, *others = text.split(ESCAPE)
+            parts = [_plain(first)]
+            for part in others:
+                end = part.find("m") + 1
+                code = ESCAPE + part[:end]
+                parts.append(code + _plain(part[end:]) if code in codes else _plain(ESCAPE + part))
+            text = "".join(parts)
         self.file.write(text.rstrip() + "\n")
 
     def paint(self, text: str, style: str) -> str:
         """The text in one of STYLES, where there is colour; no style leaves it as it is."""
         codes = self._codes.get(style)
         if codes is None:
-            codes = self._codes[style] = self._measure(STYLES[style])
+            codes = self._codes[style] = ("", "") if MANNER.colourless else self._terminal.codes(STYLES[style])
         return codes[0] + text + codes[1] if text and codes[1] else text
 
-    def _measure(self, style: str) -> tuple[str, str]:
-        """What rich writes before and after a text of this style."""
-        from rich.text import Text
 
-        if self._console.legacy_windows:  # colours by calls of the system, not by characters
-            return "", ""
-        with self._console.capture() as capture:
-            self._console.print(Text("x", style=style), end="")
-        before, _, after = capture.get().partition("x")
-        return before, after
+def _plain(text: str) -> str:
+    return visible(text).replace("\n", " ")
 
 
 def columns(text: str) -> int:

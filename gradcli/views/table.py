@@ -6,9 +6,7 @@ d/dx     7   x = 2
 
 from __future__ import annotations
 
-from copy import copy
 from itertools import zip_longest
-from typing import Any, NamedTuple
 
 from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
@@ -19,6 +17,7 @@ from gradcli.views.screen import GAP, Screen, columns, pad
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from gradcli.api.evaluation import Evaluation
 
@@ -77,21 +76,26 @@ def tabled_point(evaluation: Evaluation, digits: int | None) -> Evaluation:
     def shown(numbers: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None if numbers is None else {name: tabled(x, digits) for name, x in numbers.items()}
 
-    found = copy(evaluation)
-    found.at, found.grad = shown(evaluation.at) or {}, shown(evaluation.grad)
-    found.value, found.named = tabled(evaluation.value, digits), shown(evaluation.named)
-    return found
+    return evaluation.altered(
+        at=shown(evaluation.at) or {},
+        grad=shown(evaluation.grad),
+        value=tabled(evaluation.value, digits),
+        named=shown(evaluation.named),
+    )
 
 
-class _Row(NamedTuple):
-    """One line of a block: what it is, the number, and beside it a variable and its value."""
+class _Row:
+    """One line of a block: what it is, the number, and beside it a variable and its value, or a word on the number."""
 
-    label: str
-    number: str
-    style: str
-    name: str = ""
-    value: str = ""
-    told: str = ""  # beside it instead, a word on the number
+    __slots__ = ("label", "name", "number", "style", "told", "value")
+
+    def __init__(self, label: str, number: str, style: str, name: str = "", value: str = "", told: str = "") -> None:
+        self.label = label
+        self.number = number
+        self.style = style
+        self.name = name
+        self.value = value
+        self.told = told
 
 
 def print_point(screen: Screen, evaluation: Evaluation, points: int | None = None) -> None:

@@ -57,6 +57,8 @@ def vanishes(value: Any, text: str) -> bool:
 
 def _mind_foreign(place: str, text: str) -> None:
     """`0:1:11` is a sweep; `1.000+-0.002`, `5±2%`, `2.00(12)e-3` are no sum and no product, but an uncertainty."""
+    if not {*text} & {*":±+("}:
+        return
     import re
 
     if place.startswith("--at") and re.fullmatch(r"[^\[\]()]+:[^\[\]()]+", text):
