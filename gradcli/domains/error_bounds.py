@@ -213,7 +213,7 @@ def _quotient(u: float, eu: float, ru: float, v: float, ev: float, rv: float, y:
     lost = _rounding_of_product(y, v, p)
     if u == 0:
         own, rest = 0.0, 0.0
-    elif lost is None or abs(u) < SMALL:
+    elif lost is None or abs(u) < SMALL or abs(y) < SMALL:  # its error would be no float
         own, rest = 0.0, ulp(y)
     else:
         own, rest = ((u - p) - lost) / v, 0.0

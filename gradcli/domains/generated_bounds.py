@@ -104,6 +104,7 @@ class BoundedSourceText(SourceText):
     def _div(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a, b), ((ea, ra), (eb, rb)) = x, parts
         self._close(b, parts[1])
+        self.refuse(f"{a} and not abs({y}) > {SMALL!r}")
         product = self._fresh(f"{y}*{b}")
         own = f"(({a} - {product}) - ({self._product_error(y, b, product)}))"
         error = f"({_sum([own, ea, _times('-1.0', _times(y, eb))])})/{b}"
