@@ -247,9 +247,15 @@ def test_what_the_literals_own_rounding_moves_is_said() -> None:
     assert "rounding of" not in note.message
 
 
-def test_nothing_is_infinite_at_a_value_that_vanished() -> None:
-    answer = json.loads(run("grad", "log(x)", "--at", "x=1e-400", "--json").out)
+@pytest.mark.parametrize("text", ["log(x)", "log( x )", "1/x", "2  /  x", "x^-1", "atan2(x, 1) + 1/x", "sqrt(x)"])
+def test_nothing_is_infinite_at_a_value_that_vanished(text: str) -> None:
+    answer = json.loads(run("grad", text, "--at", "x=1e-400", "--json").out)
     assert [note["kind"] for note in answer["notes"]] == ["underflow"]
+
+
+def test_what_is_infinite_elsewhere_is_told_beside_a_value_that_vanished() -> None:
+    answer = json.loads(run("grad", "log(x) + log(y)", "--at", "x=1e-400,y=0", "--json").out)
+    assert [(note["kind"], note["at"]) for note in answer["notes"]] == [("underflow", [4, 5]), ("infinite", [9, 15])]
 
 
 def test_what_cancels_out_is_0_and_no_fault() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Evaluation
     from gradcli.api.formula import Formula
     from gradcli.commands.problem import Problem
+    from gradcli.language.program import Program
     from gradcli.views.forms import Form
 
 
@@ -72,12 +73,12 @@ def _with_vanished(problem: Problem, stream: Iterator[Evaluation]) -> Iterator[E
             for x, text in gone.items()
         ]
         # That something is infinite at 0 is nothing of a number that is not 0.
-        others = [
-            n for n in evaluation.notes if n.kind != "infinite" or program.text[slice(*n.at)] not in _calls(n, gone)
-        ]
+        lost = {program.leaf[x] for x in gone}
+        others = [n for n in evaluation.notes if n.kind != "infinite" or not lost & _operands(program, n)]
         evaluation.notes = told + others
         yield evaluation
 
 
-def _calls(note: Note, names: Iterable[str]) -> list[str]:
-    return [text for x in names for text in (f"{note.op}({x})", f"1/{x}", f"1 / {x}")]
+def _operands(program: Program, note: Note) -> set[int]:
+    """Of what the operation of a note is one, by their ids."""
+    return set(program.nodes[note.node][1:]) if note.node is not None else set()

@@ -103,14 +103,7 @@ class Truth:
             with mp.workdps(digits):
                 try:
                     found.append(ask())
-                except (
-                    BeyondError,
-                    ArithmeticError,
-                    ValueError,
-                    TypeError,
-                    UndecidedError,
-                    mpmath.libmp.NoConvergence,
-                ):
+                except (ArithmeticError, ValueError, TypeError, mpmath.libmp.NoConvergence):
                     return None
         with mp.workdps(DIGITS[0]):
             pairs = zip(*[np.ravel(np.asarray(v, object)) for v in found], strict=True)
