@@ -13,11 +13,11 @@ _gradcli() {
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
-        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--mixed|--order|--as|--name|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
+        --at|--sweep|--column|--on-error|--delimiter|--comment|--header|--decimal|--wrt|--along|--digits|--round|--max-operations|--mixed|--order|--range|--tangent|--as|--name|--timeout|--start|--bounds|--method|--lr|--steps|--y|--sigma|--loss|--profile|--band|--coverage|--corr|--dof|--trials|--seed|--names|--prefix|--from|--to|--workers|--cluster)
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval diff hess jac taylor graph explain export check minimize fit propagate batch functions completions"
+        words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -44,6 +44,9 @@ _gradcli() {
                 words="" ;;
             explain)
                 flags="--at --delimiter --comment --header --decimal --wrt --file --plain-floats --json --markdown --output --max-operations --quiet --strict --no-color --debug -o -h --help"
+                words="" ;;
+            plot)
+                flags="--range --at --delimiter --comment --header --decimal --tangent --output --file --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             export)
                 flags="--as --name --output --at --delimiter --comment --header --decimal --wrt --file --max-operations --quiet --strict --no-color --debug -o -h --help"

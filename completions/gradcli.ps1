@@ -10,6 +10,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--output', '--svg', '--png', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'explain' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--plain-floats', '--json', '--markdown', '--output', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
+        'plot' = @('--range', '--at', '--delimiter', '--comment', '--header', '--decimal', '--tangent', '--output', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'export' = @('--as', '--name', '--output', '--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
@@ -28,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'taylor' = @()
         'graph' = @()
         'explain' = @()
+        'plot' = @()
         'export' = @()
         'check' = @()
         'minimize' = @()
@@ -43,9 +45,9 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--output', '-o', '--data', '--trace', '--cov', '--fit', '--report') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--range', '--tangent', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
     if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
+        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'plot', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -104,5 +104,5 @@ def test_a_picture_of_pixels_names_the_extra():
     status, out, err = run("resvg_py", ["graph", "x", "--png"])
     assert (status, out) == (2, "")
     assert err == (
-        "gradcli: a PNG needs resvg_py, which is not installed\npip install 'gradcli[png]'; --svg needs nothing more\n"
+        "gradcli: a PNG needs resvg_py, which is not installed\npip install 'gradcli[png]'; an SVG needs nothing more\n"
     )

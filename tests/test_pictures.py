@@ -373,5 +373,5 @@ def test_without_a_font_there_is_no_png():
 
 def test_a_png_has_a_limit():
     pytest.importorskip("resvg_py")
-    with pytest.raises(UsageError, match="the PNG would have 400 by 500,000 pixels\n--svg has no limit"):
+    with pytest.raises(UsageError, match="the PNG would have 400 by 500,000 pixels\nan SVG has no limit"):
         rasteriser.png("<svg/>", 400, 500_000, drawing.FONTS)

@@ -99,6 +99,22 @@ TRACE = Option(
     metavar="FILE",
     completes="file",
 )
+RANGE = Option(
+    "--range", TEXT, "From LOW to HIGH; the name may be left out where there is one variable.",
+    metavar="X=LOW:HIGH", multiple=True,
+)  # fmt: skip
+OTHERS = Option(
+    "--at",
+    TEXT,
+    "The other variables: a=2. Naming one again draws a further curve.",
+    metavar="X=VALUE,...",
+    multiple=True,
+)
+TANGENT = Option("--tangent", TEXT, "Also the tangent at a point.", metavar="X=VALUE", multiple=True)
+PICTURE = Option(
+    "--output", TEXT, "Write this file, .svg or .png, in place of a picture on the terminal.", metavar="FILE",
+    completes="file", short="-o",
+)  # fmt: skip
 ANSWER_JSON = Option("--json", SWITCH, "Print the answer as one JSON object.")
 
 FIXED = Option(
@@ -309,6 +325,18 @@ COMMANDS = {
             ),
             EXPR,
             (AT, *LAYOUT, WRT, FILE, PLAIN_FLOATS, EXPLAIN_JSON, MARKDOWN, TO_PAGE, MAX_OPERATIONS),
+        ),
+        Command(
+            "plot",
+            "The curve of a formula, with its poles, jumps and kinks.",
+            (
+                ('gradcli plot "sin(x)/x" --range x=-20:20', "in the terminal"),
+                ('gradcli plot "tan(x), abs(x)" --range -3:3 -o curves.svg', "two curves, in a file"),
+                ('gradcli plot "x**3 - a*x" --range x=-2:2 --at a=1 --at a=2', "a curve for each a"),
+                ('gradcli plot "log(x)" --range x=0:5 --tangent x=1', "with a tangent"),
+            ),
+            EXPR,
+            (RANGE, OTHERS, *LAYOUT, TANGENT, PICTURE, FILE, MAX_OPERATIONS),
         ),
         Command(
             "export",

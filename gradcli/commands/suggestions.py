@@ -19,6 +19,7 @@ _COMMANDS = """
     jac jacobian jacobi
     eval evaluate value compute calc calculate solve run
     graph tree draw dot tape
+    plot curve chart draw show visualize visualise sketch
     check verify test prove gradcheck validate
     taylor series maclaurin expand expansion
     minimize optimize optimise minimise min argmin
@@ -33,6 +34,7 @@ _COMMANDS = """
 _OPTIONS = """
     --digits --precision --prec --dps -d
     --points --input --csv-file --in -i
+    --range --sweep --xlim --xrange --domain --interval
     --sweep --range --linspace --grid
     --at --point --var --set --where --value --values --x --with -x
     --wrt --vars --variables --by --respect-to

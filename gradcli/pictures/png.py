@@ -20,14 +20,14 @@ def png(text: str, width: float, height: float, fonts: str) -> bytes:
     try:
         from resvg_py import svg_to_bytes
     except ImportError:
-        cure = "pip install 'gradcli[png]'; --svg needs nothing more"
+        cure = "pip install 'gradcli[png]'; an SVG needs nothing more"
         raise UsageError("a PNG needs resvg_py, which is not installed", cure) from None
     if width * height > MOST:
         size = f"{width:,.0f} by {height:,.0f} pixels"
-        raise UsageError(f"the PNG would have {size}", "--svg has no limit")
+        raise UsageError(f"the PNG would have {size}", "an SVG has no limit")
     letter = f'<text x="2" y="15" style="font: 12px {fonts}">M</text>'
     if svg_to_bytes(svg_string=_LETTER.format(letter)) == svg_to_bytes(svg_string=_LETTER.format("")):
-        cure = "install one, such as DejaVu Sans Mono; --svg needs none"
+        cure = "install one, such as DejaVu Sans Mono; an SVG needs none"
         raise UsageError("no font is installed that the texts of a PNG could be drawn with", cure)
     zoom = min(ZOOM, math.sqrt(MOST / (width * height)))
     return svg_to_bytes(svg_string=text, zoom=zoom)

@@ -32,6 +32,13 @@ STYLES = {
     "good": "green",
     "bad": "bold red",
     "doubt": "yellow",
+    # The curves of a picture.
+    "first": "bold cyan",
+    "second": "bold yellow",
+    "third": "bold green",
+    "fourth": "bold magenta",
+    "fifth": "bold blue",
+    "sixth": "bold red",
 }
 
 

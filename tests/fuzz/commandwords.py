@@ -10,7 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import TO_PICTURE
+from gradcli.commands.declarations import PICTURE, TO_PICTURE
 from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ VALUES = {
     "comment": ["#", "%", "//"], "header": ["x,y", "a,b", "none"],
     "corr": ["x,y=0.5", "x,y=-1", "x,y=2"], "dof": ["x=5,y=9", "y=inf"], "coverage": ["0.9", "0.5", "2"],
     "round": ["gum", "pdg"], "y": ["b", "log(b + 9)"], "sigma": ["1", "abs(b) + 1"], "loss": ["huber", "cauchy:2"],
+    "range": ["x=0:1", "y=-2:2", "-1:1", "x=1:0"], "tangent": ["x=1", "0.5", "y=2"],
     "profile": ["x", "x,y"], "band": ["a=0:1:3", "a=1:2:2"],
     "along": ["x=1,y=2", "y=1,x=0.5", "x=0,y=-1", "x=1"],
     "as": ["python", "numpy", "c", "javascript", "latex", "dot"], "name": ["f", "exp", "2x"],
@@ -136,6 +137,8 @@ class Lines:
             return self._fit(name)
         if command.name == "propagate":
             return self._propagation(name)
+        if command.name == "plot":
+            return self._picture(name)
         if command.argument.name != "EXPR":
             return [[rng.choice(command.argument.choices or ("sin", "atan2", "max", "sum", "where", "abs"))]]
         at, x, y = self._number(), "x", "y"
@@ -176,6 +179,14 @@ class Lines:
         holes = source == "on_error"
         parts.append(["--points", table.format("holes" if holes else "data" if x == "a" else "points")])
         return [*parts, ["--on-error", "skip"]] if holes and rng.random() < 0.7 else parts
+
+    def _picture(self, name: str) -> list[list[str]]:
+        rng = self.rng
+        x, y = ("a", "b") if name == "file" else ("x", "y")
+        parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(FORMULAS)]]
+        span = rng.choice(["0:1", "-2:2", "1/3:pi", "1:1e6", "-1e-9:0"])
+        parts.append([f"--range={x}={span}" if name == "at" or rng.random() < 0.7 else f"--range={span}"])
+        return [*parts, ["--at", f"{y}={self._number()}"]]
 
     def _minimum(self, name: str) -> list[list[str]]:
         rng = self.rng
@@ -273,6 +284,8 @@ class Lines:
             value = rng.choice(["out.md", "out.txt", "", "."])
         elif option is TO_PICTURE:
             value = rng.choice(["out.svg", "out.png", "out.dot", "out.mmd", "out.json", "out.txt", "out.csv", "-"])
+        elif option is PICTURE:
+            value = rng.choice(["out.svg", "out.PNG", "out.txt", "", "."])
         elif option.name in ("output", "trace"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":

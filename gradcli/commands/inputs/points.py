@@ -1,4 +1,4 @@
-"""The points of a command: `--at`, `--sweep` and `--points` together.
+"""The points of a command: `--at`, `--sweep`, `--range` and `--points` together.
 
 What gives numbers is a source: `names`, `count`, and `floats()` and `texts()`, which yield a
 tuple of numbers a point. The points are the product of the sources, the last varying fastest.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.commands.inputs.pointfile import PointFile
+    from gradcli.commands.inputs.ranges import Range
     from gradcli.commands.inputs.sweep import Sweep
     from gradcli.language.program import Program
 
@@ -31,6 +32,7 @@ class Written:
     """The points of `--at` as a source."""
 
     __slots__ = ("_points", "count", "names")
+    flag = "--at"
 
     def __init__(self, given: Given) -> None:
         self._points = given.points
@@ -51,7 +53,8 @@ class Points:
     """The points as given on the command line.
 
     `bound` are the names that get values, for the parser; `for_program` then holds them
-    against the variables of the expression. lost: how many rows of a file are left out.
+    against the variables of the expression. lost: how many rows of a file are left out; ranges: those of `--range`, of
+    which the lower end stands in the points.
     """
 
     def __init__(self, parameters: dict[str, Any]) -> None:
@@ -59,11 +62,16 @@ class Points:
         files = ArrayFiles(parameters["at"], parameters)
         self._given = Given(parameters["at"], files)
         self._sweeps: list[Sweep] = []
+        self.ranges: list[Range] = []
         self._file: PointFile | None = None
         if parameters.get("sweep"):
             from gradcli.commands.inputs.sweep import sweep
 
             self._sweeps = [sweep(text) for text in parameters["sweep"]]
+        if parameters.get("range"):
+            from gradcli.commands.inputs.ranges import range_of
+
+            self.ranges = [range_of(text) for text in parameters["range"]]
         if parameters.get("points") is not None:
             from gradcli.commands.inputs.pointfile import PointFile
 
@@ -75,9 +83,13 @@ class Points:
         self.lost = sum(files.lost.values())
 
     @property
+    def _written(self) -> list[Any]:
+        return [*self._sweeps, *self.ranges]
+
+    @property
     def any(self) -> bool:
         """Is anything given?"""
-        return bool(self._given.counts or self._sweeps or self._file)
+        return bool(self._given.counts or self._sweeps or self.ranges or self._file)
 
     @property
     def arrays(self) -> bool:
@@ -93,7 +105,7 @@ class Points:
     @property
     def bound(self) -> frozenset[str]:
         """The names that are given values."""
-        names = [*self._given.counts, *[name for source in self._sweeps for name in source.names]]
+        names = [*self._given.counts, *[name for source in self._written for name in source.names]]
         return frozenset([*names, *(self._file.columns if self._file else ())])
 
     def for_program(self, program: Program, wrt: Sequence[str] = ()) -> None:
@@ -102,6 +114,8 @@ class Points:
         wrt: the names of `--wrt`; a constant among them that nobody gives a value keeps its own.
         """
         variables = program.variables
+        for source in self.ranges:
+            source.settle(variables, [*self._given.counts, *[x for other in self.ranges for x in other.names]])
         mind_names(program, self.bound)
         self._known(variables)
         self._sources = [Written(self._given)] if self._given.counts else []
@@ -110,7 +124,7 @@ class Points:
             self.notes += self._file.notes
             self.lost += self._file.lost
             self._sources.append(self._file)
-        self._sources += self._sweeps
+        self._sources += self._written
         self._once()
         self._add_constants(wrt)
         self._complete(variables)
@@ -139,7 +153,7 @@ class Points:
     def _known(self, variables: Sequence[str]) -> None:
         """A name that the expression does not have is a slip."""
         flags = dict.fromkeys(self._given.counts, "--at")
-        flags.update({name: "--sweep" for source in self._sweeps for name in source.names})
+        flags.update({name: source.flag for source in self._written for name in source.names})
         for name, flag in flags.items():
             if name not in variables:
                 raise unknown(f"{flag} gives {name}, which is not in the expression", name, variables)
@@ -147,13 +161,13 @@ class Points:
     def _once(self) -> None:
         seen: dict[str, str] = {}
         for source in self._sources:
-            flag = "--at" if isinstance(source, Written) else "--points" if source is self._file else "--sweep"
+            flag = "--points" if source is self._file else source.flag
             for name in source.names:
                 if name in seen:
                     by = f"by {seen[name]} and by {flag}" if seen[name] != flag else f"by two {flag}"
                     raise UsageError(f"{name} is given {by}", "give it once")
                 seen[name] = flag
-        if len(self._sources) > 1 and len(self._given.points) > 1:
+        if (self._file or self._sweeps) and len(self._given.points) > 1:
             name = next(name for name, count in self._given.counts.items() if count > 1)
             other = "--points" if self._file else "--sweep"
             raise UsageError(f"--at gives {name} twice beside {other}", f"with {other}, --at fixes the other variables")

@@ -18,6 +18,7 @@ class Sweep:
     """
 
     __slots__ = ("_start", "_stop", "count", "names")
+    flag = "--sweep"
 
     def __init__(self, name: str, start: Number, stop: Number, count: int) -> None:
         self.names = (name,)

@@ -1,0 +1,181 @@
+"""A figure in a terminal: braille between axes of box-drawing lines, or ASCII; sentences below."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import groupby
+from textwrap import wrap
+
+from gradcli.plotting.figure import clipped
+from gradcli.plotting.ticks import Ticks
+from gradcli.views.bitmap import ACROSS, Bitmap
+from gradcli.views.screen import Screen, columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.plotting.figure import Axis, Figure, Layer, Panel
+
+WIDTH = 80  # of a picture that goes to a pipe or a file
+NARROWEST, WIDEST = 24, 240
+ROWS = 20
+COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
+# Marks on the x axis: on a terminal, and in ASCII.
+MARKS = {
+    "pole": ("╫", "!"), "jump": ("○", "o"), "kink": ("▲", "^"), "hole": ("○", "o"), "edge": ("┃", "["),
+    "overflow": ("┃", "["), "tangent": ("◆", "*"),
+}  # fmt: skip
+TANGENT_GAP = 3  # one of so many dots is set
+
+
+class Canvas:
+    """Where a figure is drawn: ascii: there are no other signs; width, rows: of the whole picture and of its panels."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.ascii = screen.ascii or screen.width is None
+        size = shutil.get_terminal_size((WIDTH, 2 * ROWS))
+        self.width = min(max(screen.width or size.columns, NARROWEST), WIDEST)
+        self.rows = max(6, min(round(self.width / 4), size.lines - 8, 60))
+
+    def show(self, figure: Figure) -> None:
+        """The panels from the top down, and what there is to say."""
+        for panel in figure.panels:
+            self._panel(panel, max(5, round(self.rows * panel.share)))
+        for line in self._legend(figure):
+            self.screen.line(line)
+        for caption in figure.captions:
+            mark = f"{MARKS[caption.kind][self.ascii]} " if caption.kind else ""
+            room = self.width - len(mark) if self.screen.width else len(caption.text) + 1
+            first, *others = wrap(caption.text, room, break_long_words=False, break_on_hyphens=False)
+            self.screen.line(self.screen.paint(mark, "doubt") + first)
+            for line in others:
+                self.screen.line(" " * len(mark) + line)
+
+    def _legend(self, figure: Figure) -> list[str]:
+        found = []
+        for layer in [layer for panel in figure.panels for layer in panel.layers if layer.label]:
+            sign = ("o" if self.ascii else "•") if layer.kind == "points" else ("--" if self.ascii else "━━")
+            tag = f"{layer.number + 1} " if layer.kind == "curve" else ""
+            found.append(f"{self.screen.paint(tag + sign, _style(layer))} {layer.label}")
+        return found
+
+    def _panel(self, panel: Panel, rows: int) -> None:
+        vertical = Ticks(panel.y.low, panel.y.high, max(2, rows // 3))
+        labels = self._rows_of(vertical, panel.y, rows)
+        margin = max(map(columns, [*labels.values(), vertical.offset]))
+        several = sum(layer.kind == "curve" for layer in panel.layers) > 1
+        width = self.width - margin - 2 - max(2 if several else 0, columns(panel.x.name) + 1)
+        bitmap = Bitmap(width, rows)
+        for layer in panel.layers:
+            self._layer(bitmap, layer, panel)
+        if vertical.offset:
+            self.screen.line(f"{vertical.offset:>{margin}}")
+        ends = self._ends(panel, rows) if several else {}
+        upright = {self._column(mark.x, panel.x, width) for mark in panel.marks if mark.kind == "pole"}
+        zero = round((1 - panel.y.parts(0.0)) * (rows - 1)) if panel.y.low < 0 < panel.y.high else -1
+        for row, cells in enumerate(bitmap.rows(self.ascii)):
+            line = self._painted(
+                [
+                    (sign, style) if sign else self._empty(row == zero, at in upright)
+                    for at, (sign, style) in enumerate(cells)
+                ]
+            )
+            border = self._sign("┤|" if row in labels else "│|")
+            end = self.screen.paint(f" {ends[row][0]}", ends[row][1]) if row in ends else ""
+            self.screen.line(f"{labels.get(row, ''):>{margin}} {border}{line}{end}")
+        self._below(panel, margin, width)
+
+    def _painted(self, cells: list[tuple[str, str]]) -> str:
+        """Cells of one style side by side are painted at once."""
+        groups = groupby(cells, key=lambda cell: cell[1])
+        return "".join([self.screen.paint("".join([sign for sign, _ in group]), style) for style, group in groups])
+
+    def _empty(self, zero: bool, upright: bool) -> tuple[str, str]:
+        if self.ascii or not (zero or upright):
+            return " ", ""
+        return "┊" if upright else "┈", "faint"
+
+    def _below(self, panel: Panel, margin: int, width: int) -> None:
+        """The x axis with its marks and its name, and the labels of its ticks."""
+        axis = panel.x
+        ticks, texts = self._labels(axis, margin + 2, width)
+        line = [(self._sign("─-"), "")] * width
+        for x, _ in ticks.places:
+            line[self._column(x, axis, width)] = (self._sign("┬+"), "")
+        for mark in panel.marks:
+            line[self._column(mark.x, axis, width)] = (MARKS[mark.kind][self.ascii], "doubt")
+        name = f"{axis.name} - {ticks.offset}" if ticks.offset else axis.name
+        beside = "" if ticks.offset else f" {name}"
+        self.screen.line(" " * (margin + 1) + self._sign("└+") + self._painted(line) + beside)
+        self.screen.line(texts)
+        if ticks.offset:
+            self.screen.line(" " * (margin + 2 + width - columns(name)) + name)
+
+    def _labels(self, axis: Axis, start: int, width: int) -> tuple[Ticks, str]:
+        """As many ticks as have room for their labels, and the line of these."""
+        for most in range(max(2, width // 6), 0, -1):
+            ticks = Ticks(axis.low, axis.high, most)
+            line = ""
+            for x, text in ticks.places:
+                at = start + self._column(x, axis, width) - len(text) // 2
+                at = min(at, self.width - len(text))
+                if line and at < len(line) + 2:
+                    break
+                line = line.ljust(at) + text
+            else:
+                return ticks, line
+        return ticks, line
+
+    def _layer(self, bitmap: Bitmap, layer: Layer, panel: Panel) -> None:
+        every = TANGENT_GAP if layer.kind == "tangent" else 1
+        if layer.kind == "points":
+            for xs, ys in layer.pieces:
+                for at in zip(panel.x.parts(xs).tolist(), panel.y.parts(ys).tolist(), strict=True):
+                    if 0 <= at[0] <= 1 and 0 <= at[1] <= 1:
+                        bitmap.path([at], _style(layer))
+            return
+        for run in clipped(layer.pieces, panel.x, panel.y):
+            bitmap.path([(x, y) for x, y in run.tolist()], _style(layer), every)
+
+    def _ends(self, panel: Panel, rows: int) -> dict[int, tuple[str, str]]:
+        """The numbers of several curves, each at the row where it leaves the picture."""
+        found: dict[int, tuple[str, str]] = {}
+        for layer in panel.layers:
+            if layer.kind == "curve" and layer.pieces:
+                part = float(panel.y.parts(layer.pieces[-1][1][-1]))
+                if 0 <= part <= 1:
+                    row = round((1 - part) * (rows - 1))
+                    row = next((r for r in (row, row - 1, row + 1) if r not in found and 0 <= r < rows), row)
+                    found[row] = (str(layer.number + 1), _style(layer))
+        return found
+
+    def _rows_of(self, ticks: Ticks, axis: Axis, rows: int) -> dict[int, str]:
+        return {round((1 - float(axis.parts(y))) * (rows - 1)): text for y, text in ticks.places}
+
+    def _column(self, x: float, axis: Axis, width: int) -> int:
+        dots = ACROSS * width - 1
+        return min(max(round(float(axis.parts(x)) * dots), 0), dots) // ACROSS
+
+    def _sign(self, pair: str) -> str:
+        return pair[self.ascii]
+
+
+def _style(layer: Layer) -> str:
+    if layer.kind == "curve":
+        return COLOURS[layer.number % len(COLOURS)]
+    return {"tangent": "doubt", "path": "bad", "points": "head", "band": "faint"}.get(layer.kind, "first")
+
+
+def show(screen: Screen, figure: Figure) -> None:
+    """Draw the figure on this screen."""
+    Canvas(screen).show(figure)
+
+
+def resolution(screen: Screen) -> int:
+    """How many dots there are across the picture."""
+    return ACROSS * Canvas(screen).width
+
+
+__all__: Sequence[str] = ["resolution", "show"]
