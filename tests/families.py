@@ -1,4 +1,4 @@
-"""The names of the rows by family: `python -m tests.families > gradcli/core/families.py`.
+"""The names of the rows by family: `python -m tests.families` writes `gradcli/core/families.py`.
 
 A formula loads the families that it names; so which names a family has is known before it is loaded.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import pkgutil
 import textwrap
 from importlib import import_module
+from pathlib import Path
 
+from gradcli import core
 from gradcli.core import ops
 
 # As people read them; a family that is new comes last.
@@ -48,4 +50,4 @@ def _lines(words: list[str], margin: str = "") -> list[str]:
 
 
 if __name__ == "__main__":
-    print(families(), end="")
+    Path(core.__file__).with_name("families.py").write_text(families(), encoding="utf-8")

@@ -37,7 +37,7 @@ def test_type_checkers_know_every_name_that_is_made_at_run_time():
 
 def test_the_names_of_the_rows_are_known_before_their_families_are_loaded():
     text = (ROOT / "gradcli" / "core" / "families.py").read_text(encoding="utf-8")
-    assert text == families(), "run: python -m tests.families > gradcli/core/families.py"
+    assert text == families(), "run: python -m tests.families"
 
 
 def test_the_version_is_said_once():
