@@ -184,7 +184,7 @@ complete -c gradcli -n '__fish_seen_subcommand_from explain' -l file -r -F -d 'R
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l plain-floats -d 'Print what float64 gives, also where rounding has spoilt it.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l json -d 'Print one JSON object; ids are those of graph --json.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l markdown -d 'Print Markdown.'
-complete -c gradcli -n '__fish_seen_subcommand_from explain' -s o -l output -r -F -d 'Write this file, in the form of its ending: .md, .json or .txt.'
+complete -c gradcli -n '__fish_seen_subcommand_from explain' -s o -l output -r -F -d 'Write this file: a page that plays both passes (.html), or .md, .json, .txt.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l max-operations -x -d 'Refuse a longer program; 2000000 by default.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l quiet -d 'Leave out the notes.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l strict -d 'Exit status 1 where there is a note or NaN.'

@@ -210,6 +210,13 @@ def test_notes_are_told():
     assert result.err == gradcli("grad", "abs(x)", "--at", "x=0", "--no-check").err != ""
 
 
+def test_quiet_and_strict():
+    quiet, strict = (gradcli("explain", "abs(x)", "--at", "x=0", flag) for flag in ("--quiet", "--strict"))
+    assert (quiet.err, quiet.status, strict.status) == ("", 0, 1)
+    assert "notes" in json.loads(gradcli("explain", "abs(x)", "--at", "x=0", "--json").out)
+    assert "notes" not in json.loads(gradcli("explain", "abs(x)", "--at", "x=0", "--json", "--quiet").out)
+
+
 def test_a_narrow_terminal_has_the_cells_of_a_line_below_each_other(monkeypatch):
     import io
 

@@ -73,6 +73,36 @@ def annotated(formula: Formula, point: Mapping[str, Any], true: bool) -> tuple[l
     return values, adjoints
 
 
+class Passes:
+    """The graph of both passes.
+
+    which: the nodes of which the values, and after them the adjoints, are the first outputs; pairs: (operation, place,
+    operand) of each use, of which what is sent, and after that the partials, are the others; product: for each use
+    whether what is sent is the product of adjoint and partial.
+    """
+
+    def __init__(
+        self, program: Program, arithmetic: Arithmetic, values: Sequence[Any], adjoints: Sequence[Any]
+    ) -> None:
+        """values, adjoints: as `annotate` gives them; nodes without an adjoint are sent nothing."""
+        nodes = program.nodes
+        written = _Written(program, arithmetic)
+        self.which = written.which
+        self.pairs = [
+            (i, k, x)
+            for i in reversed(written.which)
+            if not nodes[i][0].leaf and adjoints[i] is not None
+            for k, x in enumerate(nodes[i][1:])
+            if adjoints[x] is not None
+        ]
+        sent = [written.uses.get((written.id[i], k), written.zero) for i, k, _ in self.pairs]
+        local = [_local(written.builder, nodes[i], written.id[i], k, values) for i, k, _ in self.pairs]
+        self.product = [x is not None for x in local]
+        self.graph = finish(
+            written.builder, [*written.outputs[1:], *sent, *[written.zero if x is None else x for x in local]]
+        )
+
+
 def uses(formula: Formula, point: Mapping[str, Any], values: Sequence[Any], adjoints: Sequence[Any]) -> list[Use]:
     """What each node sends to each operand that has an adjoint, the last operation first.
 
@@ -80,32 +110,20 @@ def uses(formula: Formula, point: Mapping[str, Any], values: Sequence[Any], adjo
     node stands after all that send to it.
     """
     program, arithmetic = formula.program, formula.arithmetic(point)
-    written = _Written(program, arithmetic)
-    builder, nodes = written.builder, program.nodes
-    pairs = [
-        (i, k, x)
-        for i in reversed(written.which)
-        if not nodes[i][0].leaf and adjoints[i] is not None
-        for k, x in enumerate(nodes[i][1:])
-        if adjoints[x] is not None
-    ]
-    if not pairs:
+    passes = Passes(program, arithmetic, values, adjoints)
+    count, known = len(passes.pairs), 2 * len(passes.which)
+    if not count:
         return []
-    sent = [written.uses.get((written.id[i], k), written.zero) for i, k, _ in pairs]
-    local = [_local(builder, nodes[i], written.id[i], k, values) for i, k, _ in pairs]
-    known = written.outputs[1:]
-    graph = finish(builder, [*known, *sent, *[written.zero if x is None else x for x in local]])
     at = _at(formula, point, arithmetic)
-    compiled = Compiled(program, graph, arithmetic)
-    numbers = compiled.outputs(at)
-    if not _same(numbers[: len(known)], written.which, values, adjoints):
-        numbers = _in_balls(graph, at, numbers, arithmetic)
-    sents, locals_ = numbers[len(known) : -len(pairs)], numbers[-len(pairs) :]
+    numbers = Compiled(program, passes.graph, arithmetic).outputs(at)
+    if not _same(numbers[:known], passes.which, values, adjoints):
+        numbers = _in_balls(passes.graph, at, numbers, arithmetic)
+    sents, locals_ = numbers[known : known + count], numbers[known + count :]
     value = arithmetic.one(values[program.results[0]])
     found = []
-    for (i, k, x), s, d, there in zip(pairs, sents, locals_, local, strict=True):
+    for (i, k, x), s, d, product in zip(passes.pairs, sents, locals_, passes.product, strict=True):
         s = arithmetic.slope(value, s, values[x])
-        d = None if there is None else _fitting(adjoints[i], arithmetic.slope(value, d, values[x]), s)
+        d = _fitting(adjoints[i], arithmetic.slope(value, d, values[x]), s) if product else None
         found.append(Use(i, k, x, (adjoints[i], d, s)))
     return found
 

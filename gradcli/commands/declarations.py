@@ -55,7 +55,7 @@ GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
 EXPLAIN_JSON = Option("--json", SWITCH, "Print one JSON object; ids are those of graph --json.")
 MARKDOWN = Option("--markdown", SWITCH, "Print Markdown.")
 TO_PAGE = Option(
-    "--output", TEXT, "Write this file, in the form of its ending: .md, .json or .txt.",
+    "--output", TEXT, "Write this file: a page that plays both passes (.html), or .md, .json, .txt.",
     metavar="FILE", completes="file", short="-o",
 )  # fmt: skip
 AS = Option("--as", TEXT, "The language: python, numpy, c, javascript, latex or dot.", metavar="LANGUAGE")
@@ -321,6 +321,7 @@ COMMANDS = {
             (
                 ('gradcli explain "x**2 + 3*x + 1" --at x=2', "each step, each rule, each adjoint"),
                 ('gradcli explain "x*sin(x**2)"', "the derivation by rules, up to what diff prints"),
+                ('gradcli explain "x*sin(x**2)" --at x=2 -o page.html', "a page that plays it"),
                 ('gradcli explain "x*sin(x**2)" --at x=2 -o notes.md', "as Markdown"),
             ),
             EXPR,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 
-from gradcli.api.annotation import uses
+from gradcli.api.annotation import Passes, uses
 from gradcli.api.evaluation import Evaluation
 from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.graph import evaluated, tell_notes
-from gradcli.commands.problem import Problem, only_one
+from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
 from gradcli.pictures.graphview import GraphView
-from gradcli.text import shown
+from gradcli.text import quoted, shown
 from gradcli.views.output import deliver
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradcli.language.program import Program
     from gradcli.views.screen import Screen
 
-ENDINGS = {".md": "markdown", ".json": "json", ".txt": ""}
+ENDINGS = {".html": "page", ".md": "markdown", ".json": "json", ".txt": ""}
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
@@ -33,7 +33,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     problem = Problem(command, parameters, point_needed=False)
     if len(problem.program.results) > 1:
         raise UsageError("a tuple of results has no single gradient", "explain one result at a time")
-    point = _point(problem)
+    point = _point(problem, form)
     if point is None:
         _derivations(problem, form, parameters["output"])
         return exits.DONE
@@ -41,7 +41,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
 
 def _form(parameters: dict[str, Any]) -> str:
-    """markdown, json, or "" for text: by an option, or by the ending of the file."""
+    """page, markdown, json, or "" for text: by an option, or by the ending of the file."""
     only_one(parameters, "--json", "--markdown")
     asked = next((name for name in ("json", "markdown") if parameters[name]), "")
     path = parameters["output"]
@@ -49,27 +49,31 @@ def _form(parameters: dict[str, Any]) -> str:
         return asked
     ending = next((x for x in ENDINGS if path.lower().endswith(x)), None)
     if ending is None:
-        raise UsageError(f"-o {shown(path)}: the ending names no form", "write .md, .json or .txt")
+        raise UsageError(f"-o {shown(path)}: the ending names no form", "write .html, .md, .json or .txt")
     if asked and asked != ENDINGS[ending]:
         raise UsageError(f"--{asked} and -o {shown(path)} ask for two forms", "leave one of them out")
     return ENDINGS[ending]
 
 
-def _point(problem: Problem) -> dict[str, Any] | None:
+def _point(problem: Problem, form: str) -> dict[str, Any] | None:
     """The one point, or None where there is none."""
     points = problem.points
     if points.count > 1 and points.any:
         raise UsageError(f"explain takes one point, not {points.count}", "give each variable once")
     if points.any:
         return next(points.floats())
-    return None if problem.program.variables else {}
+    variables = problem.program.variables
+    if variables and form == "page":
+        at = ",".join([f"{x}=1" for x in variables])
+        raise UsageError("a page plays the passes at a point", f"add --at {quoted(at)}")
+    return None if variables else {}
 
 
 def _passes(problem: Problem, point: dict[str, Any], form: str, parameters: dict[str, Any]) -> int:
     """Both passes at a point, in a form: the exit status."""
     program, true = problem.program, not parameters["plain_floats"]
     function = Function(program, problem.wrt)
-    evaluation = evaluated(problem, point, true)
+    evaluation = heard(evaluated(problem, point, true))
     values, adjoints = function.annotate(point, true=true)
     found = uses(function, point, values, adjoints)
     told = Evaluation(evaluation.at, _or(values[program.results[0]], evaluation.value))
@@ -87,6 +91,12 @@ def _passes(problem: Problem, point: dict[str, Any], form: str, parameters: dict
         from gradcli.views.explainmarkdown import passes as as_markdown
 
         deliver("\n".join(as_markdown(lesson, program.text)), parameters["output"])
+    elif form == "page":
+        from gradcli.views.page.page import Page
+
+        arithmetic = function.arithmetic(point)
+        graph = None if arithmetic.arrays else Passes(program, arithmetic, values, adjoints)
+        deliver("\n".join(Page(program, lesson, graph, told).lines()), parameters["output"])
     else:
         from gradcli.views.explain import show
 

@@ -95,11 +95,8 @@ def _block(screen: Screen, block: Arrived, first: bool) -> None:
 
 
 def _row(line: Sent) -> Row:
-    local = f"{line.slope} = {line.local}" if line.slope else line.local
-    if line.why:
-        local = f"0, as {line.why}"
     product = f"{line.arrived} * {factor(line.local)} = " if line.local else ""
-    return [(f"to {line.name}", ""), (line.rule, "faint"), (local, ""), (f"sends {product}{line.sent}", "value")]
+    return [(f"to {line.name}", ""), (line.rule, "faint"), (line.told, ""), (f"sends {product}{line.sent}", "value")]
 
 
 def _table(screen: Screen, rows: Sequence[Row], indent: str) -> None:

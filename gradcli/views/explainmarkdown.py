@@ -23,9 +23,8 @@ def passes(lesson: Lesson, text: str) -> Iterator[str]:
     lines = []
     for block in lesson.backward:
         for sent in block.lines:
-            local = f"{sent.slope} = {sent.local}" if sent.slope else sent.local
             to = _code(sent.name)
-            lines.append([_code(block.name), to, sent.rule, _code(sent.arrived), _code(local), _code(sent.sent)])
+            lines.append([_code(block.name), to, sent.rule, _code(sent.arrived), _code(sent.told), _code(sent.sent)])
     yield from _table(("from", "to", "rule", "adjoint", "local derivative", "sent"), lines)
     yield from ("## Gradient", "", _sentence(GRADIENT), "")
     sums = [[_code("value"), _code(lesson.value), ""]]

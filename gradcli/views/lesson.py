@@ -31,7 +31,8 @@ class Computed:
 class Sent:
     """A line of the backward pass.
 
-    to: the id of the operand; name: its name; rule; slope: the local derivative as a formula, or ""; arrived, local,
+    to: the id of the operand; name: its name; rule; slope: the local derivative as a formula, or ""; formula:
+    the same at any point; told: that with its number; arrived, local,
     sent: numbers, local "" where what is sent is no product; why: in words, where the result does not depend on it.
     total: "" or after the last line that sends to the operand what it got in all.
     """
@@ -41,10 +42,13 @@ class Sent:
         self.to, self.name, self.rule = use.to, steps.names[use.to], steps.rule(i, k)
         self.arrived, self.sent = brief(use.arrived), brief(use.sent)
         self.local = "" if use.local is None else brief(use.local)
-        slope = steps.slope(i, k)
-        self.slope = "" if len(slope) > LONGEST or slope == self.local or not self.local else slope
+        slope, where = steps.slope(i, k) if self.local else "", steps.condition(i, k)
+        slope = "" if len(slope) > LONGEST else slope
+        self.slope = "" if slope == self.local else slope
+        self.formula = f"{slope} where {where}".lstrip() if where and len(where) <= LONGEST else self.slope
         is_number = isinstance(use.local, float) and isinstance(values[i], float)
         self.why = steps.closed(i, k, values) if is_number and use.local == 0 else ""
+        self.told = f"0, as {self.why}" if self.why else f"{self.slope} = {self.local}" if self.slope else self.local
         self.total = ""
 
 
@@ -58,7 +62,7 @@ class Arrived:
 
 class Lesson:
     """forward, backward: the lines; inputs: (id, name, value) of each variable; value: of the result; gradient: (name,
-    partial, terms), the terms as text where several were added."""
+    partial, terms), the terms as text where several were added; values, adjoints: by node, as text."""
 
     def __init__(
         self,
@@ -71,12 +75,12 @@ class Lesson:
         """numbers: the values and the adjoints by node; result: the value and the partials."""
         values, adjoints = numbers
         self.steps = Steps(program, wrt)
-        shown = {i: brief(x) for i, x in enumerate(values) if x is not None}
+        self.values, self.adjoints = ({i: brief(x) for i, x in enumerate(of) if x is not None} for of in numbers)
         self._numbers = (
-            steps(program.nodes, shown), steps(program.nodes, {i: factor(x) for i, x in shown.items()})
+            steps(program.nodes, self.values), steps(program.nodes, {i: factor(x) for i, x in self.values.items()})
         )  # fmt: skip
         self.inputs = [(i, x, brief(values[i])) for x, i in program.leaf.items() if values[i] is not None]
-        self.forward = [self._computed(i, shown[i]) for i in self.steps.order]
+        self.forward = [self._computed(i, self.values[i]) for i in self.steps.order]
         by_node: dict[int, list[Use]] = {}
         terms: dict[int, list[str]] = {}
         last: dict[int, Sent] = {}

@@ -62,30 +62,29 @@ class Steps:
         op = self.nodes[i][0]
         if op.whole or op.share is not None:
             return ""
-        builder = Builder()
-        found = partial_of(builder, self._embedded(builder, i), k, builder.number(1.0))
+        builder, found = self._partial(i, k)
         try:
             graph = public(builder, builder.number(0.0) if found is None else found[0])
         except UsageError:
             return ""
         return to_text(graph.nodes, graph.outputs, exact=False, sparing=True)
 
+    def condition(self, i: int, k: int) -> str:
+        """Where operation i depends on its operand k, in names; "" for everywhere."""
+        builder, found = self._partial(i, k)
+        return "" if found is None or found[1] is None else to_text(builder.nodes, [found[1]], exact=False)
+
     def closed(self, i: int, k: int, values: Sequence[Any]) -> str:
         """Of an operation that does not depend on its operand k at these values: in words why, else ""."""
-        builder = Builder()
-        op = self.nodes[i][0]
-        found = None if op.whole else partial_of(builder, self._embedded(builder, i), k, builder.number(1.0))
+        builder, found = self._partial(i, k)
         if found is None or found[1] is None:
             return ""
-        condition = found[1]
-        at = {name: values[j] for j, name in self.names.items()}
-        text = to_text(builder.nodes, [condition], exact=False)
-        turned = builder.nodes[condition][0] is by_name("logical_not")
-        other = to_text(builder.nodes, [builder.nodes[condition][1]], exact=False) if turned else ""
+        nodes, condition = builder.nodes, found[1]
+        turned = nodes[condition][0] is by_name("logical_not")
+        told = to_text(nodes, [nodes[condition][1] if turned else condition], exact=False)
         graph = finish(builder, [condition])
-        if Tape(graph).run(at)[graph.outputs[0]] != 0:
-            return ""
-        return f"{other} is true" if turned else f"{text} is false"
+        holds = Tape(graph).run({name: values[j] for j, name in self.names.items()})[graph.outputs[0]] != 0
+        return "" if holds else f"{told} is {'true' if turned else 'false'}"
 
     def chained(self, i: int) -> str:
         """The derivative of operation i in names and their derivatives, `v2'`; the variable's own is 1.
@@ -111,6 +110,13 @@ class Steps:
     def prime(self, i: int) -> str:
         """What the derivative of a step is called."""
         return f"{self.names[i]}'"
+
+    def _partial(self, i: int, k: int) -> tuple[Builder, tuple[int, int | None] | None]:
+        """See `partial_of`; of operations on whole arrays no formula is told."""
+        builder = Builder()
+        if self.nodes[i][0].whole:
+            return builder, None
+        return builder, partial_of(builder, self._embedded(builder, i), k, builder.number(1.0))
 
     def _embedded(self, builder: Builder, i: int) -> int:
         """Operation i on its operands as variables; truths stand as they are computed, because rules read them."""
