@@ -182,7 +182,7 @@ complete -c gradcli -n '__fish_seen_subcommand_from explain' -l decimal -x -d 'T
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l wrt -x -d 'Differentiate by these variables, in this order; all by default.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l file -r -F -d 'Read the formula or program from a file.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l plain-floats -d 'Print what float64 gives, also where rounding has spoilt it.'
-complete -c gradcli -n '__fish_seen_subcommand_from explain' -l json -d 'Print one JSON object; ids are those of graph --json.'
+complete -c gradcli -n '__fish_seen_subcommand_from explain' -l json -d 'Print one JSON object, with the ids of graph --json; local is null where no product is sent.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l markdown -d 'Print Markdown.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -s o -l output -r -F -d 'Write this file: a page that plays both passes (.html), or .md, .json, .txt.'
 complete -c gradcli -n '__fish_seen_subcommand_from explain' -l max-operations -x -d 'Refuse a longer program; 2000000 by default.'

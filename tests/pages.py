@@ -54,7 +54,24 @@ function play(page, inputs) {
     field.dispatchEvent(new w.Event("input"));
   }
   const grad = fields.length ? all("#gradient td").map((cell) => cell.textContent.trim()) : null;
-  d.querySelector("form")?.reset();
+  for (const field of fields) {
+    field.value = field.defaultValue;
+    field.dispatchEvent(new w.Event("input"));
+  }
+  for (const row of all("#steps tr[data-node]")) {
+    const back = row.cells[3].textContent.trim();
+    if (back !== adjoints[row.dataset.node]) wrong.push(["reset", row.dataset.node, back]);
+  }
+  const acts = { Home: 0, ArrowRight: 1, End: Number(slider.max), ArrowLeft: Number(slider.max) - 1 };
+  for (const [key, place] of Object.entries(acts)) {
+    d.body.dispatchEvent(new w.KeyboardEvent("keydown", { key, bubbles: true }));
+    if (Number(slider.value) !== place) wrong.push([key, slider.value]);
+  }
+  for (const [button, place] of [["first", 0], ["next", 1], ["back", 0], ["last", Number(slider.max)], ["play", 0]]) {
+    d.getElementById(button).click();
+    if (Number(slider.value) !== place) wrong.push([button, slider.value]);
+  }
+  d.getElementById("play").click();
   return { steps: Number(slider.max), shown, wrong, missing, grad };
 }
 (async () => {

@@ -52,7 +52,9 @@ DOT = Option("--dot", SWITCH, "Print it for Graphviz.")
 MERMAID = Option("--mermaid", SWITCH, "Print it for Mermaid.")
 FUNCTIONS_JSON = Option("--json", SWITCH, "Print JSON lines, one object a function.")
 GRAPH_JSON = Option("--json", SWITCH, "Print it as JSON.")
-EXPLAIN_JSON = Option("--json", SWITCH, "Print one JSON object; ids are those of graph --json.")
+EXPLAIN_JSON = Option(
+    "--json", SWITCH, "Print one JSON object, with the ids of graph --json; local is null where no product is sent."
+)
 MARKDOWN = Option("--markdown", SWITCH, "Print Markdown.")
 TO_PAGE = Option(
     "--output", TEXT, "Write this file: a page that plays both passes (.html), or .md, .json, .txt.",

@@ -83,7 +83,8 @@ def _prose(screen: Screen, text: str) -> None:
 
 def _block(screen: Screen, block: Arrived, first: bool) -> None:
     """An operation, and a line for each of its operands."""
-    why = ", because it is the result" if first else ""
+    reason = "the result is no number" if block.adjoint == "nan" else "it is the result"
+    why = f", because {reason}" if first else ""
     screen.line(f"  {block.name} = {block.formula}   has the adjoint {screen.paint(block.adjoint, 'partial')}{why}")
     if block.silent and block.lines:
         screen.line(f"    sends 0 to {', '.join(dict.fromkeys(line.name for line in block.lines))}")

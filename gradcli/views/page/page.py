@@ -84,6 +84,7 @@ class Page:
                 field = f'<input type="number" step="any" data-variable="{escape(x)}" value="{to_show(value)}">'
                 yield f"<label><code>{escape(x)}</code> = {field}</label>"
             yield '<button type="reset">Reset</button></form>'
+            yield '<p class="js anew">Computed by this page in plain floats; gradcli itself prints true digits.</p>'
         elif at:
             yield '<p class="js">This formula has what a page cannot compute: other inputs go by another --at.</p>'
 
@@ -96,7 +97,7 @@ class Page:
             yield f'<tr><th><code>d/d{escape(x)}</code><td class="a" data-of="{leaf[x]}">{escape(partial)}'
         yield "</table>"
         if self._evaluation.notes:
-            yield "<ul>"
+            yield '<ul class="came">'
             yield from [f"<li>{escape(visible(note.message))}" for note in self._evaluation.notes]
             yield "</ul>"
 
