@@ -20,6 +20,7 @@ SETTINGS = {
     "FORCE_COLOR": (None, "1", ""),
     "TTY_COMPATIBLE": (None, "0", "1"),
     "COLUMNS": (None, "20", "x"),
+    "LINES": (None, "10"),
 }
 
 

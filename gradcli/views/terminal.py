@@ -30,7 +30,8 @@ class Terminal:
         self.fonts = self.colours = False
         if _is_terminal(file):
             dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
-            self.width = 80 if dumb else _width()
+            sized = all(os.environ.get(name, "").isdigit() for name in ("COLUMNS", "LINES"))
+            self.width = 80 if dumb and not sized else _width()
             self.fonts = not dumb and not _is_old_console()
             self.colours = self.fonts and not os.environ.get("NO_COLOR")
 

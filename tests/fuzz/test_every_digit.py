@@ -30,10 +30,10 @@ def test_single_programs(text: str, at: dict) -> None:
 
 
 def test_a_planted_fault_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradcli.core.table import TABLE
+    from gradcli.core.ops import by_name
 
-    monkeypatch.setattr(TABLE["tanh"], "vjp", (lambda g, r, x: g * (1 - r),))
-    monkeypatch.setattr(TABLE["tanh"], "templates", {})
+    monkeypatch.setattr(by_name("tanh"), "vjp", (lambda g, r, x: g * (1 - r),))
+    monkeypatch.setattr(by_name("tanh"), "templates", {})
     tally = Tally()
     judge("tanh(x)", {"x": 0.7}, tally)
     assert any(fault.startswith("wrong: 'tanh(x)'") for fault in tally.faults)
