@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 from cli import gradcli
 
@@ -74,3 +75,24 @@ def test_equal_constants_have_adjoints_of_their_own():
         assert next(node["adjoint"] for node in graph["nodes"] if node["text"] == source) == adjoint
     named = json.loads(gradcli("grad", "c = 10/2; 5*x + c*y", "--at", "x=20,y=7", "--json", "--named").out)["named"]
     assert named == {"c": {"value": 5.0, "grad": 7.0}}
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("sum(x[1:3]**2) + max(y, axis=0)*x[0]", "x=[1,2,3],y=[2,5]"),
+        ("trace(A@A.T)", "A=[[1,2,3],[4,5.5,6]]"),
+        ("inv(A[:,:2])[0,0]", "A=[[1,2,3],[4,5.5,6]]"),
+        ("sum(where(x > 1, x**2, -x))", "x=[1,2,4]"),
+        ("mean(softmax(x)*x) + norm(x)", "x=[1,2,4]"),
+    ],
+)
+def test_adjoints_of_arrays_are_the_gradient(text, at):
+    graph = json.loads(gradcli("graph", text, "--at", at, "--json").out)
+    grad = json.loads(gradcli("grad", text, "--at", at, "--json").out)["grad"]
+    plain = json.loads(gradcli("graph", text, "--at", at, "--json", "--plain-floats").out)
+    for node, other in zip(graph["nodes"], plain["nodes"], strict=True):
+        for key in ("value", "adjoint"):
+            assert np.array(node.get(key, 0)) == pytest.approx(np.array(other.get(key, 0)), rel=1e-12, abs=1e-12)
+        if node["op"] == "variable":
+            assert np.array(node["adjoint"]) == pytest.approx(np.array(grad[node["text"]]), rel=1e-12, abs=1e-12)

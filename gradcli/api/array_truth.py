@@ -84,7 +84,7 @@ class ArrayTruth:
 def true_outputs(compiled: Compiled, graph: Graph, point: Mapping[str, Any]) -> list[Any]:
     """The outputs of a graph at a point without their notes: true numbers, where any precision decides them."""
     values = compiled.values(point)
-    plain = [values[i] for i in graph.outputs]
+    plain = [values[i] for i in compiled.graph.outputs]  # a tape on arrays numbers its nodes anew
     if _is_large(values) or len(values) > MOST_OPERATIONS:
         return plain
     bounds = ArrayBounds(compiled.graph, values)
