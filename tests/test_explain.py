@@ -148,6 +148,40 @@ def test_arrays_have_a_local_derivative_where_there_is_a_product():
     assert line["backward"][1]["local"] is None
 
 
+ARRAYS = [
+    "sum(x[1:3]**2) + max(y, axis=0)*x[0]", "mean(softmax(x)*x)", "norm(x) + dot(x, x)", "sum(A @ x)", "sum(A.T @ y)",
+    "x.reshape(3, 1)[0, 0]", "sum(where(x > 1, x, x**2))", "std(x)*y[0]", "sum(stack([x, x], axis=0))",
+    "x[x > 1].sum()", "det(A[:, :2])", "logsumexp(x, axis=0)", "cumsum(x)[-1]", "sum(x*y[0] + A)",
+    "sum([x[0]**2, x[1]])", "trace(A @ A.T)", "argmax(x)*x[0]", "inv(A[:, :2])[0, 0]", "outer(x, y)[0, 1]",
+    "sum(max(x, 2)) + prod(abs(x))", "sum(log(1e10*x + 1) - log(1e10*x))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ARRAYS)
+def test_what_arrays_are_sent_adds_up(text, tmp_path):
+    values = {
+        "x": np.array([1.0, 2.0, 4.0]),
+        "y": np.array([2.0, 5.0]),
+        "A": np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0]]),
+    }
+    function = Function(parse(text))
+    point = {x: values[x] for x in function.variables}
+    grad = function.true_at(point).grad
+    _, adjoints = function.annotate(point, true=True)
+    got: dict = defaultdict(float)
+    for use in uses(function, point, *function.annotate(point, true=True)):
+        got[use.to] = got[use.to] + use.sent
+        if use.local is not None:
+            np.testing.assert_allclose(use.arrived * use.local, use.sent, rtol=1e-15)
+    for i, total in got.items():
+        np.testing.assert_allclose(total, adjoints[i], rtol=1e-13, atol=1e-13)
+    for x, partial in grad.items():
+        np.testing.assert_allclose(adjoints[function.program.leaf[x]], partial, rtol=1e-13, atol=1e-13)
+    at = ",".join(f"{x}={v.tolist()}" for x, v in point.items())
+    for form in ((), ("--json",), ("--markdown",), ("-o", str(tmp_path / "page.html"))):
+        assert gradcli("explain", text, "--at", at, *form).status == 0
+
+
 def test_true_numbers_are_explained_by_true_numbers():
     """d/dN of log(N + 1) - log(N) is -1/(N*(N + 1))."""
     values, adjoints, sent, result = passes("log(N + 1) - log(N)", {"N": 1e10})

@@ -9,7 +9,7 @@ from gradcli.api.derivative import public
 from gradcli.core.graph import Builder, depending, finish
 from gradcli.core.op import CONSTANT, DISCRETE, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
-from gradcli.core.structure import TUPLE
+from gradcli.core.structure import SLICE, TUPLE
 from gradcli.core.trace import partial_of, rule_of
 from gradcli.domains.float_tape import Tape
 from gradcli.errors import UsageError
@@ -35,7 +35,7 @@ class Steps:
     def __init__(self, program: Program, wrt: Sequence[str]) -> None:
         self.nodes = nodes = program.nodes
         self.program = program
-        self.order = [i for i in live_nodes(program) if not nodes[i][0].leaf and nodes[i][0] is not TUPLE]
+        self.order = [i for i in live_nodes(program) if not (nodes[i][0].leaf or nodes[i][0] in (SLICE, TUPLE))]
         self.depends = depending(nodes, [program.leaf[x] for x in wrt])
         self.names = {i: x for x, i in program.leaf.items()}
         letter = _free(program)

@@ -83,7 +83,7 @@ function sentence() {
   const total = to.uses.length < 2 ? "" : rest ? ` ${to.name} so far: ${sum(to, k)}; more is to come.`
     : ` The adjoint of ${to.name}: ${sum(to, k)} = ${show(now.adjoints[steps.indexOf(to)])}.`;
   return `Backward, ${k + 1} of ${uses.length}: ${use.from.name} = ${use.from.formula} has the adjoint ${adjoint}. ` +
-    `To ${to.name} by the ${use.rule}: ${slope}${show(now.locals[k])}. It sends ${product}${show(now.sents[k])}.${total}`;
+    `To ${to.name} by the ${use.rule}${now.locals[k] === "" ? "" : `: ${slope}${show(now.locals[k])}`}. It sends ${product}${show(now.sents[k])}.${total}`;
 }
 
 function draw() { // the state after so many steps

@@ -6,6 +6,7 @@ from html import escape
 from itertools import pairwise
 from pathlib import Path
 
+from gradcli.core.graph import Graph
 from gradcli.errors import UsageError
 from gradcli.export import languages
 from gradcli.export.several import function_of
@@ -69,9 +70,9 @@ class Page:
         order = [place[i] for i in rows]
         outputs = passes.graph.outputs
         numbers = [outputs[k] for k in order] + [outputs[count + k] for k in order] + outputs[2 * count :]
-        passes.graph.outputs = numbers
+        graph = Graph(passes.graph.nodes, numbers, passes.graph.origin)
         try:
-            text = function_of(passes.graph, self._program.variables, "f", languages.named("javascript"))
+            text = function_of(graph, self._program.variables, "f", languages.named("javascript"))
         except UsageError:
             return ""
         return "\n".join(map(str.strip, text.splitlines()))
@@ -122,7 +123,8 @@ class Page:
             place = f"left:{x:.0f}px;top:{y:.0f}px" + (f";width:{width:.0f}px" if width > least else "")
             numbers = f"<i>{view.short(i)[0]}</i><u>{view.short(i)[1]}</u>" if i in view.numbered else ""
             label = escape(view.lines(i)[0][1])
-            yield f"<div data-node={i} {_KINDS[view.kind(i)]}style={place}><b>{label}</b>{numbers}</div>"
+            kind = _KINDS[view.kind(i) if i in view.numbered or view.nodes[i][0].leaf else "number"]
+            yield f"<div data-node={i} {kind}style={place}><b>{label}</b>{numbers}</div>"
         yield "</div></div>"
 
     def _rows(self) -> list[tuple[int, str, str, str]]:
@@ -208,7 +210,7 @@ def _short(text: str) -> str:
         return shown(text, len(WIDTH))
 
 
-_KINDS = {"operation": "", "variable": "class=v ", "constant": "class=c ", "number": "class=n "}
+_KINDS = {"operation": "", "variable": "class=v ", "constant": "class=c ", "number": "class=n "}  # see page.css
 _HEAD = (
     '<marker id="head" viewBox="-8 -4 9 8" markerWidth=9 markerHeight=8 markerUnits=userSpaceOnUse orient=auto>'
     '<path d="M-6 -3.5L0 0L-6 3.5"/></marker>'
