@@ -45,6 +45,7 @@ _HOMES = {
     "function": "gradcli.api.function",
     "fit": "gradcli.regression.face",
     "propagate": "gradcli.uncertainty.face",
+    "load_ipython_extension": "gradcli.commands.notebook",
 }
 _PACKAGES = ("autograd", "func", "nn", "optim", "utils")
 

@@ -102,7 +102,7 @@ def test_bits_do_not_depend_on_width_split_or_threads(text, monkeypatch):
         with monkeypatch.context() as patch:
             for name, value in patched.items():
                 patch.setattr(code if name == "PART" else tapes, name, value)
-            tape = CompiledTape(f.graph(True), [])
+            tape = CompiledTape(f.optimised(True), [])
             value, *partials = tape.run({"x": x, "y": y}, {}, len(x), threads)
             return value, dict(zip(f.variables, partials, strict=True))
 
@@ -129,7 +129,7 @@ def test_results_may_go_past_the_cache(monkeypatch, kept):
 
 
 def test_one_thread_of_two_is_enough_where_memory_is_the_limit(monkeypatch):
-    light, heavy = (CompiledTape(gradcli.function(x).graph(True), [], past_cache=True) for x in ("x*y", "sin(x)*y"))
+    light, heavy = (CompiledTape(gradcli.function(x).optimised(True), [], past_cache=True) for x in ("x*y", "sin(x)*y"))
     monkeypatch.setattr(tapes, "cores", lambda: 2)
     assert (light._threads(), heavy._threads()) == (1, 2)
     monkeypatch.setattr(tapes, "cores", lambda: 8)
@@ -174,13 +174,13 @@ def test_a_long_program_is_compiled_in_parts_and_its_text_is_linear():
     def lines(count: int) -> int:
         steps = "".join(f"z{k + 1} = sin(z{k}*y) + z{max(0, k - 9)}*x; " for k in range(count))
         f = gradcli.function(f"z0 = x; {steps}z{count}")
-        return tapes.coded(f.graph(True), frozenset()).text.count("\n")
+        return tapes.coded(f.optimised(True), frozenset()).text.count("\n")
 
     assert lines(80) < 2.2 * lines(40)
 
 
 def test_who_runs_hangs_on_the_formula_and_the_number_of_points():
-    light, heavy = (gradcli.function(text).graph(True) for text in ("x*y + 1", "erf(x)*sin(y)*erf(x*y)"))
+    light, heavy = (gradcli.function(text).optimised(True) for text in ("x*y + 1", "erf(x)*sin(y)*erf(x*y)"))
     for graph in (light, heavy):
         assert [pays(graph, 10**k) for k in (0, 4, 9)] == [False, False, True]
     assert pays(heavy, 8_000_000)
@@ -237,7 +237,7 @@ def test_a_function_that_has_compiled_code_pickles():
 
 def test_what_is_shared_is_written_once():
     both, one = (
-        tapes.coded(gradcli.function(text).graph(False), frozenset()).text for text in ("sin(x) + cos(x)", "sin(x)")
+        tapes.coded(gradcli.function(text).optimised(False), frozenset()).text for text in ("sin(x) + cos(x)", "sin(x)")
     )
     counts = [Counter(line.split(" = ")[-1].split(" ")[0] for line in text.splitlines()) for text in (both, one)]
     assert counts[0]["call"] < 1.5 * counts[1]["call"]

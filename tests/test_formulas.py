@@ -54,7 +54,7 @@ def test_the_gradient_costs_at_most_4_times_the_value(formulas):
     found = []
     for item in formulas:
         f = Function(parse(item["expr"]))
-        value, both = f.graph(False).operations(), f.graph(True).operations()
+        value, both = f.optimised(False).operations(), f.optimised(True).operations()
         found.append(both / value)
         if _is_rational(f):
             assert both <= 4 * value, item["expr"]
@@ -63,7 +63,7 @@ def test_the_gradient_costs_at_most_4_times_the_value(formulas):
 
 def _is_rational(f: Function) -> bool:
     """Sums, products, quotients, and powers by whole numbers."""
-    nodes = f.graph(False).nodes
+    nodes = f.optimised(False).nodes
     for node in nodes:
         if node[0] in (NUMBER, VARIABLE) or node[0].leaf:
             continue

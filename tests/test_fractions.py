@@ -45,7 +45,7 @@ def is_rational(graph: Graph) -> bool:
 
 
 def test_formulas_agree_with_balls():
-    graphs = [(item, Function(parse(item["expr"])).graph()) for item in data("formulas.jsonl")]
+    graphs = [(item, Function(parse(item["expr"])).optimised()) for item in data("formulas.jsonl")]
     rational = [(item, graph) for item, graph in graphs if is_rational(graph)]
     assert len(rational) == 38
     for item, graph in rational:

@@ -336,10 +336,10 @@ def test_exact_fractions_run_by_the_one_loop_and_agree_with_balls():
     count = 0
     for item in data("formulas.jsonl"):
         f = gradcli.function(item["expr"])
-        if not is_rational(f.graph(False)):
+        if not is_rational(f.optimised(False)):
             continue
         count += 1
-        graph = f.graph()
+        graph = f.optimised()
         for point in item["points"]:
             exact = run(
                 graph.nodes,

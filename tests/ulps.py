@@ -81,7 +81,7 @@ LEAST = 2.0**-1074
 def compiled(text: str):
     """The value alone, as compiled code."""
     f = gradcli.function(text)
-    tape = CompiledTape(f.graph(False), [])
+    tape = CompiledTape(f.optimised(False), [])
     return lambda *x: tape.run(dict(zip(f.variables, x, strict=True)), {}, len(x[0]))[0]
 
 

@@ -46,6 +46,11 @@ class Note:
     def __repr__(self) -> str:
         return f"Note({self.kind!r}, {self.op!r}, {self.at!r}, {self.message!r})"
 
+    def _repr_html_(self) -> str:
+        from gradcli.api.notebook import note_html
+
+        return note_html(self.kind, self.message)
+
 
 class Evaluation:
     """One point: the value and, where they were asked for, the partials.
@@ -86,6 +91,22 @@ class Evaluation:
             if name in numbers or hasattr(self, name):
                 setattr(other, name, numbers[name] if name in numbers else getattr(self, name))
         return other
+
+    def __repr__(self) -> str:
+        grad = "" if self.grad is None else f", grad={self.grad!r}"
+        notes = f", notes={self.notes!r}" if self.notes else ""
+        return f"Evaluation(at={self.at!r}, value={self.value!r}{grad}{notes})"
+
+    def _repr_html_(self) -> str:
+        from gradcli.api.notebook import evaluation_html
+
+        notes = [note._repr_html_() for note in self.notes]
+        return evaluation_html(self.at, self.value, self.grad or {}, notes)
+
+    def _repr_latex_(self) -> str | None:
+        from gradcli.api.notebook import evaluation_latex
+
+        return evaluation_latex(self.at, self.value, self.grad or {})
 
 
 class SecondOrder(Evaluation):

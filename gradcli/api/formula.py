@@ -114,13 +114,13 @@ class Formula:
         return value, {x: arithmetic.slope(value, d, at[x]) for x, d in zip(self.wrt, outputs[1:], strict=False)}
 
     def graph_of(self, gradient: bool, arrays: bool) -> Graph:
-        """That of `graph`, made once."""
+        """That of `optimised`, made once."""
         key = (gradient, arrays)
         if key not in self._graphs:
-            self._graphs[key] = self.graph(gradient, arrays)
+            self._graphs[key] = self.optimised(gradient, arrays)
         return self._graphs[key]
 
-    def graph(self, gradient: bool = True, arrays: bool = False) -> Graph:
+    def optimised(self, gradient: bool = True, arrays: bool = False) -> Graph:
         """The optimised graph of the results and, with gradient, of the partials by `wrt` after them.
 
         arrays: variables may be arrays. With named also the values of the assigned names and, with

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.compiled import Arithmetic
+    from gradcli.api.written import WrittenGraph
     from gradcli.language.program import Program
 
 
@@ -65,6 +66,16 @@ class Function(Formula):
 
     def __repr__(self) -> str:
         return f"gradcli.function({self.text!r})"
+
+    def _repr_html_(self) -> str:
+        from gradcli.api.notebook import function_html
+
+        return function_html(self.program, self.wrt)
+
+    def _repr_latex_(self) -> str | None:
+        from gradcli.api.notebook import function_latex
+
+        return function_latex(self.program, self.wrt)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _parsed, (self.text, self.variables, self.wrt, bool(self._named))
@@ -168,6 +179,20 @@ class Function(Formula):
             return Function(_with_variables(text_of(mixed(self.program, names)), self.variables))
         texts = {x: text_of(graph) for x, graph in partials(self.program, self.wrt).items()}
         return {x: Function(_with_variables(text, self.variables)) for x, text in texts.items()}
+
+    def graph(self, /, *numbers: Any, **point: Any) -> WrittenGraph:
+        """The graph as written, which a notebook draws; at a point each node has its value and its adjoint.
+
+        Raises UsageError where numbers are given by place.
+        """
+        if numbers:
+            raise by_place(numbers, self.variables, "graph")
+        from gradcli.api.written import WrittenGraph
+
+        if not point:
+            return WrittenGraph(self)
+        f, at, _ = self._bind(point)
+        return WrittenGraph(f, at)
 
     def _with_rows_of(self, kind: type[Formula]) -> Formula:
         """The same formula with rows of derivatives, made once."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         block_tapes: dict[tuple[frozenset[str], str], Any]
 
         def binding(self, at: Mapping[str, Any]) -> Formula: ...
-        def graph(self, gradient: bool = True) -> Graph: ...
+        def optimised(self, gradient: bool = True) -> Graph: ...
 
 
 TYPES = ("float64", "float32")
@@ -72,7 +72,7 @@ def executor_of(f: Formula, dtype: str, points: int, wanted: str = "") -> str:
     """
     _refuse_whole(f)
     if wanted != "compiled":
-        may = wanted != "blocks" and dtype == "float64" and is_installed() and pays(f.graph(True), points)
+        may = wanted != "blocks" and dtype == "float64" and is_installed() and pays(f.optimised(True), points)
         return "compiled" if may and not obstacle() else "blocks"
     if dtype != "float64":
         raise UsageError("compiled code computes in float64", f'leave one of the two out: f.map("{dtype}", x=xs)')
@@ -93,7 +93,7 @@ def _compiled_tape(f: Formula, scalars: frozenset[str], past_cache: bool) -> Any
     key = (scalars, "compiled past the cache" if past_cache else "compiled")
     if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[key] = CompiledTape(f.graph(True), scalars, past_cache)
+            f.block_tapes[key] = CompiledTape(f.optimised(True), scalars, past_cache)
     return f.block_tapes[key]
 
 
@@ -106,7 +106,7 @@ def block_tape(f: Formula, scalars: frozenset[str], dtype: str = "float64") -> B
     key = (scalars, dtype)
     if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[key] = BlockTape(f.graph(True), scalars, dtype)
+            f.block_tapes[key] = BlockTape(f.optimised(True), scalars, dtype)
     found: BlockTape = f.block_tapes[key]
     return found
 

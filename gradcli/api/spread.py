@@ -40,10 +40,10 @@ class Spread(Function):
         super().__init__(program, wrt)
         self._of = tuple(of)
 
-    def graph(self, gradient: bool = True, arrays: bool = False) -> Graph:
+    def optimised(self, gradient: bool = True, arrays: bool = False) -> Graph:
         """The graph of the value, of the partials, and with these of the uncertainty."""
         if not gradient:
-            return super().graph(gradient, arrays)
+            return super().optimised(gradient, arrays)
         with Paused():
             builder, outputs = self.build(gradient, arrays)
             return finish(builder, [*outputs, _uncertainty(builder, outputs[0], self._of)])

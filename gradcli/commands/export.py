@@ -86,6 +86,6 @@ def _dot(problem: Problem) -> str:
     program = problem.program
     if len(program.results) > 1:
         raise UsageError("a tuple of results has no single gradient", "export one result at a time")
-    graph = Function(program, problem.wrt).graph(arrays=program.whole)
+    graph = Function(program, problem.wrt).optimised(arrays=program.whole)
     labels = ["value", *[f"d/d{x}" for x in problem.wrt]]
     return "\n".join(dot(GraphView(graph.nodes, list(zip(labels, graph.outputs, strict=True))))) + "\n"

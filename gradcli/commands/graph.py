@@ -8,6 +8,7 @@ import os
 import sys
 
 from gradcli.api.function import Function
+from gradcli.api.written import noted, view_of
 from gradcli.commands import exits
 from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
@@ -36,8 +37,10 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     point = _point(problem)
     true = not parameters["plain_floats"]
     evaluation = None if point is None else evaluated(problem, point, true)
-    noted = {} if evaluation is None else _noted(evaluation)
-    view = (_gradient if parameters["gradient"] else _written)(problem, point, true, noted)
+    if parameters["gradient"]:
+        view = _gradient(problem, point, true, noted(evaluation))
+    else:
+        view = view_of(Function(problem.program, problem.wrt), point, evaluation, true=true)
     status = exits.NO if evaluation is not None and is_undecided(evaluation) else exits.DONE
     if evaluation is not None:
         heard(evaluation)
@@ -106,15 +109,6 @@ def evaluated(problem: Problem, point: dict[str, Any], true: bool) -> Evaluation
     return (function.true_at if true else function.evaluate_at)(point, len(program.results) == 1)
 
 
-def _noted(evaluation: Evaluation) -> dict[int, str]:
-    """The kinds of the notes on each node of the graph as written."""
-    found: dict[int, list[str]] = {}
-    for note in evaluation.notes:
-        if note.node is not None and note.kind not in found.setdefault(note.node, []):
-            found[note.node].append(note.kind)
-    return {i: ", ".join(kinds) for i, kinds in found.items()}
-
-
 def tell_notes(problem: Problem, evaluation: Evaluation) -> None:
     """Tell the notes of one point, after what is on standard output."""
     from gradcli.views.notes import Notes
@@ -135,25 +129,13 @@ def _point(problem: Problem) -> dict[str, Any] | None:
     return next(problem.points.floats()) if problem.points.any else {}
 
 
-def _written(problem: Problem, point: dict[str, Any] | None, true: bool, noted: dict[int, str]) -> GraphView:
-    """The graph as written, each node with its value and its adjoint."""
-    program = problem.program
-    several = len(program.results) > 1
-    roots = [(f"result {k + 1}" if several else "", i) for k, i in enumerate(program.results)]
-    names = {i: name for name, i in program.named.items()}
-    values, adjoints = (None, None) if point is None else Function(program, problem.wrt).annotate(point, true=true)
-    view = GraphView(program.nodes, roots, program.text, program.span, values, adjoints, names)
-    view.noted = noted
-    return view
-
-
-def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool, noted: dict[int, str]) -> GraphView:
+def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool, marks: dict[int, str]) -> GraphView:
     """The graph of the partials, each with its value."""
     if not problem.wrt:
         raise UsageError("the expression has no variables, so it has no gradient")
     program = problem.program
     function = Function(program, problem.wrt)
-    graph = function.graph(arrays=function.needs_arrays(point or {}))
+    graph = function.optimised(arrays=function.needs_arrays(point or {}))
     roots = [(f"d/d{name}", i) for name, i in zip(problem.wrt, graph.outputs[1:], strict=True)]
     if point is None:
         return GraphView(graph.nodes, roots)
@@ -161,7 +143,7 @@ def _gradient(problem: Problem, point: dict[str, Any] | None, true: bool, noted:
     value, *partials = [values[i] for i in graph.outputs]
     # Where there is no value there is no slope, whatever the graph of the partial gives.
     answers = [math.nan] * len(partials) if isinstance(value, float) and value != value else partials
-    of = {i: k for i, k in enumerate(graph.origin) if k in noted and graph.nodes[i][0] is program.nodes[k][0]}
+    of = {i: k for i, k in enumerate(graph.origin) if k in marks and graph.nodes[i][0] is program.nodes[k][0]}
     view = GraphView(graph.nodes, roots, values=values, answers=answers)
-    view.noted = {i: noted[k] for i, k in of.items()}
+    view.noted = {i: marks[k] for i, k in of.items()}
     return view

@@ -25,7 +25,7 @@ LEAST_WIDTH = 80  # columns of a help text
 def print_help(command: Command | None) -> None:
     """The help of a command, or of all. Raises BrokenPipeError where nobody reads it."""
     words = [HELP_FLAGS[1]] if command is None else [command.name, HELP_FLAGS[1]]
-    rich_utils.MAX_WIDTH = max(LEAST_WIDTH, Console().width)  # else names of options are cut to fit
+    rich_utils.MAX_WIDTH = max(LEAST_WIDTH, Console(force_jupyter=False).width)  # else names of options are cut to fit
     try:
         app().main(args=words, prog_name="gradcli", standalone_mode=False)
     except SystemExit:  # what rich and typer make of a closed pipe
@@ -103,7 +103,7 @@ def _option(option: Option) -> Any:
 
 
 def _print_examples(examples: Sequence[tuple[str, str]]) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, force_jupyter=False)
     console.print("\n Examples:", style="bold")
     for line, what in examples:
         console.print(Text(f"   {line}"), Text(f"  # {what}", style="dim"), sep="", soft_wrap=True)

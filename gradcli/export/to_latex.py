@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.op import CONSTANT, VARIABLE
 from gradcli.core.passes.expand import expand
 from gradcli.domains.domain import steps_of
 from gradcli.errors import UsageError
@@ -115,6 +115,20 @@ def _word(text: str) -> str:
     return text if len(text) == 1 and text != "_" else r"\mathrm{" + text.replace("_", r"\_") + "}"
 
 
+def numeral(value: float, decimal: tuple[int, int] | None = None) -> str:
+    """A number; decimal: as the text of a formula has it.
+
+    >>> [numeral(x) for x in (2.0, -0.5, 1.5e-10, 1e300, float("inf"))]
+    ['2', '-0.5', '1.5 \\\\cdot 10^{-10}', '10^{300}', '\\\\infty']
+    """
+    if not math.isfinite(value):
+        return r"\mathrm{NaN}" if value != value else rf"{'-' if value < 0 else ''}\infty"
+    digits, _, power = literal(value, decimal, exact=False).partition("e")
+    if not power:
+        return digits
+    return ("" if digits == "1" else rf"{digits} \cdot ") + f"10^{{{int(power)}}}"
+
+
 class _Equations:
     """lines: the equations of what has a name; names: of nodes."""
 
@@ -145,14 +159,8 @@ class _Equations:
             return ATOM, symbol(node[1])
         if node[0] is CONSTANT:
             return ATOM, _CONSTANTS[node[1]]
-        if node[0] is NUMBER and not math.isfinite(node[1]):
-            return MINUS, r"\mathrm{NaN}" if node[1] != node[1] else rf"{'-' if node[1] < 0 else ''}\infty"
-        text = literal(node[1], node[2], exact=False)
-        if "e" in text:
-            digits, _, power = text.partition("e")
-            times = "" if digits == "1" else rf"{digits} \cdot "
-            return PRODUCT, f"{times}10^{{{int(power)}}}"
-        return (MINUS if text[0] == "-" else ATOM), text
+        text = numeral(node[1], node[2])
+        return (PRODUCT if "^" in text else MINUS if text[0] == "-" else ATOM), text
 
     def _operation(self, node: Node) -> tuple[int, str]:
         op, *x = node

@@ -84,7 +84,7 @@ class Drawing:
     def lines(self) -> Iterator[str]:
         """The lines of the document."""
         found, width, height = self._found, _n(self.width), _n(self.height)
-        about = xml_escape(f"graph of {shown(self._view.text)}" if self._view.text else "graph")
+        about = xml_escape(f"graph of {shown(self._view.text.strip())}" if self._view.text else "graph")
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="gradcli-graph" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img" aria-label="{about}" xml:space="preserve">'

@@ -104,13 +104,12 @@ class Fit:
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(
-            f"<tr><td>{escape(x)}</td><td>{value:.10g}</td><td>{sd:.3g}</td></tr>"
-            for x, (value, sd) in self.parameters.items()
-        )
-        head = "<tr><th>parameter</th><th>value</th><th>sd</th></tr>"
+        from gradcli.api.notebook import table
+
+        rows = [(escape(x), f"{value:.10g}", f"{sd:.3g}") for x, (value, sd) in self.parameters.items()]
         verdict = f"{'converged' if self.converged else 'not converged'}: {escape(self.why)}"
-        return f"<table>{head}{rows}</table><p>{verdict}; residual sd {self.residual_sd:.4g}, {self.dof} dof</p>"
+        shown = table(rows, ("parameter", "value", "sd"))
+        return f"{shown}<p>{verdict}; residual sd {self.residual_sd:.4g}, {self.dof} dof</p>"
 
 
 def fitted(

@@ -31,7 +31,7 @@ MOST = 20_000  # nodes of a gradient that are looked at
 def doubts(program: Program, result: int, inputs: Inputs, seed: int) -> list[Note]:
     """The notes on one result of an elementwise program."""
     function = Function(only(program, result))
-    graph = function.graph(True)
+    graph = function.optimised(True)
     if len(graph.nodes) > MOST:
         return []
     sample = {name: np.full(SAMPLE, x.value) for name, x in inputs.known.items()} | Draws(inputs, seed).next(SAMPLE)

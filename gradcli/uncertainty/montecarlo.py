@@ -106,7 +106,7 @@ def simulate(program: Program, inputs: Inputs, p: float, trials: int, seed: int)
     """Of each result of an elementwise program what the trials say. p: the probability of the intervals."""
     draws = Draws(inputs, seed)
     constants = {name: x.value for name, x in inputs.known.items() if not x.u}
-    tapes = [BlockTape(Function(only(program, k)).graph(False), constants) for k in range(len(program.results))]
+    tapes = [BlockTape(Function(only(program, k)).optimised(False), constants) for k in range(len(program.results))]
     values = [np.empty(trials) for _ in tapes]
     for start in range(0, trials, CHUNK):
         count = min(CHUNK, trials - start)

@@ -90,15 +90,17 @@ class Propagation:
     def _repr_html_(self) -> str:
         from html import escape
 
+        from gradcli.api.notebook import table
+
+        heads = ("input", "value", "u", "sensitivity", "contribution", "share")
         parts = []
         for result in self.results:
-            rows = "".join(
-                f"<tr><td>{escape(x.input)}</td><td>{x.value:.6g}</td><td>{x.u:.3g}</td><td>{x.sensitivity:.4g}</td>"
-                f"<td>{x.contribution:.3g}</td><td>{100 * x.share:.1f}%</td></tr>"
+            rows = [
+                (escape(x.input), f"{x.value:.6g}", f"{x.u:.3g}", f"{x.sensitivity:.4g}", f"{x.contribution:.3g}",
+                 f"{100 * x.share:.1f}%")
                 for x in result.budget
-            )
-            heads = "".join(f"<th>{x}</th>" for x in ("input", "value", "u", "sensitivity", "contribution", "share"))
-            parts.append(f"<p><b>{escape(repr(result))}</b></p><table><tr>{heads}</tr>{rows}</table>")
+            ]  # fmt: skip
+            parts.append(f"<p><b>{escape(repr(result))}</b></p>{table(rows, heads)}")
         return "".join(parts)
 
 

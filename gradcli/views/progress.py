@@ -24,7 +24,9 @@ def bar(total: float | None, *columns: str, **fields: Any) -> Iterator[Any]:
     from rich.console import Console
 
     made = [getattr(progress, x)() if x.endswith("Column") else progress.TextColumn(x) for x in columns]
-    with progress.Progress(*made, console=Console(stderr=True, highlight=False), transient=True) as shown:
+    with progress.Progress(
+        *made, console=Console(stderr=True, highlight=False, force_jupyter=False), transient=True
+    ) as shown:
         task = shown.add_task("", total=total, **fields)
 
         def update(**changes: Any) -> float:

@@ -158,7 +158,7 @@ class Checker:
         if isinstance(symbolic, Symbolic):
             symbolic.ask(point, patience)
         if arrays not in self._graphs:
-            self._graphs[arrays] = self._function.graph(arrays=arrays), self._function.graph(False, arrays)
+            self._graphs[arrays] = self._function.optimised(arrays=arrays), self._function.optimised(False, arrays)
         graphs = self._graphs[arrays]
         special = Special(graphs[1], point, self._function.evaluate_at(point).notes if arrays else None)
         judge = Judge(graphs, point, symbolic, deadline, special)

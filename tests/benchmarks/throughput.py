@@ -146,7 +146,7 @@ def first_call(text: str, given: dict[str, np.ndarray]) -> str:
 
 def break_even(text: str) -> float:
     """From how many million points on compiled code is chosen."""
-    graph = gradcli.function(text).graph(True)
+    graph = gradcli.function(text).optimised(True)
     points = 1000.0
     while not pays(graph, round(points)):
         points *= 1.05
@@ -158,7 +158,7 @@ def compile_times() -> None:
     for size in (10, 100, 1_000, 10_000):
         kinds = ("sin(x*{})", "x*y + {}", "exp(-x*{})", "sqrt(x + {})", "(x - y*{})**2")
         f = gradcli.function(" + ".join(kinds[k % 5].format(k + 1.5) for k in range(max(size // 4, 2))))
-        graph = f.graph(True)
+        graph = f.optimised(True)
         start = time.perf_counter()
         CompiledTape(graph, [])
         taken = time.perf_counter() - start

@@ -194,7 +194,7 @@ def test_the_p_norm_where_an_element_is_zero() -> None:
     assert [note.kind for note in found.notes] == ["kink"]
     assert not function("norm(x, p)").evaluate(x=[0.0, 4.0], p=1.5).notes
     f = function("norm([x, 4], p)")
-    graph = f.graph(arrays=True)
+    graph = f.optimised(arrays=True)
     builder, (partial, x) = optimise(
         graph.nodes, [graph.outputs[1], next(i for i, n in enumerate(graph.nodes) if n[0] is VARIABLE)]
     )

@@ -38,7 +38,7 @@ def test_balls_hold_the_floats(text: str, shapes: dict) -> None:
     text, at = trial(text, shapes)
     f = Function(parse(text))
     value, grad = f.value_and_grad(**at)
-    graph = f.graph(arrays=True)
+    graph = f.optimised(arrays=True)
     with flint.ctx.workprec(200):
         values = execute(graph.nodes, {name: each(x, arb) for name, x in at.items()}).values
     for float_, i in zip([value, *grad.values()], graph.outputs, strict=True):

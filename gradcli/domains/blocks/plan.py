@@ -11,7 +11,7 @@ plan is in static single assignment form too, but its values have kinds:
 What a call reads and writes are codes: 2*i is value i as numbers, 2*i + 1 the integers that its bits are.
 
 >>> from gradcli.api.function import function
->>> plan = Plan(function("x if x > 0 else y").graph(False), [], np.dtype("float64"))
+>>> plan = Plan(function("x if x > 0 else y").optimised(False), [], np.dtype("float64"))
 >>> for step in plan.steps:
 ...     print(step.function.__name__, step.operands, step.results)
 greater (0, 2) (4,)

@@ -32,7 +32,7 @@ class BlockTape:
     buffer and result.
 
     >>> from gradcli.api.function import function
-    >>> tape = BlockTape(function("a*x**2").graph(), ["a"])
+    >>> tape = BlockTape(function("a*x**2").optimised(), ["a"])
     >>> value, by_a, by_x = tape.run({"x": np.array([1.0, 2.0])}, {"a": 3.0}, 2)
     >>> by_x
     array([ 6., 12.])

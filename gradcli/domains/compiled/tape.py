@@ -49,7 +49,7 @@ class CompiledTape:
     scalars: variables that are one number for all points; past_cache: results are written past it.
 
     >>> from gradcli.api.function import function
-    >>> tape = CompiledTape(function("a*x**2").graph(), ["a"])
+    >>> tape = CompiledTape(function("a*x**2").optimised(), ["a"])
     >>> value, by_a, by_x = tape.run({"x": np.array([1.0, 2.0])}, {"a": 3.0}, 2)
     >>> by_x
     array([ 6., 12.])
