@@ -31,7 +31,7 @@ const given = {
   values: steps.map((s) => parse(s.value)), adjoints: steps.map((s) => parse(s.adjoint)),
   sents: uses.map((u) => parse(u.sent)), locals: uses.map((u) => parse(u.local)),
 };
-let now = given, place = operations.length + 1 + uses.length, timer = null;
+let now = given, place = operations.length + 1 + uses.length, timer = null, fresh = true;
 const last = place;
 
 function computed(inputs) { // as the engine does it: no slope where there is no value, and 0 where nothing is sent
@@ -65,11 +65,13 @@ function fill() { // the tables
 
 function sum(to, until) { // what a step was sent so far
   const terms = to.uses.filter((k) => k <= until).map((k) => now.sents[k]);
+  if (terms.length > 6) return `the sum of ${terms.length} terms`;
   return terms.map((x, k) => k === 0 ? show(x) : show(x).startsWith("-") ? ` - ${show(x).slice(1)}` : ` + ${show(x)}`).join("");
 }
 
 function sentence() {
   const f = operations.length;
+  if (fresh) return "Play, or the arrow keys, to see step by step how the value and the gradient come about.";
   if (place === 0) return "The inputs are given. Forward: each step is computed from the inputs and the steps before it.";
   if (place <= f) {
     const s = operations[place - 1];
@@ -88,8 +90,8 @@ function sentence() {
 
 function draw() { // the state after so many steps
   const f = operations.length, sent = place - f - 2, forward = place <= f;
-  const from = forward ? operations[place - 1] : sent >= 0 ? uses[sent].from : result;
-  const to = !forward && sent >= 0 ? uses[sent].to : null;
+  const from = fresh ? null : forward ? operations[place - 1] : sent >= 0 ? uses[sent].from : result;
+  const to = !fresh && !forward && sent >= 0 ? uses[sent].to : null;
   const known = (s) => s.formula === "input" || operations.indexOf(s) < place;
   const slope = (s) => !forward && (s === result || s.uses.length > 0) && (s === result || s.uses.at(-1) <= sent);
   for (const box of boxes) {
@@ -113,7 +115,7 @@ function draw() { // the state after so many steps
   }
   uses.forEach((use, k) => {
     use.row.classList.toggle("later", k > sent);
-    use.row.classList.toggle("now", k === sent);
+    use.row.classList.toggle("now", !fresh && k === sent);
   });
   one("#graph").classList.toggle("forward", forward);
   told.classList.toggle("forward", forward);
@@ -123,6 +125,7 @@ function draw() { // the state after so many steps
 }
 
 function go(to) {
+  fresh = false;
   place = Math.max(0, Math.min(last, to));
   if (place === last && timer) stop();
   draw();
