@@ -1,12 +1,34 @@
 # bash completion for gradcli; made by `gradcli completions bash`, do not edit
 _gradcli() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} flags words name files=
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} flags name words= files=
     COMPREPLY=()
     # bash takes --points=data apart at the sign
     if [[ $current == "=" ]]; then
         current=""
     elif [[ $previous == "=" ]]; then
         previous=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+    case "${COMP_WORDS[1]} $previous" in
+        "grad --on-error"|"eval --on-error"|"diff --on-error"|"hess --on-error"|"jac --on-error"|"taylor --on-error"|"check --on-error"|"minimize --on-error"|"fit --on-error"|"propagate --on-error")
+            words="stop skip" ;;
+        "grad --delimiter"|"eval --delimiter"|"diff --delimiter"|"hess --delimiter"|"jac --delimiter"|"taylor --delimiter"|"graph --delimiter"|"explain --delimiter"|"plot --delimiter"|"export --delimiter"|"check --delimiter"|"minimize --delimiter"|"fit --delimiter"|"propagate --delimiter"|"batch --delimiter")
+            words="tab blank" ;;
+        "export --as")
+            words="python numpy c javascript latex dot" ;;
+        "minimize --method")
+            words="newton bfgs lbfgs sgd momentum adam" ;;
+        "fit --loss")
+            words="huber soft_l1 cauchy" ;;
+        "propagate --round")
+            words="gum pdg" ;;
+        "batch --from"|"batch --to")
+            words="csv tsv jsonl npz parquet arrow" ;;
+        "batch --on-error")
+            words="stop nan skip" ;;
+    esac
+    if [[ $words ]]; then
+        while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -W "$words" -- "$current")
+        return
     fi
     case $previous in
         --points|--file|--output|-o|--data|--trace|--cov|--fit|--report)
@@ -17,7 +39,7 @@ _gradcli() {
             return ;;
     esac
     if ((COMP_CWORD == 1)); then
-        words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions"
+        words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help"
         flags="-h --help -V --version"
     else
         case ${COMP_WORDS[1]} in
@@ -72,6 +94,9 @@ _gradcli() {
             completions)
                 flags="--no-color --debug -h --help"
                 words="bash zsh fish powershell" ;;
+            help)
+                flags="--man --no-color --debug -h --help"
+                words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help conventions language notes python tutorial" ;;
         esac
     fi
     if [[ $current == -* ]]; then

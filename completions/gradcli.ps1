@@ -19,6 +19,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'batch' = @('--output', '--at', '--wrt', '--column', '--delimiter', '--comment', '--header', '--decimal', '--only', '--names', '--prefix', '--from', '--to', '--on-error', '--accumulate', '--stats', '--audit', '--json', '--resume', '--force', '--float32', '--workers', '--cluster', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'functions' = @('--json', '--no-color', '--debug', '-h', '--help')
         'completions' = @('--no-color', '--debug', '-h', '--help')
+        'help' = @('--man', '--no-color', '--debug', '-h', '--help')
     }
     $words = @{
         'grad' = @()
@@ -38,6 +39,41 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'batch' = @()
         'functions' = @('abs', 'absolute', 'acos', 'acosh', 'acot', 'acoth', 'acsc', 'acsch', 'add', 'all', 'amax', 'amin', 'any', 'arccos', 'arccosh', 'arccot', 'arccoth', 'arccsc', 'arccsch', 'arcsec', 'arcsech', 'arcsin', 'arcsinh', 'arctan', 'arctan2', 'arctanh', 'argmax', 'argmin', 'around', 'array', 'as_tensor', 'asarray', 'asec', 'asech', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'average', 'bessel_j0', 'bessel_j1', 'bessel_y0', 'bessel_y1', 'besseli', 'besselj', 'besselk', 'bessely', 'beta', 'betaln', 'binom', 'binomial', 'bmm', 'cat', 'cbrt', 'ceil', 'clamp', 'clip', 'cofactor', 'concat', 'concatenate', 'cos', 'cosd', 'cosh', 'cospi', 'cot', 'coth', 'count', 'cross_entropy', 'csc', 'csch', 'cumsum', 'deg2rad', 'degrees', 'det', 'detach', 'diag', 'digamma', 'div', 'divide', 'dot', 'ei', 'elu', 'eq', 'equal', 'erf', 'erfc', 'erfcinv', 'erfcx', 'erfinv', 'exp', 'exp10', 'exp2', 'expand_dims', 'expi', 'expint', 'expit', 'expm1', 'expn', 'fabs', 'factorial', 'fix', 'flatten', 'flip', 'float_power', 'floor', 'fmod', 'frac', 'gamma', 'gammaln', 'ge', 'gelu', 'ger', 'greater', 'greater_equal', 'gt', 'heaviside', 'hypot', 'i0', 'i1', 'index', 'inv', 'inverse', 'iv', 'j0', 'j1', 'jn', 'jv', 'k0', 'k1', 'kn', 'kv', 'lambertw', 'lbeta', 'le', 'leaky_relu', 'length', 'less', 'less_equal', 'lgamma', 'linear', 'ln', 'log', 'log10', 'log1p', 'log2', 'log_base', 'log_expit', 'log_ndtr', 'log_sigmoid', 'log_softmax', 'logaddexp', 'logdet', 'loggamma', 'logical_and', 'logical_not', 'logical_or', 'logit', 'logsigmoid', 'logsumexp', 'lt', 'match', 'matmul', 'max', 'maximum', 'mean', 'min', 'minimum', 'mm', 'mod', 'modified_bessel_i0', 'modified_bessel_i1', 'modified_bessel_k0', 'modified_bessel_k1', 'mse_loss', 'mul', 'multiply', 'mv', 'ndtr', 'ndtri', 'ne', 'neg', 'negative', 'norm', 'norm_pdf', 'norm_ppf', 'not_equal', 'nthroot', 'outer', 'permute', 'pnorm', 'polygamma', 'pow', 'power', 'prod', 'psi', 'rad2deg', 'radians', 'ravel', 'real_root', 'reciprocal', 'relu', 'remainder', 'reshape', 'reshape_as', 'reshape_like', 'rint', 'root', 'round', 'rsqrt', 'sec', 'sech', 'sgn', 'sigmoid', 'sign', 'silu', 'sin', 'sinc', 'sind', 'sinh', 'sinpi', 'softmax', 'softplus', 'softsign', 'solve', 'sqrt', 'square', 'squeeze', 'stack', 'std', 'stop_gradient', 'sub', 'subtract', 'sum', 'surd', 'swapaxes', 'swapdims', 'swish', 'tan', 'tand', 'tanh', 'tensor', 'trace', 'transpose', 'true_divide', 'trunc', 'unsqueeze', 'var', 'vdot', 'view', 'view_as', 'where', 'xlog1py', 'xlogy', 'y0', 'y1', 'yn', 'yv', 'zeta')
         'completions' = @('bash', 'zsh', 'fish', 'powershell')
+        'help' = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'plot', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions', 'help', 'conventions', 'language', 'notes', 'python', 'tutorial')
+    }
+    $values = @{
+        'grad --on-error' = @('stop', 'skip')
+        'eval --on-error' = @('stop', 'skip')
+        'diff --on-error' = @('stop', 'skip')
+        'hess --on-error' = @('stop', 'skip')
+        'jac --on-error' = @('stop', 'skip')
+        'taylor --on-error' = @('stop', 'skip')
+        'check --on-error' = @('stop', 'skip')
+        'minimize --on-error' = @('stop', 'skip')
+        'fit --on-error' = @('stop', 'skip')
+        'propagate --on-error' = @('stop', 'skip')
+        'grad --delimiter' = @('tab', 'blank')
+        'eval --delimiter' = @('tab', 'blank')
+        'diff --delimiter' = @('tab', 'blank')
+        'hess --delimiter' = @('tab', 'blank')
+        'jac --delimiter' = @('tab', 'blank')
+        'taylor --delimiter' = @('tab', 'blank')
+        'graph --delimiter' = @('tab', 'blank')
+        'explain --delimiter' = @('tab', 'blank')
+        'plot --delimiter' = @('tab', 'blank')
+        'export --delimiter' = @('tab', 'blank')
+        'check --delimiter' = @('tab', 'blank')
+        'minimize --delimiter' = @('tab', 'blank')
+        'fit --delimiter' = @('tab', 'blank')
+        'propagate --delimiter' = @('tab', 'blank')
+        'batch --delimiter' = @('tab', 'blank')
+        'export --as' = @('python', 'numpy', 'c', 'javascript', 'latex', 'dot')
+        'minimize --method' = @('newton', 'bfgs', 'lbfgs', 'sgd', 'momentum', 'adam')
+        'fit --loss' = @('huber', 'soft_l1', 'cauchy')
+        'propagate --round' = @('gum', 'pdg')
+        'batch --from' = @('csv', 'tsv', 'jsonl', 'npz', 'parquet', 'arrow')
+        'batch --to' = @('csv', 'tsv', 'jsonl', 'npz', 'parquet', 'arrow')
+        'batch --on-error' = @('stop', 'nan', 'skip')
     }
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
@@ -45,9 +81,12 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     if (@('--points', '--file', '--output', '-o', '--data', '--trace', '--cov', '--fit', '--report') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
-    if (@('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--range', '--tangent', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
-    if ($before.Count -le 1) {
-        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'plot', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions')
+    $chosen = if ($before.Count -gt 1) { $values["$($before[1]) $previous"] }
+    if (-not $chosen -and @('--at', '--sweep', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--along', '--digits', '--round', '--max-operations', '--mixed', '--order', '--range', '--tangent', '--as', '--name', '--timeout', '--start', '--bounds', '--method', '--lr', '--steps', '--y', '--sigma', '--loss', '--profile', '--band', '--coverage', '--corr', '--dof', '--trials', '--seed', '--names', '--prefix', '--from', '--to', '--workers', '--cluster') -contains $previous) { return }
+    if ($chosen) {
+        $offered = $chosen
+    } elseif ($before.Count -le 1) {
+        $offered = @('grad', 'eval', 'diff', 'hess', 'jac', 'taylor', 'graph', 'explain', 'plot', 'export', 'check', 'minimize', 'fit', 'propagate', 'batch', 'functions', 'completions', 'help')
         $dashed = @('-h', '--help', '-V', '--version')
     } else {
         $offered = $words[$before[1]]

@@ -66,7 +66,7 @@ def test_help_begins_with_examples(command, flag):
     examples = [line for line in result.out.split("\n") if line.startswith("   gradcli ")]
     assert len(examples) >= 3
     declared = COMMANDS[command].examples if command else [c.examples[0] for c in COMMANDS.values()]
-    assert [line.rpartition("  # ")[0].strip() for line in examples] == [line for line, _ in declared]
+    assert [line.partition("  # ")[0].strip() for line in examples] == [line for line, _ in declared]
 
 
 @pytest.mark.parametrize("width", ["20", "40", "80", "200"])

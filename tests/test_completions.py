@@ -169,6 +169,24 @@ def test_shells(complete, folder):
 
 
 @SHELL
+def test_values_that_are_known(complete, folder):
+    assert complete(folder, ["gradcli", "minimize", "x", "--method", ""]) >= {"newton", "lbfgs", "adam"}
+    assert complete(folder, ["gradcli", "minimize", "x", "--method", "=", "ne"]) == {"newton"}
+    assert complete(folder, ["gradcli", "batch", "x", "--on-error", ""]) == {"stop", "nan", "skip"}
+    assert complete(folder, ["gradcli", "grad", "x", "--on-error", ""]) == {"stop", "skip"}
+    assert complete(folder, ["gradcli", "batch", "x", "--to", "ts"]) == {"tsv"}
+    assert complete(folder, ["gradcli", "export", "x", "--as", "ja"]) == {"javascript"}
+    assert complete(folder, ["gradcli", "fit", "x", "--loss", "hu"]) == {"huber"}
+
+
+@SHELL
+def test_topics(complete, folder):
+    assert complete(folder, ["gradcli", "help", "la"]) == {"language"}
+    assert {"grad", "batch", "conventions", "tutorial"} <= complete(folder, ["gradcli", "help", ""])
+
+
+@SHELL
 def test_no_files_where_none_belong(complete, folder):
     assert complete(folder, ["gradcli", "grad", "x", "--at", "da"]) == set()
     assert complete(folder, ["gradcli", "grad", "x", "--digits", "da"]) == set()
+    assert complete(folder, ["gradcli", "minimize", "x", "--method", "da"]) == set()

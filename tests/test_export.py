@@ -200,7 +200,10 @@ def test_a_file(tmp_path: Path):
     ("words", "message"),
     [
         (["x"], "gradcli: --as is missing\nwrite --as python, numpy, c, javascript, latex or dot"),
-        (["x", "--as", "pyton"], "gradcli: --as pyton is no language that we write\ndid you mean python?"),
+        (
+            ["x", "--as", "pyton"],
+            'gradcli: --as takes python, numpy, c, javascript, latex or dot, not "pyton"\ndid you mean python?',
+        ),
         (["sum(x)", "--as", "c"], "gradcli: there are arrays in this formula, and none in C\nexport it --as numpy"),
         (["x, y", "--as", "c"], "gradcli: a tuple of results has no single gradient\nexport one result at a time"),
         (["x", "--as", "c", "--name", "2x"], 'gradcli: --name: "2x" is no name of a function\n'),

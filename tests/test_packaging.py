@@ -26,6 +26,12 @@ def test_the_wheel_is_the_package_with_its_types():
     assert (ROOT / "gradcli" / "py.typed").is_file()
 
 
+def test_the_wheel_brings_the_man_page_and_the_completions():
+    shared = TARGETS["wheel"]["shared-data"]
+    assert all((ROOT / path).is_file() for path in shared)
+    assert set(shared.values()) >= {"share/man/man1/gradcli.1", "share/bash-completion/completions/gradcli"}
+
+
 def test_type_checkers_know_every_name_that_is_made_at_run_time():
     text = (ROOT / "gradcli" / "tensors" / "namespace.pyi").read_text(encoding="utf-8")
     assert text == stub(), "run: python -m tests.stub > gradcli/tensors/namespace.pyi"

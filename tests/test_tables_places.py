@@ -78,7 +78,6 @@ def test_given_format_wins():
         ("folder.csv/a", None, "folder.csv/a does not end in the name of a format"),
         ("a.gz", None, "a.gz does not end in the name of a format"),
         ("-", None, "the format of standard input or output is not known"),
-        ("a.csv", "excel", "--from excel is not a format"),
         ("a.parquet.gz", None, "a.parquet.gz: parquet is not read or written inside another compression"),
     ],
 )

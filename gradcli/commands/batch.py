@@ -9,7 +9,7 @@ from gradcli.api.evaluation import Evaluation
 from gradcli.batch.outcome import Moments, Outcome
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
-from gradcli.commands.inputs.layout import layout_of, on_error
+from gradcli.commands.inputs.layout import layout_of
 from gradcli.commands.inputs.pointfile import columns_of
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.problem import names_of_wrt, only_one
@@ -112,7 +112,7 @@ def _query(text: str, parameters: dict[str, Any]) -> Query:
         names=_names(parameters["names"]),
         prefix=parameters["prefix"] or "",
         only=parameters["only"],
-        on_error=on_error(parameters, "stop", "nan", "skip"),
+        on_error=parameters["on_error"] or "stop",
         dtype="float32" if parameters["float32"] else "float64",
         uncertain=not (parameters["accumulate"] or parameters["stats"]),
         audit=parameters["audit"],

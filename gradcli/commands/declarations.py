@@ -10,6 +10,7 @@ from gradcli.commands.declared import SECONDS, SWITCH, TEXT, TOGGLE, WHOLE, Argu
 from gradcli.views.forms import FORMS
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
+FORMATS = "gradcli.tables.formats:FORMATS"
 
 EXPR = Argument("EXPR", "The formula or program, in quotes; - reads it from standard input.", required=False)
 AT = Option(
@@ -60,7 +61,10 @@ TO_PAGE = Option(
     "--output", TEXT, "Write this file: a page that plays both passes (.html), or .md, .json, .txt.",
     metavar="FILE", completes="file", short="-o",
 )  # fmt: skip
-AS = Option("--as", TEXT, "The language: python, numpy, c, javascript, latex or dot.", metavar="LANGUAGE")
+AS = Option(
+    "--as", TEXT, "The language: CHOICES.", metavar="LANGUAGE",
+    choices=("python", "numpy", "c", "javascript", "latex", "dot"),
+)  # fmt: skip
 NAME = Option("--name", TEXT, "The name of the function; f by default.", metavar="NAME")
 TO_FILE = Option(
     "--output", TEXT, "Write this file instead of standard output.", metavar="FILE", completes="file", short="-o"
@@ -87,8 +91,8 @@ BOUNDS = Option(
     "--bounds", TEXT, "Keep variables within bounds: x=0:10, x=0: or x=:10.", metavar="X=LOW:HIGH,...", multiple=True
 )
 METHOD = Option(
-    "--method", TEXT, "newton, bfgs, lbfgs, sgd, momentum or adam; newton by default.",
-    metavar="NAME",
+    "--method", TEXT, "CHOICES; newton by default.",
+    metavar="NAME", choices=("newton", "bfgs", "lbfgs", "sgd", "momentum", "adam"),
 )  # fmt: skip
 LR = Option("--lr", TEXT, "The learning rate of sgd, momentum and adam; 0.01 by default.", metavar="RATE")
 STEPS = Option(
@@ -126,15 +130,15 @@ OUTPUT = Option(
     "--output", TEXT, "The file to write, in the format of its name; FOLDER/ gets a file for each input.",
     metavar="FILE", completes="file", short="-o",
 )  # fmt: skip
-FROM = Option("--from", TEXT, "The format of the input: FORMATS.", metavar="FORMAT")
-TO = Option("--to", TEXT, "The format of the output.", metavar="FORMAT")
+FROM = Option("--from", TEXT, "The format of the input: CHOICES.", metavar="FORMAT", choices=FORMATS)
+TO = Option("--to", TEXT, "The format of the output: CHOICES.", metavar="FORMAT", choices=FORMATS)
 COLUMN = Option(
     "--column", TEXT, 'The column of a variable, where the names differ: x="sepal length (cm)".',
     metavar="X=COLUMN", multiple=True,
 )  # fmt: skip
 DELIMITER = Option(
     "--delimiter", TEXT, "The sign between the cells of a text: ';', tab, or blank for any number of blanks.",
-    metavar="SIGN",
+    metavar="SIGN", choices=("tab", "blank"), open=True,
 )  # fmt: skip
 COMMENT = Option("--comment", TEXT, "Leave out the lines of a text that begin with it.", metavar="SIGN")
 HEADER = Option(
@@ -147,8 +151,14 @@ NAMES = Option(
 )
 PREFIX = Option("--prefix", TEXT, "What the names of all results begin with.", metavar="TEXT")
 FLOAT32 = Option("--float32", SWITCH, "Compute and write 32-bit numbers.")
-ON_ERROR = Option("--on-error", TEXT, "A row without its numbers: stop (the default), nan or skip.", metavar="WHAT")
-ON_MISSING = Option("--on-error", TEXT, "A row without its numbers: stop (the default) or skip.", metavar="WHAT")
+ON_ERROR = Option(
+    "--on-error", TEXT, "What to do at a row without its numbers: CHOICES; stop by default.",
+    metavar="WHAT", choices=("stop", "nan", "skip"),
+)  # fmt: skip
+ON_MISSING = Option(
+    "--on-error", TEXT, "What to do at a row without its numbers: CHOICES; stop by default.",
+    metavar="WHAT", choices=("stop", "skip"),
+)  # fmt: skip
 SUM = Option("--accumulate", SWITCH, "Print one sum over all rows instead of a row each.")
 STATS = Option("--stats", SWITCH, "Print mean, spread and extremes of each result instead of rows.")
 AUDIT = Option("--audit", SWITCH, "Tell how many rows rounding may have spoilt, and which is the worst.")
@@ -183,13 +193,16 @@ COVERAGE = Option("--coverage", TEXT, "The probability of the intervals; 0.95 by
 TRIALS = Option("--trials", WHOLE, "So many Monte Carlo trials; 1000000 by default.", metavar="N", most=100_000_000)
 SEED = Option("--seed", WHOLE, "Decides the random draws; 1 by default.", metavar="N")
 ROUNDING = Option(
-    "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.", metavar="RULE"
-)
+    "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.",
+    metavar="RULE", choices=("gum", "pdg"),
+)  # fmt: skip
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
 MIXED = Option("--mixed", TEXT, "The derivative by one variable after another: x,x,y.", metavar="X,...")
 LATEX = Option("--latex", SWITCH, "Print the formulas as LaTeX.")
 DIFF_JSON = Option("--json", SWITCH, "Print a JSON object; with a point a line each.")
 SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
+
+MAN = Option("--man", SWITCH, "Print the page for man.")
 
 RESPONSE = Option("--y", TEXT, "What the model is fitted to: a column, or an expression of columns.", metavar="EXPR")
 SIGMA = Option("--sigma", TEXT, "The standard uncertainty of y: a column, or an expression of columns.", metavar="EXPR")
@@ -198,8 +211,8 @@ PARAMETERS = Option(
     "--start", TEXT, "The parameters, and where to start: b1=1,b2=0.5.", metavar="X=VALUE,...", multiple=True
 )
 LOSS = Option(
-    "--loss", TEXT, "Count large residuals for less: huber, soft_l1 or cauchy; huber:1.5 says from where on.",
-    metavar="NAME[:SCALE]",
+    "--loss", TEXT, "Count large residuals for less: CHOICES; huber:1.5 says from where on.",
+    metavar="NAME[:SCALE]", choices=("huber", "soft_l1", "cauchy"), open=True,
 )  # fmt: skip
 PROFILE = Option(
     "--profile", TEXT, "Find the interval of a parameter by fitting the others anew.", metavar="X,...", multiple=True
@@ -343,7 +356,7 @@ COMMANDS = {
         ),
         Command(
             "export",
-            "Value and gradient as one function of another language, to take away.",
+            "Value and gradient as a function of another language.",
             (
                 ('gradcli export "x**2*sin(y)" --as python', "a function that needs nothing but math"),
                 ('gradcli export "exp(-x**2)" --as c --name bell -o bell.c', "C99, in a file"),
@@ -355,7 +368,7 @@ COMMANDS = {
         ),
         Command(
             "check",
-            "The gradient against sympy and against differences, a line a partial.",
+            "The gradient against sympy and against differences.",
             (
                 ('gradcli check "x**2*sin(y)" --at x=2,y=1', "both witnesses"),
                 ('gradcli check "log(x + 1) - log(x)" --at x=1e12', "how many digits float64 kept"),
@@ -395,7 +408,7 @@ COMMANDS = {
         ),
         Command(
             "fit",
-            "The parameters of a model by least squares, with their standard errors.",
+            "The parameters of a model by least squares, with standard errors.",
             (
                 ('gradcli fit "a*(1 - exp(-b*x))" curve.csv --y y --start a=500,b=0.0001', "the parameters of a curve"),
                 (
@@ -432,7 +445,7 @@ COMMANDS = {
         ),
         Command(
             "propagate",
-            "The uncertainty of the value, its budget, and whether the first order may be trusted.",
+            "The uncertainty of the value, and what it is made of.",
             (
                 ('gradcli propagate "x*y" --at "x=2±0.1,y=rect(3,4)"', "two uncertain inputs"),
                 (
@@ -464,7 +477,7 @@ COMMANDS = {
         ),
         Command(
             "batch",
-            "Value and partials for every row of a table: CSV, TSV, JSON lines, NPZ, Parquet, Arrow.",
+            "Value and partials for every row of a table of any length.",
             (
                 ('gradcli batch "a*exp(-b)" data.csv -o out.csv', "the columns of data.csv, value and d/dx for each"),
                 ('gradcli batch "a*b" data.parquet -o out.parquet --resume', "a long run that may be killed"),
@@ -501,6 +514,19 @@ COMMANDS = {
             ),
             Argument("SHELL", "bash, zsh, fish or powershell.", choices=SHELLS),
             (),
+        ),
+        Command(
+            "help",
+            "A command with its manual, or a topic.",
+            (
+                ("gradcli help", "the commands and the topics"),
+                ("gradcli help batch", "the options and the manual of a command"),
+                ("gradcli help language", "what a formula may be"),
+                ("gradcli help --man > ~/.local/share/man/man1/gradcli.1", "for man gradcli"),
+            ),
+            Argument("TOPIC", "A command or a topic.", required=False, completes="topic"),
+            (MAN,),
+            module="topics",
         ),
     )
 }

@@ -19,11 +19,12 @@ class Option:
     name: the key of its value; flag: as typed; short: the same in one letter, or nothing; kind:
     how its text is read; metavar: what the help writes for its value; multiple: may be given more
     than once; most: the largest whole number; completes: what a shell offers for its value, "file"
-    or nothing.
+    or nothing; open: other values than its choices are allowed.
     """
 
     short = metavar = completes = ""
-    multiple = False
+    multiple = open = False
+    _choices: tuple[str, ...] | str = ()
     most = 10**12
 
     def __init__(self, flag: str, kind: str, help: str, **further: Any) -> None:
@@ -31,16 +32,21 @@ class Option:
         self.name = flag.removeprefix("--").replace("-", "_")
         self.kind = kind
         self._help = help
+        self._choices = further.pop("choices", ())
         vars(self).update(further)
 
     @property
-    def help(self) -> str:
-        """What the option does; FORMATS stands for the names of the formats of tables."""
-        if "FORMATS" not in self._help:
-            return self._help
-        from gradcli.tables.formats import FORMATS
+    def choices(self) -> tuple[str, ...]:
+        """The words that its value may be, where they are known: declared, or the names in a table, "module:TABLE"."""
+        if isinstance(self._choices, str):
+            module, _, table = self._choices.partition(":")
+            self._choices = tuple(getattr(__import__(module, fromlist=[table]), table))
+        return self._choices
 
-        return self._help.replace("FORMATS", listed(list(FORMATS), "or"))
+    @property
+    def help(self) -> str:
+        """What the option does; CHOICES stands for the words that its value may be."""
+        return self._help.replace("CHOICES", listed(self.choices, "or")) if "CHOICES" in self._help else self._help
 
     @property
     def takes_value(self) -> bool:

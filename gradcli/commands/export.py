@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gradcli.api.function import Function
 from gradcli.commands import exits
+from gradcli.commands.declarations import AS
 from gradcli.commands.problem import Problem
 from gradcli.errors import UsageError
-from gradcli.text import listed, nearest, shown, tell
+from gradcli.text import listed, shown, tell
 from gradcli.views.output import deliver
 
 TYPE_CHECKING = False
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from gradcli.export.record import Example
 
-LANGUAGES = ("python", "numpy", "c", "javascript", "latex", "dot")
 # Where a formula has a value as a rule: the test point where none is given, the first that has one.
 TRIED = ((0.5, 0.25), (1.5, 0.25), (2.0, 1.0), (-0.5, -0.25))
 
@@ -23,10 +23,8 @@ TRIED = ((0.5, 0.25), (1.5, 0.25), (2.0, 1.0), (-0.5, -0.25))
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli export`: the exit status. Raises UsageError."""
     language = parameters["as"]
-    if language not in LANGUAGES:
-        meant = nearest(language or "", LANGUAGES)
-        message = f"--as {shown(language)} is no language that we write" if language else "--as is missing"
-        raise UsageError(message, f"did you mean {meant}?" if meant else f"write --as {listed(LANGUAGES, 'or')}")
+    if language is None:
+        raise UsageError("--as is missing", f"write --as {listed(AS.choices, 'or')}")
     name = "f" if parameters["name"] is None else parameters["name"]
     if not (name.isidentifier() and name.isascii()):
         raise UsageError(f'--name: "{shown(name)}" is no name of a function', "write letters, digits and _: --name f")

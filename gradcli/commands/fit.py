@@ -6,7 +6,7 @@ import sys
 from itertools import product
 
 from gradcli.commands import exits
-from gradcli.commands.inputs.layout import ArrayFiles, left_out, on_error
+from gradcli.commands.inputs.layout import ArrayFiles, left_out
 from gradcli.commands.inputs.pointfile import PointFile
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import GivenBounds, values_of
@@ -59,7 +59,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
         for reading in readings(model.program.notes, model.program.text):
             tell_note(reading)
-    skip = on_error(parameters, "stop", "skip") == "skip"
+    skip = parameters["on_error"] == "skip"
     rows = model.load(table.label, table.pieces(model.columns), skip=skip)
     lost = table.lost + model.lost
     for note in table.notes:

@@ -83,8 +83,6 @@ def _method(parameters: dict[str, Any], bounds: GivenBounds) -> str | None:
     from gradcli.minimize.methods import METHODS
 
     method = parameters["method"]
-    if method is not None and method not in METHODS:
-        raise UsageError(f'there is no method "{shown(method)}"', f"the methods are {listed(tuple(METHODS))}")
     if bounds.any and method is not None and not METHODS[method].bounded:
         able = tuple(name for name, row in METHODS.items() if row.bounded)
         raise UsageError(f"{method} knows no bounds", f"{listed(able)} do, and the default")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def run(command: str, parameters: dict[str, Any]) -> int:
     """`gradcli propagate`: the exit status."""
     text = expression(command, parameters)
-    rule = _rule(parameters["round"])
+    rule = parameters["round"] or RULES[0]
     coverage = COVERAGE if parameters["coverage"] is None else constant("--coverage", parameters["coverage"])[0]
     sources = Sources(parameters)
     program = parse(text, bound=sources.bound, max_operations=parameters["max_operations"] or MAX_OPERATIONS)
@@ -160,12 +160,6 @@ class Sources:
                     known[of[name]].u = x
             rows.append(known)
         return rows
-
-
-def _rule(given: str | None) -> str:
-    if given is not None and given not in RULES:
-        raise UsageError(f'--round takes {listed(RULES, "or")}, not "{shown(given)}"')
-    return given or RULES[0]
 
 
 class _View:

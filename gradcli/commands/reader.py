@@ -21,7 +21,7 @@ def read(argv: Sequence[str]) -> tuple[Command, dict[str, Any]] | None:
 
     Raises UsageError.
     """
-    first, *tokens = [*argv[1:2], HELP_FLAGS[0]] if argv[0] == "help" else argv
+    first, *tokens = argv[:2] if argv[0] == "help" else argv  # before a whole line it asks for the help of its command
     command = COMMANDS.get(first)
     scan = None if command is None else Scan(command, tokens)
     if first in HELP_FLAGS or (scan is not None and scan.help):
@@ -172,6 +172,12 @@ def _value(option: Option, text: str) -> Any:
         if 0.0 < seconds < float("inf"):
             return seconds
         raise UsageError(f'{option.flag} takes a number of seconds above 0, not "{shown(text)}"')
+    if option.choices and not option.open and text not in option.choices:
+        from gradcli.text import nearest
+
+        meant = nearest(text, option.choices)
+        what = f'{option.flag} takes {listed(option.choices, "or")}, not "{shown(text)}"'
+        raise UsageError(what, f"did you mean {meant}?" if meant else "")
     return text
 
 

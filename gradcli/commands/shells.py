@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import HELP_FLAGS, VERSION, Command, Option
+from gradcli.views.page import pages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def _flags(command: Command) -> list[str]:
 
 def _words(command: Command, functions: list[str]) -> list[str]:
     """What may stand for the command's argument."""
-    return functions if command.argument.completes == "function" else list(command.argument.choices)
+    kinds = {"function": functions, "topic": list(dict.fromkeys([*COMMANDS, *pages()]))}
+    return kinds.get(command.argument.completes) or list(command.argument.choices)
 
 
 def _takes_files(command: Command) -> bool:
@@ -26,22 +28,39 @@ def _takes_files(command: Command) -> bool:
 
 
 def _valued(completes: str) -> list[str]:
-    """The flags whose value is a file, or with "" is free."""
+    """The flags whose value is a file, or with "" none that is known."""
     options = [o for command in COMMANDS.values() for o in command.options]
     found = [f for o in options if o.takes_value and o.completes == completes for f in (o.flag, o.short) if f]
     return list(dict.fromkeys(found))
 
 
+def _chosen() -> dict[tuple[str, ...], list[str]]:
+    """The words of an option's value to the places where it stands, each a command and a flag."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for command in COMMANDS.values():
+        for option in command.options:
+            if option.choices:
+                found.setdefault(option.choices, []).append(f"{command.name} {option.flag}")
+    return found
+
+
 BASH = """\
 # bash completion {head}
 _gradcli() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags words name files=
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags name words= files=
     COMPREPLY=()
     # bash takes --points=data apart at the sign
     if [[ $current == "=" ]]; then
         current=""
     elif [[ $previous == "=" ]]; then
         previous=${{COMP_WORDS[COMP_CWORD-2]}}
+    fi
+    case "${{COMP_WORDS[1]}} $previous" in
+{chosen}
+    esac
+    if [[ $words ]]; then
+        while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -W "$words" -- "$current")
+        return
     fi
     case $previous in
         {files})
@@ -75,11 +94,16 @@ def bash(functions: list[str]) -> str:
     """The script for bash."""
     cases = []
     for command in COMMANDS.values():
-        words = " ".join(_words(command, functions))
+        own = " ".join(_words(command, functions))
         cases.append(f'            {command.name})\n                flags="{" ".join(_flags(command))}"')
-        cases.append(f'                words="{words}"{" files=yes" if _takes_files(command) else ""} ;;')
+        cases.append(f'                words="{own}"{" files=yes" if _takes_files(command) else ""} ;;')
+    chosen = []
+    for words, places in _chosen().items():
+        pattern = "|".join([f'"{place}"' for place in places])
+        chosen.append(f'        {pattern})\n            words="{" ".join(words)}" ;;')
     return BASH.format(
         head=HEAD.format("bash"),
+        chosen="\n".join(chosen),
         files="|".join(_valued("file")),
         free="|".join(_valued("")),
         commands=" ".join(COMMANDS),
@@ -140,7 +164,7 @@ def _zsh_option(option: Option) -> list[str]:
     repeat = "*" if option.multiple else ""
     text = _zsh(option.help)
     if option.takes_value:
-        action = "_files" if option.completes == "file" else " "
+        action = "_files" if option.completes == "file" else f"({' '.join(option.choices)})" if option.choices else " "
         rest = f"[{text}]:{_zsh(option.metavar)}:{action}"
         both = f"({option.flag} {option.short})" if option.short else repeat
         return [
@@ -172,6 +196,7 @@ def fish(functions: list[str]) -> str:
         after = f"complete -c gradcli -n '__fish_seen_subcommand_from {command.name}'"
         for option in command.options:
             value = " -r -F" if option.completes == "file" else " -x" if option.takes_value else ""
+            value += f" -a {_fish(' '.join(option.choices))}" if option.choices else ""
             short = f" -s {option.short[1:]}" if option.short else ""
             lines.append(f"{after}{short} -l {option.flag[2:]}{value} -d {_fish(option.help)}")
             if option.negative:
@@ -198,14 +223,20 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {{
     $words = @{{
 {words}
     }}
+    $values = @{{
+{values}
+    }}
     $before = @($commandAst.CommandElements | Where-Object {{ $_.Extent.EndOffset -lt $cursorPosition }} |
         ForEach-Object {{ $_.ToString() }})
     $previous = if ($before.Count) {{ $before[-1] }} else {{ '' }}
     if ({files} -contains $previous) {{
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }}
-    if ({free} -contains $previous) {{ return }}
-    if ($before.Count -le 1) {{
+    $chosen = if ($before.Count -gt 1) {{ $values["$($before[1]) $previous"] }}
+    if (-not $chosen -and {free} -contains $previous) {{ return }}
+    if ($chosen) {{
+        $offered = $chosen
+    }} elseif ($before.Count -le 1) {{
         $offered = @({commands})
         $dashed = @({global_flags})
     }} else {{
@@ -230,6 +261,7 @@ def powershell(functions: list[str]) -> str:
         head=HEAD.format("powershell"),
         flags=table((command.name, _flags(command)) for command in COMMANDS.values()),
         words=table((command.name, _words(command, functions)) for command in COMMANDS.values()),
+        values=table((place, list(words)) for words, places in _chosen().items() for place in places),
         files=f"@({_powershell(_valued('file'))})",
         free=f"@({_powershell(_valued(''))})",
         commands=_powershell(list(COMMANDS)),

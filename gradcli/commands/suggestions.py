@@ -28,7 +28,7 @@ _COMMANDS = """
     propagate uncertainty uncertainties error gum
     functions list ops function operators
     completions completion complete autocomplete
-    --help man usage
+    help man usage manual docs
     --version version
 """
 _OPTIONS = """
@@ -72,12 +72,17 @@ def no_such_command(word: str) -> UsageError:
     message = f'there is no command "{shown(word)}"'
     if word in _SENTENCES:
         return UsageError(message, _SENTENCES[word])
-    meant = _meant(word, COMMANDS, _COMMANDS)
+    meant = command_meant(word)
     if meant:
         return UsageError(message, f"did you mean gradcli {meant}?")
     if word.isidentifier() or word.startswith("--"):
         return UsageError(message, f"the commands are {', '.join(COMMANDS)}")
     return UsageError(message, f'write gradcli grad "{shown(word)}" for a gradient')
+
+
+def command_meant(word: str) -> str | None:
+    """The command that an unknown word stands for, or None."""
+    return _meant(word, COMMANDS, _COMMANDS)
 
 
 def no_such_option(flag: str, command: Command | None) -> UsageError:

@@ -113,8 +113,6 @@ def format_of(
     ('csv', 'gzip')
     """
     form, compression = by_name(path)
-    if given is not None and given not in FORMATS:
-        raise UsageError(f"{flag} {given} is not a format", f"the formats are {', '.join(FORMATS)}")
     form = FORMATS[given] if given is not None else form or (CSV if layout else None)
     if head is not None:
         found, packed = sniffed(head)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GAP = "   "  # between columns
 ESCAPE = "\x1b["
+WIDEST = 100  # columns of prose: longer lines are hard to read
 
 # What the views mark, and how it looks.
 STYLES = {
@@ -46,7 +47,7 @@ class Screen:
     """Where a view prints.
 
     width: columns of a terminal, None where the lines go to a pipe or a file;
-    ascii: the encoding has no line-drawing characters.
+    prose: columns to which prose is folded, wherever it goes; ascii: the encoding has no line-drawing characters.
     """
 
     def __init__(self, file: TextIO | None = None) -> None:
@@ -55,6 +56,7 @@ class Screen:
             self.file.reconfigure(errors="backslashreplace")
         terminal = Terminal(self.file)
         self.width = terminal.width
+        self.prose = max(20, min(terminal.columns, WIDEST))
         self.ascii = terminal.ascii
         self._terminal = terminal
         self._codes: dict[str, tuple[str, str]] = {"": ("", "")}

@@ -20,18 +20,19 @@ COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": 
 class Terminal:
     """A stream as it looks.
 
-    width: columns of a terminal, None where the lines go to a pipe or a file; ascii: the encoding has no line-drawing
-    characters; fonts, colours: does it show them?
+    columns: as it seems, also of a pipe; width: of a terminal, None where the lines go to a pipe or a file; ascii: the
+    encoding has no line-drawing characters; fonts, colours: does it show them?
     """
 
     def __init__(self, file: TextIO) -> None:
         self.ascii = not (getattr(file, "encoding", None) or "utf-8").lower().startswith("utf")
+        self.columns = _columns()
         self.width: int | None = None
         self.fonts = self.colours = False
         if _is_terminal(file):
             dumb = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
             sized = all(os.environ.get(name, "").isdigit() for name in ("COLUMNS", "LINES"))
-            self.width = 80 if dumb and not sized else _width()
+            self.width = 80 if dumb and not sized else self.columns
             self.fonts = not dumb and not _is_old_console()
             self.colours = self.fonts and not os.environ.get("NO_COLOR")
 
@@ -56,7 +57,7 @@ def _is_terminal(file: TextIO) -> bool:
         return False
 
 
-def _width() -> int:
+def _columns() -> int:
     told = os.environ.get("COLUMNS", "")
     if told.isdigit():
         return int(told) - _is_old_console() or 80

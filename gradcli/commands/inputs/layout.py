@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.text import listed, shown
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,14 +37,6 @@ def layout_of(parameters: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def on_error(parameters: dict[str, Any], *choices: str) -> str:
-    """What `--on-error` asks for, by default the first of the choices. Raises UsageError."""
-    given = parameters.get("on_error") or choices[0]
-    if given not in choices:
-        raise UsageError(f'--on-error takes {listed(choices, "or")}, not "{shown(given)}"')
-    return str(given)
-
-
 def left_out(label: str, lost: int, count: int) -> str:
     """The note on rows that are left out of so many that remain."""
     return f"{lost:,} of {lost + count:,} rows of {label} left out: no numbers"
@@ -61,7 +53,7 @@ class ArrayFiles:
         """Raises UsageError."""
         self.texts = texts
         self.layout = layout_of(parameters)
-        self.skip = on_error(parameters, "stop", "skip") == "skip"
+        self.skip = parameters.get("on_error") == "skip"
         self.lost: dict[str, int] = {}
         self.notes: dict[str, str] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.commands.inputs.layout import layout_of, left_out, on_error
+from gradcli.commands.inputs.layout import layout_of, left_out
 from gradcli.commands.inputs.values import name_of
 from gradcli.errors import UsageError
 from gradcli.tables.opening import TableFile
@@ -42,7 +42,7 @@ class PointFile:
         self.count = self.lost = 0
         self.notes: list[str] = []
         self._texts = parameters.get("digits") is not None
-        self._skip = on_error(parameters, "stop", "skip") == "skip"
+        self._skip = parameters["on_error"] == "skip"
         self._found: Columns | None = None
         self._places: list[int] = []
 
