@@ -93,9 +93,12 @@ TOKENS = st.one_of(
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(sorted(COMMANDS)), st.lists(TOKENS, max_size=6))
+@given(st.sampled_from(sorted(set(COMMANDS) - {"help"})), st.lists(TOKENS, max_size=6))
 def test_typer_reads_the_same(name, tokens):
-    """What the reader takes for an option and its value is one for typer too; all else is one error with its cure."""
+    """What the reader takes for an option and its value is one for typer too; all else is one error with its cure.
+
+    Of what follows `help` the first word alone counts.
+    """
     import typer
 
     scan = Scan(COMMANDS[name], tokens)

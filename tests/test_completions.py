@@ -189,4 +189,4 @@ def test_topics(complete, folder):
 def test_no_files_where_none_belong(complete, folder):
     assert complete(folder, ["gradcli", "grad", "x", "--at", "da"]) == set()
     assert complete(folder, ["gradcli", "grad", "x", "--digits", "da"]) == set()
-    assert complete(folder, ["gradcli", "minimize", "x", "--method", "da"]) == set()
+    assert complete(folder, ["gradcli", "minimize", "x", "--method", "qq"]) == set()
