@@ -9,7 +9,7 @@ complete -c gradcli -n __fish_use_subcommand -a hess -d 'Value, gradient and Hes
 complete -c gradcli -n __fish_use_subcommand -a jac -d 'The Jacobian of several results or of an array.'
 complete -c gradcli -n __fish_use_subcommand -a taylor -d 'The Taylor series in one variable.'
 complete -c gradcli -n __fish_use_subcommand -a graph -d 'The graph of the computation.'
-complete -c gradcli -n __fish_use_subcommand -a explain -d 'How the gradient comes about: the forward and the backward pass, line by line.'
+complete -c gradcli -n __fish_use_subcommand -a explain -d 'The forward and the backward pass, line by line, with their rules.'
 complete -c gradcli -n __fish_use_subcommand -a plot -d 'The curve of a formula, with its poles, jumps and kinks.'
 complete -c gradcli -n __fish_use_subcommand -a export -d 'Value and gradient as a function of another language.'
 complete -c gradcli -n __fish_use_subcommand -a check -d 'The gradient against sympy and against differences.'

@@ -332,7 +332,7 @@ COMMANDS = {
         ),
         Command(
             "explain",
-            "How the gradient comes about: the forward and the backward pass, line by line.",
+            "The forward and the backward pass, line by line, with their rules.",
             (
                 ('gradcli explain "x**2 + 3*x + 1" --at x=2', "each step, each rule, each adjoint"),
                 ('gradcli explain "x*sin(x**2)"', "the derivation by rules, up to what diff prints"),
