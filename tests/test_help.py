@@ -16,7 +16,7 @@ from gradcli.export.languages import NAMES
 from gradcli.minimize.methods import METHODS
 from gradcli.regression.loss import LOSSES
 from gradcli.uncertainty.rounding import RULES
-from gradcli.views.page import pages, title
+from gradcli.views.manual import pages, title
 
 MAN = Path(__file__).resolve().parents[1] / "completions" / "gradcli.1"
 WIDTHS = pytest.mark.parametrize("width", [40, 80, 200])

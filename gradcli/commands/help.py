@@ -10,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import HELP_FLAGS, TOGGLE, VERSION, Argument, Command, Option
-from gradcli.views.page import pages, show, title
+from gradcli.views.manual import pages, show, title
 from gradcli.views.prose import definitions, wrapped
 from gradcli.views.screen import Screen
 

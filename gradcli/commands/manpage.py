@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli import __version__
 from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import EVERYWHERE, HELP_FLAGS, SPOKEN, SWITCH, VERSION, Command, Option
-from gradcli.views.page import pages, title
+from gradcli.views.manual import pages, title
 
 HELP = Option(HELP_FLAGS[1], SWITCH, "Show the help.", short=HELP_FLAGS[0])
 # What `man` would take for its own sign, or print as another one.

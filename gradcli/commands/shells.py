@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import HELP_FLAGS, VERSION, Command, Option
-from gradcli.views.page import pages
+from gradcli.views.manual import pages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from gradcli.commands import exits
 from gradcli.commands.declarations import COMMANDS
 from gradcli.errors import UsageError
 from gradcli.text import nearest, shown
-from gradcli.views.page import pages, show
+from gradcli.views.manual import pages, show
 from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
