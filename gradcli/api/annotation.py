@@ -7,7 +7,6 @@ import math
 from gradcli.api.compiled import Compiled
 from gradcli.core.graph import finish, optimise, reachable
 from gradcli.core.ops import by_name
-from gradcli.core.reverse import differentiate
 from gradcli.core.trace import partial_of
 
 TYPE_CHECKING = False
@@ -40,16 +39,20 @@ class Use:
 
 
 class _Written:
-    """The graph as written, with the adjoint of each node in `which`: the operations and variables that count."""
+    """The graph as written, with the adjoint of each node in `which`: the operations and variables that count.
 
-    def __init__(self, program: Program, arithmetic: Arithmetic) -> None:
+    known: those of which the adjoint is wanted, by ids of the program.
+    """
+
+    def __init__(self, program: Program, arithmetic: Arithmetic, known: Sequence[int]) -> None:
         self.which = live_nodes(program)
         self.builder, ids = optimise(program.nodes, [*program.results, *self.which], share=False)
         result, ids = ids[0], ids[len(program.results) :]
         self.id = dict(zip(self.which, ids, strict=True))
         self.uses: dict[tuple[int, int], int] = {}
         single = len(program.results) == 1
-        found = differentiate(self.builder, result, ids, arithmetic.arrays, uses=self.uses) if single else {}
+        moving = [self.id[i] for i in known] if single else []
+        found = program.differentiate(self.builder, result, moving, arithmetic.arrays, self.uses)
         self.zero = self.builder.number(0.0)
         self.outputs = [result, *ids, *[found.get(i, self.zero) for i in ids]]
 
@@ -57,7 +60,9 @@ class _Written:
 def annotated(formula: Formula, point: Mapping[str, Any], true: bool) -> tuple[list[Any], list[Any]]:
     """See `Function.annotate`."""
     program, arithmetic = formula.program, formula.arithmetic(point)
-    written = _Written(program, arithmetic)
+    lacking, wrt = program.without_rule(), {program.leaf[x] for x in formula.wrt}
+    known = [i for i in live_nodes(program) if not lacking[i] or i in wrt]
+    written = _Written(program, arithmetic, known)
     graph = finish(written.builder, written.outputs)
     value, *outputs = formula.outputs_of(graph, _at(formula, point, arithmetic), arithmetic, true)
     one = arithmetic.one(value) if len(program.results) == 1 else None
@@ -68,6 +73,8 @@ def annotated(formula: Formula, point: Mapping[str, Any], true: bool) -> tuple[l
         values[i] = arithmetic.plain(y)
         if one is not None and values[i] is not None:
             adjoints[i] = arithmetic.slope(one, adjoint, y)
+    for i in set(written.which).difference(known):
+        adjoints[i] = None
     for name in set(formula.variables).difference(formula.wrt):
         adjoints[program.leaf[name]] = None
     return values, adjoints
@@ -86,7 +93,8 @@ class Passes:
     ) -> None:
         """values, adjoints: as `annotate` gives them; nodes without an adjoint are sent nothing."""
         nodes = program.nodes
-        written = _Written(program, arithmetic)
+        known = [i for i in live_nodes(program) if adjoints[i] is not None]
+        written = _Written(program, arithmetic, known)
         self.which = written.which
         self.pairs = [
             (i, k, x)

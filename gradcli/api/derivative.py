@@ -8,7 +8,6 @@ from gradcli.core.passes import Copy, rewritten
 from gradcli.core.passes.collect import collected
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
-from gradcli.core.reverse import differentiate
 from gradcli.domains.domain import steps_of
 from gradcli.errors import UsageError
 from gradcli.language.printer import to_text
@@ -30,7 +29,7 @@ def partials(program: Program, wrt: Iterable[str]) -> dict[str, Graph]:
     """The graph of each first partial. Raises UsageError where no text can say it."""
     builder, result, leaves = _start(program)
     names = list(wrt)
-    adjoints = differentiate(builder, result, [leaves[x] for x in names], arrays=program.whole)
+    adjoints = program.differentiate(builder, result, [leaves[x] for x in names], arrays=program.whole)
     zero = builder.number(0.0)
     return {x: public(builder, adjoints.get(leaves[x], zero)) for x in names}
 
@@ -51,7 +50,7 @@ def mixed_nodes(program: Program, names: Sequence[str]) -> tuple[Builder, int, i
     if program.whole and len(names) > 1:
         raise UsageError("mixed partials as formulas are of numbers", "see hess for arrays")
     for x in names:
-        adjoints = differentiate(builder, node, [leaves[x]], arrays=program.whole)
+        adjoints = program.differentiate(builder, node, [leaves[x]], arrays=program.whole)
         node = adjoints.get(leaves[x], builder.number(0.0))
     return builder, result, node
 

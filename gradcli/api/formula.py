@@ -7,7 +7,6 @@ from gradcli.api.evaluation import Evaluation
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise
-from gradcli.core.reverse import differentiate
 from gradcli.domains.float_tape import Repeated
 from gradcli.errors import UsageError
 
@@ -143,7 +142,7 @@ class Formula:
         assigned, leaves = ids[: len(assigned)], ids[len(assigned) :]
         if not gradient:
             return builder, [*results, *assigned]
-        adjoints = differentiate(builder, results[0], [*leaves, *assigned], arrays=arrays)
+        adjoints = program.differentiate(builder, results[0], [*leaves, *assigned], arrays=arrays)
         zero = builder.number(0.0)
         partials = [adjoints.get(i, zero) for i in leaves]
         by_named = [adjoints.get(i, zero) for i in assigned]

@@ -15,7 +15,6 @@ from gradcli.api.notes_of_rows import observer_of_rows
 from gradcli.core.collector import Paused
 from gradcli.core.graph import VARIABLE, Graph
 from gradcli.core.ops import by_name
-from gradcli.core.reverse import differentiate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class Rows(Formula):
         zero = builder.number(0.0)
         for k, root in enumerate(roots):
             wanted = leaves[k:] if self.symmetric else leaves
-            adjoints = differentiate(builder, root, wanted, arrays=arrays)
+            adjoints = self.program.differentiate(builder, root, wanted, arrays=arrays)
             row = {j: adjoints[i] for j, i in enumerate(leaves) if i in adjoints}
             yield {j: i for j, i in row.items() if i != zero and (j >= k or not self.symmetric)}
 
@@ -153,7 +152,7 @@ class Rows(Formula):
             wanted = leaves[k:] if self.symmetric else leaves
             places_of = [builder.intern((VARIABLE, PLACE.format(axis))) for axis, _ in enumerate(shape)]
             one = builder.make(_INDEX, root, *places_of) if shape else root
-            adjoints = differentiate(builder, one, wanted, arrays=True)
+            adjoints = self.program.differentiate(builder, one, wanted, arrays=True)
             row = {j: adjoints[i] for j, i in enumerate(leaves) if adjoints.get(i, zero) != zero}
             if not shape:
                 places += [(k, j) for j in row]

@@ -6,7 +6,6 @@ from gradcli.api.function import Function
 from gradcli.core.collector import Paused
 from gradcli.core.graph import VARIABLE, finish
 from gradcli.core.ops import by_name
-from gradcli.core.reverse import differentiate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,16 +45,16 @@ class Spread(Function):
             return super().optimised(gradient, arrays)
         with Paused():
             builder, outputs = self.build(gradient, arrays)
-            return finish(builder, [*outputs, _uncertainty(builder, outputs[0], self._of)])
+            return finish(builder, [*outputs, _uncertainty(self.program, builder, outputs[0], self._of)])
 
 
-def _uncertainty(builder: Builder, value: int, names: Sequence[str]) -> int:
+def _uncertainty(program: Program, builder: Builder, value: int, names: Sequence[str]) -> int:
     add, mul, where = by_name("add"), by_name("mul"), by_name("where")
     zero = builder.number(0.0)
     leaves = [builder.intern((VARIABLE, x)) for x in names]
 
     def partials(i: int) -> list[int]:
-        found = differentiate(builder, i, leaves)
+        found = program.differentiate(builder, i, leaves)
         return [found.get(k, zero) for k in leaves]
 
     def total(terms: Iterable[int]) -> int:

@@ -6,6 +6,7 @@ from flint import arb, ctx
 
 from gradcli.api.formula import Formula
 from gradcli.core.graph import NUMBER, VARIABLE, optimise, reachable
+from gradcli.core.trace import MissingRuleError
 from gradcli.domains.ball_tape import execute
 from gradcli.domains.balls import BALLS
 from gradcli.domains.digits import BITS_PER_DIGIT, GUARD, is_settled, text_of
@@ -117,7 +118,11 @@ class Taylor:
         return [*found[: self.order + 1], *[arb(0)] * (self.order + 1 - len(found))]
 
     def _applied(self, domain: TaylorSeries, i: int, op: Op, operands: list[Any]) -> Any:
-        found = domain.apply(op, operands, self.order)
+        try:
+            found = domain.apply(op, operands, self.order)
+        except MissingRuleError as error:
+            error.node = self._origin[i]
+            raise self.program.refused(error) from None
         if isinstance(found, Broken) and found.place < 0:
             found.place, found.op = i, op
         return found

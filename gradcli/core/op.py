@@ -18,6 +18,7 @@ STRUCTURE = "no gradient by structure"  # an axis, a length, a flag; or it is cu
 SHAPE = "its shape alone is read"
 LIKE = "its shape alone is read, and the result has it"
 DISCRETE = "discrete"  # a truth, a place, a whole number, or the value has steps alone
+MISSING = "no rule is known"  # there is a gradient: who asks for it gets an error, not a zero
 
 
 def not_zero(*x: float) -> bool:

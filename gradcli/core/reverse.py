@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from gradcli.core.graph import NUMBER, Builder, between
 from gradcli.core.ops import by_name
-from gradcli.core.trace import moves, replay, seen, template
+from gradcli.core.trace import moves, refuse_missing, replay, seen, template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def differentiate(
     uses: is filled with what each node sends to each of its operands, `(node, place) -> id`; what is not there is 0.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The cost is that of the nodes between, whatever else the builder holds. The
-    source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
+    source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2. Raises MissingRuleError.
 
     >>> from gradcli.core.graph import VARIABLE, finish
     >>> builder = Builder()
@@ -95,6 +95,7 @@ def differentiate(
             except KeyError:
                 rule = template(op, kind, k, count)
             if rule is None:
+                refuse_missing(op, k, origin[i])
                 continue
             if guards is not None:
                 still = op.whole and moves(op, k, count)  # what only moves elements leaves zeros around them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, MISSING, STRUCTURE, Op
 from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
@@ -20,6 +20,17 @@ Template = list
 def _operator(name: str) -> tuple[Any, Any]:
     """The operation of this name with a symbol as its first operand, and as its second."""
     return (lambda x, y: apply(by_name(name), (x, y))), (lambda x, y: apply(by_name(name), (y, x)))
+
+
+class MissingRuleError(Exception):
+    """A derivative is wanted by an operand for which the table has no rule.
+
+    op: the operation's name; operand: that of the parameter; node: the operation in the graph as written, or -1.
+    """
+
+    def __init__(self, op: str, operand: str, node: int = -1) -> None:
+        self.op, self.operand, self.node = op, operand, node
+        super().__init__(f"no rule gives the derivative of {op} by its {operand}")
 
 
 class Symbol:
@@ -89,6 +100,12 @@ def template(op: Op, kind: str, index: int, count: int) -> Template | None:
 def rule_of(op: Op, index: int) -> Callable[..., Any] | str | None:
     """The rule for argument `index`, or the mark in its place; a parameter with a star is the last."""
     return op.vjp(index) if callable(op.vjp) else op.vjp[0 if op.variadic else min(index, len(op.vjp) - 1)]
+
+
+def refuse_missing(op: Op, index: int, node: int = -1) -> None:
+    """Raises MissingRuleError where the argument has a gradient that no rule gives; node: see there."""
+    if MISSING in op.vjp and op.vjp[index] == MISSING:
+        raise MissingRuleError(op.name, op.signature.split(",")[index].partition("=")[0].strip(), node)
 
 
 def seen(op: Op, operands: Sequence[Any], index: int) -> Sequence[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flint import arb
 
 from gradcli.domains import arb as basic
-from gradcli.domains import arb_integrals
+from gradcli.domains import arb_incomplete, arb_integrals
 from gradcli.domains.arb import INF, LINE, guarded, is_pole
 
 TYPE_CHECKING = False
@@ -186,6 +186,7 @@ _NOWHERE = {INF: basic.NAN, -INF: basic.NAN}
 PRIMITIVES: dict[str, Callable[..., arb]] = {
     **basic.PRIMITIVES,
     **arb_integrals.PRIMITIVES,
+    **arb_incomplete.PRIMITIVES,
     "xlog1py": guarded(_xlog1py, lambda x, y: bool(y < -1 or (abs(x) == INF and y.is_zero()))),
     "root": guarded(_root, _no_root),
     "sinpi": guarded(arb.sin_pi, edges=_NOWHERE), "cospi": guarded(arb.cos_pi, edges=_NOWHERE),

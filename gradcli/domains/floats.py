@@ -173,6 +173,7 @@ ROUNDED = frozenset((
     "root", "erfcinv", "erfcx", "erfcx_slope", "ndtri", "log_ndtr", "log_ndtr_slope", "factorial", "binomial", "beta",
     "betaln", "binomial_by_m", "binomial_by_k", "digamma_step", "lambertw",
     "jv", "yv", "iv", "kv", "j0", "j1", "y0", "y1", "i0", "i1", "k0", "k1", "expint", "expi", "zeta", "zeta_derivative",
+    "gammainc", "gammaincc", "betainc", "gamma_density", "beta_density",
 ))  # fmt: skip
 
 PRIMITIVES: dict[str, Callable[..., float]] = {

@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import copysign, ulp
 
 from gradcli.core.graph import NUMBER
+from gradcli.core.op import MISSING
 from gradcli.core.trace import seen, template
 from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
@@ -167,6 +168,8 @@ class BoundedSourceText(SourceText):
                 self.refuse(f"{_bound(part)} > 0")
             self._close(x[k], part)
             if rule is None:
+                if MISSING in op.vjp:
+                    self.refuse(f"{_bound(part)} > 0")
                 continue
             g = "1.0" if share is None else self.replay(share, ["1.0", y, *x])
             slope = self.replay(rule, [g, y, *seen(op, x, k)])

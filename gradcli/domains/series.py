@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gradcli.core.op import Op
 from gradcli.core.table import by_name
-from gradcli.core.trace import read_by, rule_of, seen, template
+from gradcli.core.trace import read_by, refuse_missing, rule_of, seen, template
 from gradcli.domains.domain import steps_of
 
 TYPE_CHECKING = False
@@ -289,6 +289,8 @@ class TaylorSeries:
         """The rule of each operand that moves and counts."""
         found: list[Template | None] = []
         for k, x in enumerate(operands):
+            if len(x) > 1:
+                refuse_missing(op, k)
             rule = template(op, "vjp", k, len(operands)) if len(x) > 1 and callable(rule_of(op, k)) else None
             active = template(op, "active", k, len(operands)) if op.active and rule is not None else None
             if active is not None:

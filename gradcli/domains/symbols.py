@@ -175,6 +175,9 @@ PRIMITIVES: dict[str, Any] = {
     **{f"{name}{n}": lambda x, n=n, f=f: f(n, x) for n in (0, 1) for name, f in _BESSEL.items()},
     "expint": _whole(sympy.expint), "expi": sympy.Ei, "zeta": lambda s, q: ZetaDerivative(0, s, q),
     "zeta_derivative": lambda n, s, q: ZetaDerivative(int(n) if n.is_number else n, s, q),
+    "gammainc": lambda a, x: sympy.lowergamma(a, x) / sympy.gamma(a),
+    "gammaincc": lambda a, x: sympy.uppergamma(a, x) / sympy.gamma(a),
+    "betainc": lambda a, b, x: sympy.betainc_regularized(a, b, 0, x),
     "lgamma": _lgamma, "digamma": lambda x: sympy.polygamma(0, x), "polygamma": _polygamma,
 }  # fmt: skip
 

@@ -13,7 +13,6 @@ from gradcli.core.passes.fold import fold
 from gradcli.core.passes.signs import signs
 from gradcli.core.passes.strength import strength
 from gradcli.core.passes.truths import truths
-from gradcli.core.reverse import differentiate
 from gradcli.core.structure import NOTHING
 from gradcli.domains import float_tape
 from gradcli.domains.domain import steps_of
@@ -50,7 +49,7 @@ class Derived:
         with Paused():
             builder, ids = optimise(program.nodes, [*program.results, *leaves, *assigned.values()])
             result, leaves, kept = ids[0], ids[1 : 1 + len(leaves)], ids[1 + len(leaves) :]
-            adjoints = differentiate(builder, result, leaves, arrays=program.whole)
+            adjoints = program.differentiate(builder, result, leaves, arrays=program.whole)
             zero = builder.number(0.0)
             self.graph = finish(builder, [result, *[adjoints.get(i, zero) for i in leaves], *kept])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gradcli.core.graph import finish, optimise
 from gradcli.core.op import NUMBER, VARIABLE
-from gradcli.core.reverse import differentiate
 from gradcli.core.structure import TUPLE
 from gradcli.language.scope import PARAMETER
 from gradcli.text import shortened
@@ -31,7 +30,7 @@ def derivative(p: State, frame: Frame) -> int:
     place = dict(zip(leaves, moved, strict=True))
     whole = any(node[0].whole for node in builder.nodes)
     for x in by:
-        adjoints = differentiate(builder, result, [place[x]], arrays=whole)
+        adjoints = p.program.differentiate(builder, result, [place[x]], arrays=whole)
         result = adjoints.get(place[x], builder.number(0.0))
         if len(builder.nodes) > p.max_operations:
             p.too_many(frame.start, p.i)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import VARIABLE
+from gradcli.core.graph import reachable
+from gradcli.core.op import MISSING, VARIABLE
+from gradcli.core.reverse import differentiate
+from gradcli.core.trace import MissingRuleError
+from gradcli.errors import ExpressionError
 from gradcli.language.lexer import positions
+from gradcli.text import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gradcli.core.graph import Node
+    from gradcli.core.graph import Builder, Node
     from gradcli.core.integers import Integers
 
 
@@ -74,3 +79,31 @@ class Program:
         """The piece of text that a node came from."""
         start, end = self.span(node)
         return self.text[start:end]
+
+    def differentiate(
+        self,
+        builder: Builder,
+        output: int,
+        wrt: Iterable[int],
+        arrays: bool = False,
+        uses: dict[tuple[int, int], int] | None = None,
+    ) -> dict[int, int]:
+        """`core.reverse.differentiate`, in a builder made of this program. Raises ExpressionError for a missing rule."""
+        try:
+            return differentiate(builder, output, wrt, arrays=arrays, uses=uses)
+        except MissingRuleError as error:
+            raise self.refused(error) from None
+
+    def without_rule(self) -> bytearray:
+        """For each node whether it moves an operand for which an operation has no rule."""
+        marked = [k for op, *x in self.nodes for k, rule in zip(x, op.vjp, strict=False) if rule == MISSING]
+        return reachable(self.nodes, marked)
+
+    def refused(self, error: MissingRuleError) -> ExpressionError:
+        """What to tell of a missing rule: its place, and by what there are derivatives."""
+        lacking = self.without_rule()
+        free = [x for x, leaf in self.leaf.items() if not lacking[leaf]]
+        cure = f"write its {error.operand} as a number"
+        if free:
+            cure = f"differentiate by {listed(free)} alone: --wrt {','.join(free)}; or {cure}"
+        return ExpressionError(str(error), self.text, self.span(error.node), cure)

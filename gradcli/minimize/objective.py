@@ -16,7 +16,6 @@ from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.graph import NUMBER, VARIABLE, Graph, optimise
 from gradcli.core.ops import by_name
-from gradcli.core.reverse import differentiate
 from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
@@ -142,7 +141,7 @@ class Objective:
         return builder, result, leaves
 
     def _adjoints(self, builder: Builder, output: int, leaves: list[int]) -> list[int]:
-        adjoints = differentiate(builder, output, leaves, arrays=self._arrays)
+        adjoints = self.program.differentiate(builder, output, leaves, arrays=self._arrays)
         return [adjoints.get(i, builder.number(0.0)) for i in leaves]
 
     def _compiled(self, builder: Builder, outputs: list[int]) -> Compiled:

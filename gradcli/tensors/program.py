@@ -29,6 +29,7 @@ from gradcli.core.op import VARIABLE
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.truths import truths
 from gradcli.core.reverse import differentiate
+from gradcli.core.trace import MissingRuleError
 from gradcli.domains.array_tape import folded
 from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp, literal_node
 from gradcli.tensors.tape import TensorTape, on_floats_of
@@ -59,7 +60,10 @@ class GradientProgram:
         builder, ids = _replayed(structure)
         history = builder.nodes[:]
         seed = builder.intern((VARIABLE, -1)) if seeded else None
-        adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed)
+        try:
+            adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed)
+        except MissingRuleError as error:
+            raise NotImplementedError(f"the derivative for '{error.op}: {error.operand}' is not implemented.") from None
         zero = builder.number(0.0)
         for k, i in enumerate(ids):
             builder.nodes[i] = (VARIABLE, k)  # its value is known

@@ -9,7 +9,6 @@ from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.graph import VARIABLE, Graph, optimise
 from gradcli.core.ops import by_name
-from gradcli.core.reverse import differentiate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ class HigherOrders:
         zero, add, mul = builder.number(0.0), by_name("add"), by_name("mul")
 
         def partials(i: int) -> list[int]:
-            found = differentiate(builder, i, leaves, arrays=self._arrays)
+            found = program.differentiate(builder, i, leaves, arrays=self._arrays)
             return [found.get(k, zero) for k in leaves]
 
         rows = []

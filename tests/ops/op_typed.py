@@ -115,7 +115,50 @@ def _zeta(s, q, n=0):
         return mpmath.zeta(s, q, int(n))
 
 
+def _few(function):
+    """With bits enough, where mpmath takes long for more."""
+
+    def of(*x):
+        with mp.workprec(350 if mp.prec == EXACT else mp.prec):
+            return function(*x)
+
+    return of
+
+
+def _gammainc(a, x, upper=False):
+    """By mpmath's own; NaN where a probability has no meaning."""
+    if a < 0 or x < 0 or (a == 0 == x) or a > 1e17:
+        raise ValueError
+    if a == 0 or x == 0:
+        return mpf(upper == (x == 0))
+    return mpmath.gammainc(a, x, regularized=True) if upper else mpmath.gammainc(a, 0, x, regularized=True)
+
+
+def _betainc(a, b, x):
+    if not (0 < a <= 1e8 and 0 < b <= 1e8 and 0 <= x <= 1):
+        raise ValueError
+    return mpmath.betainc(a, b, 0, x, regularized=True)
+
+
+def _density(start, end, *parameters):
+    """A power of x and one of 1 - x, or exp(-x), over gamma functions."""
+
+    def of(*x):
+        if not start <= x[-1] <= end or (len(x) == 4 and x[0] <= 0):
+            raise ValueError
+        return parameters[0](*x)
+
+    return of
+
+
 TYPED = {
+    "gammainc": _few(_gammainc),
+    "gammaincc": _few(lambda a, x: _gammainc(a, x, upper=True)),
+    "betainc": _few(_betainc),
+    "gamma_density": _density(0, mp.inf, lambda a, x: x ** (a - 1) * mpmath.exp(-x) * mpmath.rgamma(a)),
+    "beta_density": _density(
+        0, 1, lambda s, a, b, x: x ** (a - 1) * (1 - x) ** (b - 1) * mpmath.gammaprod([s], [a, b])
+    ),
     "xlog1py": lambda x, y: x * mpmath.log1p(y) if x else mpf(0),
     "root": _root,
     "sinpi": mpmath.sinpi,

@@ -12,6 +12,7 @@ from mpmath import mp, mpf
 from op_reference import REFERENCE, ROUNDED, TABLE, grid
 
 import gradcli
+from gradcli.core.op import MISSING
 from gradcli.domains import array_tape as arrays
 from gradcli.domains import float_tape as floats
 from gradcli.tensors import bound_op
@@ -50,6 +51,15 @@ def points(row) -> list[tuple[float, ...]]:
 
 
 def mapped(row, columns: list) -> np.ndarray:
+    """Without a rule by its first operands these are literals, each of their values for itself."""
+    fixed = row.vjp.count(MISSING)
+    if fixed:
+        out, parameters = np.empty_like(columns[0]), np.stack(columns[:fixed], 1)
+        for literals in dict.fromkeys(map(tuple, parameters.tolist())):
+            here = (parameters == literals).all(1)
+            text = f"{row.name}({', '.join(map(repr, literals))}, x)"
+            out[here] = gradcli.function(text).map(columns[0].dtype.name, x=columns[-1][here])[0]
+        return out
     named = {f"v{k}": column for k, column in enumerate(columns)}
     return gradcli.function(f"{row.name}({', '.join(named)})").map(columns[0].dtype.name, **named)[0]
 

@@ -10,6 +10,7 @@ from op_reference import TABLE, count, grid, smooth
 from op_slopes import Slopes, difference, second_difference
 
 from gradcli.core.graph import VARIABLE, Builder, finish
+from gradcli.core.op import MISSING
 from gradcli.core.reverse import differentiate
 from gradcli.domains.balls import BALLS
 from gradcli.domains.float_tape import Tape
@@ -35,6 +36,7 @@ SECOND = {
     "digamma_step": 1e-9,
     "binomial_by_m": 1e-9,
     "binomial_by_k": 1e-9,
+    "beta_density": 1e-12,
 }
 SLOPE |= dict.fromkeys(("jv", "yv", "iv", "kv", "j0", "j1", "y0", "y1", "i0", "i1", "k0", "k1"), 4e-15)
 SLOPE |= {"zeta": 2e-15, "zeta_derivative": 2e-14}
@@ -43,8 +45,8 @@ STOPPED = {"detach"}  # the rule is not the derivative, by design
 
 
 def literals(row) -> int:
-    """How many leading arguments are orders: they are literals, and have no derivative."""
-    return 1 if row.signature.startswith("n,") else 0
+    """How many leading arguments are orders, or have no rule: they are literals here."""
+    return 1 if row.signature.startswith("n,") else row.vjp.count(MISSING)
 
 
 def points(row):
