@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 400_000  # half a second
 LARGEST, LARGEST_BETA = 1e17, 1e8  # parameters: beyond these the series are too long
+SHORT = 1e6  # up to this parameter the series is short everywhere below it
 AT_ONCE = 16  # terms between two looks at the remainder
 ANY = arb(0.5, 0.5)  # any probability
 
 
 def _probability(y: arb) -> arb:
     """A ball of what is known to lie between 0 and 1."""
-    if y.is_nan():
-        return ANY
-    return y if 0 <= y <= 1 else y.intersection(ANY) if y.overlaps(ANY) else y
+    return y if y.is_nan() or 0 <= y <= 1 else y.intersection(ANY) if y.overlaps(ANY) else y
 
 
 def _sum(ratio: Callable[[int], arb]) -> arb:
@@ -50,23 +49,27 @@ def _lower_series(a: arb, x: arb) -> arb:
 
 
 def _lower(a: arb, x: arb) -> arb:
+    if _no_gamma(a, x):
+        return x.nan()
     if a.is_zero() and x > 0:
         return arb(1)
     if x.is_zero() or x == INF:
         return arb(0 if x.is_zero() else 1)
     if not (a > 0 and x > 0):
-        return x.nan()
-    size = float(a.mid())
-    far = size - float(x.mid()) > 4 * math.sqrt(size)
-    return _probability(_lower_series(a, x) if far else 1 - x.gamma_upper(a, 1))
+        return ANY
+    size, at = float(a.mid()), float(x.mid())
+    below = at < size and (size < SHORT or size - at > 4 * math.sqrt(size))
+    return _probability(_lower_series(a, x) if below else 1 - x.gamma_upper(a, 1))
 
 
 def _upper(a: arb, x: arb) -> arb:
+    if _no_gamma(a, x):
+        return x.nan()
     if (a.is_zero() and x > 0) or x == INF:
         return arb(0)
     if x.is_zero():
         return arb(1)
-    return _probability(x.gamma_upper(a, 1)) if a > 0 and x > 0 else x.nan()
+    return _probability(x.gamma_upper(a, 1)) if a > 0 and x > 0 else ANY
 
 
 def _no_gamma(a: arb, x: arb) -> bool:
@@ -95,10 +98,12 @@ def _beta_series(a: arb, b: arb, x: arb, rest: arb) -> arb:
 
 
 def _betainc(a: arb, b: arb, x: arb) -> arb:
+    if _no_beta(a, b, x):
+        return x.nan()
     if x.is_zero() or x == 1:
         return x
     if not (0 < x < 1 and a > 0 and b > 0):
-        return x.nan()
+        return ANY
     rest = 1 - x
     p, q, s, t = (float(v.mid()) for v in (a, b, x, rest))
     if not 0 < s < 1 or not 0 < t < 1:

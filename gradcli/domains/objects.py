@@ -7,7 +7,7 @@ domain's own. Importing this loads NumPy.
 
 from __future__ import annotations
 
-from functools import cache, partial, reduce
+from functools import cache, cmp_to_key, partial, reduce
 from typing import Any
 
 import numpy as np
@@ -138,6 +138,9 @@ class _Namespace:
             return reduce(later, range(len(row)))
 
         no, yes = domain.literal(0.0), domain.literal(1.0)
+        def is_nan(x: Any) -> bool:
+            return bool(domain.number(domain["ne"](x, x)))
+
         of_rows: dict[str, Callable[[Sequence[Any]], Any]] = {
             "any": lambda row: reduce(domain["logical_or"], row, no),
             "all": lambda row: reduce(domain["logical_and"], row, yes),
@@ -150,6 +153,9 @@ class _Namespace:
         self._own: dict[str, Any] = {
             **{name: partial(_reduced, function) for name, function in of_rows.items()},
             **{name: partial(domain.each_matrix, name) for name in domain.matrix},
+            "argsort": partial(_ranked, domain),
+            "isnan": lambda x: np.asarray(np.frompyfunc(is_nan, 1, 1)(x)).astype(bool),
+            "maximum": lambda x, y: domain["max"](x, domain.literal(y)),
             "float64": lambda x: x,
             "result_type": lambda x: object,
         }
@@ -166,6 +172,24 @@ def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any = None,
     for place in np.ndindex(out.shape):
         out[place] = function(rows[place].tolist())
     return np.expand_dims(out, tuple(range(x.ndim)) if axis is None else axis) if keepdims else out[()]
+
+
+def _ranked(domain: Objects, x: Any, axis: int = -1, kind: str = "stable") -> Any:
+    """The places along the last axis in order. Raises UndecidedError."""
+    x = np.asarray(x)
+    if x.dtype != object:
+        return np.argsort(x, axis=axis, kind=kind)
+
+    def is_less(a: Any, b: Any) -> bool:
+        odd = [domain.number(domain["ne"](v, v)) for v in (a, b)]  # NaN is the largest
+        return bool(domain.number(domain["lt"](a, b))) or odd[0] < odd[1]
+
+    out = np.empty(x.shape, np.intp)
+    for place in np.ndindex(x.shape[:-1]):
+        row = x[place]
+        before = cmp_to_key(lambda i, j, row=row: -1 if is_less(row[i], row[j]) else int(is_less(row[j], row[i])))
+        out[place] = sorted(range(len(row)), key=before)
+    return out
 
 
 @cache

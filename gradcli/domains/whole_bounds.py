@@ -32,7 +32,7 @@ LEAST = 5e-324
 MOVES = frozenset((
     "array", "index", "expand", "reshape", "reshape_like", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes",
     "permute", "permute_back", "flip", "concatenate", "stack", "to_last", "from_last", "vector", "diag", "diag_back",
-    "if_same_shape",
+    "if_same_shape", "ordered", "unordered",
 ))  # fmt: skip
 SUMS = frozenset(("sum", "cumsum", "scatter", "match"))
 PRODUCTS = frozenset(("matmul", "left_of_product", "right_of_product"))
@@ -98,6 +98,8 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
         return _product(op, x, y, bounds)
     if op.name in ("amax", "amin"):
         return (None if bounds[0] is None else (0.0, _top(_spread(size(bounds[0]), x[0]), x[1], x[2]))), 0.0
+    if op.name in ("sort", "median"):  # no element moves further than that which moves most
+        return (None if bounds[0] is None else (0.0, np.broadcast_to(largest(size(bounds[0])), np.shape(y)))), 0.0
     rule = RULES.get(op.name)
     if rule is None:
         return UNKNOWN, 0.0
@@ -205,4 +207,5 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "less_share": (lambda y, x, s, axis: np.abs(x) + s * _sum(np.abs(x), axis), _less_share_moved),
     "prod": (lambda y, *x: np.abs(y), _prod_moved),
     "others": (lambda y, *x: np.abs(y), lambda *x: inf),
+    "cumprod": (lambda y, *x: np.abs(y), lambda *x: inf),
 }

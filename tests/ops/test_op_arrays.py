@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from gradcli import function
 from gradcli.core.graph import VARIABLE, Graph, depending, finish, optimise
-from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, LIKE, MISSING, SHAPE, STRUCTURE, Op
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.domains import array_tape as arrays
@@ -94,6 +94,18 @@ RULES = [
     ("norm(x)", {"x": (2, 3)}),
     ("x[1:]", {"x": (3,)}),
     ("[[x, y], [y, x*y]] @ [x, y]", {"x": (), "y": ()}),
+    ("sort(x, axis=0)", {"x": (3, 2)}),
+    ("ordered(y, x, 1, 1)", {"x": (2, 3), "y": (2, 3)}),
+    ("unordered(y, x, 0, 0)", {"x": (2, 3), "y": (2, 3)}),
+    ("median(x, axis=1)", {"x": (2, 4)}),
+    ("middle(x, axis=1, keepdim=True)", {"x": (2, 4)}),
+    ("quantile(x, q/4, axis=(0, 2))", {"x": (2, 3, 2), "q": ()}),
+    ("quantile_weights(x, q/3, 1)*x", {"x": (2, 4), "q": ()}),
+    ("quantile_slopes(x, 0.4, 0)*x", {"x": (3, 2)}),
+    ("cumprod(x)", {"x": (2, 3)}),
+    ("cumprod(x, axis=0)", {"x": (3, 2)}),
+    ("cumprod_back(x, y, 1)", {"x": (2, 3), "y": (2, 3)}),
+    ("slogdet(x)", {"x": (2, 3, 3)}),
 ]
 
 
@@ -135,7 +147,7 @@ def test_every_parameter_has_a_mark_or_a_rule_that_is_tried() -> None:
     tried = set().union(*[moved(text) for text, _ in RULES])
     for name, row in TABLE.items():
         for k, rule in enumerate(() if row.placed else row.vjp):
-            assert rule in (STRUCTURE, SHAPE, LIKE, DISCRETE) or callable(rule), (name, k)
+            assert rule in (STRUCTURE, SHAPE, LIKE, DISCRETE, MISSING) or callable(rule), (name, k)
             assert not row.whole or not callable(rule) or (name, k) in tried, (name, k)
 
 

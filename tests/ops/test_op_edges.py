@@ -93,6 +93,10 @@ EDGES = [
     ("exp", (1000,), INF, (INF,)),
     ("atan", (INF,), math.pi / 2, (0,)),
     ("mod", (7, 3), 1, (1, -2)),
+    ("gamma_density", (1, 0), 1, (-INF, -1)),
+    ("gamma_density", (2, 0), 0, (NAN, 1)),
+    ("gamma_density", (0.5, 0), INF, (-INF, -INF)),
+    ("gamma_density", (3, INF), 0, (NAN, 0)),
     ("fmod", (-7, 3), -1, (1, 2)),
 ]
 

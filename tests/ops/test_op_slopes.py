@@ -36,9 +36,10 @@ SECOND = {
     "digamma_step": 1e-9,
     "binomial_by_m": 1e-9,
     "binomial_by_k": 1e-9,
-    "beta_density": 1e-12,
+    **dict.fromkeys(("gamma_density", "beta_density"), 1e-10),
 }
 SLOPE |= dict.fromkeys(("jv", "yv", "iv", "kv", "j0", "j1", "y0", "y1", "i0", "i1", "k0", "k1"), 4e-15)
+SLOPE |= dict.fromkeys(("gamma_density", "beta_density"), 1e-13)  # a logarithm and a digamma cancel
 SLOPE |= {"zeta": 2e-15, "zeta_derivative": 2e-14}
 SLOW = {"zeta", "zeta_derivative"}  # seconds for a point
 STOPPED = {"detach"}  # the rule is not the derivative, by design

@@ -80,7 +80,7 @@ def test_formula_says_what_the_operation_computes(name: str) -> None:
     """The formula, with numbers for its parameters, has the operation's value."""
     row = TABLE[name]
     names = [p.strip().partition("=")[0] for p in row.signature.split(",")]
-    first = next(x for x in (0.7, 1.7) if call(row, [x, 1.9, 0.4][: len(names)]) > -math.inf)
-    numbers = dict(zip(names, (first, 1.9, 0.4), strict=False))
+    first = next(x for x in (0.7, 1.7) if call(row, [x, 1.9, 0.4, 0.3][: len(names)]) > -math.inf)
+    numbers = dict(zip(names, (first, 1.9, 0.4, 0.3), strict=False))
     text = "; ".join(f"{n} = {v}" for n, v in numbers.items()) + "; " + row.definition
     assert value_of(text) == pytest.approx(call(row, list(numbers.values())), rel=1e-14)

@@ -102,7 +102,7 @@ def test_every_float_gives_a_float(name: str) -> None:
     special = (0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 5e-324, -1.7e308, 0.5, -2.5, 1e16, -3.0)
     for x in special:
         for y in special if n > 1 else (1.0,):
-            for point in ((x, y, 1.0)[:n], (1.0, x, y)[:n], (y, 1.0, x)[:n]):
+            for point in ((x, y, 1.0, 1.0)[:n], (1.0, x, y, y)[:n], (y, 1.0, x, x)[:n]):
                 assert type(call(row, point)) is float
                 for mark in (row.kink, row.jump, row.pole):
                     assert mark is None or mark(*point) in (True, False)

@@ -68,6 +68,11 @@ def _logdet(np: Any, x: Array) -> Array:
     return np.where(sign < 0, np.nan, size)[()]
 
 
+def _slogdet(np: Any, x: Array) -> Array:
+    _square(np, x)
+    return np.stack(np.linalg.slogdet(x))
+
+
 def _cofactor(np: Any, x: Array) -> Array:
     """det(x) * inv(x).T, also of singular matrices: of x = u s v it is det(u) det(v) u others(s) v."""
     _square(np, x)
@@ -180,6 +185,10 @@ def _solve_by_a(g: Array, y: Array, a: Array, b: Array) -> Array:
 
 def _ones(x: Array) -> Array:
     return fn.match(1.0, x)
+
+
+def _logdet_slope(g: Array, x: Array) -> Array:
+    return fn.unsqueeze(fn.unsqueeze(g, -1), -1) * fn.swapaxes(fn.inv(x), -1, -2)
 
 
 def _of_its_matrix(g: Array, y: Array, x: Array) -> Array:
@@ -338,7 +347,16 @@ ROWS = (
         about="the logarithm of the determinant, without overflow", example="logdet([[2, 1], [1, 3]])",
         definition="log(det(x))", domain="square matrices with det(x) >= 0", whole=True,
         on_array=_logdet, reach=(lambda g, y, x: fn.match(fn.unsqueeze(fn.unsqueeze(g, -1), -1), x),),
-        vjp=(lambda g, y, x: fn.unsqueeze(fn.unsqueeze(g, -1), -1) * fn.swapaxes(fn.inv(x), -1, -2),),
+        vjp=(lambda g, y, x: _logdet_slope(g, x),),
         torch="LinalgSlogdet",
+    ),
+    Op(
+        "slogdet", "x",
+        about="the sign of the determinant and the logarithm of its size, one after the other",
+        example="slogdet([[1, 2], [3, 4]])", definition="[sign(det(x)), log(abs(det(x)))]", domain="square matrices",
+        whole=True, on_array=_slogdet,
+        reach=(lambda g, y, x: fn.match(fn.unsqueeze(fn.unsqueeze(fn.index(g, 1), -1), -1), x),),
+        vjp=(lambda g, y, x: _logdet_slope(fn.index(g, 1), x),),
+        torch="LinalgSlogdet", fresh=True,
     ),
 )  # fmt: skip

@@ -134,7 +134,7 @@ def _others(np: Any, x: Array, axis: Any) -> Array:
     return back(products_of_others(np, flat))
 
 
-def _others_slope(g: Array, y: Array, x: Array, axis: Any) -> Array:
+def others_slope(g: Array, y: Array, x: Array, axis: Any) -> Array:
     """The product of all but two, for each two: `others` of rows in each of which one element is replaced by 1."""
     row = fn.unsqueeze(fn.to_last(x, axis), -2)
     one = fn.eye_like(fn.swapaxes(row, -1, -2) + row)
@@ -142,13 +142,14 @@ def _others_slope(g: Array, y: Array, x: Array, axis: Any) -> Array:
     return fn.from_last(fn.sum(fn.where(one, 0, by_each), -2, 0), x, axis)
 
 
-def _tied(x: Array, axis: Any, keepdim: Any, y: Array) -> Array:
+def tied(x: Array, axis: Any, keepdim: Any, y: Array) -> Array:
+    """Which elements are the one that a reduction picked."""
     return x == fn.expand(y, x, axis, keepdim)
 
 
-def _extreme_slope(g: Array, y: Array, x: Array, axis: Any, keepdim: Any) -> Array:
+def tied_slope(g: Array, y: Array, x: Array, axis: Any, keepdim: Any) -> Array:
     """A tie is split evenly (PyTorch and JAX agree)."""
-    return fn.expand(g / fn.sum(_tied(x, axis, keepdim, y), axis, keepdim), x, axis, keepdim)
+    return fn.expand(g / fn.sum(tied(x, axis, keepdim, y), axis, keepdim), x, axis, keepdim)
 
 
 def _is_tie(extreme: str) -> Callable[..., Array]:
@@ -171,8 +172,8 @@ def _extreme_row(name: str, word: str) -> Op:
         edges=f"kink where the {word} two are equal; the gradient is split evenly", whole=True,
         on_array=_extreme(name),
         reach=(of_its_row,),
-        vjp=(_extreme_slope, STRUCTURE, STRUCTURE),
-        active=(lambda y, x, axis, keepdim: _tied(x, axis, keepdim, y), None, None),
+        vjp=(tied_slope, STRUCTURE, STRUCTURE),
+        active=(lambda y, x, axis, keepdim: tied(x, axis, keepdim, y), None, None),
         kink=_is_tie(name),
     )  # fmt: skip
 
@@ -218,7 +219,7 @@ ROWS = (
     Op(
         "others", "x, axis=None",
         about="for each element the product of all others; serves the rule of prod", example="others([2, 3, 4])",
-        whole=True, on_array=_others, vjp=(_others_slope, STRUCTURE),
+        whole=True, on_array=_others, vjp=(others_slope, STRUCTURE),
         internal=True,
     ),
     Op(
