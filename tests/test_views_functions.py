@@ -132,7 +132,8 @@ def test_every_row_is_whole(name: str) -> None:
     ]
     assert all(shown[key] for key in ("about", "example", "domain"))
     for rule in shown["derivatives"]:  # the rules are programs of the language
-        parse(rule["rule"])
+        assert (rule["rule"] == functions.LACKING) == (names.index(rule["by"]) in row.missing)
+        parse(rule["rule"] if rule["rule"] != functions.LACKING else "0")
         parse(rule.get("where", "1"))
     assert one(name).count("\n") >= 4
 

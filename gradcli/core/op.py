@@ -128,6 +128,7 @@ class Op:
         # The operands whose shape alone is read, and (from 1, 0 for none) the one whose shape the result has.
         self.shapes = tuple(k for k, mark in enumerate(marks) if mark in (SHAPE, LIKE))
         self.like = marks.index(LIKE) + 1 if LIKE in marks else 0
+        self.missing = tuple(k for k, mark in enumerate(marks) if mark == MISSING)
         self.variadic = signature.startswith("*")
         self.templates: dict[tuple[Any, ...], Any] = {}
 

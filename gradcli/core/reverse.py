@@ -42,7 +42,8 @@ def differentiate(
     uses: is filled with what each node sends to each of its operands, `(node, place) -> id`; what is not there is 0.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The cost is that of the nodes between, whatever else the builder holds. The
-    source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2. Raises MissingRuleError.
+    source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
+    Raises MissingRuleError.
 
     >>> from gradcli.core.graph import VARIABLE, finish
     >>> builder = Builder()

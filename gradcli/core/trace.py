@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, MISSING, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, STRUCTURE, Op
 from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
@@ -104,7 +104,7 @@ def rule_of(op: Op, index: int) -> Callable[..., Any] | str | None:
 
 def refuse_missing(op: Op, index: int, node: int = -1) -> None:
     """Raises MissingRuleError where the argument has a gradient that no rule gives; node: see there."""
-    if MISSING in op.vjp and op.vjp[index] == MISSING:
+    if index in op.missing:
         raise MissingRuleError(op.name, op.signature.split(",")[index].partition("=")[0].strip(), node)
 
 

@@ -106,10 +106,8 @@ def _betainc(a: arb, b: arb, x: arb) -> arb:
         return ANY
     rest = 1 - x
     p, q, s, t = (float(v.mid()) for v in (a, b, x, rest))
-    if not 0 < s < 1 or not 0 < t < 1:
-        direct = s < 0.5
-    else:
-        direct = _terms(p, q, s) <= _terms(q, p, t)
+    inner = 0 < s < 1 and 0 < t < 1
+    direct = _terms(p, q, s) <= _terms(q, p, t) if inner else s < 0.5
     return _probability(_beta_series(a, b, x, rest) if direct else 1 - _beta_series(b, a, rest, x))
 
 

@@ -17,7 +17,6 @@ from itertools import product
 from math import inf, ulp
 
 from gradcli.core.graph import CONSTANT, NUMBER, reachable
-from gradcli.core.op import MISSING
 from gradcli.core.trace import seen
 from gradcli.domains.floats import SAFE, product_error, rule_on_floats
 
@@ -339,7 +338,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
         change = max(abs(_slope(op, k, beside, there) - slope) for beside, there in corners)
         error += slope * at.errors[operands[k]]
         rest += abs(slope) * at.rests[operands[k]] + change * bound
-    if op.jump is not None or MISSING in op.vjp:
+    if op.jump is not None or op.missing:
         rest += max(_residual(x, y, beside, there, moving, slopes) for beside, there in corners)
     return error, rest, own
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from math import copysign, ulp
 
 from gradcli.core.graph import NUMBER
-from gradcli.core.op import MISSING
 from gradcli.core.trace import seen, template
 from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
@@ -168,7 +167,7 @@ class BoundedSourceText(SourceText):
                 self.refuse(f"{_bound(part)} > 0")
             self._close(x[k], part)
             if rule is None:
-                if MISSING in op.vjp:
+                if op.missing:
                     self.refuse(f"{_bound(part)} > 0")
                 continue
             g = "1.0" if share is None else self.replay(share, ["1.0", y, *x])

@@ -138,6 +138,7 @@ class _Namespace:
             return reduce(later, range(len(row)))
 
         no, yes = domain.literal(0.0), domain.literal(1.0)
+
         def is_nan(x: Any) -> bool:
             return bool(domain.number(domain["ne"](x, x)))
 
@@ -155,6 +156,8 @@ class _Namespace:
             **{name: partial(domain.each_matrix, name) for name in domain.matrix},
             "argsort": partial(_ranked, domain),
             "isnan": lambda x: np.asarray(np.frompyfunc(is_nan, 1, 1)(x)).astype(bool),
+            "less": lambda x, y: domain["lt"](x, domain.literal(y)),
+            "sign": lambda x: domain["sign"](x),
             "maximum": lambda x, y: domain["max"](x, domain.literal(y)),
             "float64": lambda x: x,
             "result_type": lambda x: object,
@@ -174,21 +177,22 @@ def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any = None,
     return np.expand_dims(out, tuple(range(x.ndim)) if axis is None else axis) if keepdims else out[()]
 
 
-def _ranked(domain: Objects, x: Any, axis: int = -1, kind: str = "stable") -> Any:
+def _ranked(domain: Objects, x: Any, axis: int = -1, **how: Any) -> Any:
     """The places along the last axis in order. Raises UndecidedError."""
     x = np.asarray(x)
     if x.dtype != object:
-        return np.argsort(x, axis=axis, kind=kind)
+        return np.argsort(x, axis=axis, **how)
 
-    def is_less(a: Any, b: Any) -> bool:
+    def compared(a: Any, b: Any) -> int:
         odd = [domain.number(domain["ne"](v, v)) for v in (a, b)]  # NaN is the largest
-        return bool(domain.number(domain["lt"](a, b))) or odd[0] < odd[1]
+        if any(odd):
+            return int(odd[0] - odd[1])
+        return int(domain.number(domain["gt"](a, b)) - domain.number(domain["lt"](a, b)))
 
     out = np.empty(x.shape, np.intp)
     for place in np.ndindex(x.shape[:-1]):
-        row = x[place]
-        before = cmp_to_key(lambda i, j, row=row: -1 if is_less(row[i], row[j]) else int(is_less(row[j], row[i])))
-        out[place] = sorted(range(len(row)), key=before)
+        row = sorted(enumerate(x[place]), key=cmp_to_key(lambda a, b: compared(a[1], b[1])))
+        out[place] = [k for k, _ in row]
     return out
 
 

@@ -17,7 +17,7 @@ OVERLOADS: dict[tuple[str, int | str], str] = {
     ("transpose", 2): "permute", ("transpose", "axes"): "permute",
 }  # fmt: skip
 NUMPY = frozenset(("np", "numpy", "jnp", "jax.numpy"))
-# There the second argument of these is an axis, else max(x, 0) is elementwise; of two middle elements NumPy takes the mean.
+# There the second argument of these is an axis, else max(x, 0) is elementwise; and of two middle elements the mean.
 EXTREMES = {"max": "amax", "min": "amin", "median": "middle"}
 # There these divide by n.
 NUMPY_DEFAULTS = {"var": {"correction": "0"}, "std": {"correction": "0"}}

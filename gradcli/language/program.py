@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core.graph import reachable
-from gradcli.core.op import MISSING, VARIABLE
+from gradcli.core.op import VARIABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import MissingRuleError
 from gradcli.errors import ExpressionError
@@ -88,7 +88,7 @@ class Program:
         arrays: bool = False,
         uses: dict[tuple[int, int], int] | None = None,
     ) -> dict[int, int]:
-        """`core.reverse.differentiate`, in a builder made of this program. Raises ExpressionError for a missing rule."""
+        """`core.reverse.differentiate` in a builder made of this program. Raises ExpressionError for a missing rule."""
         try:
             return differentiate(builder, output, wrt, arrays=arrays, uses=uses)
         except MissingRuleError as error:
@@ -96,7 +96,7 @@ class Program:
 
     def without_rule(self) -> bytearray:
         """For each node whether it moves an operand for which an operation has no rule."""
-        marked = [k for op, *x in self.nodes for k, rule in zip(x, op.vjp, strict=False) if rule == MISSING]
+        marked = [x[k] for op, *x in self.nodes for k in op.missing]
         return reachable(self.nodes, marked)
 
     def refused(self, error: MissingRuleError) -> ExpressionError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gradcli.core.graph import VARIABLE, Builder, finish
-from gradcli.core.op import LIKE, MISSING, SHAPE, STRUCTURE
+from gradcli.core.op import LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import partial_of, rule_of
@@ -105,6 +105,9 @@ def written(row: Op) -> str:
     return to_text(builder.nodes, [builder.intern((row, *[builder.intern((VARIABLE, name)) for name in names]))])
 
 
+LACKING = "no rule: leave it out by --wrt"
+
+
 class Derivative(NamedTuple):
     """The partial by one argument: its formula, and the condition outside of which it is 0."""
 
@@ -128,8 +131,7 @@ def derivatives(row: Op) -> list[Derivative]:
         y = builder.intern((row, *operands))
         found = partial_of(builder, y, k, builder.number(1.0))
         if found is None:
-            missing = rule_of(row, k) == MISSING
-            made.append(Derivative(name, "no rule: leave it out by --wrt" if missing else "0", ""))
+            made.append(Derivative(name, LACKING if k in row.missing else "0", ""))
             continue
         partial, condition = found
         where = "" if condition is None else to_text(builder.nodes, [condition], exact=False)
@@ -144,7 +146,7 @@ def price(row: Op) -> tuple[int, int]:
     y = builder.intern((row, *operands))
     # The product makes the adjoint of y something other than 1, as it is within a formula.
     total = builder.intern((TABLE["mul"], builder.intern((VARIABLE, "g")), y))
-    moving = [x for k, x in enumerate(operands) if rule_of(row, k) != MISSING]
+    moving = [x for k, x in enumerate(operands) if k not in row.missing]
     adjoints = differentiate(builder, total, moving)
     both = finish(builder, [y, *adjoints.values()]).operations()
     return 1, both - 1

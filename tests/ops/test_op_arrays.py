@@ -101,7 +101,7 @@ RULES = [
     ("middle(x, axis=1, keepdim=True)", {"x": (2, 4)}),
     ("quantile(x, q/4, axis=(0, 2))", {"x": (2, 3, 2), "q": ()}),
     ("quantile_weights(x, q/3, 1)*x", {"x": (2, 4), "q": ()}),
-    ("quantile_slopes(x, 0.4, 0)*x", {"x": (3, 2)}),
+    ("quantile_slopes(0.4, x, 0)*x", {"x": (3, 2)}),
     ("cumprod(x)", {"x": (2, 3)}),
     ("cumprod(x, axis=0)", {"x": (3, 2)}),
     ("cumprod_back(x, y, 1)", {"x": (2, 3), "y": (2, 3)}),

@@ -21,7 +21,17 @@ from gradcli.witness.formula import Formula
 from gradcli.witness.symbolic import _ratios, task
 
 # What sympy leaves unevaluated, because it hangs on the point, or takes minutes for.
-NOT_BY_SYMPY = ("cofactor_along", "inv(x)", "solve(x, y)")
+NOT_BY_SYMPY = (
+    "cofactor_along",
+    "inv(x)",
+    "solve(x, y)",
+    "sort(",
+    "ordered",
+    "unordered",
+    "median",
+    "middle",
+    "quantile(",
+)
 
 
 def trial(text: str, shapes: dict) -> tuple[str, dict]:

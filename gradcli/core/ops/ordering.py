@@ -73,9 +73,9 @@ def _hat(np: Any, place: Array, count: int) -> Array:
 def _quantile(np: Any, x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
     rows = _rows_in_order(np, x, axis, "quantile")
     weights = _hat(np, q * (rows.shape[-1] - 1.0), rows.shape[-1])
-    last, used = rows[..., -1:], weights != 0
-    y = np.sum(np.where(used, np.where(used, rows, 0.0) * weights, 0.0), axis=-1)
-    y = np.where(np.isnan(last[..., 0]), last[..., 0], y)
+    last = rows[..., -1]
+    y = np.sum(np.where(weights == 0, 0.0, rows) * weights, axis=-1)
+    y = np.where(np.isnan(last), last, y)
     return _kept(np, np.where((q >= 0) & (q <= 1), y, np.nan), x, axis, keepdim)
 
 
@@ -84,39 +84,58 @@ def _weights(np: Any, like: Array, q: Array, axis: Any) -> Array:
     return back(np.broadcast_to(_hat(np, q * (rows.shape[-1] - 1.0), rows.shape[-1]), rows.shape))
 
 
-def _weight_slopes(np: Any, like: Array, q: Array, axis: Any) -> Array:
+def _weight_slopes(np: Any, q: Array, like: Array, axis: Any) -> Array:
     """At an element itself 0: there the slopes on both sides are of different neighbours."""
     rows, back = along_last(np, like, axis)
     steps = rows.shape[-1] - 1.0
     away = np.arange(rows.shape[-1] * 1.0) - q * steps
-    return back(np.broadcast_to(np.where(abs(away) < 1, np.sign(away) * steps, 0.0), rows.shape))
+    return back(np.broadcast_to(np.less(abs(away), 1.0) * np.sign(away) * steps, rows.shape))
 
 
-def _is_level_somewhere(x: Array, axis: Any, descending: Any) -> Array:
-    """Is an element of the sorted array equal to one beside it?"""
-    import numpy as np
+def _is_level(x: Array, axis: Any, descending: Any) -> Array:
+    """Which elements of the sorted array are equal to one beside them?"""
+    y = (x.reshape(-1) if axis is None else x).copy()
+    axis = -1 if axis is None else whole_number(axis)
+    y.sort(axis=axis)
+    rows, found = y.swapaxes(axis, -1), (y != y) & False
+    same, marked = rows[..., 1:] == rows[..., :-1], found.swapaxes(axis, -1)
+    marked[..., 1:] |= same
+    marked[..., :-1] |= same
+    return found[tuple(slice(None, None, -1 if descending and k == axis % y.ndim else 1) for k in range(y.ndim))]
 
-    rows, back = along_last(np, _sort(np, x, axis, descending), -1 if axis is None else axis)
-    same = rows[..., 1:] == rows[..., :-1]
-    edge = np.zeros((*rows.shape[:-1], 1), bool)
-    return back(np.concatenate([same, edge], -1) | np.concatenate([edge, same], -1))
+
+def _rows_of(x: Array, axis: Any) -> Array:
+    """The reduced axes as one last axis, in order."""
+    axes = axes_of(axis)
+    axes = range(x.ndim) if axes is None else [a % x.ndim for a in ((axes,) if isinstance(axes, int) else axes)]
+    kept = [a for a in range(x.ndim) if a not in axes]
+    rows = x.transpose([*kept, *axes]).reshape([*[x.shape[a] for a in kept], -1]).copy()
+    rows.sort(axis=-1)
+    return rows
 
 
 def _is_median_tied(x: Array, axis: Any, keepdim: Any) -> Array:
-    import numpy as np
-
-    whole = _median(np, x, axis, 1)
-    return (x == whole).sum(axis=axes_of(axis), keepdims=bool(keepdim)) > 1
+    rows = _rows_of(x, axis)
+    middle = rows[..., (rows.shape[-1] - 1) // 2]
+    shape = x.sum(axis=axes_of(axis), keepdims=bool(keepdim)).shape
+    return (rows == middle[..., None]).sum(axis=-1).reshape(shape) > 1
 
 
 def _is_quantile_tied(x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
     """Have two elements of different weights the same size?"""
-    import numpy as np
+    rows = _rows_of(x, axis)
+    count = rows.shape[-1]
+    place = float(q) * (count - 1)
+    weights = [max(0.0, 1.0 - abs(k - place)) for k in range(count)]
+    found = (x.sum(axis=axes_of(axis), keepdims=bool(keepdim)) != 0) & False
+    for k in range(count - 1):
+        if weights[k] != weights[k + 1]:
+            found = found | (rows[..., k] == rows[..., k + 1]).reshape(found.shape)
+    return found
 
-    rows = _rows_in_order(np, x, axis, "quantile")
-    weights = _hat(np, q * (rows.shape[-1] - 1.0), rows.shape[-1])
-    level = (rows[..., 1:] == rows[..., :-1]) & (weights[1:] != weights[:-1])
-    return _kept(np, level.any(axis=-1), x, axis, keepdim)
+
+def _unsorted(g: Array, y: Array, x: Array, axis: Any, descending: Any) -> Array:
+    return fn.unordered(x, fn.reshape_like(g, x), axis, descending)
 
 
 def _quantile_by_x(g: Array, y: Array, x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
@@ -124,7 +143,7 @@ def _quantile_by_x(g: Array, y: Array, x: Array, q: Array, axis: Any, keepdim: A
 
 
 def _quantile_by_q(g: Array, y: Array, x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
-    slopes = fn.unordered(x, fn.quantile_slopes(x, q, axis), axis, 0)
+    slopes = fn.unordered(x, fn.quantile_slopes(q, x, axis), axis, 0)
     return fn.sum(fn.where(slopes != 0, fn.expand(g, x, axis, keepdim) * x * slopes, 0), None, 0)
 
 
@@ -178,13 +197,14 @@ ROWS = (
         "sort", "x, axis=-1, descending=0",
         about="the elements in order along an axis, NaN last", example="sort([3, 1, 2])", whole=True, on_array=_sort,
         edges="kink where two elements are equal; they count as they stand",
-        vjp=(lambda g, y, x, axis, descending: fn.unordered(x, fn.reshape_like(g, x), axis, descending), *[STRUCTURE] * 2),
-        reach=(lambda g, y, x, axis, descending: fn.unordered(x, fn.reshape_like(g, x), axis, descending),),
-        kink=_is_level_somewhere, fresh=True,
+        vjp=(_unsorted, STRUCTURE, STRUCTURE),
+        reach=(_unsorted,),
+        kink=_is_level, fresh=True,
     ),
     Op(
         "ordered", "x, v, axis, descending",
-        about="v in the order of x; serves the rules of sort", example="ordered([3, 1, 2], [4, 5, 6], 0, 0)", whole=True,
+        about="v in the order of x; serves the rules of sort", example="ordered([3, 1, 2], [4, 5, 6], 0, 0)",
+        whole=True,
         on_array=_ordered,
         vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending), *[STRUCTURE] * 2),
         reach=(None, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending)),
@@ -201,7 +221,8 @@ ROWS = (
     ),
     Op(
         "median", "x, axis=None, keepdim=0",
-        about="the middle element, of two the lower; np.median takes their mean", example="median([3, 1, 2])", whole=True,
+        about="the middle element, of two the lower; np.median takes their mean", example="median([3, 1, 2])",
+        whole=True,
         edges="kink where the middle two are equal; the gradient is split evenly", on_array=_median,
         reach=(of_its_row,),
         vjp=(tied_slope, STRUCTURE, STRUCTURE),
@@ -232,14 +253,14 @@ ROWS = (
         "quantile_weights", "like, q, axis",
         about="the weights of the elements in order; serves the rule of quantile",
         example="quantile_weights([3, 1, 2], 0.25, 0)", whole=True, single=(1,), on_array=_weights,
-        vjp=(LIKE, lambda g, y, like, q, axis: fn.sum(g * fn.quantile_slopes(like, q, axis), None, 0), STRUCTURE),
+        vjp=(LIKE, lambda g, y, like, q, axis: fn.sum(g * fn.quantile_slopes(q, like, axis), None, 0), STRUCTURE),
         internal=True,
     ),
     Op(
-        "quantile_slopes", "like, q, axis",
+        "quantile_slopes", "q, like, axis",
         about="how the weights of the elements in order change with q; serves the rule of quantile",
-        example="quantile_slopes([3, 1, 2], 0.25, 0)", whole=True, single=(1,), on_array=_weight_slopes,
-        vjp=(LIKE, DISCRETE, STRUCTURE),
+        example="quantile_slopes(0.25, [3, 1, 2], 0)", whole=True, single=(0,), on_array=_weight_slopes,
+        vjp=(DISCRETE, LIKE, STRUCTURE),
         internal=True,
     ),
     Op(
