@@ -22,7 +22,8 @@ TEXT, AT = "gammainc(a, x)", ("--at", "a=2,x=1")
         ("grad", TEXT, *AT), ("grad", TEXT, *AT, "--json"), ("grad", TEXT, *AT, "--digits", "20"),
         ("check", TEXT, *AT),
         ("diff", TEXT), ("diff", TEXT, *AT), ("diff", TEXT, "--mixed", "a,x"), ("hess", TEXT, *AT), ("jac", TEXT, *AT),
-        ("taylor", TEXT, *AT, "--wrt", "a"), ("graph", TEXT, *AT), ("graph", TEXT, "--gradient"), ("explain", TEXT, *AT),
+        ("taylor", TEXT, *AT, "--wrt", "a"), ("graph", TEXT, *AT), ("graph", TEXT, "--gradient"),
+        ("explain", TEXT, *AT),
         ("propagate", TEXT, "--at", "a=2±0.1,x=1"), ("grad", TEXT, "--sweep", "a=1:2:3", "--at", "x=1"),
     ],
 )  # fmt: skip

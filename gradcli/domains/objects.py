@@ -183,16 +183,16 @@ def _ranked(domain: Objects, x: Any, axis: int = -1, **how: Any) -> Any:
     if x.dtype != object:
         return np.argsort(x, axis=axis, **how)
 
-    def compared(a: Any, b: Any) -> int:
-        odd = [domain.number(domain["ne"](v, v)) for v in (a, b)]  # NaN is the largest
+    def compared(a: tuple[int, Any], b: tuple[int, Any]) -> int:
+        x, y = a[1], b[1]
+        odd = [domain.number(domain["ne"](v, v)) for v in (x, y)]  # NaN is the largest
         if any(odd):
             return int(odd[0] - odd[1])
-        return int(domain.number(domain["gt"](a, b)) - domain.number(domain["lt"](a, b)))
+        return int(domain.number(domain["gt"](x, y)) - domain.number(domain["lt"](x, y)))
 
     out = np.empty(x.shape, np.intp)
     for place in np.ndindex(x.shape[:-1]):
-        row = sorted(enumerate(x[place]), key=cmp_to_key(lambda a, b: compared(a[1], b[1])))
-        out[place] = [k for k, _ in row]
+        out[place] = [k for k, _ in sorted(enumerate(x[place]), key=cmp_to_key(compared))]
     return out
 
 
