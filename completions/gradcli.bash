@@ -50,7 +50,7 @@ _gradcli() {
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --file --json --csv --plain --digits --plain-floats --condition --named --accumulate --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             diff)
-                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --mixed --file --json --latex --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
+                flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --mixed --file --json --simplify --latex --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"
                 words="" ;;
             hess)
                 flags="--at --sweep --points --column --on-error --delimiter --comment --header --decimal --wrt --file --json --sparse --digits --plain-floats --round --max-operations --quiet --strict --no-color --debug -h --help"

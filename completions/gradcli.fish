@@ -85,6 +85,7 @@ complete -c gradcli -n '__fish_seen_subcommand_from diff' -l wrt -x -d 'Differen
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l mixed -x -d 'The derivative by one variable after another: x,x,y.'
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l file -r -F -d 'Read the formula or program from a file.'
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l json -d 'Print a JSON object; with a point a line each.'
+complete -c gradcli -n '__fish_seen_subcommand_from diff' -l simplify -d 'Let sympy simplify the formulas, for at most 10 s each.'
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l latex -d 'Print the formulas as LaTeX.'
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l digits -x -d 'Print this many digits, each of them proven.'
 complete -c gradcli -n '__fish_seen_subcommand_from diff' -l plain-floats -d 'Print what float64 gives, also where rounding has spoilt it.'

@@ -198,6 +198,7 @@ ROUNDING = Option(
 )  # fmt: skip
 REPORT = Option("--report", TEXT, "Also write the answer to a file, in Markdown.", metavar="FILE.md", completes="file")
 MIXED = Option("--mixed", TEXT, "The derivative by one variable after another: x,x,y.", metavar="X,...")
+SIMPLIFY = Option("--simplify", SWITCH, "Let sympy simplify the formulas, for at most 10 s each.")
 LATEX = Option("--latex", SWITCH, "Print the formulas as LaTeX.")
 DIFF_JSON = Option("--json", SWITCH, "Print a JSON object; with a point a line each.")
 SPARSE = Option("--sparse", SWITCH, "Print what is not 0 by structure alone, a line i j value each, from 0.")
@@ -268,7 +269,7 @@ COMMANDS = {
                 ('gradcli diff "x**3*y" --mixed x,x,y --at x=2,y=1', "its number at a point"),
             ),
             EXPR,
-            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, LATEX, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
+            (*GIVEN, WRT, MIXED, FILE, DIFF_JSON, SIMPLIFY, LATEX, DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS),
         ),
         Command(
             "hess",

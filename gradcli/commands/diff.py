@@ -6,10 +6,14 @@ from gradcli.api.derivative import mixed, partials, text_of
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
+from gradcli.text import tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from gradcli.core.graph import Graph
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
@@ -19,23 +23,26 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         only_one(parameters, first, second)
     problem = Problem(command, parameters, point_needed=False)
     if problem.points.any:
-        if parameters["latex"]:
-            raise UsageError("--latex is for formulas", "leave the point out")
+        for flag in ("latex", "simplify"):
+            if parameters[flag]:
+                raise UsageError(f"--{flag} is for formulas", "leave the point out")
         return _numbers(problem, parameters)
     for flag in ("--digits", "--plain-floats", "--round"):
         if parameters[flag.removeprefix("--").replace("-", "_")]:
             raise UsageError(f"{flag} is for numbers", "add a point by --at")
-    show_formulas(problem, parameters["json"], parameters["latex"])
+    show_formulas(problem, parameters["json"], parameters["latex"], parameters["simplify"])
     return exits.DONE
 
 
-def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = False) -> None:
+def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = False, simplify: bool = False) -> None:
     """A line a variable: its derivative as a formula, of our language or of LaTeX. Raises UsageError."""
     found = (
         {",".join(problem.mixed): mixed(problem.program, problem.mixed)}
         if problem.mixed
         else partials(problem.program, problem.wrt)
     )
+    if simplify:
+        found = _simplified(found, problem.program.variables)
     if as_latex:
         from gradcli.export.to_latex import formula
 
@@ -45,6 +52,18 @@ def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = Fals
     from gradcli.views.diff import print_formulas
 
     print_formulas(texts, as_json)
+
+
+def _simplified(graphs: dict[str, Graph], variables: Sequence[str]) -> dict[str, Graph]:
+    """What sympy makes of the formulas; a note where one stays as it was."""
+    from gradcli.views.diff import label
+    from gradcli.witness.simplify import simplified
+
+    found = simplified(graphs, variables)
+    for name, (_, why) in found.items():
+        if why:
+            tell_note(f"note: {label(name)} is not simplified: {why}")
+    return {name: graph for name, (graph, _) in found.items()}
 
 
 def _numbers(problem: Problem, parameters: dict[str, Any]) -> int:

@@ -56,6 +56,11 @@ class Formula:
         at = dict(zip(symbols, [sympy.Rational(*f) for f in fractions], strict=True))
         return evaluate(self._parts[k], {**at, _STEP: sympy.S.Zero})
 
+    def expression(self, shapes: list[Any]) -> Any:
+        """The value as an expression of the elements of arrays of these shapes."""
+        self._build(shapes)
+        return self._value
+
     def _build(self, shapes: list[Any]) -> None:
         """The value as an expression of the elements of arrays of these shapes."""
         self._leaves = [_symbols(f"v{k}", shape) for k, shape in enumerate(shapes)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from gradcli.core.graph import Node
     from gradcli.language.program import Program
 
 # -P keeps modules of the user's directory out; the package need not be installed.
@@ -35,7 +36,7 @@ LONGEST = 1e6  # seconds: what timers take on every system
 # Of arrays on the way.
 MOST_ELEMENTS = 100
 TOO_MANY = f"sympy is not asked about more than {MOST_ELEMENTS:,} elements"
-_ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = str(Path(__file__).resolve().parents[2])
 
 
 class Symbolic:
@@ -63,11 +64,11 @@ class Symbolic:
         self._answers = queue.SimpleQueue()
         self._before = self.used
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, _ROOT],
+            [sys.executable, "-P", "-c", _START, ROOT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # NumPy's threads would take the memory that it may have
+            env=surroundings(),
         )
         threading.Thread(target=_collect, args=(self._child, self._answers), daemon=True).start()
         self._send(self._task)
@@ -122,6 +123,11 @@ class Symbolic:
             send(self._child.stdin, message)  # type: ignore[union-attr, arg-type]
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of a child: NumPy's threads would take the memory that it may have."""
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+
+
 def _collect(child: subprocess.Popen[bytes], answers: queue.SimpleQueue[Any]) -> None:
     """Queue what the child says; None where it ends."""
     while True:
@@ -140,15 +146,17 @@ def _ratios(x: Any) -> tuple:
     return (shape, [float(v).as_integer_ratio() for v in x.flat]) if shape else float(x).as_integer_ratio()
 
 
+def named(node: Node, number: Mapping[str, int]) -> tuple:
+    """A node by the names of operations and the numbers of variables; a literal is its float64."""
+    op, *rest = node
+    return (op.name, *([number[rest[0]]] if op is VARIABLE else [rest[0], None] if op is NUMBER else rest))
+
+
 def task(program: Program, wrt: Sequence[str]) -> dict[str, Any]:
     """The graph as written, without a word of the user's text."""
     number = {name: k for k, name in enumerate(program.variables)}
-    nodes = []
-    for op, *rest in program.nodes:
-        data = [number[rest[0]]] if op is VARIABLE else [rest[0], None] if op is NUMBER else rest  # no decimal
-        nodes.append((op.name, *data))
     return {
-        "nodes": nodes,
+        "nodes": [named(node, number) for node in program.nodes],
         "output": program.results[0],
         "variables": len(number),
         "wrt": [number[name] for name in wrt],

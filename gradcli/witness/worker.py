@@ -32,15 +32,16 @@ def main() -> None:
     """Serve on standard input and output. Nothing else may print there."""
     replies = sys.stdout.buffer
     sys.stdout = sys.stderr
-    _limit_memory()
+    limit_memory()
     sys.setrecursionlimit(1_000_000)
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies, _time_limit()))
+    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies, time_limit()))
     thread.start()
     thread.join()
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Let this process have no more than that, where the system can be asked for it."""
     try:
         import resource
     except ImportError:  # Windows
@@ -51,7 +52,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _time_limit() -> Callable[[float], Any]:
+def time_limit() -> Callable[[float], Any]:
     """Given seconds, this ends the process when they are used up, also in the middle of an instruction; 0: no limit."""
     if hasattr(signal, "setitimer"):
         return lambda seconds: signal.setitimer(signal.ITIMER_PROF, seconds)
@@ -84,12 +85,13 @@ def _serve(requests: BinaryIO, replies: BinaryIO, limit: Callable[[float], Any])
                 formula = formula or Formula(task)
                 answer: Any = formula.at(k, point)
             except Exception as error:
-                answer = ("failed", _reason(error))
+                answer = ("failed", reason(error))
             send(replies, (ticket, answer, time.process_time() - loaded))
         limit(0)
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
+    """Why there is no answer, in words."""
     if isinstance(error, MemoryError):
         return "sympy needed more than 2 GB"
     if isinstance(error, RecursionError):

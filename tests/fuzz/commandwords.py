@@ -146,7 +146,7 @@ class Lines:
             parts, x, y = [["--file", "formula.txt"]], "a", "b"
         elif (
             command.name in ("taylor", "export")
-            or name in ("sweep", "points", "column", "on_error", "latex", *SPLIT)
+            or name in ("sweep", "points", "column", "on_error", "latex", "simplify", *SPLIT)
             or rng.random() < 0.8
         ):
             parts = [[rng.choice(FORMULAS)]]
@@ -160,7 +160,7 @@ class Lines:
             parts.append(["--wrt", rng.choice([x, y, f"{x},{y}", f"{y},{x}"])])
         if command.name == "export":
             parts += [["--as", rng.choice(VALUES["as"])]] if name != "as" else []
-        elif name == "latex":
+        elif name in ("latex", "simplify"):
             return parts
         source = "points" if name in SPLIT else name
         if source not in ("sweep", "points", "column", "on_error"):

@@ -1,0 +1,48 @@
+"""The child process in which sympy simplifies: formulas in, nodes of our operations out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from gradcli.witness.pipe import receive, send
+from gradcli.witness.worker import ABSENT, STACK, limit_memory, reason, time_limit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+
+def main() -> None:
+    """Serve on standard input and output. Nothing else may print there."""
+    replies = sys.stdout.buffer
+    sys.stdout = sys.stderr
+    limit_memory()
+    sys.setrecursionlimit(1_000_000)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies))
+    thread.start()
+    thread.join()
+
+
+def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    limit = time_limit()
+    try:
+        import sympy
+
+        from gradcli.witness.formula import Formula
+        from gradcli.witness.nodes import nodes_of
+    except ImportError:
+        os._exit(ABSENT)
+    while (request := receive(requests)) is not None:
+        limit(request["seconds"])
+        try:
+            formula = Formula({**request, "wrt": []})
+            answer: Any = nodes_of(sympy.simplify(formula.expression([()] * request["count"])))
+        except KeyError:
+            answer = "what sympy makes of it is no formula here"
+        except Exception as error:
+            answer = reason(error)
+        limit(0)
+        send(replies, answer)
