@@ -32,10 +32,12 @@ FAMILIES = {
     "softmax": "logsumexp softmax log_softmax centred less_share",
     "linear_algebra": (
         "matmul left_of_product right_of_product outer linear trace eye_like det cofactor cofactor_along inv solve "
-        "diag diag_back logdet"
+        "diag diag_back logdet slogdet"
     ),
     "losses": "mse_loss cross_entropy probabilities if_same_shape class_axis",
     "integrals": "jv yv iv kv j0 j1 y0 y1 i0 i1 k0 k1 expint expi zeta zeta_derivative",
+    "incomplete": "gammainc gammaincc betainc gamma_density beta_density",
+    "ordering": "sort ordered unordered median quantile middle quantile_weights quantile_slopes cumprod cumprod_back",
 }
 ALIASES = {
     "sub": "subtract",
@@ -108,10 +110,13 @@ ALIASES = {
     "k1": "modified_bessel_k1",
     "expint": "expn",
     "expi": "ei",
+    "gammainc": "igamma",
+    "gammaincc": "igammac",
 }
 INTERNAL = (
     "positive hypot1 circle over_squares sinc_derivative over_secant over_circle erf_slope erfcx_slope "
     "log_ndtr_slope binomial_by_m binomial_by_k digamma_step scatter any_like expand permute_back others "
     "to_last from_last vector centred less_share left_of_product right_of_product eye_like cofactor_along "
-    "diag_back probabilities if_same_shape class_axis zeta_derivative"
+    "diag_back probabilities if_same_shape class_axis zeta_derivative gamma_density beta_density ordered "
+    "unordered quantile_weights quantile_slopes cumprod_back"
 )
