@@ -85,7 +85,8 @@ def public(builder: Builder, node: int) -> Graph:
     for op, *_ in graph.nodes:
         if op.internal:
             cure = "hess, jac and grad give its numbers at a point"
-            raise UsageError(f"the derivative of an operation on arrays needs {op.name}, which no formula says", cure)
+            whose = " of an operation on arrays" if op.whole else ""
+            raise UsageError(f"the derivative{whose} needs {op.name}, which no formula says", cure)
     found = collected(graph)
     return dead(found)
 

@@ -217,9 +217,11 @@ _HEAD = (
 )
 _PLAYER = (
     '<div id="player" class="js"><nav>',
-    '<button id="first" title="Home">|&lt;</button><button id="back" title="left arrow">&lt;</button>',
+    '<button id="first" title="Home" aria-label="first step">|&lt;</button>',
+    '<button id="back" title="left arrow" aria-label="step back">&lt;</button>',
     '<button id="play" title="space">Play</button>',
-    '<button id="next" title="right arrow">&gt;</button><button id="last" title="End">&gt;|</button>',
+    '<button id="next" title="right arrow" aria-label="next step">&gt;</button>',
+    '<button id="last" title="End" aria-label="last step">&gt;|</button>',
     '<input id="place" type="range" min="0" aria-label="step"></nav>',
     '<output id="told" aria-live="polite"></output></div>',
 )
