@@ -31,7 +31,7 @@ _gradcli() {
         return
     fi
     case $previous in
-        --points|--file|--output|-o|--data|--trace|--cov|--fit|--report)
+        --points|--file|--output|-o|--trace|--fit|--data|--cov|--report)
             compopt -o filenames 2>/dev/null
             while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
             return ;;
@@ -68,7 +68,7 @@ _gradcli() {
                 flags="--at --delimiter --comment --header --decimal --wrt --file --plain-floats --json --markdown --output --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             plot)
-                flags="--range --at --delimiter --comment --header --decimal --tangent --output --file --max-operations --quiet --strict --no-color --debug -o -h --help"
+                flags="--range --at --delimiter --comment --header --decimal --tangent --trace --fit --output --file --max-operations --quiet --strict --no-color --debug -o -h --help"
                 words="" ;;
             export)
                 flags="--as --name --output --at --delimiter --comment --header --decimal --wrt --file --max-operations --quiet --strict --no-color --debug -o -h --help"

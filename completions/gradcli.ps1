@@ -10,7 +10,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
         'taylor' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--order', '--file', '--json', '--digits', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'graph' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--gradient', '--plain-floats', '--output', '--svg', '--png', '--dot', '--mermaid', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'explain' = @('--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--plain-floats', '--json', '--markdown', '--output', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
-        'plot' = @('--range', '--at', '--delimiter', '--comment', '--header', '--decimal', '--tangent', '--output', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
+        'plot' = @('--range', '--at', '--delimiter', '--comment', '--header', '--decimal', '--tangent', '--trace', '--fit', '--output', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'export' = @('--as', '--name', '--output', '--at', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-o', '-h', '--help')
         'check' = @('--at', '--sweep', '--points', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--wrt', '--file', '--json', '--plain-floats', '--timeout', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
         'minimize' = @('--start', '--at', '--data', '--column', '--on-error', '--delimiter', '--comment', '--header', '--decimal', '--maximize', '--bounds', '--method', '--lr', '--steps', '--trace', '--file', '--json', '--max-operations', '--quiet', '--strict', '--no-color', '--debug', '-h', '--help')
@@ -78,7 +78,7 @@ Register-ArgumentCompleter -Native -CommandName gradcli -ScriptBlock {
     $before = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })
     $previous = if ($before.Count) { $before[-1] } else { '' }
-    if (@('--points', '--file', '--output', '-o', '--data', '--trace', '--cov', '--fit', '--report') -contains $previous) {
+    if (@('--points', '--file', '--output', '-o', '--trace', '--fit', '--data', '--cov', '--report') -contains $previous) {
         return [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
     }
     $chosen = if ($before.Count -gt 1) { $values["$($before[1]) $previous"] }

@@ -102,7 +102,11 @@ def test_every_example_runs(tmp_path):
     (tmp_path / "trees.csv").write_text("id,Width (cm)\n1,10\n")
     (tmp_path / "rows.csv").write_text("V,I\n5,0.02\n4.9,0.0201\n5.1,0.0199\n")
     fitted = '{"parameters": {"b1": {"value": 9, "sd": 0.3}, "b2": {"value": 0.1, "sd": 0.2}}'
-    (tmp_path / "fit.json").write_text(fitted + ', "cov": [[0.09, 0], [0, 0.04]]}')
+    drawn = ', "dof": 3, "converged": true, "why": "", "residual_sd": 0.4, "model": "b1*x**b2", "y": "y"'
+    read = ', "reading": {"data": "curve.csv"}}'
+    (tmp_path / "fit.json").write_text(fitted + ', "cov": [[0.09, 0], [0, 0.04]]' + drawn + read)
+    steps = ('{"value": 7, "at": {"x": 1, "y": 2}}', '{"value": 0, "at": {"x": 0, "y": 0}}')
+    (tmp_path / "steps.jsonl").write_text("\n".join(steps))
     (tmp_path / "data").mkdir()
     for place in ("data.parquet", "data/1.parquet", "data/2.parquet"):
         pyarrow.parquet.write_table(pyarrow.table({"a": [1.0, 4.0], "b": [2.0, 5.0]}), tmp_path / place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import xml.etree.ElementTree as ET
 from unittest import mock
@@ -10,8 +11,12 @@ import numpy as np
 import pytest
 from cli import gradcli
 
+from gradcli.api.function import function
 from gradcli.language.parser import parse
+from gradcli.plotting.contours import Grid
 from gradcli.plotting.curve import Curve
+from gradcli.plotting.field import Field
+from gradcli.plotting.levels import levels_of
 from gradcli.plotting.section import Section
 from gradcli.plotting.ticks import Ticks
 
@@ -186,3 +191,152 @@ def test_rounding_is_not_drawn_as_jumps():
 )
 def test_ticks_are_short_decimals(low, high, texts):
     assert [text for _, text in Ticks(low, high, 6).places] == texts
+
+
+SURFACES = [
+    ("x**2 + y**2", (-2, 2), (-2, 2)),
+    ("100*(y - x^2)^2 + (1 - x)^2", (-1.5, 1.5), (-0.5, 2)), ("x*y", (-1, 1), (-1, 1)),
+    ("sin(x)*cos(y)", (-4, 4), (-3, 3)), ("sqrt(4 - x**2 - y**2)", (-3, 3), (-3, 3)), ("1/(x - y)", (-1, 1), (-1, 1)),
+    ("abs(x) + abs(y - 0.1)", (-1, 1), (-1, 1)), ("floor(x) + y", (-2, 2), (-2, 2)), ("log(x) - y", (0, 2), (-2, 2)),
+    ("1e-9*x + 1e-9*y**2", (0, 1), (0, 1)), ("sum([x, y])**2", (-1, 1), (-1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "x", "y"), SURFACES, ids=[text for text, _, _ in SURFACES])
+def test_every_point_of_a_contour_lies_on_its_level(text, x, y):
+    grid = Grid(Field(parse(text), ("x", "y"), {"x": 0.0, "y": 0.0}), x, y, (40, 25))
+    f = function(text)
+    finite = grid.z[np.isfinite(grid.z)]
+    spread = np.quantile(finite, 0.98) - np.quantile(finite, 0.02)
+    drawn = 0
+    for level, _ in levels_of(grid.z):
+        for xs, ys in grid.contour(level):
+            drawn += xs.size
+            for px, py in zip(xs.tolist(), ys.tolist(), strict=True):
+                assert x[0] <= px <= x[1]
+                assert y[0] <= py <= y[1]
+                assert abs(f(x=px, y=py) - level) <= 1e-6 * spread
+    assert drawn > 20
+
+
+def test_a_circle_is_one_closed_line_without_corners():
+    grid = Grid(Field(parse("x**2 + y**2"), ("x", "y"), {"x": 0.0, "y": 0.0}), (-2, 2), (-2, 2), (40, 25))
+    ((xs, ys),) = grid.contour(1.0)
+    assert (xs[0], ys[0]) == (xs[-1], ys[-1])
+    turns = np.unwrap(np.arctan2(ys, xs))
+    assert abs(turns[-1] - turns[0]) == pytest.approx(2 * math.pi)
+    assert np.abs(np.diff(turns)).max() < 0.1
+
+
+def test_a_contour_goes_on_to_the_edge_of_the_domain():
+    grid = Grid(
+        Field(parse("x + 0*sqrt(1 - x**2 - y**2)"), ("x", "y"), {"x": 0.0, "y": 0.0}), (-2, 2), (-2, 2), (40, 25)
+    )
+    ((_, ys),) = grid.contour(0.6)
+    assert sorted([ys[0], ys[-1]]) == pytest.approx([-0.8, 0.8], abs=1e-3)
+
+
+def test_contours_of_a_saddle_do_not_cross():
+    grid = Grid(Field(parse("x*y"), ("x", "y"), {"x": 0.0, "y": 0.0}), (-1, 1), (-1, 1), (3, 3))
+    for level in (0.05, -0.05):
+        lines = grid.contour(level)
+        assert len(lines) == 2
+        assert all((np.sign(xs) == np.sign(xs[0])).all() for xs, _ in lines)
+
+
+@pytest.mark.parametrize(
+    ("z", "texts"),
+    [
+        (np.linspace(0, 10, 200), ["1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+        (np.linspace(0, 1, 2000) ** 8 * 2000, ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]),
+        (np.full(9, 2.0), []),
+        (np.array([math.nan]), []),
+    ],
+)
+def test_levels_are_readable(z, texts):
+    assert set(texts) <= {text for _, text in levels_of(z)} if texts else levels_of(z) == []
+
+
+def test_the_path_of_minimize_is_drawn_over_the_contours(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = "(x - 1)**2 + 3*(y + 2)**2"
+    assert gradcli("minimize", text, "--start", "x=5,y=5", "--trace", "steps.jsonl").status == 0
+    steps = (tmp_path / "steps.jsonl").read_text().splitlines()
+    root = picture(tmp_path, text, "--trace", "steps.jsonl")
+    (path,) = [e for e in root.iter(f"{SVG}path") if "path" in e.get("class", "").split()]
+    assert path.get("d").count("L") == len(steps) - 1
+    told = [e.text or "" for e in root.iter(f"{SVG}text")]
+    assert any(line.startswith("levels ") for line in told)
+    assert f"steps.jsonl: {len(steps) - 1} steps from x = 5, y = 5 to x = 1, y = -2, value 0" in told
+
+
+def test_the_steps_of_one_variable_are_points_on_the_curve(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    gradcli("minimize", "exp(x) - 2*x", "--start", "x=3", "--trace", "steps.jsonl")
+    root = picture(tmp_path, "exp(x) - 2*x", "--trace", "steps.jsonl")
+    steps = (tmp_path / "steps.jsonl").read_text().splitlines()
+    assert sum("dot" in e.get("class", "") for e in root.iter(f"{SVG}circle")) == len(steps)
+
+
+CSV = "t;n\n0;10.2\n1;6.1\n2;3.5\n3;2.4\n4;1.2\n5;0.9\n"
+
+
+@pytest.fixture
+def fitted(tmp_path, monkeypatch):
+    """The folder of a table and of its fit."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "decay.csv").write_text(CSV)
+    words = ("fit", "a*exp(-b*t)", "decay.csv", "--delimiter", ";", "--y", "n", "--start", "a=9,b=0.4", "--json")
+    (tmp_path / "fit.json").write_text(gradcli(*words).out)
+    return tmp_path
+
+
+def test_a_fit_is_drawn_with_data_band_and_residuals(fitted):
+    root = picture(fitted, "--fit", "fit.json")
+    answer = json.loads((fitted / "fit.json").read_text())
+    a, b = (answer["parameters"][x]["value"] for x in "ab")
+    dots = [e for e in root.iter(f"{SVG}circle") if "ink" in e.get("class", "")]
+    assert len(dots) == 2 * 6
+    rows = np.array([[float(x) for x in line.split(";")] for line in CSV.split()[1:]])
+    above = np.array([[float(e.get("cx")), float(e.get("cy"))] for e in dots[:6]])
+    below = np.array([[float(e.get("cx")), float(e.get("cy"))] for e in dots[6:]])
+    for drawn, values in ((above, rows[:, 1]), (below, rows[:, 1] - a * np.exp(-b * rows[:, 0]))):
+        slope, offset = np.polyfit(values, drawn[:, 1], 1)
+        assert slope < 0
+        assert np.abs(drawn[:, 1] - slope * values - offset).max() < 0.02
+    (band,) = [e for e in root.iter(f"{SVG}path") if e.get("class") == "band"]
+    assert band.get("d").endswith("Z")
+    assert len(branches(root)) == 1
+
+
+def test_a_fit_of_two_predictors_is_drawn_over_its_values(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plane.csv").write_text("u,v,y\n0,0,1\n1,0,3.1\n0,1,0.4\n1,1,2\n2,1,4.2\n")
+    words = ("fit", "a + b*u + c*v", "plane.csv", "--y", "y", "--start", "a=0,b=0,c=0", "--sigma", "0.1*y", "--json")
+    (tmp_path / "fit.json").write_text(gradcli(*words).out)
+    root = picture(tmp_path, "--fit", "fit.json")
+    assert any(e.text == "fitted" for e in root.iter(f"{SVG}text"))
+    assert sum("bar" in e.get("class", "") for e in root.iter(f"{SVG}path")) == 2
+
+
+def test_a_fit_on_the_terminal(fitted):
+    lines = terminal("--fit", "fit.json", columns=60)
+    assert any("residuals" in line for line in lines)
+    assert any(line.startswith("a = 10.") and "±" in line for line in lines)
+
+
+def test_data_of_a_fit_that_moved_are_named(fitted):
+    (fitted / "decay.csv").rename(fitted / "moved.csv")
+    assert gradcli("plot", "--fit", "fit.json").status == 2
+    assert gradcli("plot", "--fit", "fit.json", "moved.csv").status == 0
+
+
+def test_a_png_is_written(tmp_path):
+    path = tmp_path / "plot.png"
+    assert gradcli("plot", "sin(x)", "--range", "x=0:6", "-o", str(path)).status == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_strict_hears_of_kinks():
+    assert gradcli("plot", "abs(x)", "--range", "x=-1:1", "--strict").status == 1
+    assert gradcli("plot", "x**2", "--range", "x=-1:1", "--strict").status == 0

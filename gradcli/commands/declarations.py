@@ -106,7 +106,7 @@ TRACE = Option(
     completes="file",
 )
 RANGE = Option(
-    "--range", TEXT, "From LOW to HIGH; the name may be left out where there is one variable.",
+    "--range", TEXT, "From LOW to HIGH; the name may be left out where there is one variable. Two draw contours.",
     metavar="X=LOW:HIGH", multiple=True,
 )  # fmt: skip
 OTHERS = Option(
@@ -117,6 +117,14 @@ OTHERS = Option(
     multiple=True,
 )
 TANGENT = Option("--tangent", TEXT, "Also the tangent at a point.", metavar="X=VALUE", multiple=True)
+FIT_OF = Option(
+    "--fit", TEXT, "Draw what gradcli fit --json wrote: data, curve, band, residuals; EXPR is the data, if moved.",
+    metavar="FILE", completes="file",
+)  # fmt: skip
+STEPS_OF = Option(
+    "--trace", TEXT, "Also the path that gradcli minimize --trace wrote; by default the range is its own.",
+    metavar="FILE", completes="file",
+)  # fmt: skip
 PICTURE = Option(
     "--output", TEXT, "Write this file, .svg or .png, in place of a picture on the terminal.", metavar="FILE",
     completes="file", short="-o",
@@ -345,15 +353,18 @@ COMMANDS = {
         ),
         Command(
             "plot",
-            "The curve of a formula, with its poles, jumps and kinks.",
+            "The curve, with its poles, jumps and kinks; of two variables the contours.",
             (
                 ('gradcli plot "sin(x)/x" --range x=-20:20', "in the terminal"),
                 ('gradcli plot "tan(x), abs(x)" --range -3:3 -o curves.svg', "two curves, in a file"),
                 ('gradcli plot "x**3 - a*x" --range x=-2:2 --at a=1 --at a=2', "a curve for each a"),
                 ('gradcli plot "log(x)" --range x=0:5 --tangent x=1', "with a tangent"),
+                ('gradcli plot "x**2 + sin(3*y)" --range x=-2:2 --range y=-2:2', "contours"),
+                ('gradcli plot "x**2 + x*y + y**2" --trace steps.jsonl', "with the path of minimize --trace"),
+                ("gradcli plot --fit fit.json -o fit.svg", "what gradcli fit --json found"),
             ),
             EXPR,
-            (RANGE, OTHERS, *LAYOUT, TANGENT, PICTURE, FILE, MAX_OPERATIONS),
+            (RANGE, OTHERS, *LAYOUT, TANGENT, STEPS_OF, FIT_OF, PICTURE, FILE, MAX_OPERATIONS),
         ),
         Command(
             "export",

@@ -18,6 +18,9 @@ from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.text import listed, shown, tell_note
 from gradcli.views.progress import bar
 
+# The options by which plot --fit reads the data again.
+READ = ("sigma", "column", "on_error", "delimiter", "comment", "header", "decimal")
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -81,6 +84,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         steps = parameters["steps"] or STEPS
         found = fitted(problem, first, absolute=parameters["absolute"], bounds=bounds, limit=steps, tell=told)
     found.response = parameters["y"]
+    found.reading = {"data": path, **{name: parameters[name] for name in READ if parameters[name]}}
     if profiles or points:
         from gradcli.regression.intervals import band, profile
 

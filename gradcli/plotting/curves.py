@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.language.program import Program
+    from gradcli.plotting.trace import Trace
 
 MOST = 12  # curves
 CAPTIONS = 12
@@ -28,18 +29,18 @@ CIRCLES = 40  # features that have circles on the curve
 
 def curves(
     program: Program,
-    name: str,
-    low: float,
-    high: float,
+    x: Axis,
     points: Sequence[Mapping[str, Any]],
     tangents: Sequence[float],
     dots: int,
+    trace: Trace | None = None,
 ) -> tuple[Figure, bool]:
-    """The figure over `name` from low to high, and whether rounding errors are seen in it.
+    """The figure over an axis, and whether rounding errors are seen in it.
 
-    points: the other variables, a curve each; tangents: where they touch; dots: across the picture. Raises UsageError
-    for too many curves, and where there is no value.
+    points: the other variables, a curve each; tangents: where they touch; dots: across the picture; trace: steps on the
+    curve. Raises UsageError for too many curves, and where there is no value.
     """
+    name, low, high = x.name, x.low, x.high
     count = len(points) * len(program.results)
     if count > MOST:
         raise UsageError(f"{count} curves are too many for a picture", f"draw at most {MOST}")
@@ -52,7 +53,7 @@ def curves(
     if not windows:
         raise UsageError(f"there is no value between {name} = {place(low)} and {place(high)}", "draw another range")
     window = padded(min(a for a, _ in windows), max(b for _, b in windows))
-    x, y = Axis(low, high, name), Axis(*window, "")
+    y = Axis(*window, "")
     layers = [
         Layer("curve", curve.pieces, k, label) for k, (curve, label) in enumerate(zip(found, labels, strict=True))
     ]
@@ -69,6 +70,10 @@ def curves(
     said += dict.fromkeys([caption for curve in found for caption in captions(curve)])
     if len(said) > CAPTIONS:
         said = [*said[: CAPTIONS - 1], Caption(f"{len(said) - CAPTIONS + 1} more such places")]
+    if trace is not None:
+        (steps,) = trace.columns((name,))
+        layers.append(Layer("points", [(steps, found[0].section(steps).y)]))
+        said.insert(0, Caption(trace.told((name,))))
     figure = Figure(program.text, [Panel(x, y, layers, marks)], said)
     return figure, any(curve.section.spoilt for curve in found)
 

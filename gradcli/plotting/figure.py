@@ -55,6 +55,15 @@ class Mark(NamedTuple):
     points: tuple[tuple[float, bool], ...] = ()
 
 
+class Label(NamedTuple):
+    """A text at a place; number: the colour of its level, or that of a path."""
+
+    x: float
+    y: float
+    text: str
+    number: int = -1
+
+
 class Panel(NamedTuple):
     """One pair of axes; share: of the height."""
 
@@ -62,6 +71,7 @@ class Panel(NamedTuple):
     y: Axis
     layers: Sequence[Layer]
     marks: Sequence[Mark] = ()
+    labels: Sequence[Label] = ()
     share: float = 1.0
 
 

@@ -41,7 +41,8 @@ class Fit:
     residuals, weighted where there are weights; residual_sd: sqrt(rss/dof); dof: rows less parameters; reduced_chi2:
     rss/dof; converged, why; steps, evaluations: of them each is one pass over the rows; unknown: parameters that the
     data cannot tell; at_bounds: those that a bound stops; rows; profile: name to the interval of the profile; band:
-    rows of (point, value, low, high); remarks: sentences for people.
+    rows of (point, value, low, high); remarks: sentences for people; reading: where the data are, and the options by
+    which they are read again.
     """
 
     def __init__(self, problem: Problem, found: Search, start: Vector, absolute: bool) -> None:
@@ -63,6 +64,7 @@ class Fit:
         self.profile: dict[str, tuple[float, float]] = {}
         self.band: list[tuple[dict[str, float], float, float, float]] = []
         self.remarks: list[str] = []
+        self.reading: dict[str, Any] = {}
         self.cov, self.unknown = _covariance(found, self.names)
         self.cov *= self.scale
         far = self.sd > FAR * np.maximum(np.abs(found.b), np.abs(start))
@@ -186,6 +188,10 @@ def members(fit: Fit) -> dict[str, Any]:
         "reduced_chi2": fit.reduced_chi2, "converged": fit.converged, "why": fit.why, "steps": fit.steps,
         "evaluations": fit.evaluations, "model": fit.text, "y": fit.response,
     }  # fmt: skip
+    if fit.absolute:
+        found["absolute"] = True
+    if fit.reading:
+        found["reading"] = fit.reading
     if fit.held:
         found["at"] = fit.held
     if fit.profile:

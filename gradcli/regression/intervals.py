@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gradcli.regression.answer import Fit
     from gradcli.regression.levenberg import Bounds
-    from gradcli.regression.problem import Problem
+    from gradcli.regression.problem import Problem, Vector
 
 WIDER = 40  # times that a side is made half as long again before it is called open
 CLOSE = 1e-7  # of the standard error: so near an end is found
@@ -117,6 +117,12 @@ def band(problem: Problem, fit: Fit, points: Iterable[dict[str, float]], p: floa
     at = dict(zip(fit.names, fit.b.tolist(), strict=True))
     for point in points:
         value, grad = function.value_and_grad(**problem.held, **at, **point)
-        g = np.array([grad[name] for name in fit.names])
-        half = t * math.sqrt(max(float(g @ fit.cov @ g), 0.0)) if np.isfinite(g).all() else math.nan
+        half = float(t * deviation(np.array([grad[name] for name in fit.names]), fit.cov))
         fit.band.append((point, value, value - half, value + half))
+
+
+def deviation(gradient: Vector, cov: Vector) -> Vector:
+    """The standard deviation of a curve, or of each point of it, by its gradient by the parameters (the first axis)."""
+    with np.errstate(all="ignore"):
+        found = np.sqrt(np.maximum(np.einsum("i...,ij,j...->...", gradient, cov, gradient), 0.0))
+    return np.asarray(np.where(np.isfinite(gradient).all(axis=0), found, np.nan))

@@ -7,6 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 
 from gradcli.plotting.figure import clipped
+from gradcli.plotting.surface import SHADES
 from gradcli.plotting.ticks import Ticks
 from gradcli.views.bitmap import ACROSS, Bitmap
 from gradcli.views.screen import Screen, columns
@@ -21,12 +22,13 @@ WIDTH = 80  # of a picture that goes to a pipe or a file
 NARROWEST, WIDEST = 24, 240
 ROWS = 20
 COLOURS = ("first", "second", "third", "fourth", "fifth", "sixth")
+LEVELS = ("fifth", "first", "third", "second", "sixth")  # from the lowest up
 # Marks on the x axis: on a terminal, and in ASCII.
 MARKS = {
     "pole": ("╫", "!"), "jump": ("○", "o"), "kink": ("▲", "^"), "hole": ("○", "o"), "edge": ("┃", "["),
     "overflow": ("┃", "["), "tangent": ("◆", "*"),
 }  # fmt: skip
-TANGENT_GAP = 3  # one of so many dots is set
+TANGENT_GAP, BAND_GAP = 3, 4  # one of so many dots is set
 
 
 class Canvas:
@@ -41,8 +43,11 @@ class Canvas:
 
     def show(self, figure: Figure) -> None:
         """The panels from the top down, and what there is to say."""
-        for panel in figure.panels:
-            self._panel(panel, max(5, round(self.rows * panel.share)))
+        rows = [max(5, round(self.rows * panel.share)) for panel in figure.panels]
+        upright = [Ticks(p.y.low, p.y.high, max(3, n // 3)) for p, n in zip(figure.panels, rows, strict=True)]
+        margin = max(columns(text) for ticks in upright for text in [ticks.offset, *[text for _, text in ticks.places]])
+        for panel, count, ticks in zip(figure.panels, rows, upright, strict=True):
+            self._panel(panel, count, ticks, margin)
         for line in self._legend(figure):
             self.screen.line(line)
         for caption in figure.captions:
@@ -61,10 +66,8 @@ class Canvas:
             found.append(f"{self.screen.paint(tag + sign, _style(layer))} {layer.label}")
         return found
 
-    def _panel(self, panel: Panel, rows: int) -> None:
-        vertical = Ticks(panel.y.low, panel.y.high, max(2, rows // 3))
+    def _panel(self, panel: Panel, rows: int, vertical: Ticks, margin: int) -> None:
         labels = self._rows_of(vertical, panel.y, rows)
-        margin = max(map(columns, [*labels.values(), vertical.offset]))
         several = sum(layer.kind == "curve" for layer in panel.layers) > 1
         width = self.width - margin - 2 - max(2 if several else 0, columns(panel.x.name) + 1)
         bitmap = Bitmap(width, rows)
@@ -72,10 +75,15 @@ class Canvas:
             self._layer(bitmap, layer, panel)
         if vertical.offset:
             self.screen.line(f"{vertical.offset:>{margin}}")
+        if panel.y.name:
+            self.screen.line(f"{panel.y.name:>{margin}}")
         ends = self._ends(panel, rows) if several else {}
         upright = {self._column(mark.x, panel.x, width) for mark in panel.marks if mark.kind == "pole"}
         zero = round((1 - panel.y.parts(0.0)) * (rows - 1)) if panel.y.low < 0 < panel.y.high else -1
+        texts = self._texts(panel, width, rows)
         for row, cells in enumerate(bitmap.rows(self.ascii)):
+            for at, cell in texts.get(row, ()):
+                cells[at] = cell
             line = self._painted(
                 [
                     (sign, style) if sign else self._empty(row == zero, at in upright)
@@ -128,7 +136,27 @@ class Canvas:
                 return ticks, line
         return ticks, line
 
+    def _texts(self, panel: Panel, width: int, rows: int) -> dict[int, list[tuple[int, tuple[str, str]]]]:
+        """The cells of the labels, by row; a label that would meet another one is left out."""
+        found: dict[int, list[tuple[int, tuple[str, str]]]] = {}
+        for label in panel.labels:
+            row = round((1 - float(panel.y.parts(label.y))) * (rows - 1))
+            start = self._column(label.x, panel.x, width) - len(label.text) // 2
+            start = min(max(start, 0), width - len(label.text))
+            cells = range(start, start + len(label.text))
+            taken = {at for at, _ in found.get(row, ())}
+            if 0 <= row < rows and not taken & set(range(start - 1, cells.stop + 1)):
+                style = LEVELS[label.number * len(LEVELS) // SHADES] if label.number >= 0 else "bad"
+                found.setdefault(row, []).extend([(at, (c, style)) for at, c in zip(cells, label.text, strict=True)])
+        return found
+
     def _layer(self, bitmap: Bitmap, layer: Layer, panel: Panel) -> None:
+        if layer.kind == "band":
+            for xs, ys in layer.pieces:
+                half = len(xs) // 2
+                for run in clipped([(xs[:half], ys[:half]), (xs[half:], ys[half:])], panel.x, panel.y):
+                    bitmap.path([(x, y) for x, y in run.tolist()], _style(layer), BAND_GAP)
+            return
         every = TANGENT_GAP if layer.kind == "tangent" else 1
         if layer.kind == "points":
             for xs, ys in layer.pieces:
@@ -165,7 +193,11 @@ class Canvas:
 def _style(layer: Layer) -> str:
     if layer.kind == "curve":
         return COLOURS[layer.number % len(COLOURS)]
-    return {"tangent": "doubt", "path": "bad", "points": "head", "band": "faint"}.get(layer.kind, "first")
+    if layer.kind == "contour":
+        return LEVELS[layer.number * len(LEVELS) // SHADES]
+    return {"tangent": "doubt", "path": "bad", "points": "head", "band": "faint", "bar": "head"}.get(
+        layer.kind, "first"
+    )
 
 
 def show(screen: Screen, figure: Figure) -> None:

@@ -10,7 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import PICTURE, TO_PICTURE
+from gradcli.commands.declarations import PICTURE, STEPS_OF, TO_PICTURE
 from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
 
 if TYPE_CHECKING:
@@ -90,6 +90,13 @@ def make_files(folder: Path) -> None:
     (folder / "fit.json").write_text(
         '{"parameters": {"x": {"value": 2.0, "sd": 0.1}, "y": {"value": 1.0, "sd": 0.2}},'
         ' "cov": [[0.01, 0.01], [0.01, 0.04]], "dof": 9}\n'
+    )
+    (folder / "line.json").write_text(
+        '{"parameters": {"x": {"value": 1.0, "sd": 0.1}}, "cov": [[0.01]], "dof": 1, "converged": true, "why": "",'
+        ' "residual_sd": 0.1, "model": "x*a", "y": "b", "reading": {"data": "data.csv"}}\n'
+    )
+    (folder / "steps.jsonl").write_text(
+        '{"step": 0, "value": 3.0, "at": {"x": 1.0, "y": 2.0}}\n{"step": 1, "value": 1.0, "at": {"x": 0.5, "y": 0.0}}\n'
     )
     (folder / "model.txt").write_text("x*a + y\n")
     (folder / "cov.csv").write_text("x,y\n0.01,0.01\n0.01,0.04\n")
@@ -185,6 +192,11 @@ class Lines:
         x, y = ("a", "b") if name == "file" else ("x", "y")
         parts = [["--file", "formula.txt"]] if name == "file" else [[rng.choice(FORMULAS)]]
         span = rng.choice(["0:1", "-2:2", "1/3:pi", "1:1e6", "-1e-9:0"])
+        if name == "fit":
+            return [["--fit", rng.choice(["fit.json", "line.json"])]]
+        if name == "trace" or rng.random() < 0.2:
+            ranges = [] if rng.random() < 0.5 else [["--range", f"{x}={span}"], ["--range", f"{y}=-1:1"]]
+            return [*parts, *ranges, ["--trace", "steps.jsonl"]]
         parts.append([f"--range={x}={span}" if name == "at" or rng.random() < 0.7 else f"--range={span}"])
         return [*parts, ["--at", f"{y}={self._number()}"]]
 
@@ -286,6 +298,8 @@ class Lines:
             value = rng.choice(["out.svg", "out.png", "out.dot", "out.mmd", "out.json", "out.txt", "out.csv", "-"])
         elif option is PICTURE:
             value = rng.choice(["out.svg", "out.PNG", "out.txt", "", "."])
+        elif option is STEPS_OF:
+            value = rng.choice(["steps.jsonl", "odd.jsonl", "absent", "data.csv"])
         elif option.name in ("output", "trace"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
         elif option.completes == "file":
