@@ -35,7 +35,7 @@ class Derivation:
     >>> for line in Derivation(parse("x*sin(x**2)"), "x").lines:
     ...     print(line.name, "=", line.formula, "|", line.rule, "|", line.chained, "|", line.full)
     v2 = x**2 | power rule | 2*x | 2*x
-    v3 = sin(v2) | chain rule, derivative of sin | cos(v2)*v2' | 2*x*cos(x**2)
+    v3 = sin(v2) | chain rule, derivative of sin | v2'*cos(v2) | 2*x*cos(x**2)
     v4 = x*v3 | product rule | v3 + x*v3' | sin(x**2) + 2*x**2*cos(x**2)
     """
 
