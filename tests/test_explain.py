@@ -16,7 +16,6 @@ from test_conventions import CASES
 
 from gradcli.api.annotation import Use, uses
 from gradcli.api.function import Function
-from gradcli.errors import ExpressionError
 from gradcli.language.parser import parse
 
 nan = math.nan
@@ -75,11 +74,10 @@ def test_every_line_holds_on_random_programs():
     for k in range(120):
         rng = Random(f"explain/{k}")
         text, at = generator.scalar_program(rng).text(), generator.point(rng, dict.fromkeys("xyz", ()))
-        try:
-            _, adjoints, sent, result = passes(text, {x: float(v) for x, v in at.items()}, true=bool(k % 2))
-        except ExpressionError as error:  # as grad says it
-            assert str(error).startswith("no rule gives the derivative")
+        program = parse(text)
+        if any(program.without_rule()[leaf] for leaf in program.leaf.values()):
             continue
+        _, adjoints, sent, result = passes(text, {x: float(v) for x, v in at.items()}, true=bool(k % 2))
         check(adjoints, sent, result)
 
 

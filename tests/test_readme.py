@@ -43,6 +43,7 @@ def test_console_example(command, printed):
         pytest.skip("jq is not installed")
     scripts = sysconfig.get_path("scripts")
     environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    environment.pop("LINES", None)  # readline sets it in the processes of pytest-xdist
     if not shutil.which("gradcli", path=scripts):
         command = command.replace("gradcli ", f"{sys.executable} -m gradcli ")
     done = subprocess.run(
