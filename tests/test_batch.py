@@ -187,8 +187,24 @@ def test_rows_outside_the_domain_are_told_once():
     assert found.err == (
         "note: 1 of 3 rows is NaN: a.csv, row 2, x=-4\n  sqrt is not defined at -4: NaN\n  sqrt(x)\n  ^^^^^^^\n"
         "note: 1 of 3 rows is not finite: a.csv, row 3, x=0\n  sqrt has an infinite slope at 0\n  sqrt(x)\n  ^^^^^^^\n"
+        "wrote b.csv: 3 rows, each with value and d/dx\n"
     )
     assert columns("b.csv")["d/dx"] == [repr(0.5 / math.sqrt(1.1)), "nan", "inf"]
+
+
+def test_the_end_tells_what_was_written():
+    def told(*argv):
+        return gradcli("batch", "a*x", *argv).err.splitlines()[-1:]
+
+    Path("t.csv").write_text("a,x\n1,2\n3,4\n,5\n")
+    skip = ("t.csv", "--on-error", "skip")
+    by_x = ("--wrt", "x", "--prefix", "p_")
+    assert told(*skip, "-o", "w.csv", *by_x) == ["wrote w.csv: 2 rows, each with p_value and p_d/dx"]
+    assert told("t.csv", "--on-error", "nan", "-o", "n.csv") == ["wrote n.csv: 3 rows, each with value, d/da and d/dx"]
+    assert told(*skip, "-o", "s.jsonl", "--accumulate") == ["wrote s.jsonl: the sums of 2 rows"]
+    assert told(*skip, "-o", "s2.csv", "--stats") == ["wrote s2.csv: the statistics of 2 rows"]
+    assert not any("wrote" in line for line in told(*skip))
+    assert told(*skip, "-o", "q.csv", "--quiet") == []
 
 
 BAD = "x,y\n1,2\n1,2,3\n4,x\n5,\n6,7\n"
@@ -634,7 +650,9 @@ def test_the_size_of_the_table_says_what_runs_the_formula(monkeypatch):
         assert batch("x*y", table, "--debug").err == "note: the formula ran as blocks of NumPy\n"
     Path("other.csv").write_text(f"x,y\n{rows}")
     large = batch("x*y", "large.csv", "other.csv", "small.csv", "-o", "all.csv", "--debug")
-    assert large.err == "note: the formula ran as compiled code\n"
+    assert large.err == (
+        "note: the formula ran as compiled code\nwrote all.csv: 2,001 rows, each with value, d/dx and d/dy\n"
+    )
     asked.clear()
     assert batch("x*y", "-", "--debug", stdin=f"x,y\n{rows}".encode()).err == "note: the formula ran as compiled code\n"
     assert asked[-1] == 16 * 1000

@@ -121,7 +121,8 @@ def test_files(here):
         ["x", "bad.csv", "-o", "new.csv"],
         ["x", "t.csv", "-o", "out.csv.gz", "--force", "--only"],
     )
-    assert [first, fourth] == [(0, "", ""), (0, "", "")]
+    wrote = "wrote out.csv.gz: 1 row, each with value and d/dx\n"
+    assert [first, fourth] == [(0, "", wrote), (0, "", wrote.replace("1 row", "2 rows"))]
     assert gzip.decompress(Path("out.csv.gz").read_bytes()) == b"value,d/dx\n1.5,1.0\n-1.0,1.0\n"
     assert second == (2, "", "gradcli: out.csv.gz exists already\n--force replaces it\n")
     assert third[0] == 2

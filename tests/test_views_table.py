@@ -300,3 +300,48 @@ def test_readings_of_the_parser() -> None:
     assert list(readings([("1/2x is read as (1/2)*x", 0, 4)], "1/2x")) == [
         "note: 1/2x is read as (1/2)*x\n  1/2x\n  ^^^^"
     ]
+
+
+FOUR = [
+    Evaluation(
+        {"a": a / 3, "b": 0.1, "c": -2 / 7, "d": 1e-5 * a},
+        math.sin(a),
+        {"a": -math.pi, "b": math.e * 1e-10, "c": 1 / 3, "d": -2e5 / 3},
+    )
+    for a in (1.0, 2.0)
+]
+
+
+def test_a_sweep_of_four_variables_is_a_table_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    head, rule, *rows, remark = at_width(monkeypatch, 80, *FOUR).splitlines()
+    assert head.split() == ["a", "b", "c", "d", "value", "d/da", "d/db", "d/dc", "d/dd"]
+    assert 70 < len(rule) <= 80
+    digits = int(re.fullmatch(r"rounded to (\d+) digits to fit the terminal; --round 17 shows all of them", remark)[1])
+    for line, point in zip(rows, FOUR, strict=True):
+        numbers = [*point.at.values(), point.value, *(point.grad or {}).values()]
+        assert [float(x) for x in line.split()] == [float(f"{x:.{digits}g}") for x in numbers]
+    for whole in (table(*FOUR), at_width(monkeypatch, 200, *FOUR)):
+        assert "rounded" not in whole
+        assert "0.8414709848078965" in whole
+
+
+def test_a_later_chunk_is_rounded_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The columns of a long table are not known before its end."""
+    first = [Evaluation({"x": 1.0, "y": 2.0}, 0.25, {"x": 0.5, "y": 1 / 3})] * CHUNK
+    last = Evaluation({"x": 1.0, "y": 2.0}, 1 / 7, {"x": -1e-300 / 3, "y": 1 / 3})
+    lines = at_width(monkeypatch, 44, *first, last).splitlines()
+    assert max(map(len, lines)) <= 44
+    assert lines[2].endswith("0.3333333333333333")
+    assert lines[-3].split() == ["1", "2", "0.142857", "-3.33333e-301", "0.333333"]
+    assert " ".join(lines[-2:]) == "rounded to 6 digits to fit the terminal; --round 17 shows all of them"
+
+
+def test_sentences_break_between_words_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    file = Terminal()
+    Screen(file).sentence("the least number is -1.2345678901234567e-100 and it does not break-up")
+    assert file.getvalue().splitlines() == [
+        "the least number is",
+        "-1.2345678901234567e-100 and",
+        "it does not break-up",
+    ]

@@ -6,7 +6,7 @@ import sys
 from contextlib import nullcontext
 
 from gradcli.api.evaluation import Evaluation
-from gradcli.batch.outcome import Moments, Outcome
+from gradcli.batch.outcome import DROPPED, SKIPPED, Moments, Outcome
 from gradcli.commands import exits
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import layout_of
@@ -17,7 +17,7 @@ from gradcli.core.graph import CONSTANTS
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.tables.formats import format_of, has_pyarrow, need_pyarrow
-from gradcli.text import pieces, shown, tell_note
+from gradcli.text import MANNER, label_of, listed, pieces, shown, tell, tell_note
 from gradcli.views import summary
 from gradcli.views.jsonlines import line
 from gradcli.views.notes import readings
@@ -57,7 +57,22 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         outcome = _rows(query, _inputs(parameters), parameters)
     if parameters["debug"] and query.ran:
         tell_note(f"note: the formula ran as {' and '.join(_RAN[x] for x in sorted(query.ran))}")
+    _tell_written(outcome, query, parameters)
     return exits.NO if outcome.lost else exits.DONE
+
+
+def _tell_written(outcome: Outcome, query: Query, parameters: dict[str, Any]) -> None:
+    """Tell at the end what is in the file or the folder."""
+    path = _path(parameters)
+    count = outcome.rows - sum([outcome.tallies[kind].count for kind in (SKIPPED, DROPPED) if kind in outcome.tallies])
+    if path == "-" or MANNER.quiet or (parameters["resume"] and not count):
+        return
+    rows = f"{count:,} row{'' if count == 1 else 's'}"
+    if parameters["accumulate"] or parameters["stats"]:
+        what = f"the {'sums' if parameters['accumulate'] else 'statistics'} of {rows}"
+    else:
+        what = f"{rows}, each with {listed(query.results(()))}"
+    tell(f"wrote {label_of(path)}: {what}")
 
 
 _RAN = {"blocks": "blocks of NumPy", "compiled": "compiled code"}

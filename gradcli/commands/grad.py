@@ -140,7 +140,7 @@ class Report:
         screen = Screen()
         screen.line()
         if self._sum is not None:
-            screen.line(screen.paint(f"not checked: {SUM}", "doubt"))
+            screen.sentence(f"not checked: {SUM}", "doubt")
             return
         points = list(islice(self._problem.points.floats(), POINTS))
         with Checks(self._problem, plain=self._plain) as checks:

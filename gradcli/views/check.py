@@ -31,7 +31,7 @@ def check_line(checks: Sequence[Check]) -> str:
 
 def show_line(screen: Screen, checks: Sequence[Check]) -> None:
     """The same, in the colour of the verdict."""
-    screen.line(screen.paint(*_summary(checks)[:2]))
+    screen.sentence(*_summary(checks)[:2])
 
 
 def told(checks: Sequence[Check]) -> str:

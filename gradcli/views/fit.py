@@ -30,8 +30,8 @@ def show(screen: Screen, fit: Fit) -> None:
     for name, value, error, (_, _, _, aside) in zip(names, padded(align(values)), errors, rows, strict=True):
         screen.line(f"{name}{GAP}{screen.paint(value, 'value')}{GAP}{error}{GAP}{aside}")
     screen.line()
-    screen.line(f"residual standard deviation {fit.residual_sd:.6g}, {fit.dof:,} degrees of freedom")
-    screen.line(f"sum of squares {fit.rss:.10g}, reduced chi-square {fit.reduced_chi2:.6g}")
+    screen.sentence(f"residual standard deviation {fit.residual_sd:.6g}, {fit.dof:,} degrees of freedom")
+    screen.sentence(f"sum of squares {fit.rss:.10g}, reduced chi-square {fit.reduced_chi2:.6g}")
     r = fit.correlations
     high = [
         f"{fit.names[i]} and {fit.names[j]} {r[i, j]:.4f}"
@@ -40,13 +40,13 @@ def show(screen: Screen, fit: Fit) -> None:
         if abs(r[i, j]) >= HIGH
     ]
     if high:
-        screen.line(f"high correlations: {listed(high)}")
+        screen.sentence(f"high correlations: {listed(high)}")
     _band(screen, fit)
     screen.line()
     verdict = "converged" if fit.converged else "not converged"
-    screen.line(screen.paint(f"{verdict}: {fit.why}", "good" if fit.converged else "bad"))
+    screen.sentence(f"{verdict}: {fit.why}", "good" if fit.converged else "bad")
     passes = f"{fit.steps} step{'' if fit.steps == 1 else 's'}, {fit.evaluations} passes over {fit.rows:,} rows"
-    screen.line(screen.paint(passes, "faint"))
+    screen.sentence(passes, "faint")
 
 
 def _profile(fit: Fit, name: str) -> str:

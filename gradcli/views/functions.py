@@ -66,11 +66,19 @@ def show_list(screen: Screen) -> None:
 
 def show_one(screen: Screen, row: Op) -> None:
     """One row: how to write it, what it is, its rules, and where they do not hold."""
-    screen.line(f"{screen.paint(written(row), 'head')}{GAP}{row.about}")
+    usage = written(row)
+    first, *others = screen.folded(f"{usage}{GAP}{row.about}", GAP)
+    screen.line(screen.paint(usage, "head") + first.removeprefix(usage))
+    for line in others:
+        screen.line(line)
     screen.line()
     facts = _facts(row)
     for label, (_, text) in zip(padded([label for label, _ in facts]), facts, strict=True):
-        screen.line(f"{screen.paint(label, 'faint')}{GAP}{text}")
+        indent = " " * (columns(label) + len(GAP))
+        first, *others = screen.folded(indent + text, indent)
+        screen.line(f"{screen.paint(label, 'faint')}{GAP}{first.strip()}")
+        for line in others:
+            screen.line(line)
 
 
 def line(row: Op) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.views.arrays import block
 from gradcli.views.forms import Form
 from gradcli.views.jsonlines import line, object_of, quote
-from gradcli.views.numbers import align, tabled, to_json, to_plain, to_show
+from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
 from gradcli.views.screen import GAP, Screen, columns, pad
 from gradcli.views.table import print_point, tabled_point
@@ -66,7 +66,7 @@ class HessTable(Form):
             return
         screen.line()
         if found.size > SHOWN and all(isinstance(x, float | str) for x in evaluation.grad.values()):
-            screen.line(f"the Hessian has {found.size:,} rows: --sparse and --json print it")
+            screen.sentence(f"the Hessian has {found.size:,} rows: --sparse and --json print it")
         else:
             self._matrix({x: self._shown(row) for x, row in found.nested().items()})
         if evaluation.spectrum is not None:
@@ -83,14 +83,18 @@ class HessTable(Form):
                 for w in names[k:]:
                     self._labelled(f"d²/d{x}d{w}" if x != w else f"d²/d{x}²", block(matrix[x][w]))
             return
-        grid = [[w, *align([to_show(row[w]) for row in matrix.values()])] for w in names]
-        widths = [max(map(columns, column)) for column in grid]
-        left = max(map(columns, ["Hessian", *names]))
+        for digits in fewer(self._digits):
+            grid = [[w, *align([to_show(tabled(row[w], digits)) for row in matrix.values()])] for w in names]
+            widths = [max(map(columns, column)) for column in grid]
+            left = max(map(columns, ["Hessian", *names]))
+            if screen.fits(left + sum(widths) + len(GAP) * len(widths)):
+                break
         head = [screen.paint(pad(column[0], width), "head") for column, width in zip(grid, widths, strict=True)]
         screen.line(GAP.join([screen.paint(pad("Hessian", left), "head"), *head]))
         for k, x in enumerate(names, 1):
             cells = [pad(column[k], width) for column, width in zip(grid, widths, strict=True)]
             screen.line(GAP.join([pad(x, left), *[screen.paint(cell, "partial") for cell in cells]]))
+        screen.say_rounded(digits if self._digits is None else None)
 
     def _labelled(self, label: str, text: str) -> None:
         indent = " " * columns(label)
@@ -100,7 +104,8 @@ class HessTable(Form):
     def _spectrum(self, spectrum: Spectrum) -> None:
         values = [tabled(x, self._digits) for x in spectrum.values]
         if len(values) <= SHOWN:
-            self._screen.line(f"eigenvalues{GAP}{GAP.join(map(to_show, values))}")
+            label = f"eigenvalues{GAP}"
+            self._screen.sentence(label + GAP.join(map(to_show, values)), indent=" " * len(label))
         else:
-            self._screen.line(f"eigenvalues{GAP}{to_show(values[0])} to {to_show(values[-1])}")
-        self._screen.line(spectrum.verdict)
+            self._screen.sentence(f"eigenvalues{GAP}{to_show(values[0])} to {to_show(values[-1])}")
+        self._screen.sentence(spectrum.verdict)

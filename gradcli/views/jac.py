@@ -8,7 +8,7 @@ from gradcli.views.delimited import cell, variable
 from gradcli.views.forms import Form
 from gradcli.views.jsonlines import line, object_of
 from gradcli.views.notes import point
-from gradcli.views.numbers import align, tabled, to_json, to_plain, to_show
+from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
 from gradcli.views.screen import GAP, Screen, columns, pad
 from gradcli.views.table import tabled_point
@@ -78,12 +78,18 @@ class JacTable(Form):
 
     def _numbers(self, evaluation: Any) -> None:
         screen = self._screen
-        grid = [["", *self._results], ["value", *align([to_show(y) for y in evaluation.value])]]
-        grid += [[f"d/d{x}", *align([to_show(row[x]) for row in evaluation.jac])] for x in evaluation.jac[0]]
-        padded = [[pad(text, max(map(columns, column))) for text in column] for column in grid]
+        for digits in fewer(self._digits):
+            values = [tabled(y, digits) for y in evaluation.value]
+            grid = [["", *self._results], ["value", *align([to_show(y) for y in values])]]
+            for x in evaluation.jac[0]:
+                grid.append([f"d/d{x}", *align([to_show(tabled(row[x], digits)) for row in evaluation.jac])])
+            padded = [[pad(text, max(map(columns, column))) for text in column] for column in grid]
+            if screen.fits(sum([columns(column[0]) for column in padded]) + len(GAP) * (len(padded) - 1)):
+                break
         styles = ["faint", "value", *["partial" for _ in grid[2:]]]
         for k, row in enumerate(zip(*padded, strict=True)):
             screen.line(GAP.join([screen.paint(x, styles[c] if k else "head") for c, x in enumerate(row)]))
+        screen.say_rounded(digits if self._digits is None else None)
 
     def _arrays(self, evaluation: Any) -> None:
         for k, (text, value, row) in enumerate(zip(self._results, evaluation.value, evaluation.jac, strict=True)):

@@ -13,7 +13,8 @@ HEADS = {"gradcli:": "bad", "note:": "doubt", "note at": "doubt"}
 def painted(text: str) -> str:
     """The message with its first word and its carets in colour, where standard error is for that."""
     screen = Screen(sys.stderr)
-    lines = text.split("\n")
+    # Excerpts of a text, with carets under it, are indented, and stay as they are.
+    lines = [part for line in text.split("\n") for part in ([line] if line[:1] == " " else screen.folded(line))]
     head = next((head for head in HEADS if text.startswith(head)), "")
     if head:
         lines[0] = screen.paint(head, HEADS[head]) + lines[0][len(head) :]

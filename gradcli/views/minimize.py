@@ -29,9 +29,9 @@ def show(screen: Screen, answer: Answer) -> None:
             screen.line(" " * columns(label) + GAP + other)
     screen.line()
     verdict = "converged" if answer.converged else "not converged"
-    screen.line(screen.paint(f"{verdict}: {answer.why}", "good" if answer.converged else "bad"))
+    screen.sentence(f"{verdict}: {answer.why}", "good" if answer.converged else "bad")
     counts = f"{answer.method}: {_count(answer.steps, 'step')}, {_count(answer.evaluations, 'evaluation')}"
-    screen.line(screen.paint(f"{counts}; the gradient's norm is {to_show(answer.grad_norm)}", "faint"))
+    screen.sentence(f"{counts}; the gradient's norm is {to_show(answer.grad_norm)}", "faint")
 
 
 def _count(number: int, what: str) -> str:

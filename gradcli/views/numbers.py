@@ -6,8 +6,10 @@ from gradcli.numerals import items, to_plain, to_show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
+
+LEAST_DIGITS = 3  # a table of still fewer says too little
 
 # JSON has no such numbers; JavaScript, Python and jq users know these names.
 _NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
@@ -45,6 +47,13 @@ def tabled(x: Any, digits: int | None = None) -> Any:
     return rounded + 0.0
 
 
+def fewer(digits: int | None) -> Iterator[int | None]:
+    """How many significant digits a table may show, best first, to fit a terminal; only so many if told."""
+    yield digits
+    if digits is None:
+        yield from range(15, LEAST_DIGITS - 1, -1)
+
+
 def align(texts: Sequence[str]) -> list[str]:
     """The numbers with blanks before them, so that their decimal points stand in one column.
 
@@ -67,4 +76,4 @@ def _head(text: str) -> int:
     return len(text)
 
 
-__all__ = ["align", "tabled", "to_json", "to_plain", "to_show"]
+__all__ = ["align", "fewer", "tabled", "to_json", "to_plain", "to_show"]

@@ -75,7 +75,7 @@ def show(screen: Screen, found: Propagation, rule: str) -> None:
         verdict = _verdict(result)
         if verdict:
             screen.line()
-            screen.line(screen.paint(verdict, "good" if result.validated else "bad"))
+            screen.sentence(verdict, "good" if result.validated else "bad")
     if len(found.results) > 1:
         screen.line()
         screen.line(screen.paint("correlations of the results", "head"))

@@ -74,6 +74,29 @@ class Screen:
             text = "".join(parts)
         self.file.write(text.rstrip() + "\n")
 
+    def fits(self, columns: int) -> bool:
+        """Is it wide enough for a line of so many columns?"""
+        return self.width is None or columns <= self.width
+
+    def sentence(self, text: str, style: str = "", indent: str = "") -> None:
+        """Print a sentence: on a terminal it breaks between words. indent: of its further lines."""
+        for line in self.folded(text, indent):
+            self.line(self.paint(line, style))
+
+    def folded(self, text: str, indent: str = "") -> list[str]:
+        """The lines of a sentence."""
+        if self.fits(columns(text)):
+            return [text]
+        from textwrap import wrap
+
+        return wrap(text, self.width or 0, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+    def say_rounded(self, digits: int | None) -> None:
+        """Where a table was rounded to fit: how to see all digits."""
+        if digits is not None:
+            what = f"rounded to {digits} digits to fit the terminal; --round 17 shows all of them"
+            self.sentence(what, "faint")
+
     def paint(self, text: str, style: str) -> str:
         """The text in one of STYLES, where there is colour; no style leaves it as it is."""
         codes = self._codes.get(style)

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
 from gradcli.views.forms import Form
-from gradcli.views.numbers import align, tabled, to_show
+from gradcli.views.numbers import align, fewer, tabled, to_show
 from gradcli.views.screen import GAP, Screen, columns, pad
 
 TYPE_CHECKING = False
@@ -26,7 +26,8 @@ CHUNK = 1000
 
 
 class Table(Form):
-    """The points as they come; one alone is a block, and so is each where a row is wider than the terminal."""
+    """The points as they come; one alone is a block, and so is each where a row is wider than the terminal even if
+    rounded."""
 
     checked = True
     refuses = ()
@@ -36,6 +37,7 @@ class Table(Form):
         self._screen = screen or Screen()
         self._chunk: list[Evaluation] = []
         self._made: list[_Column] = []
+        self._rounded: int | None = None
         self._printed = 0
 
     def point(self, evaluation: Evaluation) -> None:
@@ -45,29 +47,47 @@ class Table(Form):
 
     def end(self) -> None:
         self._flush()
+        self._screen.say_rounded(self._rounded)
 
     def _flush(self) -> None:
         """Print what is gathered: the columns grow to hold it."""
         chunk, self._chunk = self._chunk, []
-        screen, several = self._screen, self._printed + len(chunk) > 1
-        if chunk and not self._printed and several:
-            made = [_Column(label, style) for label, style in labels(chunk[0])]
-            lines = _lines(screen, made, chunk)
-            if screen.width is None or _width(made) <= screen.width:
-                self._made = made
-                head = [screen.paint(c.label, "head") + " " * (c.width - columns(c.label)) for c in made]
+        screen, first = self._screen, not self._printed
+        self._printed += len(chunk)
+        if (self._made or first) and len(chunk) > first:
+            lines = self._lines(chunk)
+            if first and lines:
+                head = [screen.paint(c.label, "head") + " " * (c.width - columns(c.label)) for c in self._made]
                 screen.line(GAP.join(head))
-                screen.line(screen.paint(("-" if screen.ascii else "─") * _width(made), "faint"))
-        elif self._made and chunk:
-            lines = _lines(screen, self._made, chunk)
+                screen.line(screen.paint(("-" if screen.ascii else "─") * _width(self._made), "faint"))
+            for line in lines:
+                screen.line(line)
+        if self._made:
+            return
         for k, evaluation in enumerate(chunk):
-            if self._made:
-                screen.line(lines[k])
-                continue
-            if self._printed + k:
+            if k or not first:
                 screen.line()
             print_point(screen, evaluation, self._points)
-        self._printed += len(chunk)
+
+    def _lines(self, chunk: list[Evaluation]) -> list[str]:
+        """The rows of a chunk, rounded where they would be wider than the terminal; none where that does not help.
+
+        In a later chunk the columns begin anew where those that there are leave too little room.
+        """
+        grown = [(c.label, c.style, c.width) for c in self._made]
+        fresh = [(label, style, columns(label)) for label, style in labels(chunk[0])]
+        for begun in (grown, fresh) if grown else (fresh,):
+            for digits in fewer(self._digits):
+                if self._rounded is not None and (digits is None or digits > self._rounded):
+                    continue
+                made = [_Column(*column) for column in begun]
+                shown = chunk if digits is None else [tabled_point(evaluation, digits) for evaluation in chunk]
+                lines = _lines(self._screen, made, shown)
+                if self._screen.fits(_width(made)):
+                    self._made = made
+                    self._rounded = digits if self._digits is None else None
+                    return lines
+        return lines if grown else []
 
 
 def tabled_point(evaluation: Evaluation, digits: int | None) -> Evaluation:
@@ -194,10 +214,10 @@ class _Column:
 
     __slots__ = ("label", "style", "width")
 
-    def __init__(self, label: str, style: str = "") -> None:
+    def __init__(self, label: str, style: str, width: int) -> None:
         self.label = label
         self.style = style
-        self.width = columns(label)
+        self.width = width
 
     def cells(self, numbers: Sequence[str]) -> list[tuple[str, str]]:
         """The numbers, their points in one column, and the blanks after each."""
