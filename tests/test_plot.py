@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import xml.etree.ElementTree as ET
 from unittest import mock
 
@@ -340,3 +341,48 @@ def test_a_png_is_written(tmp_path):
 def test_strict_hears_of_kinks():
     assert gradcli("plot", "abs(x)", "--range", "x=-1:1", "--strict").status == 1
     assert gradcli("plot", "x**2", "--range", "x=-1:1", "--strict").status == 0
+
+
+SIDES = "slope -2.82843 on the left, 2.82843 on the right"
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "told"),
+    [
+        ("abs(x)", "-1:1", "^ kink of abs(x) at x = 0: slope -1 on the left, 1 on the right"),
+        ("abs(x*x - 9)", "0:4", "^ kink of abs(x*x - 9) at x = 3: slope -6 on the left, 6 on the right"),
+        ("abs(x*x-2)", "0:2", f"^ kink of abs(x*x-2) at x = 1.414213562: {SIDES}"),
+        ("floor(x)", "0.5:1.5", "o jump of floor(x) at x = 1: from 0 to 1"),
+        ("floor(x)", "0.5:9.5", "o jumps of floor(x) at x = 1, 2, 3, 4, 5, 6 and 3 more"),
+        ("1/x", "-1:1", "! pole of 1/x at x = 0"), ("1/sqrt(x)", "0:4", "! pole of 1/sqrt(x) at x = 0"),
+        ("1/(x**2 - 2)", "-2:2", "! poles of 1/(x**2 - 2) at x = -1.414213562, 1.414213562"),
+        ("tan(x)", "0:5", "! poles at x = 1.570796327, 4.71238898"),
+        ("sqrt(x)", "-1:1", "[ no value of sqrt(x) left of x = 0"),
+        ("sin(x)/x", "-1:1", "o no value of sin(x)/x at x = 0; 1 beside it"),
+        ("exp(x)", "0:800", "[ beyond float64 right of x = 709.7827129"),
+        ("round(3*sin(x))", "0:1", "o jump of round(3*sin(x)) at x = 0.5235987756: from 1 to 2"),
+    ],
+)  # fmt: skip
+def test_what_happens_is_said_below(text, span, told):
+    assert told in gradcli("plot", text, "--range", span).out.splitlines()
+
+
+@pytest.mark.parametrize(
+    "span", ["1e-300:3e-300", "0:1e-320", "1e300:3e307", "1e9:1000000000.001", "1:1.0000000000000004"]
+)
+def test_ranges_of_any_size_are_drawn(span):
+    result = gradcli("plot", "x", "--range", span)
+    assert (result.status, result.err) == (0, "")
+    assert not re.search("nan|inf", result.out)
+
+
+@pytest.mark.parametrize("text", ["3 + 0*x", "0*x", "1e300 + 0*x", "-5e-324 + 0*x"])
+def test_a_constant_is_a_level_line(text):
+    lines = terminal(text, "--range", "x=0:1")
+    assert len({y for _, y in dots(lines)}) == 1
+
+
+def test_a_tangent_touches_with_its_slope():
+    out = gradcli("plot", "x**2", "--range", "x=-2:2", "--tangent", "x=1.5").out
+    assert "* tangent at x = 1.5: slope 3, value 2.25" in out.splitlines()
+    assert "no tangent at x = 0: the slope is inf" in gradcli("plot", "sqrt(x)", "--range", "0:1", "--tangent", "0").out

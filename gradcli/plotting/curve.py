@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gradcli.plotting.culprits import culprit
 from gradcli.plotting.features import NEAREST, Feature, features
 from gradcli.plotting.sampling import both, sampled
 
@@ -91,12 +92,13 @@ class Curve:
         near = {left, right, left / 2 + right / 2, *_beside(left, right), *_rounded(left, right, self._first)}
         by_length = sorted(near, key=lambda x: (len(repr(x)), abs(x)))
         for x in by_length:
-            for note in self.section.true(x).notes:
-                if note.kind in NOTED:
-                    name, source = self.section.name, self.section.text[slice(*note.at)]
-                    slopes = (note.left[name], note.right[name]) if note.left and note.right else None
-                    return Place(x, source, slopes)
-        return Place(left, "", None)
+            notes = [note for note in self.section.true(x).notes if note.kind in NOTED]
+            # Of a pole that is what is infinite, rather than a root below it that is 0 there.
+            for note in sorted(notes, key=lambda note: feature.kind == "pole" and "slope" in note.message):
+                name, source = self.section.name, self.section.text[slice(*note.at)]
+                slopes = (note.left[name], note.right[name]) if note.left and note.right else None
+                return Place(x, source, slopes)
+        return Place(left, culprit(self.section, feature), None)
 
 
 def _within(feature: Feature, low: float, high: float) -> bool:

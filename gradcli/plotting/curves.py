@@ -121,7 +121,9 @@ class Tangent:
 
     def layers(self, x: Axis) -> list[Layer]:
         """The line over the whole axis."""
+        if not self.marks:
+            return []
         ends = np.array([x.low, x.high])
         with np.errstate(over="ignore"):
             line = self._value + self._slope * (ends - self._at)
-        return [Layer("tangent", [(ends, line)])] if self.marks and np.isfinite(line).all() else []
+        return [Layer("tangent", [(ends, line)])] if np.isfinite(line).all() else []

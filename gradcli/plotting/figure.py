@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Vector = np.ndarray[Any, np.dtype[np.float64]]
     Piece = tuple[Vector, Vector]
 
+SHADES = 9  # of the colours of levels
 PADDING = 0.03  # of the values, above and below
 
 

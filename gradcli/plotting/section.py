@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Vector = np.ndarray[Any, np.dtype[np.float64]]
 
+KNOWN = 1e-9  # of a value: near a pole no more need be known
 MENDED = 1000  # points that balls may compute anew: a second or two
 
 
@@ -42,25 +43,27 @@ class Samples(NamedTuple):
 class Section:
     """One result of a program along the variable `name`; at: the numbers of all variables.
 
+    singly: there are arrays, and one point at a time is computed.
     grain: where a value may be off by more than this, balls compute it anew; spoilt: there were too many such.
     """
 
     def __init__(self, program: Program, result: int, name: str, at: Mapping[str, Any]) -> None:
         one = copy.copy(program)
         one.results = (program.results[result],)
+        self.program = one
         self.formula = Formula(one, (name,))
         self.name = name
         self.text = program.text
         self.grain = np.inf
         self.spoilt = False
-        self._at = dict(at)
+        self._others = dict(at)
         self._left = MENDED
-        self._singly = self.formula.needs_arrays(at)
+        self.singly = self.formula.needs_arrays(at)
 
     def __call__(self, x: Vector) -> Samples:
         """The samples at these places. Raises UsageError where a result is more than one number."""
-        found = self._singled(x) if self._singly else self._mapped(x)
-        return found if self._singly else self._mended(found)
+        found = self._singled(x) if self.singly else self._mapped(x)
+        return found if self.singly else self._mended(found)
 
     def renew(self) -> None:
         """As many points as at first may be computed anew."""
@@ -68,12 +71,16 @@ class Section:
 
     def true(self, x: float) -> Evaluation:
         """One point, with its notes."""
-        return self.formula.true_at({**self._at, self.name: x})
+        return self.formula.true_at(self.at(x))
+
+    def at(self, x: float) -> dict[str, Any]:
+        """The numbers of all variables there."""
+        return {**self._others, self.name: x}
 
     def _mapped(self, x: Vector) -> Samples:
         compiled = self.formula.compiled(True, ARRAYS)
         with np.errstate(all="ignore"):
-            values = compiled.values({**{v: np.float64(n) for v, n in self._at.items()}, self.name: x})
+            values = compiled.values({**{v: np.float64(n) for v, n in self._others.items()}, self.name: x})
             bounds = ArrayBounds(compiled.graph, values)
             y, slope = (np.broadcast_to(values[i], x.shape).astype(float) for i in compiled.graph.outputs)
             error = np.array(np.broadcast_to(size(bounds.bounds[compiled.graph.outputs[0]]), x.shape), float)
@@ -85,7 +92,7 @@ class Section:
         """Of programs with arrays, a point at a time."""
         y, slope = np.empty(x.size), np.empty(x.size)
         compiled = self.formula.compiled(True, ARRAYS)
-        at = {v: ARRAYS.number(v, n) for v, n in self._at.items()}
+        at = {v: ARRAYS.number(v, n) for v, n in self._others.items()}
         with np.errstate(all="ignore"):
             for k, place in enumerate(x):
                 at[self.name] = place
@@ -98,7 +105,7 @@ class Section:
         return Samples(x, y, slope, 64 * np.spacing(np.abs(y)))
 
     def _mended(self, found: Samples) -> Samples:
-        doubtful = np.flatnonzero(found.error > self.grain)
+        doubtful = np.flatnonzero(~(found.error <= np.maximum(self.grain, KNOWN * np.abs(found.y))))
         self.spoilt |= doubtful.size > self._left
         for k in doubtful[: self._left]:
             point = self.true(float(found.x[k]))

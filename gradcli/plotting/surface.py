@@ -7,7 +7,7 @@ import numpy as np
 from gradcli.errors import UsageError
 from gradcli.plotting.contours import Grid
 from gradcli.plotting.field import Field
-from gradcli.plotting.figure import Axis, Caption, Figure, Label, Layer, Panel
+from gradcli.plotting.figure import SHADES, Axis, Caption, Figure, Label, Layer, Panel
 from gradcli.plotting.levels import levels_of
 from gradcli.plotting.ticks import place
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Vector = np.ndarray[Any, np.dtype[np.float64]]
     Line = tuple[Vector, Vector]
 
-SHADES = 9  # of the colours of levels
 LEAST, MOST = 32, 120  # cells across
 FEWEST, LEVELS = 4, 12  # levels, of small and of large pictures
 DOTS = 18  # across the picture for each level

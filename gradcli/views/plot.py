@@ -6,8 +6,7 @@ import shutil
 from itertools import groupby
 from textwrap import wrap
 
-from gradcli.plotting.figure import clipped
-from gradcli.plotting.surface import SHADES
+from gradcli.plotting.figure import SHADES, clipped
 from gradcli.plotting.ticks import Ticks
 from gradcli.views.bitmap import ACROSS, Bitmap
 from gradcli.views.screen import Screen, columns
