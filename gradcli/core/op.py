@@ -39,6 +39,8 @@ class Op:
     ulp: how far a float is from the true value at most, in units of the last place.
     internal: it serves the rules of others, and is not listed.
     integral: of integers it makes an integer.
+    period: after which distance it repeats, or has poles again; 0 where never. Slopes at two places further apart tell
+        nothing of those between.
     relates: of two equal operands it gives the same result, whatever number they are.
     fresh: on arrays the result has memory of its own; by default where the operation is elementwise.
     chain: the operation of any number of operands that a long one is; one of another name turns its second operand.
@@ -102,6 +104,7 @@ class Op:
     decides: bool = False
     internal: bool = False
     integral: bool = False
+    period: float = 0.0
     relates: bool = False
     chain: str = ""
     fresh: bool = False

@@ -19,7 +19,7 @@ from gradcli.core.trace import rule_of, seen, template
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.domain import parameters, steps_of
-from gradcli.domains.error_bounds import LACKING
+from gradcli.domains.error_bounds import FAR, LACKING
 from gradcli.domains.whole_bounds import (
     CLOSE,
     LEAST,
@@ -193,6 +193,12 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
             change, far = SLACK * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
             if np.any(far & moves):
                 change = np.where(far, _change(op, k, x, slope, bounds), change)
+                # Perhaps a pole lies between.
+                is_lost = (4 * change > np.maximum(1.0, np.abs(slope))) & (4 * change * b > np.abs(y))
+                is_lost = is_lost | ((b > FAR) & (b > FAR * np.abs(v)))
+                change = np.where(far & is_lost, inf, change)
+            if op.period:
+                change = np.where(b > op.period / 16, inf, change)
             rest = rest + np.where(moves, change * b, 0.0)
     return error, rest
 

@@ -34,6 +34,7 @@ Step = tuple[float, float, float]
 LACKING = {"pi": 1.2246467991473532e-16, "tau": 2.4492935982947064e-16, "e": 1.4456468917292502e-16}
 # Below the first the error of a product is no float any more; above the second its halves overflow.
 SMALL, LARGE = 2.0**-960, 2.0**990
+FAR = 0.125  # of bounds, against 1 and the operand: a bell may lie between
 # Errors and rests are computed with rounding too.
 SLACK = 2.0**-48
 
@@ -326,6 +327,8 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     if not moving:
         return error, rest, own
     reach = {k: max(at.of(operands[k]), ulp(x[k])) for k in moving}
+    if any(_is_far(op, reach[k], x[k]) for k in moving):
+        return 0.0, inf, own
     slopes = [_slope(op, k, x, y) for k in moving]
     corners = []
     for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 2 else ((-1.0,) * len(x), (1.0,) * len(x)):
@@ -336,11 +339,18 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     for k, slope in zip(moving, slopes, strict=True):
         bound = at.of(operands[k])
         change = max(abs(_slope(op, k, beside, there) - slope) for beside, there in corners)
+        if 4 * change > max(1.0, abs(slope)) and 4 * change * bound > abs(y):
+            return 0.0, inf, own  # perhaps a pole lies between
         error += slope * at.errors[operands[k]]
         rest += abs(slope) * at.rests[operands[k]] + change * bound
     if op.jump is not None or op.missing:
         rest += max(_residual(x, y, beside, there, moving, slopes) for beside, there in corners)
     return error, rest, own
+
+
+def _is_far(op: Op, reach: float, x: float) -> bool:
+    """Do slopes at x - reach and x + reach tell nothing of what lies between?"""
+    return (op.period and reach > op.period / 16) or (reach > FAR and reach > FAR * abs(x))
 
 
 def _residual(x: list[float], y: float, beside: list[float], there: float, by: list[int], slopes: list[float]) -> float:

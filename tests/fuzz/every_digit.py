@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 HUGE = mpf(2) ** 1024 - mpf(2) ** 970
 LEAST = mpf(2) ** -1075
 # What the conventions decide, or no precision.
-BY_RULE = frozenset(("undecided", "indeterminate", "kink", "jump"))
+BY_RULE = frozenset(("undecided", "indeterminate", "kink", "jump", "boundary"))
 
 
 class Number(NamedTuple):

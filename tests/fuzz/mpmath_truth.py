@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = tuple[str, tuple[int, ...]]
 
-DIGITS = (200, 320)  # of the two precisions
+DIGITS = (200, 320, 700)  # of the two precisions: of slow functions the first two, else the first and the last
 AGREE = mpf(10) ** -30  # two of a number are one
 NOTHING = mpf(2) ** -1080  # smaller is 0 to every float
 STEPS = (mpf(10) ** -60, mpf(10) ** -63)  # of a difference, against the variable
@@ -54,6 +54,8 @@ def _checked(name: str, function: Any) -> Any:
 
     def call(*x: Any) -> Any:
         if name in NEVER or (name in SLOW and any(abs(v) > FEW for v in x)):
+            raise BeyondError
+        if name in ("mod", "fmod") and abs(x[0]) > abs(x[1]) * mpf(10) ** 100:
             raise BeyondError
         y = function(*x)
         if isinstance(y, mpmath.mpc) or not mpmath.isfinite(y) or abs(mpmath.mag(y) if y else 0) > BITS:
@@ -85,6 +87,7 @@ class Truth:
     def __init__(self, program: Program, point: Mapping[str, Any]) -> None:
         self.program = program
         self.is_array = bool(program.whole) or any(np.ndim(v) for v in point.values())
+        self.is_slow = any(op.name in SLOW for op, *_ in program.nodes)
         self.point = {x: _exact(v) for x, v in point.items()}
 
     def value(self) -> Any:
@@ -99,7 +102,7 @@ class Truth:
 
     def _settled(self, ask: Any) -> Any:
         found = []
-        for digits in DIGITS:
+        for digits in (DIGITS[0], DIGITS[1 if self.is_slow else 2]):
             with mp.workdps(digits):
                 try:
                     found.append(ask())
@@ -130,14 +133,14 @@ class Truth:
     def _slope(self, at: Place) -> Any:
         """The central difference of two steps, where all four one-sided ones are one number."""
         size = min(abs(_element(self.point, at)), mpf(1)) or mpf(1)
-        span, is_slow = self._span(size), any(op.name in SLOW for op, *_ in self.program.nodes)
-        if is_slow and span > 300:
+        span = self._span(size)
+        if self.is_slow and span > 300:
             raise BeyondError
         with mp.extraprec(span):
             found = self._central(at, size)
         if found != 0:
             return found
-        if is_slow:
+        if self.is_slow:
             raise BeyondError
         with mp.extraprec(5000):  # a 0 may be a change beyond the digits
             return self._central(at, size)

@@ -19,6 +19,10 @@ def test_every_digit_of_random_programs() -> None:
     [
         ("logaddexp(rsqrt(1/x - x), rsqrt(1/x - x))", {"x": 2.2e-308}),  # 1e-462 on the way, and it matters
         ("log(x + 1) - log(x)", {"x": 1e8}),
+        ("zeta(0, x)", {"x": 0.035}),  # the rule has a pole where the slope has none
+        ("tan(-atan2(y, x))", {"y": 1.0, "x": 1e-17}),  # a pole lies within the bound
+        ("sinpi(x^e)", {"x": 1e16}),  # many periods do
+        ("norm_pdf(x + y - y)", {"x": 3.0, "y": 1e22}),  # a bell does
         ("min(10, y + x)", {"x": 2.2e-308, "y": -37.0}),
     ],
 )

@@ -13,29 +13,31 @@ if TYPE_CHECKING:
     from gradcli.core.op import Array
 
 _ORDERS = "n = -1000, ..., 1000"
+_FIRST, _SECOND = "Bessel function of the first kind", "Bessel function of the second kind"
+_PERIODS = {_FIRST: 6.283185307179586, _SECOND: 6.283185307179586}  # nearly
 
 
 def _bessel(name: str, aliases: str, kind: str, slope: Callable[..., Any], **edge: Any) -> Op:
     edge.setdefault("domain", _ORDERS)
     return Op(
         name, "n, x", aliases, about=f"the {kind} of order n", ulp=0.6, example=f"{name}(2, 1)",
-        vjp=(MISSING, slope), underflow=lambda n, x: not_zero(x), **edge,
+        vjp=(MISSING, slope), underflow=lambda n, x: not_zero(x), period=_PERIODS.get(kind, 0), **edge,
     )  # fmt: skip
 
 
 def _of_order(name: str, aliases: str, kind: str, slope: Callable[..., Any], **edge: Any) -> Op:
     return Op(
         name, "x", aliases, about=f"the {kind} of order {name[1]}", ulp=0.6, example=f"{name}(1)",
-        vjp=(slope,), underflow=not_zero, **edge,
+        vjp=(slope,), underflow=not_zero, period=_PERIODS.get(kind, 0), **edge,
     )  # fmt: skip
 
 
 def _by_q(g: Array, y: Array, n: Array, s: Array, q: Array) -> Array:
     """The n-th derivative of -s*zeta(s + 1, q) by s."""
-    return -(g * (s * fn.zeta_derivative(n, s + 1, q) + n * fn.zeta_derivative(n - 1, s + 1, q)))
+    there = s * fn.zeta_derivative(n, s + 1, q) + n * fn.zeta_derivative(n - 1, s + 1, q)
+    return -(g * fn.where((s == 0) * (n == 1), -fn.digamma(q), there))
 
 
-_FIRST, _SECOND = "Bessel function of the first kind", "Bessel function of the second kind"
 _MODIFIED, _THIRD = "modified Bessel function of the first kind", "modified Bessel function of the second kind"
 _POLE = {"domain": "x >= 0", "edges": "infinite at 0", "pole": lambda x: x == 0}
 _ORDERED_POLE = {"domain": f"x >= 0, {_ORDERS}", "edges": "infinite at x = 0", "pole": lambda n, x: x == 0}
@@ -81,7 +83,8 @@ ROWS = (
         domain="q > 0, abs(s) <= 1000", edges="infinite at s = 1",
         vjp=(
             lambda g, y, s, q: g * fn.zeta_derivative(1, s, q),
-            lambda g, y, s, q: -(g * (s * fn.zeta(s + 1, q))),
+            # Near s = 0 the pole and the zero make 1 - s*digamma(q).
+            lambda g, y, s, q: -(g * fn.where(s == 0, 1 - s * fn.digamma(q), s * fn.zeta(s + 1, q))),
         ),
         pole=lambda s, q: s == 1,
         underflow=lambda s, q: False,

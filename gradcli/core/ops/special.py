@@ -83,6 +83,7 @@ ROWS = (
     Op(
         "gamma", "x",
         about="the gamma function, (x - 1)!", ulp=0.6, example="gamma(5)", domain="all numbers but 0, -1, -2, ...",
+        period=1,
         edges="infinite at 0, no value at -1, -2, ...",
         vjp=(lambda g, y, x: (g * y) * fn.digamma(x),),
         pole=_is_pole,
@@ -91,20 +92,21 @@ ROWS = (
     Op(
         "lgamma", "x",
         aliases="gammaln loggamma", about="log(abs(gamma(x))) without overflow", ulp=0.6, example="lgamma(1000)",
+        period=1,
         edges="infinite at 0, -1, -2, ...",
         vjp=(lambda g, y, x: g * fn.digamma(x),),
         pole=_is_pole,
     ),
     Op(
         "digamma", "x",
-        aliases="psi", about="the derivative of lgamma", ulp=0.6, example="digamma(1)",
+        aliases="psi", about="the derivative of lgamma", period=1, ulp=0.6, example="digamma(1)",
         domain="all numbers but 0, -1, -2, ...", edges="infinite at 0, no value at -1, -2, ...",
         vjp=(lambda g, y, x: g * fn.polygamma(1, x),),
         pole=_is_pole,
     ),
     Op(
         "polygamma", "n, x",
-        about="the n-th derivative of digamma", ulp=0.6, example="polygamma(1, 2)",
+        about="the n-th derivative of digamma", period=1, ulp=0.6, example="polygamma(1, 2)",
         domain="n = 0, 1, ..., 999", edges="infinite at x = 0, and for odd n at x = -1, -2, ...",
         vjp=(DISCRETE, lambda g, y, n, x: g * fn.polygamma(n + 1, x)),
         pole=lambda n, x: _is_pole(x),
@@ -154,7 +156,7 @@ ROWS = (
     ),
     Op(
         "factorial", "n",
-        about="n!, which is gamma(n + 1)", ulp=0.6, example="factorial(5)", definition="gamma(n + 1)",
+        about="n!, which is gamma(n + 1)", period=1, ulp=0.6, example="factorial(5)", definition="gamma(n + 1)",
         domain="all numbers but -1, -2, ...", edges="infinite at -1, no value at -2, -3, ...",
         vjp=(lambda g, y, n: (g * y) * fn.digamma(n + 1),),
         pole=lambda n: n < 0 and n % 1 == 0,

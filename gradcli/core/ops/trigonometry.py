@@ -77,30 +77,32 @@ def _tand(m: Any, x: Array) -> Array:
     return m.where(m.fmod(k, 2.0) == 0, t, 1 / (0 - t))
 
 
+_TURN = 6.283185307179586
+
 ROWS = (
     Op(
         "sin", "x",
-        about="the sine", ulp=0.6, example="sin(pi/6)", domain="finite numbers",
+        about="the sine", period=_TURN, ulp=0.6, example="sin(pi/6)", domain="finite numbers",
         vjp=(lambda g, y, x: g * fn.cos(x),),
     ),
     Op(
         "cos", "x",
-        about="the cosine", ulp=0.6, example="cos(pi/3)", domain="finite numbers",
+        about="the cosine", period=_TURN, ulp=0.6, example="cos(pi/3)", domain="finite numbers",
         vjp=(lambda g, y, x: -(g * fn.sin(x)),),
     ),
     Op(
         "tan", "x",
-        about="the tangent", ulp=0.7, example="tan(pi/4)", domain="finite numbers",
+        about="the tangent", period=_TURN / 2, ulp=0.7, example="tan(pi/4)", domain="finite numbers",
         vjp=(lambda g, y, x: g * (1 + y * y),),
     ),
     Op(
         "sec", "x",
-        about="the secant", example="sec(pi/3)", domain="finite numbers", definition="1/cos(x)",
+        about="the secant", period=_TURN, example="sec(pi/3)", domain="finite numbers", definition="1/cos(x)",
         vjp=(lambda g, y, x: g * (y * fn.tan(x)),),
     ),
     Op(
         "csc", "x",
-        about="the cosecant", example="csc(pi/6)", domain="finite numbers but 0", edges="infinite at 0",
+        about="the cosecant", period=_TURN, example="csc(pi/6)", domain="finite numbers but 0", edges="infinite at 0",
         definition="1/sin(x)",
         vjp=(lambda g, y, x: -((g * y) * fn.cot(x)),),
         pole=lambda x: x == 0,
@@ -108,6 +110,7 @@ ROWS = (
     Op(
         "cot", "x",
         about="the cotangent", example="cot(pi/4)", domain="finite numbers but 0", edges="infinite at 0",
+        period=_TURN / 2,
         definition="cos(x)/sin(x)",
         vjp=(lambda g, y, x: -(g + (g * y) * y),),  # no square of y alone that could overflow
         pole=lambda x: x == 0,
@@ -167,13 +170,13 @@ ROWS = (
     ),
     Op(
         "sinc", "x",
-        about="the normalised sine cardinal, 1 at 0", example="sinc(0.5)", definition="sin(pi*x)/(pi*x)",
+        about="the normalised sine cardinal, 1 at 0", period=2, example="sinc(0.5)", definition="sin(pi*x)/(pi*x)",
         precise=_sinc,
         vjp=(lambda g, y, x: g * fn.sinc_derivative(1, x),),
     ),
     Op(
         "sinc_derivative", "n, x",
-        about="the n-th derivative of sinc; serves its rule", example="sinc_derivative(1, 0.5)",
+        about="the n-th derivative of sinc; serves its rule", period=2, example="sinc_derivative(1, 0.5)",
         domain="n = 0, 1, ..., 999",
         vjp=(DISCRETE, lambda g, y, n, x: g * fn.sinc_derivative(n + 1, x)),
         internal=True,
@@ -196,6 +199,7 @@ ROWS = (
     Op(
         "sinpi", "x",
         about="sin(pi*x), exact at multiples of 1/2", example="sinpi(1)", definition="sin(pi*x)", precise=_sinpi,
+        period=2,
         domain="finite numbers",
         vjp=(lambda g, y, x: (g * fn.cospi(x)) * fn.pi,),
         underflow=lambda x: x % 1 != 0,
@@ -203,12 +207,14 @@ ROWS = (
     Op(
         "cospi", "x",
         about="cos(pi*x), exact at multiples of 1/2", example="cospi(0.5)", definition="cos(pi*x)", precise=_cospi,
+        period=2,
         domain="finite numbers",
         vjp=(lambda g, y, x: -((g * fn.sinpi(x)) * fn.pi),),
     ),
     Op(
         "sind", "x",
         about="the sine of degrees, exact at multiples of 30", example="sind(30)", definition="sin(x*pi/180)",
+        period=360,
         precise=_sind, domain="finite numbers",
         vjp=(lambda g, y, x: fn.radians(g) * fn.cosd(x),),
         underflow=lambda x: x % 180 != 0,
@@ -216,12 +222,13 @@ ROWS = (
     Op(
         "cosd", "x",
         about="the cosine of degrees, exact at multiples of 30", example="cosd(60)", definition="cos(x*pi/180)",
+        period=360,
         precise=_cosd, domain="finite numbers",
         vjp=(lambda g, y, x: -(fn.radians(g) * fn.sind(x)),),
     ),
     Op(
         "tand", "x",
-        about="the tangent of degrees, exact at multiples of 45", ulp=4, example="tand(45)",
+        about="the tangent of degrees, exact at multiples of 45", period=180, ulp=4, example="tand(45)",
         definition="tan(x*pi/180)", precise=_tand, domain="finite numbers", edges="infinite at 90, 270, ...",
         vjp=(lambda g, y, x: fn.radians(g) * (1 + y * y),),
         pole=lambda x: x % 180 == 90,
