@@ -2,8 +2,9 @@
 
 The number that a node stands for lies within y + error ± rest, where y is its float. The own error of sums, products,
 quotients, roots and small powers is exact, by error-free transformations; every other operation has the bound of its
-row (`ulp`). Errors of operands pass on by the slopes of the rows' own rules; how much a slope changes within the
-bounds counts as rest. Where a choice, a step or an edge hangs on the bounds, the rest says how far that reaches.
+row (`ulp`), or where bounds are to be sharp, what gradcli.domains.remainders knows of it. Errors of operands pass on by
+the slopes of the rows' own rules; how much a slope changes within the bounds counts as rest. Where a choice, a step or
+an edge hangs on the bounds, the rest says how far that reaches.
 
 Sources: S. Linnainmaa, Taylor expansion of the accumulated rounding error (1976); P. Langlois, Automatic linear
 correction of rounding errors (2001); T. J. Dekker, A floating-point technique for extending the available precision
@@ -46,10 +47,11 @@ class ErrorBounds:
     left; own: what each operation added by its own rounding; all absolute. Leaves and what did not run are exact.
     """
 
-    __slots__ = ("errors", "nodes", "own", "rests", "same", "values")
+    __slots__ = ("errors", "nodes", "own", "rests", "same", "sharp", "values")
 
-    def __init__(self, nodes: list[Node], values: Sequence[float], steps: Iterable[int]) -> None:
-        """steps: the operations that ran, in order."""
+    def __init__(self, nodes: list[Node], values: Sequence[float], steps: Iterable[int], sharp: bool = False) -> None:
+        """steps: the operations that ran, in order; sharp: also the own error of functions, which takes longer."""
+        self.sharp = sharp
         self.nodes, self.values = nodes, values
         self.errors = [LACKING.get(node[1], 0.0) if node[0] is CONSTANT else 0.0 for node in nodes]
         self.rests = [0.0] * len(nodes)
@@ -323,6 +325,8 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     op = at.nodes[i][0]
     own = 0.0 if y == 0 and x[0] in (0.0, 1.0, 2.0) else op.ulp * ulp(y)
     error, rest = 0.0, own
+    if at.sharp and own:
+        error, rest, own = _known(op, x, y, own)
     moving = [k for k, node in enumerate(operands) if at.of(node)]
     if not moving:
         return error, rest, own
@@ -346,6 +350,14 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     if op.jump is not None or op.missing:
         rest += max(_residual(x, y, beside, there, moving, slopes) for beside, there in corners)
     return error, rest, own
+
+
+def _known(op: Op, x: Sequence[float], y: float, most: float) -> Step:
+    """The own error of an operation as a number, where that can be known."""
+    from gradcli.domains.remainders import SURE, remainder  # bounds that are small enough do not load it
+
+    lacks = remainder(op, x, y)
+    return (0.0, most, most) if lacks is None else (lacks, SURE * ulp(y), lacks)
 
 
 def _is_far(op: Op, reach: float, x: float) -> bool:

@@ -21,6 +21,7 @@ from mpmath import mp, mpf
 
 import gradcli
 from gradcli.api.on_arrays import ARRAYS
+from gradcli.api.on_floats import FLOATS
 from gradcli.api.truth import ULPS, live_steps
 from gradcli.domains.array_bounds import ArrayBounds
 from gradcli.domains.error_bounds import ErrorBounds
@@ -94,11 +95,21 @@ def judge(text: str, point: Point, tally: Tally) -> None:
         except (gradcli.ExpressionError, ValueError):
             tally.count["refused"] += 1
             return
+        if _has_signed_zero(f, at):  # of which mpmath knows nothing
+            tally.count["with a -0"] += 1
+            return
         kinds = {note.kind for note in found.notes}
         numbers = _numbers(f, at, found)
     escalated = not all(n.holds for n in numbers)
     for n in numbers:
         _count(n, kinds, escalated, f"{text!r} {_shown(at)}", tally)
+
+
+def _has_signed_zero(f: Function, at: Point) -> bool:
+    is_array = any(np.ndim(v) for v in at.values()) or f.program.whole
+    values = f.compiled(False, ARRAYS if is_array else FLOATS).values(at)
+    numbers = [v for v in values if isinstance(v, float | np.ndarray | np.generic)]
+    return any(np.any((np.asarray(v) == 0) & np.signbit(v)) for v in numbers)
 
 
 def _numbers(f: Function, at: Point, found: Any) -> list[Number]:
@@ -119,7 +130,7 @@ def _bounds(f: Function, at: Point) -> list[tuple[Any, Any, bool]]:
     if not any(np.ndim(v) for v in at.values()) and not f.program.whole:
         compiled = f.compiled(True)
         values, graph = compiled.values(at), compiled.graph
-        bounds = ErrorBounds(graph.nodes, values, live_steps(graph))
+        bounds = ErrorBounds(graph.nodes, values, live_steps(graph), sharp=True)
         return [(values[i], bounds.of(i), bounds.holds(i, ULPS)) for i in graph.outputs]
     compiled = f.compiled(True, ARRAYS)
     values = compiled.values({x: np.float64(v) if np.ndim(v) == 0 else v for x, v in at.items()})

@@ -55,6 +55,8 @@ def _checked(name: str, function: Any) -> Any:
     def call(*x: Any) -> Any:
         if name in NEVER or (name in SLOW and any(abs(v) > FEW for v in x)):
             raise BeyondError
+        if name == "polygamma" and x[0] % 1:
+            raise BeyondError
         if name in ("mod", "fmod") and abs(x[0]) > abs(x[1]) * mpf(10) ** 100:
             raise BeyondError
         y = function(*x)
@@ -106,7 +108,7 @@ class Truth:
             with mp.workdps(digits):
                 try:
                     found.append(ask())
-                except (ArithmeticError, ValueError, TypeError, mpmath.libmp.NoConvergence):
+                except (ArithmeticError, ValueError, TypeError, IndexError, mpmath.libmp.NoConvergence):
                     return None
         with mp.workdps(DIGITS[0]):
             pairs = zip(*[np.ravel(np.asarray(v, object)) for v in found], strict=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import pytest
 
 from .every_digit import Tally, judge, run
@@ -12,6 +14,7 @@ def test_every_digit_of_random_programs() -> None:
     assert not tally.faults, tally.text()
     assert tally.count["numbers"] > 250
     assert tally.count["false alarms"] <= 0.08 * tally.count["numbers"]
+    assert median(tally.ratios) <= 2
 
 
 @pytest.mark.parametrize(
