@@ -103,7 +103,7 @@ class Wide:
 
 
 def wide(x: Any) -> Wide:
-    """A float or a whole number as it is."""
+    """A float or a whole number as it is. Raises ValueError of NaN."""
     if isinstance(x, Wide):
         return x
     if isinstance(x, int):
@@ -187,7 +187,7 @@ def log1p(x: Wide) -> Wide:
 
 
 def power(x: Wide, y: Wide) -> Wide:
-    """By the logarithm; of a negative number for whole exponents."""
+    """By the logarithm; of a negative number for whole exponents, else it raises ValueError."""
     if not y.m or x == 1:
         return Wide(1)
     size = exp(y * log(abs(x))) if x.m else Wide(0)
