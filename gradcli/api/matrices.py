@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 
@@ -35,6 +35,14 @@ class Entries:
         """
         lower = [(j, i, number) for i, j, number in self._upper if i != j]
         return iter(sorted([*self._upper, *lower], key=lambda entry: entry[:2]))
+
+    def lines(self, member: Callable[[str, Any], str]) -> Iterator[tuple[str, list[str]]]:
+        """Of each row its variable and all its members as texts; those of the zeros are made once."""
+        blank = [member(x, self._zero) for x in self._names]
+        rows = [blank.copy() for _ in self._names]
+        for i, j, number in self._upper:
+            rows[i][j], rows[j][i] = (member(self._names[k], number) for k in (j, i))
+        return zip(self._names, rows, strict=True)
 
     def nested(self) -> dict[str, dict[str, Any]]:
         """`["x"]["y"]` is the derivative by x and y."""
@@ -73,6 +81,10 @@ class Blocks:
         """Row, column and number of what is not 0 at this point, row after row."""
         for i, row in enumerate(self._flat()):
             yield from [(i, j, number) for j, number in enumerate(row.tolist()) if number not in (0.0, "0")]
+
+    def lines(self, member: Callable[[str, Any], str]) -> Iterator[tuple[str, list[str]]]:
+        """Of each row of blocks its variable and all its members as texts."""
+        return ((x, [member(w, block) for w, block in row.items()]) for x, row in self._blocks.items())
 
     def nested(self) -> dict[str, dict[str, Any]]:
         """`["x"]["w"]` has the shape of x followed by that of w."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.views.arrays import block
 from gradcli.views.forms import Form
-from gradcli.views.jsonlines import line, object_of, quote
+from gradcli.views.jsonlines import line, member, quote
 from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
 from gradcli.views.screen import GAP, Screen, columns, pad
@@ -25,8 +25,7 @@ class HessJson(Lines):
     inside = True
 
     def point(self, evaluation: Any) -> None:
-        matrix = evaluation.matrix.nested()
-        rows = [f"{quote(x)}: {object_of(row)}" for x, row in matrix.items()]
+        rows = [f"{quote(x)}: {{{', '.join(row)}}}" for x, row in evaluation.matrix.lines(member)]
         further = ['"hess": {' + ", ".join(rows) + "}"]
         if evaluation.spectrum is not None:
             further.append(f'"eigenvalues": {to_json(evaluation.spectrum.values)}')

@@ -49,7 +49,12 @@ def line(evaluation: Evaluation, points: int | None = None, further: Sequence[st
 
 def object_of(numbers: Mapping[str, Any]) -> str:
     """Names and their numbers."""
-    return "{" + ", ".join([f"{quote(name)}: {to_json(x)}" for name, x in numbers.items()]) + "}"
+    return "{" + ", ".join([member(name, x) for name, x in numbers.items()]) + "}"
+
+
+def member(name: str, x: Any) -> str:
+    """A name and its number."""
+    return f"{quote(name)}: {to_json(x)}"
 
 
 def _named(named: Mapping[str, tuple[Any, Any]]) -> str:
