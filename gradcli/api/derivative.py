@@ -5,16 +5,19 @@ from __future__ import annotations
 from gradcli.core.graph import CONSTANT, NUMBER, Builder, Graph, optimise
 from gradcli.core.ops import by_name
 from gradcli.core.passes import Copy, rewritten
+from gradcli.core.passes.broadcasts import without_broadcasts
 from gradcli.core.passes.collect import collected
 from gradcli.core.passes.dead import dead
 from gradcli.core.passes.expand import expand
+from gradcli.core.structure import NOTHING
 from gradcli.domains.domain import steps_of
 from gradcli.errors import UsageError
+from gradcli.language.names import parameters
 from gradcli.language.printer import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
@@ -31,7 +34,8 @@ def partials(program: Program, wrt: Iterable[str]) -> dict[str, Graph]:
     names = list(wrt)
     adjoints = program.differentiate(builder, result, [leaves[x] for x in names], arrays=program.whole)
     zero = builder.number(0.0)
-    return {x: public(builder, adjoints.get(leaves[x], zero)) for x in names}
+    single = _single(builder, result) if program.whole else frozenset()
+    return {x: public(builder, adjoints.get(leaves[x], zero), single) for x in names}
 
 
 def mixed(program: Program, names: Sequence[str]) -> Graph:
@@ -75,24 +79,44 @@ def _start(program: Program) -> tuple[Builder, int, dict[str, int]]:
     return builder, result, dict(zip(names, leaves, strict=True))
 
 
-def public(builder: Builder, node: int) -> Graph:
+def _single(builder: Builder, result: int) -> set[int]:
+    """What has one element because the result has: its operands, where it is made element by element, and theirs."""
+    found = {result}
+    for i in range(result, -1, -1):
+        op, *operands = builder.nodes[i]
+        if i in found and not op.whole and not op.leaf:
+            found.update(operands)
+    return found
+
+
+def public(builder: Builder, node: int, single: Collection[int] = ()) -> Graph:
     """The graph of a node in operations of the language, and none that only rules know.
+
+    single: nodes that have one element.
 
     Raises UsageError where no text can say it.
     """
-    graph = rewritten(_cut(builder, node), _without_sinc)
+    graph, number = _cut(builder, node)
+    arrays = any(op.whole for op, *_ in graph.nodes)
+    if arrays:
+        graph = without_broadcasts(graph, {number[i] for i in single if i in number})
+    graph = rewritten(graph, _without_sinc)
     graph = expand(graph, _steps)
-    for op, *_ in graph.nodes:
-        if op.internal:
+    for op, *operands in graph.nodes:
+        if op.internal or (op.whole and _is_unsaid(op, [graph.nodes[k][0] for k in operands])):
             cure = "hess, jac and grad give its numbers at a point"
             whose = " of an operation on arrays" if op.whole else ""
             raise UsageError(f"the derivative{whose} needs {op.name}, which no formula says", cure)
-    found = collected(graph)
-    return dead(found)
+    return dead(collected(graph, arrays))
 
 
-def _cut(builder: Builder, node: int) -> Graph:
-    """The graph of one node. Costs what that needs, whatever else the builder holds."""
+def _is_unsaid(op: Op, operands: Sequence[Op]) -> bool:
+    """Is there no axis where one is meant if none is named?"""
+    return any(x is NOTHING and p.default not in ("None", None) for p, x in zip(parameters(op), operands, strict=False))
+
+
+def _cut(builder: Builder, node: int) -> tuple[Graph, dict[int, int]]:
+    """The graph of one node, and the new ids. Costs what that needs, whatever else the builder holds."""
     reached = bytearray(node + 1)
     reached[node] = 1
     needed: list[int] = []
@@ -109,7 +133,7 @@ def _cut(builder: Builder, node: int) -> Graph:
         op, *operands = builder.nodes[i]
         copy.place = builder.origin[i]
         number[i] = copy.append((op, *(operands if op.leaf else [number[k] for k in operands])))
-    return Graph(copy.nodes, [number[node]], copy.origin)
+    return Graph(copy.nodes, [number[node]], copy.origin), number
 
 
 def _steps(op: Op) -> Template | None:

@@ -35,10 +35,11 @@ class Copy:
         return len(self.nodes) - 1
 
 
-def rewritten(graph: Graph, rule: Callable[[Copy, Node], int]) -> Graph:
+def rewritten(graph: Graph, rule: Callable[[Copy, Node], int], begin: Callable[[int], None] | None = None) -> Graph:
     """The graph that a rule makes of each node that is needed.
 
-    The rule gets a node of which the operands are ids of the new graph, and gives the id of what stands for it.
+    The rule gets a node of which the operands are ids of the new graph, and gives the id of what stands for it. begin:
+    is told before which node of the old one it is.
     """
     copy = Copy(len(graph.nodes))
     live = reachable(graph.nodes, graph.outputs)
@@ -46,5 +47,7 @@ def rewritten(graph: Graph, rule: Callable[[Copy, Node], int]) -> Graph:
     for i, node in enumerate(graph.nodes):
         if live[i]:
             copy.place = graph.origin[i]
+            if begin is not None:
+                begin(i)
             number[i] = rule(copy, node if node[0].leaf else (node[0], *[number[k] for k in node[1:]]))
     return Graph(copy.nodes, [number[i] for i in graph.outputs], copy.origin)

@@ -81,8 +81,8 @@ class Sum:
         self.terms[key] = Product(number, term.over, term.under)
 
 
-def collected(graph: Graph) -> Graph:
-    """The same outputs in that form.
+def collected(graph: Graph, arrays: bool = False) -> Graph:
+    """The same outputs in that form. arrays: terms that cancel stay, because they have a shape.
 
     >>> nodes = [(VARIABLE, "x"), (NUMBER, 2.0, None), (_MUL, 1, 0), (_MUL, 0, 2), (_SUB, 3, 2), (_ADD, 4, 0)]
     >>> print(collected(Graph(nodes, [5], list(range(6)))))
@@ -93,13 +93,14 @@ def collected(graph: Graph) -> Graph:
     4 sub 3 0
     -> 4
     """
-    found = _Collector(graph)
+    found = _Collector(graph, arrays)
     return Graph(found.copy.nodes, found.outputs, found.copy.origin)
 
 
 class _Collector:
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, arrays: bool) -> None:
         self.nodes = graph.nodes
+        self._arrays = arrays
         self.copy = Copy(len(graph.nodes))
         live = reachable(graph.nodes, graph.outputs)
         self.uses = [0] * len(graph.nodes)
@@ -257,7 +258,7 @@ class _Collector:
     def _vanished(self, total: int, term: Product) -> int:
         """Terms that cancel: they count for nothing where they are numbers at every point."""
         plain = all(self.copy.nodes[i][0] in (VARIABLE, CONSTANT, NUMBER) for i in term.over)
-        if plain and not term.under:
+        if plain and not term.under and not self._arrays:
             return total
         one = self._product(Product(Fraction(1), term.over, term.under))
         total = one if total < 0 else self.copy.add((_ADD, total, one))
