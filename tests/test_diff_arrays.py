@@ -17,7 +17,7 @@ SAID = [
     ("sum(relu(x))", {"x": "where(x > 0, 1, 0)"}), ("logsumexp(x)", {"x": "exp(x - logsumexp(x))"}),
     ("amax(x)", {"x": "where(x == amax(x), 1/sum(x == amax(x)), 0)"}),
     ("var(x)", {"x": "2*(x - mean(x, keepdim=1))/(count(x) - 1)"}), ("sum(sin(x)*exp(y))", None),
-    ("sum((x - y)**2)/2", None), ("mean((a*x + b - y)**2)", None), ("sum(exp(x)/sum(exp(x))*y)", None),
+    ("sum((x - y)**2)/2", None), ("mean((a*x + b - y)**2)", None), ("sum(y*exp(a*x*y + b)*x)/b", None), ("sum(exp(x)/sum(exp(x))*y)", None),
     ("std(x)*norm(y)", None), ("median(x)*sum(y)", None), ("sum(x - x + 1)*sum(y)", None), ("sum(cumsum(x)*2)", None),
     ("sum(x**2 - x*x)", None), ("exp(-sum(x**2)/2)*sum(y)", None), ("sum(tanh(a*x)*y + x**2/3)", None),
     ("sum(x % y)", None), ("sum(max(x, y))", None),

@@ -8,6 +8,7 @@ from gradcli.api.hessian import Hessian
 from gradcli.api.jacobian import Jacobian
 from gradcli.commands.evaluations import evaluations, show
 from gradcli.commands.problem import Problem, only_one
+from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     for first, second in (("--json", bare), ("--round", "--json"), ("--round", bare), ("--digits", "--round")):
         only_one(parameters, first, second)
     only_one(parameters, "--digits", "--plain-floats")
-    problem = Problem(command, parameters)
+    problem = _problem(command, parameters)
     function = (Hessian if command == "hess" else Jacobian)(problem.program, problem.wrt)
     form, stream = _form(command, parameters, problem.program), evaluations(problem, function, parameters)
     if command == "jac":
@@ -33,6 +34,22 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         stream = (_with_spectrum(found, problem.program, parameters["digits"]) for found in stream)
     return show(problem, stream, form, lambda found: [number for _, _, number in found.matrix.entries()])
+
+
+def _problem(command: str, parameters: dict[str, Any]) -> Problem:
+    """Raises UsageError; without a point it names what prints formulas."""
+    if any(parameters[name] for name in ("at", "sweep", "points")):
+        return Problem(command, parameters)
+    problem = Problem(command, parameters, point_needed=False)
+    try:
+        problem.points.for_program(problem.program, problem.wrt)
+    except UsageError as error:
+        x, y = (problem.wrt * 2)[:2] or ("x", "x")
+        formulas = "gradcli diff prints the derivatives of one result as formulas"
+        if command == "hess":
+            formulas = f"gradcli diff --mixed {x},{y} prints the formula of a second derivative"
+        raise UsageError(error.message, f"{error.cure}; {formulas}") from None
+    return problem
 
 
 def _with_spectrum(evaluation: Any, program: Program, digits: int | None) -> Any:

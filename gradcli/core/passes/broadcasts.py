@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _MATCH, _MUL, _RESHAPE, _UNSQUEEZE = map(by_name, ("match", "mul", "reshape_like", "unsqueeze"))
 _NO_SHAPE: Key = frozenset()
+# The operands in which these are linear.
+_LINEAR = {"mul": (0, 1), "div": (0,), "neg": (0,), "positive": (0,)}
 # Of these the result along all axes is one number; where the axes are kept it has one element.
 _REDUCTIONS = frozenset(("sum", "mean", "prod", "amax", "amin", "var", "std", "norm", "logsumexp", "median", "count"))
 
@@ -90,6 +92,7 @@ class _Work:
     def _match(self, copy: Copy, c: int, like: int) -> int:
         """c brought to the shape of another node."""
         wanted = self._key(copy, like)
+        c = self._unsummed(copy, c, wanted)
         free = self._loosen(copy, c)
         if self._key(copy, c) <= self._key(copy, free) | wanted:
             c = free
@@ -103,6 +106,23 @@ class _Work:
     def _is_one(self, copy: Copy, i: int) -> bool:
         """Has a node one element?"""
         return i in self._ones or not self._key(copy, i)
+
+    def _unsummed(self, copy: Copy, i: int, wanted: Key) -> int:
+        """What sums to the same over that shape: a sum over fewer axes before it is left out, also in a product.
+
+        u*match(v, like) is match(u*v, like), where u does not vary along the axes that are summed.
+        """
+        op, *x = copy.nodes[i]
+        if op is _MATCH:
+            within = wanted <= self._key(copy, x[1]) <= self._key(copy, x[0])
+            return self._unsummed(copy, x[0], wanted) if within else i
+        for k in _LINEAR.get(op.name, ()):
+            inside, *like = copy.nodes[x[k]]
+            shape = self._key(copy, like[1]) if inside is _MATCH else _NO_SHAPE
+            free = self._unsummed(copy, x[k], wanted)
+            if free != x[k] and all(self._key(copy, v) <= shape for n, v in enumerate(x) if n != k):
+                return copy.add((op, *x[:k], free, *x[k + 1 :]))
+        return i
 
     def loose(self, copy: Copy, i: int) -> int:
         """An elementwise node without what only repeats elements, where it keeps its shape without that."""
