@@ -237,6 +237,15 @@ def test_a_contour_goes_on_to_the_edge_of_the_domain():
     assert sorted([ys[0], ys[-1]]) == pytest.approx([-0.8, 0.8], abs=1e-3)
 
 
+def test_no_contour_leads_over_a_jump_or_a_pole():
+    f = function("1/(x - y) + floor(x)/2")
+    grid = Grid(Field(parse(f.text), ("x", "y"), {"x": 0.0, "y": 0.0}), (-2, 2), (-2, 2), (60, 40))
+    for level in (-2.0, 2.0):
+        for xs, ys in grid.contour(level):
+            assert len(set(np.floor(xs[1:-1]))) <= 1
+            assert len(set(np.sign(xs - ys))) == 1
+
+
 def test_contours_of_a_saddle_do_not_cross():
     grid = Grid(Field(parse("x*y"), ("x", "y"), {"x": 0.0, "y": 0.0}), (-1, 1), (-1, 1), (3, 3))
     for level in (0.05, -0.05):

@@ -25,6 +25,7 @@ BISECTIONS = 60
 ON = 1e-9  # of the spread: so near to its level is a point that lies on it
 FOLLOWED = 2  # times that each piece is halved
 NEWTON = 6
+PARTS = 8  # of a piece, in which a jump is looked for
 STEPS = 14  # towards the edge of a domain, each half as long
 
 
@@ -46,7 +47,7 @@ class Grid:
         lines = [crossings.places[chain] for chain in crossings.chains()]
         for _ in range(FOLLOWED):
             lines = [self._halved(line, level) for line in lines]
-        lines = [self._extended(line, level) for line in lines]
+        lines = [self._extended(part, level) for line in lines for part in self._whole(line)]
         return [(line[:, 0], line[:, 1]) for line in lines]
 
     def newton(self, x: Vector, y: Vector, level: float) -> tuple[Vector, Vector, Vector]:
@@ -79,6 +80,24 @@ class Grid:
         keep = np.ones(len(every), bool)
         keep[1::2] = near
         return every[keep]
+
+    def _whole(self, line: Vector) -> Iterator[Vector]:
+        """The line, or its parts where a piece of it leads over a jump.
+
+        Along a piece the value rises by what the gradients say, but for what these change; over a jump by more.
+        """
+        if len(line) < 2:
+            return
+        part = np.linspace(0.0, 1.0, PARTS + 1)
+        x, y = (line[:-1, k, None] * (1 - part) + line[1:, k, None] * part for k in (0, 1))
+        at = [column.reshape(x.shape) for column in self.field(x.ravel(), y.ravel())]
+        ways, (rises, turns_x, turns_y) = [np.diff(a) for a in at[:2]], [np.diff(a) for a in at[2:]]
+        with np.errstate(all="ignore"):
+            slopes = [(a[:, :-1] / 2 + a[:, 1:] / 2) * way for a, way in zip(at[3:], ways, strict=True)]
+            bend = np.abs(turns_x * ways[0]) + np.abs(turns_y * ways[1])
+            leaps = np.abs(rises - slopes[0] - slopes[1]) > bend + ON * self.spread
+        breaks = np.flatnonzero(leaps.any(axis=1)) + 1
+        yield from (piece for piece in np.split(line, breaks) if len(piece) > 1)
 
     def _extended(self, line: Vector, level: float) -> Vector:
         """An open line that ends within the grid, up to where there is no value or no such value any more."""

@@ -50,8 +50,8 @@ def surface(program: Program, x: Axis, y: Axis, at: Mapping[str, Any], dots: int
     said = [Caption(f"levels {', '.join(text for _, text, _ in levels)}")] if levels else []
     if not levels:
         said.append(Caption(f"the value is {place(float(finite[0]))} wherever it was looked at: no contours"))
-    if not np.isfinite(grid.z).all():
-        part = 1 - finite.size / grid.z.size
+    if np.isnan(grid.z).any():
+        part = float(np.isnan(grid.z).mean())
         said.append(Caption(f"no value in {max(part, 0.001):.1%} of the picture"))
     if trace is not None:
         path = trace.columns((x.name, y.name))

@@ -38,7 +38,8 @@ class Canvas:
         self.ascii = screen.ascii or screen.width is None
         size = shutil.get_terminal_size((WIDTH, 2 * ROWS))
         self.width = min(max(screen.width or size.columns, NARROWEST), WIDEST)
-        self.rows = max(6, min(round(self.width / 4), size.lines - 8, 60))
+        # In a pipe a picture is as high as it likes.
+        self.rows = max(6, min(round(self.width / 4), size.lines - 8 if screen.width else 60, 60))
 
     def show(self, figure: Figure) -> None:
         """The panels from the top down, and what there is to say."""
