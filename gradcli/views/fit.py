@@ -28,7 +28,7 @@ def show(screen: Screen, fit: Fit) -> None:
     rows = [(name, f"{value:.10g}", f"± {sd:.3g}", _profile(fit, name)) for name, (value, sd) in fit.parameters.items()]
     names, values, errors = (padded(list(column)) for column in list(zip(*rows, strict=True))[:3])
     for name, value, error, (_, _, _, aside) in zip(names, padded(align(values)), errors, rows, strict=True):
-        screen.line(f"{name}{GAP}{screen.paint(value, 'value')}{GAP}{error}{GAP}{aside}")
+        screen.beside([(name, ""), (value, "value"), (error, "")], aside)
     screen.line()
     screen.sentence(f"residual standard deviation {fit.residual_sd:.6g}, {fit.dof:,} degrees of freedom")
     screen.sentence(f"sum of squares {fit.rss:.10g}, reduced chi-square {fit.reduced_chi2:.6g}")

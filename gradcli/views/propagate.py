@@ -9,7 +9,7 @@ from gradcli.uncertainty.montecarlo import first_order_holds
 from gradcli.uncertainty.rounding import rounded
 from gradcli.views.jsonlines import array_of, json_of
 from gradcli.views.numbers import align
-from gradcli.views.screen import GAP, padded
+from gradcli.views.screen import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +65,10 @@ def show(screen: Screen, found: Propagation, rule: str) -> None:
         rows = _lines(result, rule)
         labels, numbers = padded([row[0] for row in rows]), padded([row[1] for row in rows])
         for label, number, (_, _, aside) in zip(labels, numbers, rows, strict=True):
-            screen.line(f"{label}{GAP}{screen.paint(number, 'value' if label.strip() == 'value' else '')}{GAP}{aside}")
+            screen.beside([(label, ""), (number, "value" if label.strip() == "value" else "")], aside)
         if result.budget:
             screen.line()
-            heads, *lines = [GAP.join(cells) for cells in _grid(result)]
-            screen.line(screen.paint(heads, "head"))
-            for text in lines:
-                screen.line(text)
+            _show_budget(screen, _grid(result))
         verdict = _verdict(result)
         if verdict:
             screen.line()
@@ -81,6 +78,19 @@ def show(screen: Screen, found: Propagation, rule: str) -> None:
         screen.line(screen.paint("correlations of the results", "head"))
         for correlations in found.corr:
             screen.line(GAP.join(f"{r:7.4f}" for r in correlations))
+
+
+def _show_budget(screen: Screen, grid: list[list[str]]) -> None:
+    """The budget as a table; where a terminal is too narrow for it, a sentence for each input."""
+    heads, *rows = grid
+    if screen.fits(max([columns(GAP.join(row).rstrip()) for row in grid])):
+        screen.line(screen.paint(GAP.join(heads), "head"))
+        for row in rows:
+            screen.line(GAP.join(row))
+        return
+    for name, *numbers in rows:
+        told = [f"{head.strip()} {number.strip()}" for head, number in zip(heads[1:], numbers, strict=True)]
+        screen.sentence(f"{name.strip()}: {', '.join(told)}", indent="  ")
 
 
 def _lines(result: Uncertain, rule: str) -> list[tuple[str, str, str]]:
@@ -133,8 +143,8 @@ def _grid(result: Uncertain) -> list[list[str]]:
         )
         for k, x in enumerate(result.budget)
     ]  # fmt: skip
-    columns = [[head, *cells] for head, cells in zip(HEADS, zip(*rows, strict=True), strict=True)]
-    aligned = [[column[0], *align(column[1:])] if k else column for k, column in enumerate(columns)]
+    listed = [[head, *cells] for head, cells in zip(HEADS, zip(*rows, strict=True), strict=True)]
+    aligned = [[column[0], *align(column[1:])] if k else column for k, column in enumerate(listed)]
     return [list(row) for row in zip(*[padded(column) for column in aligned], strict=True)]
 
 

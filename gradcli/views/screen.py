@@ -83,6 +83,15 @@ class Screen:
         for line in self.folded(text, indent):
             self.line(self.paint(line, style))
 
+    def beside(self, parts: Sequence[tuple[str, str]], aside: str) -> None:
+        """Print (text, style) in columns and what is said beside them: below them where there is no room."""
+        painted = GAP.join([self.paint(text, style) for text, style in parts])
+        if self.fits(columns(GAP.join([text for text, _ in parts] + [aside]).rstrip())):
+            self.line(f"{painted}{GAP}{aside}")
+            return
+        self.line(painted)
+        self.sentence(f"  {aside}", indent="  ")
+
     def folded(self, text: str, indent: str = "") -> list[str]:
         """The lines of a sentence."""
         if self.fits(columns(text)):
