@@ -72,13 +72,14 @@ def point(rng: Random, shapes: dict[str, tuple[int, ...]]) -> Point:
 
 
 def scalar_program(rng: Random) -> Program:
-    """A program on numbers, of 1 to 7 operations."""
+    """A program on numbers, of 1 to 7 operations. What an operation has no rule for is a literal."""
     names = ["x", "y", "z"][: rng.choice((1, 1, 1, 2, 2, 3))]
     pool: list[Tree] = [("var", name) for name in names]
     for _ in range(rng.choice((1, 2, 2, 3, 3, 4, 5, 7))):
         draw = rng.random()
         row = rng.choice(CHOICES if draw < 0.3 else ARITHMETIC if draw < 0.5 else SMOOTH)
-        pool.append(("op", row.name, *[_operand(rng, pool) for _ in range(_count(rng, row))]))
+        chosen = [literal(rng) if k in row.missing else _operand(rng, pool) for k in range(_count(rng, row))]
+        pool.append(("op", row.name, *chosen))
     return _with_statements(rng, pool[-1], names)
 
 
@@ -183,8 +184,10 @@ def _array_step(rng: Random, pool: list[tuple[Tree, Any]]) -> tuple[Tree, Any] |
 def _array_arguments(rng: Random, row: Op, pool: list[tuple[Tree, Any]]) -> list[tuple[Tree, Any]]:
     """An argument for each parameter, by its name where it is no array; defaults written out."""
     found: list[tuple[Tree, Any]] = []
-    for p in parameters(row):
-        if p.name.startswith("*"):
+    for k, p in enumerate(parameters(row)):
+        if k in row.missing:
+            found.append(_array_literal(rng))
+        elif p.name.startswith("*"):
             found += [_array_argument(rng, p.name, pool) for _ in range(rng.choice((1, 2, 2)))]
         else:
             found.append(_array_argument(rng, p.name, pool))
@@ -204,10 +207,7 @@ def _array_argument(rng: Random, name: str, pool: list[tuple[Tree, Any]]) -> tup
         text, value = rng.choice((("1:", slice(1, None)), (":-1", slice(None, -1)), (":", slice(None)), ("...", ...)))
         return ("raw", text), value
     if rng.random() < 0.1:
-        tree = literal(rng)
-        return tree, np.float64(
-            tree[1].replace("pi", "3.14").replace("e", "2.7") if tree[1] in ("pi", "e") else tree[1]
-        )
+        return _array_literal(rng)
     if rng.random() < 0.12:
         values = [rng.choice(KINKS) for _ in range(3)]
         return ("op", "array", *[("num", repr(v)) for v in values]), np.array(values)
@@ -215,3 +215,8 @@ def _array_argument(rng: Random, name: str, pool: list[tuple[Tree, Any]]) -> tup
 
 
 __all__ = ["arguments", "array_program", "is_public", "point", "scalar_program"]
+
+
+def _array_literal(rng: Random) -> tuple[Tree, Any]:
+    tree = literal(rng)
+    return tree, np.float64({"pi": "3.14", "e": "2.7"}.get(tree[1], tree[1]))
