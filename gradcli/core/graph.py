@@ -8,6 +8,7 @@ nodes are shared.
 from __future__ import annotations
 
 import math
+from itertools import compress
 
 from gradcli.core.constants import constant
 from gradcli.core.integers import integers
@@ -173,9 +174,9 @@ def reachable(nodes: list[Node], outputs: Iterable[int]) -> bytearray:
     live = bytearray(len(nodes))
     for i in outputs:
         live[i] = 1
-    for i in range(len(nodes) - 1, -1, -1):
-        if live[i] and not nodes[i][0].leaf:
-            for k in nodes[i][1:]:
+    for node, needed in zip(reversed(nodes), reversed(live), strict=True):  # which sees what is set on the way
+        if needed and not node[0].leaf:
+            for k in node[1:]:
                 live[k] = 1
     return live
 
@@ -245,9 +246,7 @@ def optimise(nodes: list[Node], outputs: Iterable[int], share: bool = True) -> t
     number = [0] * len(nodes)
     intern, apart = builder.intern, builder.apart
     moved = False  # until an id differs, the nodes serve as they are
-    for i, node in enumerate(nodes):
-        if not live[i]:
-            continue
+    for i, node in compress(enumerate(nodes), live):
         builder.place = i
         if moved and not node[0].leaf:
             node = (node[0], *map(number.__getitem__, node[1:]))

@@ -105,7 +105,10 @@ def differentiate(
                     continue
                 if op.whole and not still and guards[i] >= 0:
                     inputs = _reached(builder, guards[i], root, op, operands)
-            c = replay(builder, rule, [adjoint, root, *(inputs if not op.variadic else (x,))])
+            if not rule[1] and rule[0] == 0:  # the adjoint goes on as it is
+                c = adjoint
+            else:
+                c = replay(builder, rule, [adjoint, root, *(inputs if not op.variadic else (x,))])
             if (
                 guards is not None
                 and guard != ALWAYS

@@ -40,7 +40,7 @@ class Tape:
                 moving[i] = 1
             elif op.leaf:
                 base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
-            elif any(map(moving.__getitem__, node[1:])):
+            elif moving[node[1]] or moving[node[-1]] or (len(node) > 3 and any(map(moving.__getitem__, node[1:]))):
                 moving[i] = 1
                 self.steps.append(i)
             else:

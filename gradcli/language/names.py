@@ -91,6 +91,17 @@ def public_names() -> list[str]:
     return [name for name, row in FUNCTIONS.items() if row not in hidden]
 
 
+_direct: dict[str, int] = {}
+
+
+def direct(op: Op) -> int:
+    """With how many arguments, all by place, a call is its row on these as they are; 0 where it may be another."""
+    if op.name not in _direct:
+        count = len(parameters(op))
+        _direct[op.name] = 0 if op.whole or op.variadic or (op.name, count) in OVERLOADS else count
+    return _direct[op.name]
+
+
 def nfkc(name: str) -> str:
     """The name under which a spelling is known: `µ` (micro) is `μ` (mu)."""
     if name.isascii():

@@ -41,8 +41,12 @@ class Operators(State):
             self.fail(f"the number has more than {MAX_DIGITS:,} digits", "shorten it", self.i)
 
     def _name(self, token: str) -> None:
-        name = nfkc(token)
         following = self.tokens[self.i + 1]
+        known = self.read.get(token)
+        if known is not None and following not in ("(", ".", "="):
+            self.push(known, self.i)
+            return
+        name = nfkc(token)
         if following == "(":
             calls.open_call(self, name, self.i)
         elif following == "." and name in PREFIX_HEADS and not self.is_known(name):

@@ -269,6 +269,7 @@ class Parser(Operators):
             return
         self.program.results = results
         if self.target is not None:
+            self.read.clear()
             self.names[self.target] = self.program.named[self.target] = results[0]
             self.target = None
         else:

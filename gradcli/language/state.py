@@ -44,6 +44,7 @@ class State:
         self.leaves: dict[Node, int] = {}
         self.numbers: dict[str, int] = {}
         self.names: dict[str, int] = {}
+        self.read: dict[str, int] = {}  # tokens that were variables, until a statement gives names other meanings
         self.functions: dict[str, Definition] = {}
         self.defining: Definition | None = None
         self.constants: dict[str, None] = {}
@@ -121,7 +122,10 @@ class State:
             return self.leaf((CONSTANT, name))
         if name in WORDS and self.frame.kind in ("call", "index") and name not in self.bound:
             return self.leaf(WORDS[name])
-        return self.leaf((VARIABLE, name))
+        x = self.leaf((VARIABLE, name))
+        if name not in WORDS:
+            self.read[name] = x
+        return x
 
     def open(self, kind: str) -> Frame:
         """Open a bracket. Raises ExpressionError where too many are open."""
