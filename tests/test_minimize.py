@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -164,6 +165,51 @@ def test_many_variables(method, count):
     assert found.converged
     assert found.value == pytest.approx(0, abs=1e-20)
     assert found.at["x"] == pytest.approx(np.ones(count), abs=1e-9)
+
+
+@pytest.mark.parametrize("start", [(-1.2, 1.0), (0.0, 0.0), (-1.0, -1.0), (2.0, 2.0)], ids=str)
+def test_rosenbrocks_chain_as_an_array_and_as_numbers(start):
+    """Of the chain's two minima (1, 1, ..) has the value 0, and the other one, near (-1, 1, ..), 3.98 and more."""
+    count = 300
+    x = np.tile(start, count // 2)
+    whole = answer("sum(100*(x[1:] - x[:-1]**2)**2 + (1 - x[:-1])**2)", x=x)
+    terms = [f"100*(x{k + 1} - x{k}**2)**2 + (1 - x{k})**2" for k in range(count - 1)]
+    numbers = answer(" + ".join(terms), **{f"x{k}": v for k, v in enumerate(x)})
+    for found in (whole, numbers):
+        assert (found.converged, found.kind) == (True, "minimum"), found.why
+        assert found.value < 1e-20 or found.value == pytest.approx(3.986623854, rel=1e-9)
+    assert numbers.value == pytest.approx(whole.value, abs=1e-20)
+
+
+@pytest.mark.parametrize("fixed", [{}, {"c": 0.3}])
+def test_many_numbers_have_the_derivatives_of_few(fixed):
+    """By levels: value, gradient and products are those of the same formula in small pieces (torch has the same)."""
+    count = 60
+    text = " + ".join(
+        f"sin(x{k})*exp(-x{k + 1}/c) + x{k}**3/(1 + x{k + 1}**2) - where(x{k} > 0, x{k}, 2)" for k in range(count)
+    )
+    names = [f"x{k}" for k in range(count + 1)]
+    start = dict.fromkeys(names, 0.0) | ({} if fixed else {"c": 0.3})
+    f = Objective(parse(text), start, fixed)
+    x, v = np.random.default_rng(1).uniform(-2, 2, (2, f.size))
+    if not fixed:
+        x[f.names.index("c")] = 0.3
+    pairs = parse("sin(x)*exp(-y/c) + x**3/(1 + y**2) - where(x > 0, x, 2)")
+    value, gradient, product = 0.0, np.zeros(f.size), np.zeros(f.size)
+    at, along = dict(zip(f.names, x, strict=True)), dict(zip(f.names, v, strict=True))
+    for a, b in itertools.pairwise(names):
+        own = {"x": a, "y": b, **({} if fixed else {"c": "c"})}
+        part = Objective(pairs, {k: at[n] for k, n in own.items()}, fixed)
+        y = np.array([at[own[k]] for k in part.names])
+        places = [f.names.index(own[k]) for k in part.names]
+        value += part.value(y)
+        gradient[places] += part.gradient(y)[1]
+        product[places] += part.product(y, np.array([along[own[k]] for k in part.names]))
+    assert f.value(x) == pytest.approx(value, rel=1e-13)
+    assert f.gradient(x)[1] == pytest.approx(gradient, rel=1e-12, abs=1e-12)
+    assert f.product(x, v) == pytest.approx(product, rel=1e-12, abs=1e-12)
+    assert f.product(2 * x, v) != pytest.approx(product)
+    assert f.product(x, v) == pytest.approx(product, rel=1e-12, abs=1e-12)
 
 
 # --- no minima

@@ -119,6 +119,11 @@ PAIRS = {
         "0 variable x\n1 variable y\n2 mul 0 1\n3 div 2 0\n4 add 3 1\n-> 4",
         "0 variable x\n1 variable y\n2 reciprocal 0\n3 mul 0 1 2\n4 add 3 1\n-> 4",
     ),
+    "long sums alone": (
+        lambda graph: chains(graph, ("add",), 4),
+        "0 variable x\n1 add 0 0\n2 sub 1 0\n3 sub 2 0\n4 mul 3 0\n5 mul 4 0\n6 add 5 0\n7 add 6 0\n-> 7",
+        "0 variable x\n1 neg 0\n2 neg 0\n3 add 0 0 1 2\n4 mul 3 0\n5 mul 4 0\n6 add 5 0\n7 add 6 0\n-> 7",
+    ),
     "a sum of two uses stays one node, and so does a result": (
         chains,
         "0 variable x\n1 variable y\n2 add 0 1\n3 add 2 0\n4 add 3 2\n5 add 4 1\n-> 5 4",

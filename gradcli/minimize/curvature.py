@@ -32,8 +32,10 @@ def curvature(objective: Objective, x: Vector, gradient: Vector, free: Vector) -
 class Dense:
     """By the Hessian as a matrix.
 
-    finite: is it finite?
+    finite: is it finite? growth: how much farther the next step may go where this model was true.
     """
+
+    growth = 2.5
 
     def __init__(self, objective: Objective, x: Vector, gradient: Vector, free: Vector) -> None:
         self._where = np.flatnonzero(free)
@@ -129,11 +131,14 @@ class Spectrum:
 class Sparse:
     """By products of the Hessian with vectors; the methods of Dense."""
 
+    growth = 1.5  # a step too far costs more products here than two shorter ones
+
     def __init__(self, objective: Objective, x: Vector, gradient: Vector, free: Vector) -> None:
         self._free = free
         self._gradient = np.where(free, gradient, 0.0)
         self._product = lambda v: objective.product(x, v)
-        self.finite = bool(np.isfinite(self.times(self._gradient)).all())
+        self._downhill = self.times(-self._gradient)
+        self.finite = bool(np.isfinite(self._downhill).all())
 
     def length(self, step: Vector) -> float:
         """The Euclidean length."""
@@ -160,7 +165,7 @@ class Sparse:
         for _ in range(step.size):
             if not square > enough:
                 break
-            bent = self.times(direction)
+            bent = self.times(direction) if step.any() else self._downhill
             curved = float(direction @ bent)
             part = square / curved if curved > 0 else math.inf
             if not np.linalg.norm(step + part * direction) < radius:

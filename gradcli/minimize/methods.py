@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def newton(recorder: Recorder, rate: float) -> str:
-    """The exact Hessian; of many variables only at the end, which costs fewer evaluations."""
-    if recorder.objective.size > DENSE:
+    """The exact Hessian; where many variables have kinks only at the end."""
+    if recorder.objective.size > DENSE and recorder.objective.kinked:
         lbfgs(recorder, rate)
     return trust.newton(recorder)
 

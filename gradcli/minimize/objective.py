@@ -7,6 +7,7 @@ gradient of that graph's product with the vector (reverse over reverse).
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -14,22 +15,26 @@ from gradcli.api.compiled import Compiled
 from gradcli.api.function import Function
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
-from gradcli.core.graph import NUMBER, VARIABLE, Graph, optimise
+from gradcli.core.graph import NUMBER, VARIABLE, Graph, finish, optimise
 from gradcli.core.ops import by_name
+from gradcli.domains.level_tape import LevelTape
+from gradcli.domains.staged_tape import StagedTape
 from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from gradcli.core.graph import Builder
     from gradcli.language.program import Program
 
     Vector = np.ndarray[Any, np.dtype[np.float64]]
+    _Products = tuple[Callable[[Vector], Any], Callable[[Vector], Any]]
 
 
 WARM = 2_000_000
+LARGE = 2_000  # operations; fewer are one function of Python
 TRUE = 100  # of so many variables the verdict asks for true numbers
 
 
@@ -58,19 +63,21 @@ class Objective:
         self.start = np.concatenate([np.ravel(np.asarray(v, np.float64)) for v in start.values()])
         self.evaluations = 0
         self.sign = -1.0 if maximize else 1.0
-        self._sizes = [math.prod(shape) for shape in self.shapes]
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes]).tolist()
+        self._places = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
         self._arrays = any(np.ndim(v) for v in (*start.values(), *fixed.values())) or program.whole
         self._number: Any = np.float64 if self._arrays else float
         self._fixed = {x: np.asarray(v, np.float64)[()] if self._arrays else float(v) for x, v in fixed.items()}
         builder, result, _ = self._builder()
-        self._value = self._compiled(builder, [result])
+        graph, self._value = self._of_vector(builder, [result])
         self._mind_size()
         np.empty(WARM)  # glibc hands freed memory back at once until a block as large as this was freed
         builder, result, leaves = self._builder()
-        self._gradient = self._compiled(builder, [result, *self._adjoints(builder, result, leaves)])
-        self._product: Compiled | None = None
+        _, self._gradient = self._of_vector(builder, [result, *self._adjoints(builder, result, leaves)])
+        self._products: _Products | None = None
+        self._at: Vector | None = None  # where the products are taken
         self._function: Function | None = None  # for true numbers
-        self.kinked = _kinked(self._value.graph)
+        self.kinked = _kinked(graph)
 
     @property
     def size(self) -> int:
@@ -79,22 +86,20 @@ class Objective:
 
     def point(self, x: Vector) -> dict[str, Any]:
         """The vector as variables: numbers and arrays."""
-        parts = np.split(x, np.cumsum(self._sizes)[:-1])
-        named = zip(self.names, self.shapes, parts, strict=True)
-        return {name: part.reshape(shape) if shape else self._number(part[0]) for name, shape, part in named}
+        return dict(zip(self.names, self._parts(x), strict=True))
 
     def value(self, x: Vector) -> float:
         """The value there."""
         self.evaluations += 1
-        (value,) = self._run(self._value, x)
+        (value,) = self._value(x)
         return self.sign * float(np.reshape(value, ()))
 
     def gradient(self, x: Vector) -> tuple[float, Vector]:
         """The value and the gradient; where the value is NaN so is the gradient."""
         self.evaluations += 1
-        found, *parts = self._run(self._gradient, x)
-        value = self.sign * float(np.reshape(found, ()))
-        gradient = self.sign * self._joined(parts)
+        found = self._gradient(x)
+        value = self.sign * float(np.reshape(found[0], ()))
+        gradient = self.sign * self._joined(found[1:])
         return value, gradient if value == value else np.full_like(gradient, math.nan)
 
     def true_gradient(self, x: Vector, plain: Vector) -> Vector:
@@ -108,11 +113,15 @@ class Objective:
         return true if np.isfinite(true).all() else plain
 
     def product(self, x: Vector, direction: Vector) -> Vector:
-        """The Hessian at x times a direction."""
+        """The Hessian at x times a direction; what depends on x alone is computed once in a row."""
         self.evaluations += 1
-        if self._product is None:
-            self._product = self._compiled_product()
-        return self.sign * self._joined(self._run(self._product, x, direction))
+        if self._products is None:
+            self._products = self._products_of(*self._second_order())
+        at, times = self._products
+        if self._at is None or not np.array_equal(self._at, x):
+            at(x)
+            self._at = x.copy()
+        return self.sign * self._joined(times(direction))
 
     def hessian(self, x: Vector) -> Vector:
         """The whole matrix, by one product a column; symmetric to the last bit."""
@@ -120,18 +129,21 @@ class Objective:
         return (matrix + matrix.T) / 2
 
     def _mind_size(self) -> None:
-        (value,) = self._run(self._value, self.start)
+        (value,) = self._value(self.start)
         if np.size(value) != 1:
             shape = np.shape(value)
             raise UsageError(f"the result has the shape {shape}; a minimum is of one number", "add .sum() or .mean()")
 
-    def _run(self, compiled: Compiled, x: Vector, direction: Vector | None = None) -> list[Any]:
-        at = {**self._fixed, **self.point(x)}
-        if direction is not None:
-            at.update({_direction(name): part for name, part in self.point(direction).items()})
-        return compiled.outputs(at)
+    def _parts(self, x: Vector) -> list[Any]:
+        """The number or the array of each variable."""
+        return [
+            x[place].reshape(shape) if shape else self._number(x[place.start])
+            for place, shape in zip(self._places, self.shapes, strict=True)
+        ]
 
-    def _joined(self, parts: list[Any]) -> Vector:
+    def _joined(self, parts: Sequence[Any]) -> Vector:
+        if isinstance(parts, np.ndarray):
+            return parts
         named = zip(parts, self.shapes, strict=True)
         return np.concatenate([np.broadcast_to(np.asarray(p, np.float64), shape).ravel() for p, shape in named])
 
@@ -144,10 +156,8 @@ class Objective:
         adjoints = self.program.differentiate(builder, output, leaves, arrays=self._arrays)
         return [adjoints.get(i, builder.number(0.0)) for i in leaves]
 
-    def _compiled(self, builder: Builder, outputs: list[int]) -> Compiled:
-        return Compiled(self.program, Graph(builder.nodes, outputs, builder.origin), ARRAYS if self._arrays else FLOATS)
-
-    def _compiled_product(self) -> Compiled:
+    def _second_order(self) -> tuple[Builder, list[int]]:
+        """The gradient's product with a direction, differentiated."""
         builder, result, leaves = self._builder()
         total = builder.number(0.0)
         for name, g in zip(self.names, self._adjoints(builder, result, leaves), strict=True):
@@ -155,7 +165,42 @@ class Objective:
             if self._arrays:
                 product = builder.make(by_name("sum"), product, builder.literal(None), builder.number(0.0))
             total = builder.make(by_name("add"), total, product)
-        return self._compiled(builder, self._adjoints(builder, total, leaves))
+        return builder, self._adjoints(builder, total, leaves)
+
+    def _of_vector(self, builder: Builder, outputs: list[int]) -> tuple[Graph, Callable[[Vector], Any]]:
+        """The graph of some outputs, and they as a function of the vector."""
+        graph = Graph(builder.nodes, outputs, builder.origin)
+        levels = self._levels(graph, self.names)
+        if levels is not None:
+            return graph, lambda x: levels.give(1, x) or levels.outputs()
+        compiled = Compiled(self.program, graph, ARRAYS if self._arrays else FLOATS)
+        return compiled.graph, lambda x: compiled.outputs({**self._fixed, **self.point(x)})
+
+    def _products_of(self, builder: Builder, outputs: list[int]) -> _Products:
+        """What takes a point, and what then takes direction after direction."""
+        graph = finish(builder, outputs)
+        directions = [_direction(name) for name in self.names]
+        levels = self._levels(graph, self.names, directions)
+        if levels is not None:
+            return partial(levels.give, 1), lambda v: levels.give(2, v) or levels.outputs()
+
+        def named(v: Vector) -> dict[str, Any]:
+            return dict(zip(directions, self._parts(v), strict=True))
+
+        if self._arrays:
+            example = {**self._fixed, **self.point(self.start), **named(self.start)}
+            staged = StagedTape(graph, directions, example)
+            return lambda x: staged.early({**self._fixed, **self.point(x)}), lambda v: staged.outputs(named(v))
+        compiled, point = Compiled(self.program, graph, FLOATS), dict(self._fixed)
+        return lambda x: point.update(self.point(x)), lambda v: compiled.outputs({**point, **named(v)})
+
+    def _levels(self, graph: Graph, *given: list[str]) -> LevelTape | None:
+        """The graph by levels, where it is large and that pays; its vectors from the second on are given."""
+        if self._arrays or len(graph.nodes) < LARGE:
+            return None
+        tape = LevelTape(graph, [list(self._fixed), *given])
+        tape.give(0, list(self._fixed.values()))
+        return tape if tape.pays else None
 
 
 def _kinked(graph: Graph) -> bool:

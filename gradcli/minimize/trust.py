@@ -61,7 +61,7 @@ def region(recorder: Recorder) -> str:
             continue
         idle = idle + 1 if gain <= recorder.worth else 0
         if true > 0.75 * gain:
-            radius, false = max(radius, 2.5 * length), 0
+            radius, false = max(radius, model.growth * length), 0
         elif true < 0.25 * gain:
             radius, false = length / 2, false + 1
         recorder.step(x)
