@@ -15,6 +15,16 @@ from gradcli.language.parser import mind_names, parse
 
 X, Y = 0.3, 2.5
 AT = ("--at", f"x={X},y={Y}")
+
+
+def at_of(text: str) -> list[str]:
+    """The point, of those of x and y that a text may mean."""
+    names = [
+        f"{name}={number}" for name, number in (("x", X), ("y", Y)) if re.search(f"(?<![a-zA-Z]){name}|{name}$", text)
+    ]
+    return ["--at", ",".join(names)] if names else []
+
+
 # The normal distribution function at 0.3 is from mpmath: 0.5*erfc(-0.3/sqrt(2)).
 MEANT = [
     # powers, brackets and blanks of functions
@@ -65,12 +75,30 @@ MEANT = [
     (r"$x^2$", X**2), (r"\left|x - y\right|", Y - X), (r"\frac{1}{\sqrt{2\pi}} e^{-\frac{1}{2}x^2}", math.exp(-X * X / 2) / math.sqrt(2 * math.pi)),
     (r"\frac12 x", X / 2), (r"x\,y", X * Y), (r"\exp\left\{-x\right\}", math.exp(-X)),
     (r"\frac{\sin x}{\cos x}", math.tan(X)), (r"\log_{2}(y)", math.log2(Y)), (r"x \leq y", 1.0), (r"\exp(x)", math.exp(X)), (r"\binom{5}{2}", 10.0),
+    (r"\frac xy", X / Y), (r"\vec{x}", X),
+    # decimal commas and signs that only look like ours
+    ("1,5*x", 1.5 * X), ("3,14*x", 3.14 * X), ("1,5", 1.5), ("1.234,5*x", 1234.5 * X), ("0,125*x", X / 8), ("5 EE 3", 5e3), ("1.0d0*x", X),
+    ("2.0f*x", 2 * X), ("5 ‰", 0.005), ("x ≡ y", 0.0), ("x ⊻ y", 1.0), ("x ➕ y", X + Y), ("x ⋆ y", X * Y), ("“x + y”", X + Y), ("x ↦ x^2", X**2),
+    ("³√y", math.cbrt(Y)), ("y√x", Y * math.sqrt(X)), (".true.", 1.0), ("True + x", 1 + X), ("Pi*x", math.pi * X), ("x(x+1)(x+2)", X * (X + 1) * (X + 2)),
+    ("2x(x+1)", 2 * X * (X + 1)), ("x^2 // 2", 0.0), ("x*y // 2", 0.0), ("sinx", math.sin(X)), ("sin2x", math.sin(2 * X)), ("lny", math.log(Y)),
+    # pipes, and what comes behind a formula
+    ("x^2 |> sqrt", X), ("x |> sin()", math.sin(X)), ("x^2 // Sqrt", X), ("Sqrt[y] // N", math.sqrt(Y)), ("Sin@x", math.sin(X)), ("@. sin(x)", math.sin(X)),
+    ("sin(x).evalf()", math.sin(X)), ("N(pi*x)", math.pi * X), ("x::Float64", X), ("x .+ y", X + Y), ("Re(x)", X), ("(double)x", X), ("(int)y", 2.0),
+    # more of sympy, Mathematica, Excel, Fortran and calculators
+    ("S(1)/3*x", X / 3), ("And(x > 0, y > 0)", 1.0), ("Or(x > 1, y > 1)", 1.0), ("sum(Matrix([1, 2]))", 3.0), ("Symbol('x')", X), ("CubeRoot[y]", math.cbrt(Y)),
+    ("Boole[x > 0]", 1.0), (r"\[Pi] x", math.pi * X), ("ROUND(y, 0)", 2.0), ("SUMSQ(x, y)", X * X + Y * Y), ("AND(x > 0; y > 0)", 1.0), ("WENN(x > y; x; y)", Y),
+    ("dexp(x)", math.exp(X)), ("nint(y)", 2.0), ("cube(x)", X**3), ("nPr(5, 2)", 20.0), ("5 nCr 2", 10.0), ("5 choose 2", 10.0), ("Math.toRadians(x)", math.radians(X)),
+    ("if (x > y) { x } else { y }", Y), ("if (x > y) x else y", Y), ("atan2 y x", math.atan2(Y, X)), ("max x, y", Y),
+    # as it is spoken
+    ("half of x", X / 2), ("1/2 of x", X / 2), ("twice x", 2 * X), ("the square of x", X * X), ("sum of x and y", X + Y), ("the product of x and y", X * Y),
+    ("x raised to the power 3", X**3), ("x to the 3rd power", X**3), ("log base 2 of y", math.log2(Y)), ("ln of y", math.log(Y)), ("4th root of y", Y**0.25),
+    ("x is greater than y", 0.0), ("x equals y", 0.0), ("negative x", -X), ("x multiplied by y", X * Y),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "value"), MEANT, ids=[typed for typed, _ in MEANT])
 def test_what_is_typed_is_refused_and_the_cure_means_it(typed, value):
-    result = gradcli("eval", typed, *AT, "--plain")
+    result = gradcli("eval", typed, *at_of(typed), "--plain")
     assert (result.status, result.out) == (2, "")
     message, *place, cure = result.err.removesuffix("\n").split("\n")
     if value is None:
@@ -86,12 +114,14 @@ def test_what_is_typed_is_refused_and_the_cure_means_it(typed, value):
 
 
 HOLES = {
-    "a": "x", "b": "y", "t": "x", "u": "x", "x": "x", "y": "y", "z": "z", "n": "2", "s": "²", "v": "u", "w": "w", "f": "Sin",
+    "a": "x", "b": "y", "t": "x", "u": "x", "x": "x", "y": "y", "z": "z", "n": "2", "s": "²", "v": "u", "w": "w", "f": "Sin", "p": "x", "c": "u", "g": "w",
+    "m": "3", "r": "2.5", "decimal": "1,5", "words": "just a note",
     "lib": "tf", "d": "1", "thousands": "1_000", "args": "x, y", "more": "z, w", "last": "u, v", "start": "", "blank": " ",
 }  # fmt: skip
 # What stands in a place of its own.
 EXAMPLES = {
     "<thousands>": ("1,000", "write 1_000"),
+    "<decimal>": ("1,5", "write 1.5"),
     "[<args> <a> <b>": ("[1 2]", "write [1, 2]"),
     "<lib>.<v>(": ("tf.trigamma(x)", "write polygamma(1, x)"),
     "<lib>::<v>(": ("tf::trigamma(x)", "write polygamma(1, x)"),
@@ -136,12 +166,19 @@ NO_FORMULA = [
     ("x^2 = 4", "write == to compare, or begin a statement with a name: c = a*b"),
     ("import numpy as np; np.sin(x)", "nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work"),
     ("2 ± 0.1", "an uncertainty has no place in a formula: give it to gradcli propagate by --at"), ("rand()", "nothing is random here: give the number by --at"),
+    ("x^2 // my comment", "a comment begins with #: # my comment"), ("x^2 -- comment", "a comment begins with #: # comment"),
+    ("x^2 % as in MATLAB", "a comment begins with #: # as in MATLAB"), ("x^2 /* comment */ + 1", "a comment begins with #, and ends with its line"),
+    ("x ≈ y", "to compare but for rounding, write abs(a - b) < 1e-9"), ("x → 0", "give the point by --at: --at x=0"),
+    ("x ∈ [0, 1]", "a formula has no domain: give a point by --at, or many by --sweep x=0:1:11"), ("x^2 ⇒ 4", "one formula is computed, nothing is concluded"),
+    ("x + … + y", "write the terms out, or sum an array: sum([1, 4, 9])"), ("(x**2).subs(x, 2)", "give the point by --at: --at x=2"),
+    ("x /. x -> 2", "give the point by --at: --at x=2"), ("x′", "gradcli differentiates by itself: write x, and read d/dx"),
+    ("sum(1:10)", "write an array out: [1, 2, 3]; many points are --sweep x=1:3:3"), (r"\begin{cases} x \end{cases}", "write a if c else b"), ("5 €", "numbers have no units here"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("typed", "cure"), NO_FORMULA)
 def test_what_has_no_formula_gets_a_sentence_or_a_neighbour(typed, cure):
-    result = gradcli("eval", typed, *AT)
+    result = gradcli("eval", typed, *at_of(typed))
     assert (result.status, result.out) == (2, "")
     assert result.err.endswith(f"^\n{cure}\n")
 
@@ -157,3 +194,16 @@ def test_what_may_be_meant_is_no_mistake(text):
     assert result.status == 2
     assert result.err.startswith("gradcli: no value for ")
     assert "\nadd --at " in result.err
+
+
+def test_a_percentage_that_is_a_remainder_is_noted():
+    result = gradcli("eval", "10%x", "--at", "x=3", "--plain")
+    assert (result.status, result.out) == (0, "1.0\n")
+    assert result.err.startswith("note: 10%x is the remainder of 10 by x; 10 percent of it are 10/100*x\n")
+    assert gradcli("eval", "10 % x", "--at", "x=3", "--plain").err == ""
+
+
+def test_results_that_begin_with_numbers_stay_results():
+    assert gradcli("eval", "x**2,3*x", "--at", "x=2", "--plain").out == "4.0 6.0\n"
+    assert gradcli("eval", "1, 5*x", "--at", "x=2", "--plain").out == "1.0 10.0\n"
+    assert gradcli("eval", "max(1,5)", "--plain").out == "5.0\n"

@@ -101,6 +101,23 @@ CASES = [
     ("min(1, 1/x)", {"x": 0}, [("infinite", "div", "1/x", None, None)]), ("clamp(1/x, -5, 5)", {"x": 0}, [("infinite", "div", "1/x", None, None)]),
     ("clamp(x, 1, csch(y))", {"x": 0, "y": 0}, [("infinite", "csch", "csch(y)", None, None)]), ("min(1, lgamma(x))", {"x": 0}, []),
     ("where(1/x > 0, 1, 2)", {"x": 0}, [("infinite", "div", "1/x", None, None)]), ("relu(-abs(1/x))", {"x": 0}, []),
+    # which side it is on shows only far off, or by slopes of a few digits
+    ("not x**100", {"x": 0}, [("boundary", "logical_not", "not x**100", None, None)]), ("1 if x**40 else 2", {"x": 0}, [("boundary", "where", "1 if x**40 else 2", None, None)]),
+    ("ceil(x**60)", {"x": 0}, [("jump", "ceil", "ceil(x**60)", None, None)]), ("round(x) > x*y", {"x": 0, "y": 5e-324}, [("boundary", "gt", "round(x) > x*y", None, None)]),
+    ("x*1e-310 > 0", {"x": 0}, [("boundary", "gt", "x*1e-310 > 0", None, None)]),
+    # a step to the side reaches over no other number, however small they are
+    ("clamp(1e-300, 1e-300, y)*1e200", {"y": 0}, []), ("max(-x, -x, x)", {"x": -5e-324}, []), ("max(x, 1e-300)", {"x": 1e-300}, [("kink", "max", "max(x, 1e-300)", {"x": 0}, {"x": 1})]),
+    ("max(x, 5e-324)", {"x": 5e-324}, [("kink", "max", "max(x, 5e-324)", {"x": 0}, {"x": 1})]), ("min(x, 1e-310, 2e-310)", {"x": 1e-310}, [("kink", "min", "min(x, 1e-310, 2e-310)", {"x": 1}, {"x": 0})]),
+    ("clamp(x, 2, 1)", {"x": 2}, []), ("clamp(0.5, x, x)", {"x": 1}, []),
+    # a value at a single point, and none beside it
+    ("x >= y**y", {"x": 0, "y": -1}, [("domain", "pow", "y**y", None, None)]), ("2 >= x**x", {"x": -1}, [("domain", "pow", "x**x", None, None)]),
+    ("1 if (-8)**x < 0 else x", {"x": 3}, [("domain", "pow", "(-8)**x", None, None)]), ("root(-8, n) < 0", {"n": 3}, [("domain", "root", "root(-8, n)", None, None)]),
+    ("jv(n, x)", {"n": 1, "x": 2}, [("domain", "jv", "jv(n, x)", None, None)]), ("jv(2, x) + floor(x)", {"x": 2.5}, []), ("expint(n, x)", {"n": 1, "x": 2}, [("domain", "expint", "expint(n, x)", None, None)]), ("polygamma(n, x) > 0", {"n": 1, "x": 2}, [("domain", "polygamma", "polygamma(n, x)", None, None)]),
+    ("x**y", {"x": -2, "y": 3}, [("domain", "pow", "x**y", None, None)]), ("x**3", {"x": -2}, []),
+    # a jump explains no slope beyond float64; an infinity that was typed hides none that was not
+    ("(1 % x)*5e-324", {"x": 5e-324}, [("overflow", "mod", "1 % x", None, None)]), ("clamp(100, relu(1/(x - 1)))", {"x": 1}, [("infinite", "div", "1/(x - 1)", None, None)]),
+    # a level clamp beside a step: the step is told
+    ("x % cos(clamp(x, 0, 0))", {"x": 0}, [("jump", "mod", "x % cos(clamp(x, 0, 0))", None, None)]),
     # a kink of constants, or of what is not differentiated, is none
     ("abs(0)*x", {"x": 1}, []), ("abs(detach(x)) + x", {"x": 0}, []),
 ]  # fmt: skip

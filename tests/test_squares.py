@@ -25,6 +25,12 @@ SQUARES = [
     ("norm(sin(x))**2", 2 * EYE), ("exp(norm(x)**2)", 2 * EYE), ("norm(x)**2 * cos(x[0])", 2 * EYE),
     ("norm(2*x - x[::-1])**2", [[10, -8], [-8, 10]]), ("sum(norm([x, 2*x], axis=1)**2)", 10 * EYE),
     ("where(x[0] >= 0, norm(x)**2, 1/x[0])", 2 * EYE),
+    # through an index, and what else moves elements
+    ("norm(x[0:2])**2", 2 * EYE), ("norm([x], axis=1)[0]**2", 2 * EYE), ("abs(x)[0]**2", [[2, 0], [0, 0]]),
+    ("n = abs(x); n[0]*n[0] + n[1]**2", 2 * EYE),
+    ("hypot(x, x[::-1])[0]**2", 2 * EYE), ("sum(abs(x)[::-1]**2)", 2 * EYE),
+    ("norm(x).reshape(1, 1)[0, 0]**2", 2 * EYE), ("sum(flatten(abs([x, x]).T)**2)", 4 * EYE),
+    ("squeeze(norm([x], axis=1, keepdim=True))**2", 2 * EYE), ("n = abs(x); sum(n[0]**2 + n[1:]**2)", 2 * EYE),
     ("(norm(x)**2)**2", 0 * EYE), ("log(1 + hypot(x[0], 2*x[1])**2)", [[2, 0], [0, 8]]),
 ]  # fmt: skip
 
@@ -52,7 +58,8 @@ def test_the_second_derivative_at_the_origin(text, expected):
 
 
 def test_beside_a_use_that_has_the_kink_it_is_told():
-    assert [note.kind for note in gradcli.function("norm(x)**2 + norm(x)").evaluate(x=[0.0, 0.0]).notes] == ["kink"]
+    for text in ("norm(x)**2 + norm(x)", "n = abs(x); n[0]**2 + n[1]", "n = abs(x); n[0]**2 + n[0]"):
+        assert [note.kind for note in gradcli.function(text).evaluate(x=[0.0, 0.0]).notes] == ["kink"]
 
 
 def test_an_adjoint_that_is_asked_for_is_that_of_the_norm():
@@ -68,6 +75,8 @@ def test_an_adjoint_that_is_asked_for_is_that_of_the_norm():
         lambda x: torch.linalg.norm(x) * torch.linalg.norm(x),
         lambda x: torch.hypot(x[0], x[1]).pow(2),
         lambda x: (x.abs() ** 2).sum(),
+        lambda x: x.abs()[0] ** 2 + x.abs()[1].square(),
+        lambda x: x.reshape(2, 1).t().norm(dim=1)[0] ** 2,
         lambda x: (x.reshape(1, 2).norm(dim=1) ** 2).sum(),
     ],
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
-from gradcli.core.reverse import squares_of_kinks
+from gradcli.core.reverse import only_squared
 from gradcli.core.table import by_name
 from gradcli.core.trace import seen, template
 from gradcli.domains.array_tape import call, function_of
@@ -32,9 +32,7 @@ class ArrayObserver(Observer):
 
     def __init__(self, program: Program, graph: Graph, results: int, wrt: Sequence[str]) -> None:
         super().__init__(program, graph, results, wrt)
-        squares = squares_of_kinks(graph.nodes, self.operations)
-        used = {k for i in self.operations if i not in squares for k in graph.nodes[i][1:]}
-        self._smooth = set(squares.values()) - used - set(self.results)
+        self._smooth = only_squared(graph.nodes, self.operations, self.results)
 
     def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
@@ -219,7 +217,7 @@ class _Unseen:
     def shows(self, i: int) -> bool:
         return True
 
-    leaps = shows
+    leaps = isolates = shows
 
 
 def _with_methods(x: Any) -> Any:

@@ -41,8 +41,10 @@ class Kinks:
             return observer.note("kink", i, what)
         names, more = self._concerned(i)
         sides = {v: self.by(v) for v in names}
-        sides = {v: pair for v, pair in sides.items() if _turns(i, *pair)}
-        if not more and all(self._agrees(v, side) for v, pair in sides.items() for side in pair):
+        sides = {v: pair for v, pair in sides.items() if _turns(i, *pair) and _is_anywhere(*pair)}
+        if not (sides or more):
+            return None
+        if not more and all(same(side.slope, self._used[v]) for v, pair in sides.items() for side in pair):
             return None
         parts = [_told(sides[v], self._used[v], f"by {v} " if len(names) > 1 else "") for v in sides]
         parts += [f"{more:,} more variables"] if more else []
@@ -62,9 +64,21 @@ class Kinks:
                 return True
         return False
 
+    def isolates(self, i: int) -> bool:
+        """Has the result another value, or none, beside a point at which this operation alone has one?"""
+        for v in self._concerned(i)[0]:
+            beside = [side.value for side in self.by(v) if i in side.odd]
+            if self._used[v] == self._used[v] and not all(same(y, self._value) for y in beside):
+                return True
+        return False
+
     def _agrees(self, v: str, side: Beside) -> bool:
         """Is the result on a side what its value and the partial by this variable say?"""
-        return same(side.value, self._values[self._observer.results[0]]) and same(side.slope, self._used[v])
+        return same(side.value, self._value) and same(side.slope, self._used[v])
+
+    @property
+    def _value(self) -> float:
+        return self._values[self._observer.results[0]]
 
     def by(self, v: str) -> tuple[Beside, Beside]:
         """The left and the right side of the point by a variable."""
@@ -117,6 +131,11 @@ def _turns(i: int, left: Beside, right: Beside) -> bool:
     if i in left.odd and i in right.odd:
         return True
     return (i in left.odd or i in right.odd) and not same(left.slopes.get(i, 0.0), right.slopes.get(i, 0.0))
+
+
+def _is_anywhere(left: Beside, right: Beside) -> bool:
+    """Has the result a value on one side at least?"""
+    return left.value == left.value or right.value == right.value
 
 
 def _told(sides: tuple[Beside, Beside], used: float, by: str) -> str:

@@ -40,7 +40,9 @@ class Observer:
         self.leaves = {node[1]: i for i, node in enumerate(nodes) if node[0] is VARIABLE}
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
         rows = {nodes[i][0] for i in self.operations}
-        marked = any(op.decides or op.kink or op.jump or op.pole or op.name == "where" for op in rows)
+        marked = any(
+            op.decides or op.kink or op.jump or op.pole or op.name == "where" or _is_discrete(op) for op in rows
+        )
         moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials and marked else []
         self.moves = self._behind(moving, _continuous)
         self.slopes = self._behind(moving, _differentiable)
@@ -53,11 +55,15 @@ class Observer:
         self.edges = {i for i in self.operations if nodes[i][0].pole and self.moves[i] and not self.slopes[i]}
         kinks = {i for i in self.operations if nodes[i][0].kink and self.moves[i]}
         self.poles = {i for i in self.operations if nodes[i][0].pole and self.moves[i]} if self.chooses else set()
-        self.turning = self.steps | self.edges | self.poles | kinks  # another piece may begin there
+        self.isolated = {i: found for i in self.operations if (found := self._isolated(nodes[i]))} if moving else {}
+        # Another piece may begin there.
+        self.turning = self.steps | self.edges | self.poles | kinks | self.isolated.keys()
         self.watched = bytearray(len(nodes))
         for i in self.operations:
             op = nodes[i][0]
             self.watched[i] = bool(op.decides or op.pole or i in self.steps or (op.kink and self.slopes[i]))
+        for i in self.isolated:
+            self.watched[i] = 1
         self.vanishing = [i for i in self.operations if nodes[i][0].underflow]
 
     def notes(self, values: list[float], exact: Sequence[Any] | None = None) -> tuple[list[Note], int]:
@@ -108,6 +114,7 @@ class Observer:
             if self.watched[i]:
                 marks += [(mark, operands) for mark in (op.pole, op.jump, op.kink) if mark is not None]
             marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
+            marks += [(mark, operands) for mark in self.isolated.get(i, ())]
         return marks + [(operator.not_, [i]) for i in self.vanishing + self.beyond]
 
     def undecided(self, i: int, x: Sequence[Any], y: Any = 0.0) -> bool:
@@ -116,7 +123,7 @@ class Observer:
         if op.kink is not None and op.kink(*x):
             return True
         ends = i in self.edges or (i in self.poles and y - y != 0)
-        return self.is_at_step(i, x) or (ends and bool(op.pole and op.pole(*x)))
+        return self.is_at_step(i, x) or self._is_isolated(i, x) or (ends and bool(op.pole and op.pole(*x)))
 
     def note(self, kind: str, i: int, message: str, **more: Any) -> Note:
         """A note on an operation of the text."""
@@ -163,6 +170,17 @@ class Observer:
         op = self.graph.nodes[i][0]
         return any(x[k] == 0 for k in self.truths[i]) if i in self.truths else bool(op.jump and op.jump(*x))
 
+    def _isolated(self, node: Node) -> list[Callable[..., bool]]:
+        """For each operand that moves off the single points at which an operation has a value: whether it is one."""
+        op, *operands = node
+        if op.decides or op.whole or op.name == "where" or op.variadic or not _is_discrete(op):
+            return []
+        marks = op.isolated or [_always if rule == DISCRETE else None for rule in op.vjp]
+        return [mark for mark, k in zip(marks, operands, strict=True) if mark and self.moves[k]]
+
+    def _is_isolated(self, i: int, x: Sequence[Any]) -> bool:
+        return any(mark(*x) for mark in self.isolated.get(i, ()))
+
     def _beyond(self, i: int, value: float) -> Note:
         if value:
             return self.note("overflow", i, "the number is beyond float64: inf")
@@ -199,6 +217,8 @@ class Observer:
                 if not active[x]:
                     # A NaN is chosen by nobody, and yet it is why the result is NaN; so is a number lost to 0.
                     hidden = values[x] != values[x] and values[i] != values[i]
+                    # So is an infinity beside one that was typed.
+                    hidden = hidden or (op.name != "where" and values[i] == values[x] and values[x] - values[x] != 0)
                     hidden = hidden or (x in lost and (values[i] == 0 or self.is_at_step(i, given)))
                     active[x] = hidden or _used(op, k, i, operands, values)
         return active
@@ -240,6 +260,8 @@ class Observer:
         if op.pole is not None and (i in self.edges or (i in self.poles and y - y != 0)) and op.pole(*x):
             what = "is at an edge of its domain" if y - y == 0 else "is infinite"
             return self.note("infinite", i, at(op, x, what)) if worked_out and kinks().shows(i) else None
+        if self._is_isolated(i, x) and (not worked_out or kinks().isolates(i)):
+            return self.note("domain", i, at(op, x, "has a value at this point, and none beside it"))
         if self.is_at_step(i, x) and (not worked_out or kinks().leaps(i)):
             return self._step_note(i, x, y) if active or (worked_out and kinks().shows(i)) else None
         if active and op.kink is not None and self.slopes[i] and op.kink(*x):
@@ -258,7 +280,7 @@ class Observer:
     def _odd_partials(self, odd: list[str], values: Sequence[float], found: list[Note]) -> list[Note]:
         """A partial that is not finite although the value is a number: which rule made it so."""
         nodes, partials = self.graph.nodes, dict(self.partials)
-        explained = {note.at for note in found}
+        explained = {note.at for note in found if note.kind not in ("kink", "jump", "boundary")}
         notes: list[Note] = []
         for name in odd:
             i = _source(nodes, values, partials[name])
@@ -317,6 +339,15 @@ def _continuous(node: Node) -> Sequence[int]:
     if op.variadic or op.placed:
         return operands
     return [x for x, rule in zip(operands, op.vjp, strict=False) if rule != DISCRETE]
+
+
+def _is_discrete(op: Op) -> bool:
+    """Has an operation a value at single points of an operand alone? What has steps may be constant beside them."""
+    return bool(op.isolated) or (not (op.placed or op.jump) and DISCRETE in op.vjp)
+
+
+def _always(*x: float) -> bool:
+    return True
 
 
 def _is_beyond(node: Node) -> bool:

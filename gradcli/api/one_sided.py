@@ -8,6 +8,7 @@ slopes of one backward sweep serve all variables.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from gradcli.core.trace import seen
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 STEP = 2.0**-27  # of a number, so that values beside it are exact where they can be
-LEAST = 1e-300  # slower than this nothing moves: such slopes have few digits
+LEAST = 1e-300  # slower than this nothing moves, but in comparisons: such slopes have few digits
+SAMPLED = (2.0**-12, 2.0**-6, 0.5)  # how far off numbers are looked at: a hundredth power is 0 nearer by
+TINY = 2.0**-960  # numbers below this are looked at as multiples of so many
+UP = 2.0**600
+SAME = 2.0**-44  # numbers that are nearer to each other differ by rounding
 Moved = tuple[tuple[int, float], ...]  # places of operands, and their slopes
 
 
@@ -122,7 +127,7 @@ class OneSided:
         nodes, values = self._nodes, self._values
         slopes = {leaf: direction}
         limits: dict[int, float] = {}  # of what has another value beside the point than at it
-        samples: dict[int, float] = {}
+        samples: list[dict[int, float]] = []
         odd = set()
         for i in order:
             operands = nodes[i][1:]
@@ -135,17 +140,19 @@ class OneSided:
                 slope = 0.0 if nodes[i][0].decides else _slope_at(nodes[i][0], x, y, moved)
                 if self._undecided(i, x, y):
                     slope, y, is_odd = _beside(nodes[i][0], x, y, moved, slope, moved)
-                elif i in self._special and y != y:
+                elif i in self._special and (y != y or (nodes[i][0].decides and any(v != v for v in x))):
                     is_odd = True
                 if any(v != v and nodes[k][0].decides for v, k in zip(x, operands, strict=True)):
                     slope = y = math.nan  # which branch is taken is not known
             elif moved:
                 where = moved
                 if i in self._special and self._is_level(i, moved):
-                    samples = samples or self._sampled(leaf, direction, order)
-                    off = [samples[operands[k]] - values[operands[k]] for k, _ in moved]
-                    if all(d == d for d in off):
-                        where = tuple([(k, d) for (k, _), d in zip(moved, off, strict=True)])
+                    samples = samples or [self._sampled(leaf, direction * far, order) for far in SAMPLED]
+                    for sample in samples:
+                        off = [sample[operands[k]] - values[operands[k]] for k, _ in moved]
+                        if all(d == d for d in off) and any(off):
+                            where = tuple([(k, d) for (k, _), d in zip(moved, off, strict=True)])
+                            break
                 slope, y, is_odd = self._visit(i, moved, where)
             else:
                 continue
@@ -169,10 +176,10 @@ class OneSided:
         x = [self._values[k] for k in self._nodes[i][1:]]
         return self._undecided(i, _moved(x, moved, fastest)[0])
 
-    def _sampled(self, leaf: int, direction: float, order: Sequence[int]) -> dict[int, float]:
+    def _sampled(self, leaf: int, way: float, order: Sequence[int]) -> dict[int, float]:
         """The values of the nodes some way off: where slopes are 0, they say to which side a number moves."""
         here = self._values[leaf]
-        samples = {leaf: here + direction * 2.0**-12 * max(1.0, abs(here))}
+        samples = {leaf: here + way * max(1.0, abs(here))}
         for i in order:
             samples[i] = call(self._nodes[i][0], [samples.get(k, self._values[k]) for k in self._nodes[i][1:]])
         return samples
@@ -198,9 +205,14 @@ class OneSided:
                     self._shares[i] = _shared(op, x, y)
                 self._partials[i, k] = None if op.decides else _partial(op, k, x, y, self._shares[i])
             partial = self._partials[i, k]
-            if partial is not None:
+            if partial is not None and (move or not self._overflows(i, partial)):
                 total += partial * move
         return total
+
+    def _overflows(self, i: int, partial: float) -> bool:
+        """Is a partial infinite in floats alone: not at a pole? Times a slope of 0 it is 0."""
+        op, *operands = self._nodes[i]
+        return abs(partial) == math.inf and not (op.pole and op.pole(*[self._values[k] for k in operands]))
 
 
 def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where: Moved) -> tuple[float, float, bool]:
@@ -211,8 +223,11 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     fastest = max([abs(m) for _, m in where], default=0.0)
     if any(m != m for _, m in where):
         return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
-    if fastest < LEAST:
+    if not fastest or (fastest < LEAST and not op.decides):
         return slope, y, False
+    if op.integral and 0.0 < max(map(abs, x)) < TINY:  # no step is small beside them
+        there, limit, is_odd = _beside(op, [v * UP for v in x], y if op.decides else y * UP, moved, slope, where)
+        return there, limit if op.decides else limit / UP, is_odd
     near, step = _moved(x, where, fastest)
     beside = call(op, near)
     if op.decides:
@@ -223,7 +238,7 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     rise = there * step
     if moved is not where:
         there = _slope_at(op, near, beside, moved)
-    if not op.integral:  # slopes that change over the step: two of them give the one at its beginning
+    if not op.integral or op.isolated:  # slopes that change over the step: two of them give the one at its beginning
         far, _ = _moved(x, where, fastest / 2)
         further = _slope_at(op, far, call(op, far), moved)
         if abs(further - there) <= 1e-6 * abs(there):
@@ -239,13 +254,22 @@ def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], f
     """The operands after a small step, and its length: what counts is which of them is larger then."""
     if fastest - fastest != 0:
         moved, fastest = tuple([(k, math.copysign(1.0, m) if m - m != 0 else 0.0) for k, m in moved]), 1.0
-    # At 0 the step can be so small that no slope changes over it.
+    if fastest < LEAST:
+        moved, fastest = tuple([(k, m * 2.0**1000) for k, m in moved]), fastest * 2.0**1000
+    # At 0 the step can be so small that no slope changes over it, and it reaches over none of the other numbers.
     size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
-    step = (STEP * size or 1e-150) / fastest
+    apart = _apart(x)
+    step = (min(STEP * size or 1e-150, apart / 4 if apart > SAME * size else math.inf)) / fastest
     near = list(x)
     for k, m in moved:
         near[k] += step * m
     return near, step
+
+
+def _apart(x: Sequence[float]) -> float:
+    """The least distance of two different numbers of these and 0."""
+    known = sorted({0.0, *[v for v in x if v - v == 0]})
+    return min([b - a for a, b in itertools.pairwise(known)], default=math.inf)
 
 
 def _shared(op: Op, x: Sequence[float], y: float) -> float:

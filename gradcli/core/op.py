@@ -42,6 +42,7 @@ class Op:
     period: after which distance it repeats, or has poles again; 0 where never. Slopes at two places further apart tell
         nothing of those between.
     relates: of two equal operands it gives the same result, whatever number they are.
+    rearranges: of the first operand the result has elements and nothing else, in other places.
     fresh: on arrays the result has memory of its own; by default where the operation is elementwise.
     chain: the operation of any number of operands that a long one is; one of another name turns its second operand.
     takes_list: its operands are an axis and arrays, which the language writes as one list: `stack([x, y], axis=0)`.
@@ -69,6 +70,8 @@ class Op:
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope? On whole arrays a kink is one of an element of the result.
+    isolated: for each argument a predicate on floats, or None: does a value exist at single points of it alone? Of what
+        is discrete it does.
     underflow: a predicate on floats where the value is 0: is the true one another number?
     single: the parameters that are one number each, by their places.
     decides: the operation is a comparison or logic: its value chooses.
@@ -99,6 +102,7 @@ class Op:
     kink: Callable[..., bool] | None = None
     jump: Callable[..., bool] | None = None
     pole: Callable[..., bool] | None = None
+    isolated: tuple[Callable[..., bool] | None, ...] = ()
     underflow: Callable[..., bool] | None = None
     single: tuple[int, ...] = ()
     decides: bool = False
@@ -107,6 +111,7 @@ class Op:
     period: float = 0.0
     relates: bool = False
     chain: str = ""
+    rearranges: bool = False
     fresh: bool = False
     takes_list: bool = False
     promotes: bool = False

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
+    from typing import Any
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
@@ -74,9 +75,11 @@ def differentiate(
         if i not in wanted:
             del contributions[i]
         kind = "vjp"
+        guard_here = ALWAYS if guards is None else guards[i]
         if i in squares:
             kind, root = "squared", squares[i]
             node = nodes[root]
+            adjoint, guard_here = _below(builder, i, root, adjoint, guard_here)
         else:
             root = i
         op, operands = node[0], node[1:]
@@ -100,11 +103,11 @@ def differentiate(
                 continue
             if guards is not None:
                 still = op.whole and moves(op, k, count)  # what only moves elements leaves zeros around them
-                guard = guards[i] if still else _edge_guard(builder, guards[i], root, op, operands, k, root == i)
+                guard = guard_here if still else _edge_guard(builder, guard_here, root, op, operands, k, root == i)
                 if guard == NEVER:
                     continue
-                if op.whole and not still and guards[i] >= 0:
-                    inputs = _reached(builder, guards[i], root, op, operands)
+                if op.whole and not still and guard_here >= 0:
+                    inputs = _reached(builder, guard_here, root, op, operands)
             if not rule[1] and rule[0] == 0:  # the adjoint goes on as it is
                 c = adjoint
             else:
@@ -113,7 +116,7 @@ def differentiate(
                 guards is not None
                 and guard != ALWAYS
                 and not still
-                and (guard != guards.get(x, ALWAYS) if not arrays else c != adjoint or guard != guards[i])
+                and (guard != guards.get(x, ALWAYS) if not arrays else c != adjoint or guard != guard_here)
             ):
                 c = builder.make(by_name("where"), guard, c, builder.number(0.0))
             if arrays and (count > 1 or op.whole or c in builder.literals):
@@ -135,7 +138,7 @@ def squares_of_kinks(
 ) -> dict[int, int]:
     """Of these steps the squares of what has a kink where its square is smooth, and which node each of them squares.
 
-    Where the adjoint of a node is wanted itself it stays.
+    Elements may have been taken of it, or moved, in between. Where the adjoint of a node is wanted itself it stays.
     """
     found: dict[int, int] = {}
     if not any(nodes[i][0].squared for i in steps):
@@ -144,9 +147,45 @@ def squares_of_kinks(
         op, x, *others = nodes[i]
         doubled = op.name == "square" or (op.name == "mul" and nodes[others[0]] == nodes[x])
         doubled = doubled or (op.name == "pow" and nodes[others[0]] == (NUMBER, 2.0, None))
-        if doubled and nodes[x][0].squared and x not in wanted:
-            found[i] = x
+        if doubled:
+            while nodes[x][0].rearranges and x not in wanted:
+                x = nodes[x][1]
+            if nodes[x][0].squared and x not in wanted:
+                found[i] = x
     return found
+
+
+def only_squared(nodes: Sequence[Node], steps: Sequence[int], results: Iterable[int]) -> set[int]:
+    """Of these steps, the last one last, what has a kink and is squared wherever it is used."""
+    squares, used = squares_of_kinks(nodes, steps), set(results)
+    between = {k for i, root in squares.items() for k in _path(nodes, i, root)}
+    for i in reversed(steps):
+        if i not in squares and (i in used or i not in between):
+            used.update(nodes[i][1:])
+    return set(squares.values()) - used
+
+
+def _path(nodes: Sequence[Node], i: int, root: int) -> list[int]:
+    """The nodes between a square and what it squares, outermost first."""
+    path, x = [], nodes[i][1]
+    while x != root:
+        path.append(x)
+        x = nodes[x][1]
+    return path
+
+
+def _below(builder: Builder, i: int, root: int, adjoint: Any, guard: int) -> tuple[Any, int]:
+    """The adjoint and the guard of a square, where they are those of the square of what was rearranged before."""
+    for k in _path(builder.nodes, i, root):
+        op, *operands = builder.nodes[k]
+        if adjoint is not None:
+            rule = template(op, "vjp", 0, len(operands))
+            assert rule is not None
+            moved = replay(builder, rule, [builder.make(by_name("match"), adjoint, k), k, *operands])
+            adjoint = builder.make(by_name("match"), moved, operands[0])
+        if guard >= 0:
+            guard = _inside(builder, guard, k, op, operands, 0)
+    return adjoint, guard
 
 
 def _guards(
@@ -171,12 +210,14 @@ def _guards(
     for i in steps:
         if i not in guards:
             continue
-        root = squares.get(i, i)
+        root, here = squares.get(i, i), guards[i]
         op, operands = nodes[root][0], nodes[root][1:]
+        if root != i:
+            _, here = _below(builder, i, root, None, here)
         for k, x in enumerate(operands):
             if not depends[x] or nodes[x][0].leaf or template(op, "vjp", k, len(operands)) is None:
                 continue
-            guard = _edge_guard(builder, guards[i], root, op, operands, k, root == i)
+            guard = _edge_guard(builder, here, root, op, operands, k, root == i)
             if arrays and guard >= 0 and len(operands) > 1:
                 guard = builder.make(by_name("any_like"), guard, x)
             known = guards.get(x)

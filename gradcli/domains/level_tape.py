@@ -40,8 +40,7 @@ class LevelTape:
     >>> from gradcli.api.function import function
     >>> tape = LevelTape(function("x*y + 2*x").graph(), [["x"], ["y"]])
     >>> tape.give(0, np.array([3.0]))
-    >>> tape.give(1, np.array([5.0]))
-    >>> tape.outputs()
+    >>> tape.outputs(1, np.array([5.0]))
     array([21.,  7.,  3.])
     """
 
@@ -91,8 +90,9 @@ class LevelTape:
             for function, operands in self._calls[k]:
                 function(*operands)
 
-    def outputs(self) -> Any:
-        """The outputs as one vector."""
+    def outputs(self, k: int, vector: Any) -> Any:
+        """The outputs as one vector, when these numbers, the last ones, are given."""
+        self.give(k, vector)
         return np.array(self._values[self._outputs])
 
     def _call(self, calls: list[Any], node: Node, operands: Any, out: Any) -> None:

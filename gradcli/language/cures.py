@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from gradcli.core.graph import CONSTANTS
 from gradcli.errors import ExpressionError
 from gradcli.language.foreign import FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
 from gradcli.language.names import FUNCTIONS, PREFIXES, public_names
@@ -25,6 +26,8 @@ _WIDEST = 100  # characters of a cure
 
 _FOR_A_PRODUCT = " for a product"  # how the cure of two operands side by side ends
 
+_NO_FUNCTION = " is not a function"  # how the message ends where brackets follow a variable
+
 _SUPERSCRIPTS = "²³¹⁰⁴-⁹⁻"
 _UNIT = r"[^()\[\]{}\n]"
 for _ in range(4):  # brackets within brackets
@@ -34,10 +37,13 @@ _NUMBER = r"[0-9.]*[0-9](?:[eE][+-]?[0-9]+)?"
 _GROUP = rf"[(\[]{_UNIT}*+[)\]]"
 _OPERAND = rf"(?:(?:{_NUMBER}(?:{_NAME})?|{_NAME})(?:\.{_NAME})*(?:{_GROUP})*+|(?:{_GROUP})++)"
 _ARGUMENT = rf"(?=\S)(?:(?![,;]|(?<![<>=!])=(?!=)){_UNIT})+?"
+_POWER = rf"{_OPERAND}(?:(?:\^|\*\*)-?{_OPERAND}|[{_SUPERSCRIPTS}])*"
+_WORD = r"[^\W\d]\w*"
 _HOLES = {
     "a": _OPERAND,
     "b": _OPERAND,
-    "t": rf"{_OPERAND}(?:(?:\^|\*\*)-?{_OPERAND}|[{_SUPERSCRIPTS}])*",
+    "t": _POWER,
+    "p": rf"{_POWER}(?:\s*[*/%]\s*{_POWER})*",
     "u": rf"(?!\(){_OPERAND}(?:(?:\^|\*\*)-?{_OPERAND}|[{_SUPERSCRIPTS}])*",
     "x": _ARGUMENT,
     "y": _ARGUMENT,
@@ -45,11 +51,17 @@ _HOLES = {
     "args": rf"(?:(?!;){_UNIT})*?",
     "more": rf"{_UNIT}*?",
     "last": rf"{_UNIT}*?",
-    "thousands": r"(?:[0-9]{1,3}(?:[ ',][0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3}){2,})(?![0-9.])",
+    "thousands": r"(?:[1-9][0-9]{0,2}(?:[ ',][0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3}){2,})(?![0-9.])",
+    "decimal": r"(?:[0-9]{1,3}(?:[.'][0-9]{3})+|0|[0-9]+(?!,[0-9]{3}(?![0-9]))),[0-9]+(?![0-9.,])",
+    "words": rf"(?!of\s)(?:[^\W\d_]{{4,}}|(?=[^\n]*[^\W\d_]{{3}}){_WORD}(?:[ \t,.]+\w+)+)[.!]?(?=[ \t]*(?:\n|$))",
     "blank": r"\s+",
     "start": r"(?<![^;\n])",
     "d": "[0-9]",
     "n": r"[0-9]+(?:\.[0-9]+)?",
+    "m": r"-?[0-9]+",
+    "r": r"[0-9]+\.[0-9]*",
+    "c": r"[^\W\d_]",
+    "g": r"[^\W\d_](?!\w)",
     "s": f"[{_SUPERSCRIPTS}]+",
     "v": _NAME,
     "w": _NAME,
@@ -63,18 +75,19 @@ def better(error: ExpressionError, given: Collection[str], read: Callable[[str],
 
     given: the variables that have values; read: parses a text.
     """
-    for reading in _readings(error, SENTENCES):
+    for reading in _readings(error, given, SENTENCES):
         return reading.error(error.text, reading.ours)
     readings, text, found = _mended(error, given, read, FORMULAS)
     whole = found is None and len(text) <= _WIDEST and "\n" not in text
     if readings and not (found and readings[0].library):
         return readings[0].error(error.text, f"write {text.strip() if whole else readings[0].ours}")
-    for reading in _readings(error, OTHERWISE):
+    for reading in _readings(error, given, OTHERWISE):
         return reading.error(error.text, reading.ours)
-    if error.cure.endswith(_FOR_A_PRODUCT):
+    suffix = _FOR_A_PRODUCT if error.cure.endswith(_FOR_A_PRODUCT) else ""
+    if suffix or error.message.endswith(_NO_FUNCTION):
         readings, text, found = _mended(error, given, read, f"{FORMULAS}\n{PRODUCT}")
         if found is None and len(text) <= _WIDEST and "\n" not in text:
-            return ExpressionError(error.message, error.text, error.span, f"write {text.strip()}{_FOR_A_PRODUCT}")
+            return ExpressionError(error.message, error.text, error.span, f"write {text.strip()}{suffix}")
     return error
 
 
@@ -85,7 +98,7 @@ def _mended(
     text, readings = error.text, list[_Reading]()
     found: ExpressionError | None = error
     while found is not None and len(readings) < _MOST:
-        steps = (_step(text, reading, given, read) for reading in _readings(found, table))
+        steps = (_step(text, reading, given, read) for reading in _readings(found, given, table))
         step = next(filter(None, steps), None)
         if step is None:
             break
@@ -99,11 +112,13 @@ def misread(program: Program, given: Collection[str]) -> ExpressionError | None:
     """What is wrong where a name without a value is no variable, as in `log^2(x)`; None where all may be meant."""
     for name in [name for name in program.variables if name not in given][:_MOST]:
         place = program.span(program.leaf[name])
-        factors = _factors(name, given) if program.text[slice(*place)] == name else ""
-        if factors:
-            return ExpressionError(f"{name} is one name", program.text, place, f"write {factors} for a product")
+        if program.text[slice(*place)] == name:
+            factors, called = _factors(name, given), _called(name, given)
+            if factors or called:
+                cure = f"write {called}" if called else f"write {factors} for a product"
+                return ExpressionError(f"{name} is one name", program.text, place, cure)
         error = ExpressionError(f"{name} has no value", program.text, place)
-        readings = _readings(error, f"{SENTENCES}\n{FORMULAS}")
+        readings = _readings(error, given, f"{SENTENCES}\n{FORMULAS}")
         if any(place[0] == reading.start or place[1] == reading.end for reading in readings):
             return error
     return None
@@ -114,6 +129,15 @@ def _factors(name: str, given: Collection[str]) -> str:
     known = sorted([*list(given)[:_MOST], "pi", "π", "tau"], key=len, reverse=True)
     factors = re.findall("|".join(map(re.escape, known)), name)
     return "*".join(factors) if len(factors) > 1 and "".join(factors) == name else ""
+
+
+def _called(name: str, given: Collection[str]) -> str:
+    """`sin(2x)` for the name `sin2x`, where x has a value; or nothing."""
+    for k in range(2, len(name)):
+        argument = name[k:].lstrip("0123456789")
+        if argument in given and name[:k] in LISTED and (argument == name[k:] or len(name[:k]) > 2):
+            return f"{name[:k]}({name[k:]})"
+    return ""
 
 
 def _step(
@@ -156,7 +180,7 @@ class _Reading:
         return ExpressionError(message, text, (self.start, self.end), cure)
 
 
-def _readings(error: ExpressionError, table: str) -> Iterator[_Reading]:
+def _readings(error: ExpressionError, given: Collection[str], table: str) -> Iterator[_Reading]:
     """The rows that fit at the place of an error, in the order of the table."""
     text, place = error.text, error.span[0]
     first = max(0, place - _BEFORE)
@@ -172,8 +196,12 @@ def _readings(error: ExpressionError, table: str) -> Iterator[_Reading]:
                     words["t"] = words["t"][1:-1]
                 if "thousands" in words:
                     words["thousands"] = re.sub("[ ',.]", "_", words["thousands"])
+                if "decimal" in words:
+                    words["decimal"] = re.sub("[.']", "", words["decimal"]).replace(",", ".")
                 if "f" in words:
                     words["f"] = _ours(words["f"])
+                if any(_is_known(word, given) for word in re.findall(_WORD, words.get("words", ""))):
+                    continue
                 here = _filled(ours, words)
                 # Of a library that is known, what is ours is told of where it is read.
                 known = words.get("lib") in PREFIXES and ("(" not in typed or words["v"] in FUNCTIONS)
@@ -222,6 +250,11 @@ def _pattern(typed: str) -> re.Pattern[str]:
     if pieces[-1] in ("<x>", "<y>", "<z>", "<args>"):
         pattern += r"(?=\s*(?:[;,\n)\]}]|$))"
     return re.compile(f"(?=({pattern}))")
+
+
+def _is_known(name: str, given: Collection[str]) -> bool:
+    """Is it more than a word of a sentence: a variable with a value, a function, a constant?"""
+    return name in given or name in CONSTANTS or bool(_ours(name))
 
 
 def _ours(name: str) -> str:

@@ -10,11 +10,14 @@ there, `^` is also `**`, and a hole stands for
     <args> ...     any number of arguments; also <more>, <last>
     <start>        nothing, at the start of a statement
     <blank>        a blank that must be there
-    <n>            a number without a sign
+    <p>            a term: what `*`, `/` and `%` join
+    <n>            a number without a sign; <m> a whole one; <r> one with a point
+    <decimal>      one with a decimal comma, which becomes a point
+    <words>        words to the end of the line, of which none has a value or is a function
     <s>            superscripts
     <d>            a digit
     <thousands>    digits with commas between, which become `_`
-    <v> <w>        a name
+    <v> <w>        a name; <c> <g> a letter
     <f>            the name of a function, by our name for it or that of others; it becomes ours
     <lib>          a library, with its parts after points
 """
@@ -23,14 +26,16 @@ from __future__ import annotations
 
 # Functions that take the same arguments under other names: ours first. Capitals alone need no row.
 NAMES = """
-    tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch  |  tanh th  |  asinh arsinh arsh
-    acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb  |  sqrt sqroot sqrtf  |  sign signum
-    ceil ceiling roundup  |  floor INT  |  trunc int  |  abs magnitude fabsf cabs  |  sigmoid logistic  |  exp expf
-    factorial FACT fact  |  binomial nchoosek nCr COMBIN choose comb
-    ndtr normcdf NORMSDIST Phi Φ  |  norm_pdf normpdf dnorm  |  gamma Γ  |  lgamma LogGamma GAMMALN
-    lgamma lnGamma  |  polygamma psigamma
-    mean average avg  |  sum Total  |  std stdev STDEV sd  |  inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max
-    min fmin Min  |  hypot pythag
+    sin sinf dsin  |  cos cosf dcos  |  log logf dlog alog  |  round nint anint rnd lround RUNDEN ARRONDI
+    reciprocal recip  |  radians toRadians  |  degrees toDegrees  |  cbrt CubeRoot cuberoot cubert curt
+    heaviside HeavisideTheta  |  tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch
+    tanh th  |  asinh arsinh arsh  |  acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb
+    sqrt sqroot sqrtf dsqrt WURZEL RACINE RAIZ  |  sign signum  |  ceil ceiling roundup  |  floor INT  |  trunc int
+    abs magnitude fabsf cabs dabs  |  sigmoid logistic  |  exp expf dexp  |  factorial FACT fact
+    binomial nchoosek nCr COMBIN choose comb  |  ndtr normcdf NORMSDIST Phi Φ  |  norm_pdf normpdf dnorm  |  gamma Γ
+    lgamma LogGamma GAMMALN  |  lgamma lnGamma  |  polygamma psigamma
+    mean average avg MITTELWERT MOYENNE PROMEDIO  |  sum Total SUMME SOMME SUMA  |  std stdev STDEV sd
+    inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max  |  min fmin Min  |  hypot pythag
 """
 
 FORMULAS = r"""
@@ -38,36 +43,62 @@ FORMULAS = r"""
     <v> = <x>                  let <v> = <x>   var <v> = <x>   const <v> = <x>   double <v> = <x>   float <v> = <x>
     <a> % <b>                  <a> mod <b>   <a> MOD <b>   <a> Mod <b>   <a> %% <b>   <a> \bmod <b>
     fmod(<a>, <b>)             <a> rem <b>
-    floor(<a>/<b>)             <a> div <b>   <a> DIV <b>   <a> // <b>   <a> %/% <b>
+    <x>                        <x> // N
+    <f>(<x>)                   <x> // <f>   <x> |> <f>()   <x> |> <f>   @. <f>(<x>)
+    floor(<p>/<b>)             <p> div <b>   <p> DIV <b>   <p> // <b>   <p> %/% <b>
     <a> @ <b>                  <a> %*% <b>
     (<a>) != (<b>)             <a> xor <b>   <a> XOR <b>
     <a> and <b>                <a> AND <b>   <a> And <b>
     <a> or <b>                 <a> OR <b>   <a> Or <b>
     <a> + <b>                  <a> plus <b>
     <a> - <b>                  <a> minus <b>
+    <a> == <b>                 <a> equals <b>   <a> is equal to <b>   <a> equal to <b>
+    <a> > <b>                  <a> is greater than <b>   <a> greater than <b>
+    <a> < <b>                  <a> is less than <b>   <a> less than <b>
+    <a> + <b>                  the sum of <a> and <b>   sum of <a> and <b>
+    <a> - <b>                  the difference of <a> and <b>   difference of <a> and <b>
+    <a>*<b>                    the product of <a> and <b>   product of <a> and <b>   <a> multiplied by <b>
+    <a>/<b>                    the quotient of <a> and <b>   quotient of <a> and <b>
     <a>*<b>                    <a> times <b>
     <a>/<b>                    <a> divided by <b>   <a> over <b>   <a> \div <b>
-    <a>^<b>                    <a> to the power of <b>   <a> to the power <b>   <a> to the <b>
-    <a>^2                      <a> squared
-    <a>^3                      <a> cubed
-    sqrt(<t>)                  square root of <t>   √<t>
-    cbrt(<t>)                  cube root of <t>   ∛<t>
-    (<t>)^(1/4)                ∜<t>
+    <a>^<n>                    <a> to the <n>th power   <a> to the <n>rd power   <a> to the <n>nd power
+    <a>^<b>                    <a> raised to the power of <b>   <a> raised to the power <b>   <a> raised to <b>
+    |                          <a> to the power of <b>   <a> to the power <b>   <a> to the <b>
+    <a>^2                      the square of <a>   square of <a>   <a> squared
+    <a>^3                      the cube of <a>   cube of <a>   <a> cubed
+    (<t>)^(1/<n>)              the <n>th root of <t>   <n>th root of <t>
+    log(<t>, <n>)              log base <n> of <t>
+    2*<b>                      twice <b>   double <b>
+    0.5*<b>                    half of <b>   half <b>
+    -<b>                       negative <b>
+    binomial(<a>, <b>)         <a> nCr <b>   <a> choose <b>
+    sqrt(<t>)                  the square root of <t>   square root of <t>
+    cbrt(<t>)                  the cube root of <t>   cube root of <t>   ∛<t>   ³√<t>
+    (<t>)^(1/4)                ∜<t>   ⁴√<t>
+    <v>*sqrt(<t>)              <v>√<t>
+    sqrt(<t>)                  √<t>
+    <f>(<t>)                   the <f> of <t>   <f> of <t>
     radians(<a>)               <a>°   <a> deg   <a> degrees   <a>^\circ   <a>^{\circ}
     <n>/100*<a>                <n>% of <a>   <n> percent of <a>
     <n>/100                    <n>%   <n> percent
+    <n>/1000                   <n>‰
+    <n>*<b>                    <n> of <b>
 
     # choices
     where(<x>, <y>, <z>)       if(<x>, <y>, <z>)   IF(<x>, <y>, <z>)   If[<x>, <y>, <z>]   ifelse(<x>, <y>, <z>)
     |                          iif(<x>, <y>, <z>)   IIF(<x>, <y>, <z>)   cond(<x>, <y>, <z>)   IF(<x>; <y>; <z>)
+    |                          ITE(<x>, <y>, <z>)   WENN(<x>; <y>; <z>)   SI(<x>; <y>; <z>)
+    where(<x>, 1, 0)           Boole[<x>]
     where(<y>, <x>, <z>)       Piecewise((<x>, <y>), (<z>, <w>))   Piecewise[{{<x>, <y>}}, <z>]
     (<y>) if <x> else (<z>)    if <x> then <y> else <z>   if <x>: <y> else: <z>   <x> ? <y> : <z>
+    |                          if (<x>) {<y>} else {<z>}   if <x> {<y>} else {<z>}   if (<x>) <y> else <z>
     <a> if <b>                 <a> IF <b>
     <a> else <b>               <a> ELSE <b>
 
     # functions that are formulas here
     (<x>)/(<y>)                \frac{<x>}{<y>}   \dfrac{<x>}{<y>}   \tfrac{<x>}{<y>}   \cfrac{<x>}{<y>}
     |                          Rational(<x>, <y>)   rdivide(<x>, <y>)   Divide[<x>, <y>]
+    (<c>/<g>)                  \frac <c><g>
     <d>/2                      \frac<d>2
     <d>/3                      \frac<d>3
     <d>/4                      \frac<d>4
@@ -75,6 +106,10 @@ FORMULAS = r"""
     (<x>) + (<y>)              plus(<x>, <y>)   Plus[<x>, <y>]
     (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
     (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)
+    (<x>)^3                    cube(<x>)
+    (<x>) and (<y>)            And(<x>, <y>)   AND(<x>, <y>)   AND(<x>; <y>)   And[<x>, <y>]
+    (<x>) or (<y>)             Or(<x>, <y>)   OR(<x>, <y>)   OR(<x>; <y>)   Or[<x>, <y>]
+    round(<x>*10^(<y>))/10^(<y>)   ROUND(<x>, <y>)   ROUND(<x>; <y>)   round(<x>, <y>)   Round(<x>, <y>)
     floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)
     trunc((<x>)/(<y>))         quotient(<x>, <y>)   QUOTIENT(<x>, <y>)
     sqrt(<x>)                  √{<x>}   \sqrt{<x>}
@@ -82,6 +117,11 @@ FORMULAS = r"""
     (<y>)^(1/(<x>))            \sqrt[<x>]{<y>}
     log(<t>, <n>)              log_<n> <t>   \log_<n> <t>   \log_{<n>} <t>
     log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)
+    factorial(<x>)/factorial(<x> - <y>)   nPr(<x>, <y>)   PERMUT(<x>, <y>)
+    factorial(<a>)/factorial(<a> - <b>)   <a> nPr <b>
+    max(<a>, <b>)              max <a>, <b>
+    min(<a>, <b>)              min <a>, <b>
+    atan2(<a>, <b>)            atan2 <a> <b>
     binomial(<x>, <y>)         \binom{<x>}{<y>}   C(<x>, <y>)
     polygamma(1, <x>)          trigamma(<x>)
     atan2(<y>, <x>)            ArcTan[<x>, <y>]
@@ -92,6 +132,7 @@ FORMULAS = r"""
     ndtr(<x>)                  scipy.stats.norm.cdf(<x>)   stats.norm.cdf(<x>)   norm.cdf(<x>)
     norm_pdf(<x>)              scipy.stats.norm.pdf(<x>)   stats.norm.pdf(<x>)   norm.pdf(<x>)
     mean([<x>, <args>])        AVERAGE(<x>, <args>)   avg(<x>, <args>)
+    sum([<x>, <args>]^2)       SUMSQ(<x>, <args>)   sumsq(<x>, <args>)
     sum([<x>, <args>])         SUM(<x>, <args>)
     prod([<x>, <args>])        PRODUCT(<x>, <args>)
 
@@ -109,7 +150,7 @@ FORMULAS = r"""
     <f>(<args>)                <f>[<args>]   <f>(<args>)   <f>{<args>}   \<f>(<args>)   \<f>{<args>}   <f>.(<args>)
     <f>(<x>, <y>)              <f>(<x>; <y>)
     <f>(<x>, <y>, <z>)         <f>(<x>; <y>; <z>)
-    <f>(<u>)                   <f> <u>   \<f> <u>
+    <f>(<u>)                   <f> <u>   \<f> <u>   <f>@<u>
     norm(<x>)                  ‖<x>‖   ||<x>||   \|<x>\|
     abs(<x>)                   |<x>|   \lvert <x> \rvert   \left|<x>\right|   \vert <x> \vert
     floor(<x>)                 ⌊<x>⌋   \lfloor <x> \rfloor
@@ -119,11 +160,17 @@ FORMULAS = r"""
     <a>.T                      <a>.'   <a>^\top   <a>^{\top}   <a>^{T}
     <a>^(<x>)                  <a>^{<x>}
     <v>_<n>                    <v>_{<n>}
+    <v>_hat                    \hat{<v>}   \widehat{<v>}
+    <v>_bar                    \bar{<v>}   \overline{<v>}
+    <v>_tilde                  \tilde{<v>}
+    <v>                        \vec{<v>}
     ^                          .^
+    +                          .+
+    -                          .-
     *                          .*   \cdot   \times   \ast   \,   \;   \!   \quad
     /                          ./
-    ==                         ===   = =   .eq.
-    !=                         <>   ~=   =!=   .ne.   \ne   \neq
+    ==                         ===   = =   .eq.   ≡   ≟   ⩵
+    !=                         ⊻   ⊕   <>   ~=   =!=   .ne.   \ne   \neq
     >=                         =>   \ge   \geq   \geqslant   .ge.
     <=                         =<   \le   \leq   \leqslant   .le.
     >                          .gt.   \gt
@@ -135,7 +182,13 @@ FORMULAS = r"""
     )                          \right\}   \right]   \right)   \big)   \Big)   \bigr)   \Bigr)
 
     # numbers and constants
+    <decimal>                  <decimal>
     <thousands>                <thousands>
+    <n>e<m>                    <n> EE <m>   <n> E <m>   <n> e <m>
+    <r>                        <r>f   <r>F   <r>d0
+    <n>                        S(<n>)
+    1                          TRUE   True   true   .true.
+    0                          FALSE   False   false   .false.
     (<n> + 0.5)                <n>½
     (<n> + 0.25)               <n>¼
     (<n> + 0.75)               <n>¾
@@ -146,9 +199,9 @@ FORMULAS = r"""
     (2/3)                      ⅔
     <n>π*<v>                   <n>π<v>
     π*<v>                      π<v>
-    pi                         PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
-    e                          %e   <lib>.e   <lib>.E
-    inf                        ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
+    pi                         \[Pi]   Pi   PI   PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
+    e                          \[ExponentialE]   %e   <lib>.e   <lib>.E
+    inf                        \[Infinity]   Infinity   Inf   ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
     [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
     [[<args>], [<more>]]       [<args>; <more>]
     [<args><a>, <b>            [<args> <a> <b>
@@ -161,15 +214,21 @@ FORMULAS = r"""
     <v>(<w>) = <x>             <v>(<w>) := <x>
     <v>(<w>) = <x>; <v>(<w>)   def <v>(<w>): <x>
     <x>                        lambda <v>: <x>   lambda <v>, <w>: <x>   function(<args>) <x>   @(<args>) <x>
-    |                          <v> -> <x>
+    |                          <v> -> <x>   <v> → <x>   <v> ↦ <x>
     |                          return <x>
     |                          print(<x>)   N[<x>]   float64(<x>)   constant(<x>)   sympify(<x>)
+    |                          N(<x>)   re(<x>)   Re(<x>)   real(<x>)   Matrix(<x>)
+    |                          “<x>”   ‘<x>’   „<x>“   «<x>»
     |                          float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
     |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <start>= <x>
     |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}
+    <v>                        Symbol('<v>')   Symbol("<v>")   \[<v>]
+    <a>                        <a>.evalf()   <a>.n()   <a>.doit()
+    <b>                        (double) <b>   (float) <b>
+    trunc(<b>)                 (int) <b>
     <f>                        <lib>.<f>   <lib>::<f>
     <v>(                       <lib>.<v>(   <lib>::<v>(
-    <v>                        \<v>
+    <v>                        \<v>   <v>::<w>
     <v> = <x>                  <v> := <x>   <start><v><blank><- <x>   <start><v> : <x>
     <v> = <v> + <x>            <v> += <x>
     <v> = <v> - (<x>)          <v> -= <x>
@@ -179,10 +238,11 @@ FORMULAS = r"""
     <v> = <v> + 1              <v>++
 
     # characters that only look like ours
-    -                          ‐   ‑   ‒   –   —   ―   －   ﹣
-    +                          ＋
-    *                          ＊   ⁎   ⨯   ✕   •
-    /                          ／   ⁄   ∶
+    Δ                          ∆
+    -                          ➖   ‐   ‑   ‒   –   —   ―   －   ﹣
+    +                          ＋   ➕
+    *                          ＊   ⁎   ⨯   ✕   •   ⨉   ✖   ⋆   ⊙
+    /                          ／   ⁄   ∶   ➗
     ^                          ＾   ˆ   ↑
     %                          ％
     =                          ＝
@@ -193,8 +253,8 @@ FORMULAS = r"""
     ,                          ，   、
     ;                          ；
     .                          ．
-    <                          ＜
-    >                          ＞
+    <                          ＜   ≪
+    >                          ＞   ≫
     <=                         ≦   ⩽   ≲
     >=                         ≧   ⩾   ≳
 """
@@ -210,8 +270,22 @@ SENTENCES = r"""
     |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
     differences of neighbours are x[1:] - x[:-1]; a derivative is diff(x**2, x)
     |   np.diff(<args>)   numpy.diff(<args>)   torch.diff(<args>)   jnp.diff(<args>)
-    write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)
-    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'
+    write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)   <v>′(<x>)
+    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'   <v>′   <v>″   <v>´
+    a comment begins with #: # <words>   // <words>   -- <words>   % <words>
+    a comment begins with #, and ends with its line   /*   (*
+    give the point by --at: --at <v>=<n>   /. <v> -> <n>   <v> → <n>   .subs(<v>, <n>)
+    to compare but for rounding, write abs(a - b) < 1e-9   ≈   ≅   ≃   ∼   ≐   \approx
+    a formula has no domain: give a point by --at, or many by --sweep x=0:1:11   ∈   ∉   ⊂   ⊆   ℝ   \in
+    proportional is not equal: write the factor   ∝   \propto
+    one formula is computed, nothing is concluded   ⇒   ⇔   ⟹   ⟺   ∴   ∀   ∃   \implies   \to   \rightarrow
+    write the terms out, or sum an array: sum([1, 4, 9])   …   \cdots   \ldots   \dots
+    an inner product is sum(x*y)   ⟨   ⟩   \langle
+    numbers have no units here   €   £   ¥
+    write a if c else b        \begin{cases}
+    write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
+    |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
+    columns are named: their table is given by --points, or to gradcli batch   (<v>:<w>)
     gradcli differentiates by itself: write the formula alone   ∂   \partial
     give the point by --at: --at <v>=<x>   where <v> = <x>   at <v> = <x>   for <v> = <x>
     write a matrix as [[1, 2], [3, 4]]   \begin   \matrix   \pmatrix
@@ -242,12 +316,13 @@ OTHERWISE = r"""
     write abs(x) for |x|       |
     put the whole in parentheses to go on in the next line   \
     write parentheses ( )      {   }
+    one formula is computed, nothing is concluded   →   ↦
     write variables by their bare names   $   @
     text in quotes has no place in a formula: remove the quotes   "   '   `
 """
 
 # Where a text has begun to be read, as LaTeX and Mathematica write it.
-PRODUCT = "(<x>)*(<y>)    (<x>)(<y>)\n<a>*<b>    <a> <b>"
+PRODUCT = "(<x>)*(<y>)    (<x>)(<y>)\n<a>*<b>    <a> <b>\n<v>*(<x>)    <v>(<x>)"
 
 # What stands before names of theirs.
 LIBRARIES = (

@@ -79,6 +79,18 @@ def note_percent(p: State) -> None:
         p.program.notes.append(("% is the remainder here; 25 percent are 25/100", start, end))
 
 
+def note_share(p: State) -> None:
+    """`10%x` is no share of x. The parser stands on the sign."""
+    number, name = p.tokens[p.i - 1], p.tokens[p.i + 1]
+    if _kind(p, number) != "number" or not (name == "(" or _kind(p, name) == "name"):
+        return
+    start, end = p.program.place(p.i - 1, p.i + 1)
+    if p.text[start:end] == f"{number}%{name}":
+        number, name = shortened(number), "(...)" if name == "(" else shortened(name)
+        what = f"{number}%{name} is the remainder of {number} by {name}"
+        p.program.notes.append((f"{what}; {number} percent of it are {number}/100*{name}", start, end))
+
+
 def _missing_operator(p: State, before: str, token: str) -> NoReturn:
     before, token = shortened(before), shortened(token)
     if token == "(" and before == ")":
@@ -111,12 +123,17 @@ def mind_bad_number(p: State, token: str, following: str) -> None:
 
 
 def mind_grouped_digits(p: State) -> None:
-    """`1,000`: no two results, no two arguments. The parser stands on the comma, and three signs follow."""
+    """`1,000` and `1,5*x`: no two results, no two arguments. The parser stands on the comma."""
     before, after = p.tokens[p.i - 1], p.tokens[p.i + 1]
-    if not (before.isdigit() and after.isdigit() and len(before) <= 3):
+    if not (before.replace(".", "").isdigit() and after.isdigit()):
         return
     start, end = p.program.place(p.i - 1, p.i + 1)
-    if end - start != len(before) + 4 or not (after[0] == "0" or p.frame.kind in ("statement", "group")):
+    if end - start != len(before) + 1 + len(after):
+        return
+    result = p.frame.kind in ("statement", "group")
+    grouped = before.isdigit() and len(before) <= 3 == len(after) and (after[0] == "0" or result)
+    # A result that is a number alone is no result.
+    if not grouped and not (result and (p.i < 2 or p.tokens[p.i - 2] in "\n;(")):
         return
     p.fail(f"{before},{after} is two numbers", "put a blank between them", p.i - 1, p.i + 1)
 

@@ -86,6 +86,8 @@ class Operators(State):
 
     def _binary(self, token: str) -> None:
         op = by_name(BINARY[token])
+        if token == "%":
+            juxtaposed.note_share(self)
         precedence = op.precedence
         if precedence == POWER:
             self._mind_depth()

@@ -117,7 +117,7 @@ class Parser(Operators):
     def _comma(self, token: str) -> None:
         self.reduce(TERNARY)
         frame = self.frame
-        if len(self.tokens[self.i + 1]) == 3:
+        if self.tokens[self.i + 1].isdigit():
             juxtaposed.mind_grouped_digits(self)
         if frame.kind == "index":
             self._finish_index()

@@ -172,7 +172,7 @@ class Objective:
         graph = Graph(builder.nodes, outputs, builder.origin)
         levels = self._levels(graph, self.names)
         if levels is not None:
-            return graph, lambda x: levels.give(1, x) or levels.outputs()
+            return graph, partial(levels.outputs, 1)
         compiled = Compiled(self.program, graph, ARRAYS if self._arrays else FLOATS)
         return compiled.graph, lambda x: compiled.outputs({**self._fixed, **self.point(x)})
 
@@ -182,7 +182,7 @@ class Objective:
         directions = [_direction(name) for name in self.names]
         levels = self._levels(graph, self.names, directions)
         if levels is not None:
-            return partial(levels.give, 1), lambda v: levels.give(2, v) or levels.outputs()
+            return partial(levels.give, 1), partial(levels.outputs, 2)
 
         def named(v: Vector) -> dict[str, Any]:
             return dict(zip(directions, self._parts(v), strict=True))

@@ -11,6 +11,7 @@ from gradcli.core.ops import by_name
 
 from . import exact
 from .exact import same
+from .slopes import SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,13 +66,20 @@ def _slopes(
     is_right = number is not None and bool(
         abs(number - left) <= abs(left) * 1e-8 + 1e-30 or (number - left).contains(0)
     )
-    lies = is_right and len(trial.function.variables) == 1 and any(note.kind == "kink" for note in notes)
+    lies = is_right and len(trial.function.variables) == 1 and any(map(_is_kink, notes))
     if (lies or not (is_right or notes)) and not _is_smooth(far(), output, left):
         return
     if lies:
         trial.fail("note lies", "digits", f"a kink note, and the slope by {name} is {_short(left)} on both sides")
     if not is_right and not notes:
         trial.fail("slope", "digits", f"{name}: {said}, and {_short(left)} on both sides, without a note")
+
+
+def _is_kink(note: Any) -> bool:
+    """Does a note tell of a kink, with slopes that are known and that differences can tell apart?"""
+    pairs = [(note.left[x], note.right[x]) for x in note.left or ()]
+    known = all(u == u and v == v and (u == v or abs(u - v) >= SEEN) for u, v in pairs)
+    return note.kind == "kink" and known
 
 
 def _is_smooth(sides: exact.Sides, output: int, slope: arb) -> bool:

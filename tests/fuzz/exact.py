@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PRECISION = 320
 STEP = 120  # a difference reaches 2**-STEP of the variable to each side
-FAR_PRECISION, FAR_STEP = 5800, 1400  # a step below all literals, 1e-400 among them
+FAR_PRECISION, FAR_STEP = 10600, 2600  # a step below all literals, 1e-400 among them, and below squares of them
 MOST = float.fromhex("0x1.fffffffffffffp1023")
 TINY = arb(2) ** -1074
 

@@ -21,6 +21,7 @@ _DETACH = by_name("detach")
 NOTED = {"kink", "jump", "boundary", "infinite", "domain", "overflow", "underflow", "indeterminate"}
 NOTED |= {"undecided", "cancellation"}
 FLAT = 1e-24  # a difference does not tell such a slope from 0
+SEEN = 1e-20  # nor slopes that differ by less from each other
 LARGEST = 6  # so many numbers of a point are moved
 
 
@@ -135,6 +136,8 @@ class Slopes:
         left, right = note.left or {}, note.right or {}
         if any(slope != slope for slope in (*left.values(), *right.values())):
             return  # not known, and told so
+        if left and all(left[x] != right[x] and abs(left[x] - right[x]) < SEEN for x in left):
+            return
         agrees = bool(left)
         for name in left:
             sides = self.sides.get((name, ()))

@@ -225,6 +225,12 @@ def _solve(a: Any, b: Any) -> Any:
     return found[:, 0] if vector else found
 
 
+def _any_like(x: Any, like: Any) -> Any:
+    """By truths: every ball is one for NumPy."""
+    found = function_of(by_name("any_like"))(_truth(x), like)
+    return as_balls(found) if np.ndim(found) else arb(int(found))
+
+
 WHOLE: dict[str, Callable[..., Any]] = {
     "amax": _folded(_extreme("max")),
     "amin": _folded(_extreme("min")),
@@ -232,6 +238,7 @@ WHOLE: dict[str, Callable[..., Any]] = {
     "argmin": _folded(_place(-1)),
     "any": _folded(_logic("logical_or")),
     "all": _folded(_logic("logical_and")),
+    "any_like": _any_like,
     "softmax": lambda x, axis: _exp(_log_softmax(x, axis)),
     "log_softmax": _log_softmax,
     "logsumexp": _folded(_top),

@@ -91,7 +91,7 @@ ROWS = (
         ),
         simplify=simplify.pow,
         pole=lambda x, y: x == 0 and y < 1 and y != 0,
-        jump=lambda x, y: x == 0 and y == 0,
+        jump=lambda x, y: x == 0 and y == 0, isolated=(None, lambda x, y: x < 0),
         integral=True,
         underflow=not_zero,
     ),

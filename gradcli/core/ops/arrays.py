@@ -154,6 +154,7 @@ ROWS = (
         on_array=lambda np, x, *index: np.asarray(x)[index_of(np, index)],
         vjp=(lambda g, y, x, *index: fn.scatter(g, x, *index), DISCRETE),
         active=(lambda y, x, *index: fn.scatter(1.0, x, *index) != 0, None),
+        rearranges=True,
     ),
     Op(
         "scatter", "x, like, *index",
@@ -188,6 +189,7 @@ ROWS = (
         on_array=_expand,
         vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim), LIKE, STRUCTURE, STRUCTURE),
         internal=True,
+        rearranges=True,
     ),
     Op(
         "reshape", "x, *shape",
@@ -196,6 +198,7 @@ ROWS = (
         on_array=lambda np, x, *shape: np.reshape(x, _shape(shape)),
         vjp=(_same_shape, STRUCTURE),
         torch="View",
+        rearranges=True,
     ),
     Op(
         "reshape_like", "x, like",
@@ -204,24 +207,28 @@ ROWS = (
         on_array=lambda np, x, like: np.reshape(x, np.shape(like)),
         vjp=(_same_shape, LIKE),
         torch="View",
+        rearranges=True,
     ),
     Op(
         "flatten", "x, start_dim=0, end_dim=-1",
         aliases="ravel", about="the elements in one row", example="flatten([[1, 2], [3, 4]])", whole=True,
         on_array=_flatten, vjp=(_same_shape, STRUCTURE, STRUCTURE),
         torch="View",
+        rearranges=True,
     ),
     Op(
         "squeeze", "x, axis=None",
         about="without the axes of length 1", example="squeeze([[1, 2]])", whole=True,
         on_array=lambda np, x, axis: np.squeeze(x, axes_of(axis)),
         vjp=(_same_shape, STRUCTURE),
+        rearranges=True,
     ),
     Op(
         "unsqueeze", "x, axis",
         aliases="expand_dims", about="with a new axis of length 1", example="unsqueeze([1, 2], 0)", whole=True,
         on_array=lambda np, x, axis: np.expand_dims(x, axes_of(axis)),
         vjp=(_same_shape, STRUCTURE),
+        rearranges=True,
     ),
     Op(
         "transpose", "x",
@@ -230,6 +237,7 @@ ROWS = (
         on_array="transpose",
         vjp=(lambda g, y, x: fn.transpose(g),),
         torch="Permute",
+        rearranges=True,
     ),
     Op(
         "swapaxes", "x, axis0, axis1",
@@ -238,12 +246,14 @@ ROWS = (
         on_array=lambda np, x, a, b: np.swapaxes(x, whole_number(a), whole_number(b)),
         vjp=(lambda g, y, x, a, b: fn.swapaxes(g, a, b), STRUCTURE, STRUCTURE),
         torch="Transpose",
+        rearranges=True,
     ),
     Op(
         "permute", "x, *axes",
         about="the array with its axes in another order", example="permute([[1, 2], [3, 4]], 1, 0)", whole=True,
         on_array=lambda np, x, *axes: np.transpose(x, _shape(axes)),
         vjp=(lambda g, y, x, *axes: fn.permute_back(g, *axes), STRUCTURE),
+        rearranges=True,
     ),
     Op(
         "permute_back", "x, *axes",
@@ -251,12 +261,14 @@ ROWS = (
         on_array=lambda np, x, *axes: np.transpose(x, np.argsort(_shape(axes))),
         vjp=(lambda g, y, x, *axes: fn.permute(g, *axes), STRUCTURE),
         internal=True,
+        rearranges=True,
     ),
     Op(
         "flip", "x, axis=None",
         about="the elements in reverse order", example="flip([1, 2, 3])", whole=True,
         on_array=lambda np, x, axis: np.flip(x, axes_of(axis)),
         vjp=(lambda g, y, x, axis: fn.flip(g, axis), STRUCTURE),
+        rearranges=True,
     ),
     Op(
         "concatenate", "axis, *x",

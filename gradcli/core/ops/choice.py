@@ -58,7 +58,7 @@ ROWS = (
             lambda r, x, low, high: fn.logical_and(x < low, low < high),
             lambda r, x, low, high: fn.logical_or(x > high, fn.logical_and(x < low, high <= low)),
         ),
-        kink=lambda x, low, high: x in (low, high) or low == high,
+        kink=lambda x, low, high: (low < high and x in (low, high)) or (low == high and x <= low),
         integral=True,
     ),
     Op(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.core.op import LIKE, STRUCTURE, Op
 from gradcli.core.ops.arrays import narrowed
 from gradcli.core.ops.reductions import products_of_others
+from gradcli.core.ops.sums import is_rounded
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -57,9 +58,33 @@ def _trace(np: Any, x: Array) -> Array:
     return np.trace(x)
 
 
+_MODERATE = 1e4  # NumPy's determinant goes by its logarithm, of which a far larger one loses digits
+_UNLIKE = 8  # rows whose largest elements differ by so many powers of two are brought to one size first
+
+
 def _det(np: Any, x: Array) -> Array:
     _square(np, x)
-    return np.linalg.det(x)
+    y = np.linalg.det(x)
+    if not is_rounded(y):
+        return y
+    near, scale = _near_one(np, x)
+    size = np.abs(y)
+    is_safe = (size < _MODERATE) & (size > 1 / _MODERATE) & (np.ptp(scale, axis=(-2, -1)) <= _UNLIKE)
+    if np.all(is_safe):
+        return y
+    exact = np.ldexp(np.linalg.det(near), np.trace(scale, axis1=-2, axis2=-1))
+    y = np.where(is_safe, y, exact)
+    return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, y)[()]
+
+
+def _near_one(np: Any, x: Array) -> tuple[Array, Array]:
+    """The matrix, its rows and columns divided by powers of two so that no largest element is far from 1; exponents."""
+    scale = np.zeros((), dtype=np.int64)
+    for axis in (-1, -2):
+        _, by = np.frexp(np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0))
+        by = np.where(np.isfinite(x).all(axis=axis, keepdims=True), by, 0)
+        x, scale = np.ldexp(x, -by), scale + by
+    return x, scale
 
 
 def _logdet(np: Any, x: Array) -> Array:
@@ -78,6 +103,14 @@ def _cofactor(np: Any, x: Array) -> Array:
     _square(np, x)
     if not np.isfinite(x).all():
         return np.full(np.shape(x), np.nan)
+    near, scale = _near_one(np, x)
+    if np.ptp(scale) <= _UNLIKE:
+        return _moderate_cofactor(np, x)
+    total = np.trace(scale, axis1=-2, axis2=-1)[..., None, None]
+    return np.ldexp(_moderate_cofactor(np, near), total - scale)
+
+
+def _moderate_cofactor(np: Any, x: Array) -> Array:
     u, s, v = np.linalg.svd(x)
     return _turn(np, u, v) * np.matmul(u * products_of_others(np, s)[..., None, :], v)
 
@@ -110,9 +143,15 @@ def _cofactor_along(np: Any, x: Array, g: Array) -> Array:
 def _inv(np: Any, x: Array) -> Array:
     _square(np, x)
     try:
-        return np.linalg.inv(x)
+        return _nowhere(np, np.linalg.inv(x), x)
     except np.linalg.LinAlgError:
         return np.full(np.shape(x), np.nan)
+
+
+def _nowhere(np: Any, y: Array, x: Array) -> Array:
+    """NaN where a matrix is not finite: LAPACK gives numbers here and there."""
+    finite = np.isfinite(x).all(axis=(-2, -1), keepdims=True) if is_rounded(y) else np.True_
+    return y if finite.all() else np.where(finite, y, np.nan)
 
 
 def _solve(np: Any, a: Array, b: Array) -> Array:
@@ -121,7 +160,7 @@ def _solve(np: Any, a: Array, b: Array) -> Array:
         raise ArrayMisuseError("the right-hand side is a vector or a matrix")
     vector = np.ndim(b) == 1
     try:
-        y = np.linalg.solve(a, np.asarray(b)[:, None] if vector else b)
+        y = _nowhere(np, np.linalg.solve(a, np.asarray(b)[:, None] if vector else b), a)
     except np.linalg.LinAlgError:
         shape = np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-2])
         y = np.full((*shape, *np.shape(b)[-2:], *((1,) if vector else ())), np.nan)

@@ -6,7 +6,7 @@ import math
 
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
-from gradcli.core.ops.sums import total
+from gradcli.core.ops.sums import is_rounded, total
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -121,8 +121,50 @@ def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
     return flat, lambda y: np.transpose(y.reshape(turned.shape), np.argsort(order))
 
 
+_MOST = 1e290  # where the factors below 1 or those above it make more, digits may be lost on the way
+_MANY = 1_000  # so many fractions of at least 1/2 have a product that is none of these
+
+
+def _prod(np: Any, x: Array, axis: Any, keepdim: Any) -> Array:
+    y = np.prod(x, axis=axes_of(axis), keepdims=bool(keepdim))
+    if not is_rounded(y):
+        return y
+    flat, _ = along_last(np, x, axis)
+    doubtful = _strays(np, flat)
+    if not np.any(doubtful):
+        return y
+    fraction, exponent = np.frexp(flat)
+    exponent = np.sum(exponent, axis=-1, dtype=np.int64)
+    while fraction.shape[-1] > 1:
+        if fraction.shape[-1] % 2:
+            fraction = np.concatenate([fraction, np.ones_like(fraction[..., :1])], axis=-1)
+        fraction, more = np.frexp(fraction[..., ::2] * fraction[..., 1::2])
+        exponent = exponent + np.sum(more, axis=-1)
+    found = np.ldexp(np.prod(fraction, axis=-1), np.clip(exponent, -10_000, 10_000).astype(np.int32))
+    return np.reshape(np.where(doubtful, found, np.reshape(y, np.shape(found))), np.shape(y))[()]
+
+
+def _strays(np: Any, x: Array) -> Array:
+    """Of which rows may the product of some elements be far from 1?"""
+    size = np.abs(x)
+    least, most = np.prod(np.minimum(size, 1.0), axis=-1), np.prod(np.maximum(size, 1.0), axis=-1)
+    return ~((least >= 1 / _MOST) & (most <= _MOST))
+
+
 def products_of_others(np: Any, x: Any) -> Any:
     """For each element of the last axis the product of all others of it."""
+    y = _others_plainly(np, x)
+    if not is_rounded(y):
+        return y
+    doubtful = _strays(np, x)[..., None]
+    if np.shape(x)[-1] > _MANY or not np.any(doubtful):
+        return y
+    fraction, exponent = np.frexp(x)
+    exponent = np.sum(exponent, axis=-1, keepdims=True) - exponent
+    return np.where(doubtful, np.ldexp(_others_plainly(np, fraction), exponent), y)
+
+
+def _others_plainly(np: Any, x: Any) -> Any:
     before, after = np.ones_like(x), np.ones_like(x)
     np.cumprod(x[..., :-1], axis=-1, out=before[..., 1:])
     after[..., :-1] = np.cumprod(x[..., :0:-1], axis=-1)[..., ::-1]
@@ -211,7 +253,7 @@ ROWS = (
     Op(
         "prod", "x, axis=None, keepdim=0",
         about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
-        on_array=_reduce("prod"),
+        on_array=_prod,
         reach=(of_its_row,),
         vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
         underflow=lambda x, axis, keepdim: ((x != 0) & (x - x == 0)).all(axis=axes_of(axis), keepdims=bool(keepdim)),
