@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import ExpressionError
-from gradcli.language.foreign import FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
+from gradcli.language.foreign import FACTOR, FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
 from gradcli.language.names import FUNCTIONS, PREFIXES, public_names
 from gradcli.text import shortened
 
@@ -85,20 +85,24 @@ def better(error: ExpressionError, given: Collection[str], read: Callable[[str],
         return reading.error(error.text, reading.ours)
     suffix = _FOR_A_PRODUCT if error.cure.endswith(_FOR_A_PRODUCT) else ""
     if suffix or error.message.endswith(_NO_FUNCTION):
-        readings, text, found = _mended(error, given, read, f"{FORMULAS}\n{PRODUCT}")
-        if found is None and len(text) <= _WIDEST and "\n" not in text:
+        readings, text, found = _mended(error, given, read, f"{FORMULAS}\n{PRODUCT}", FACTOR if not suffix else "")
+        enough = bool(suffix) or len(readings) > 1  # of one factor the cure is known
+        if enough and found is None and len(text) <= _WIDEST and "\n" not in text:
             return ExpressionError(error.message, error.text, error.span, f"write {text.strip()}{suffix}")
     return error
 
 
 def _mended(
-    error: ExpressionError, given: Collection[str], read: Callable[[str], Program], table: str
+    error: ExpressionError, given: Collection[str], read: Callable[[str], Program], table: str, more: str = ""
 ) -> tuple[list[_Reading], str, ExpressionError | None]:
-    """The readings that lead on one after the other, the text with them, and what is wrong with it then."""
+    """The readings that lead on one after the other, the text with them, and what is wrong with it then.
+
+    table: for the first one; more: rows for all of them.
+    """
     text, readings = error.text, list[_Reading]()
     found: ExpressionError | None = error
     while found is not None and len(readings) < _MOST:
-        steps = (_step(text, reading, given, read) for reading in _readings(found, given, table))
+        steps = (_step(text, reading, given, read) for reading in _readings(found, given, f"{table}\n{more}"))
         step = next(filter(None, steps), None)
         if step is None:
             break

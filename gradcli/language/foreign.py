@@ -199,7 +199,7 @@ FORMULAS = r"""
     (2/3)                      ⅔
     <n>π*<v>                   <n>π<v>
     π*<v>                      π<v>
-    pi                         \[Pi]   Pi   PI   PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
+    pi                         \[Pi]   PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
     e                          \[ExponentialE]   %e   <lib>.e   <lib>.E
     inf                        \[Infinity]   Infinity   Inf   ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
     [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
@@ -281,7 +281,6 @@ SENTENCES = r"""
     one formula is computed, nothing is concluded   ⇒   ⇔   ⟹   ⟺   ∴   ∀   ∃   \implies   \to   \rightarrow
     write the terms out, or sum an array: sum([1, 4, 9])   …   \cdots   \ldots   \dots
     an inner product is sum(x*y)   ⟨   ⟩   \langle
-    numbers have no units here   €   £   ¥
     write a if c else b        \begin{cases}
     write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
     |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
@@ -322,7 +321,10 @@ OTHERWISE = r"""
 """
 
 # Where a text has begun to be read, as LaTeX and Mathematica write it.
-PRODUCT = "(<x>)*(<y>)    (<x>)(<y>)\n<a>*<b>    <a> <b>\n<v>*(<x>)    <v>(<x>)"
+PRODUCT = "(<x>)*(<y>)    (<x>)(<y>)\n<a>*<b>    <a> <b>"
+
+# Where brackets follow what is no function.
+FACTOR = "<v>*(<x>)    <v>(<x>)"
 
 # What stands before names of theirs.
 LIBRARIES = (

@@ -133,7 +133,7 @@ def mind_grouped_digits(p: State) -> None:
     result = p.frame.kind in ("statement", "group")
     grouped = before.isdigit() and len(before) <= 3 == len(after) and (after[0] == "0" or result)
     # A result that is a number alone is no result.
-    if not grouped and not (result and (p.i < 2 or p.tokens[p.i - 2] in "\n;(")):
+    if not grouped and not (p.frame.kind == "statement" and (p.i < 2 or p.tokens[p.i - 2] in "\n;")):
         return
     p.fail(f"{before},{after} is two numbers", "put a blank between them", p.i - 1, p.i + 1)
 
