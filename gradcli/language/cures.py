@@ -139,7 +139,7 @@ def _called(name: str, given: Collection[str]) -> str:
     """`sin(2x)` for the name `sin2x`, where x has a value; or nothing."""
     for k in range(2, len(name)):
         argument = name[k:].lstrip("0123456789")
-        if argument in given and name[:k] in LISTED and (argument == name[k:] or len(name[:k]) > 2):
+        if argument in given and name[:k] in public_names() and (argument == name[k:] or len(name[:k]) > 2):
             return f"{name[:k]}({name[k:]})"
     return ""
 
