@@ -112,7 +112,8 @@ CASES = [
     # a value at a single point, and none beside it
     ("x >= y**y", {"x": 0, "y": -1}, [("domain", "pow", "y**y", None, None)]), ("2 >= x**x", {"x": -1}, [("domain", "pow", "x**x", None, None)]),
     ("1 if (-8)**x < 0 else x", {"x": 3}, [("domain", "pow", "(-8)**x", None, None)]), ("root(-8, n) < 0", {"n": 3}, [("domain", "root", "root(-8, n)", None, None)]),
-    ("jv(n, x)", {"n": 1, "x": 2}, [("domain", "jv", "jv(n, x)", None, None)]), ("jv(2, x) + floor(x)", {"x": 2.5}, []), ("expint(n, x)", {"n": 1, "x": 2}, [("domain", "expint", "expint(n, x)", None, None)]), ("polygamma(n, x) > 0", {"n": 1, "x": 2}, [("domain", "polygamma", "polygamma(n, x)", None, None)]),
+    ("jv(n, 2) > 0", {"n": 1}, [("domain", "jv", "jv(n, 2)", None, None)]), ("lambertw(x, x)", {"x": 0}, [("domain", "lambertw", "lambertw(x, x)", None, None)]),
+    ("jv(2, x) + floor(x)", {"x": 2.5}, []), ("expint(n, 2) > 0", {"n": 1}, [("domain", "expint", "expint(n, 2)", None, None)]), ("polygamma(n, x) > 0", {"n": 1, "x": 2}, [("domain", "polygamma", "polygamma(n, x)", None, None)]),
     ("x**y", {"x": -2, "y": 3}, [("domain", "pow", "x**y", None, None)]), ("x**3", {"x": -2}, []),
     # a jump explains no slope beyond float64; an infinity that was typed hides none that was not
     ("(1 % x)*5e-324", {"x": 5e-324}, [("overflow", "mod", "1 % x", None, None)]), ("clamp(100, relu(1/(x - 1)))", {"x": 1}, [("infinite", "div", "1/(x - 1)", None, None)]),

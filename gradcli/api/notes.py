@@ -8,7 +8,7 @@ import math
 from gradcli.api.evaluation import Note
 from gradcli.api.sentences import at, real_root, shown, text
 from gradcli.core.graph import NUMBER, VARIABLE, reachable
-from gradcli.core.op import DISCRETE
+from gradcli.core.op import DISCRETE, always
 from gradcli.core.trace import seen
 from gradcli.domains.floats import rule_on_floats
 
@@ -175,7 +175,7 @@ class Observer:
         op, *operands = node
         if op.decides or op.whole or op.name == "where" or op.variadic or not _is_discrete(op):
             return []
-        marks = op.isolated or [_always if rule == DISCRETE else None for rule in op.vjp]
+        marks = op.isolated or [always if rule == DISCRETE else None for rule in op.vjp]
         return [mark for mark, k in zip(marks, operands, strict=True) if mark and self.moves[k]]
 
     def _is_isolated(self, i: int, x: Sequence[Any]) -> bool:
@@ -344,10 +344,6 @@ def _continuous(node: Node) -> Sequence[int]:
 def _is_discrete(op: Op) -> bool:
     """Has an operation a value at single points of an operand alone? What has steps may be constant beside them."""
     return bool(op.isolated) or (not (op.placed or op.jump) and DISCRETE in op.vjp)
-
-
-def _always(*x: float) -> bool:
-    return True
 
 
 def _is_beyond(node: Node) -> bool:

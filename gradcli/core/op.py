@@ -26,6 +26,11 @@ def not_zero(*x: float) -> bool:
     return all(v and v - v == 0 for v in x)
 
 
+def always(*x: float) -> bool:
+    """The predicate of what is so everywhere."""
+    return True
+
+
 class Op:
     """One operation.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, MISSING, Op, not_zero
+from gradcli.core.op import DISCRETE, MISSING, Op, always, not_zero
 from gradcli.core.trace import fn
 
 TYPE_CHECKING = False
@@ -21,7 +21,8 @@ def _bessel(name: str, aliases: str, kind: str, slope: Callable[..., Any], **edg
     edge.setdefault("domain", _ORDERS)
     return Op(
         name, "n, x", aliases, about=f"the {kind} of order n", ulp=0.6, example=f"{name}(2, 1)",
-        vjp=(MISSING, slope), underflow=lambda n, x: not_zero(x), period=_PERIODS.get(kind, 0), **edge,
+        vjp=(MISSING, slope), isolated=(always, None), underflow=lambda n, x: not_zero(x),
+        period=_PERIODS.get(kind, 0), **edge,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ ROWS = (
         "expint", "n, x",
         aliases="expn", about="the integral of exp(-x*t)/t**n for t from 1", ulp=0.6, example="expint(1, 1)",
         domain=f"x >= 0, {_ORDERS}", edges="infinite value or slope at x = 0 for n <= 2",
-        vjp=(MISSING, lambda g, y, n, x: -(g * fn.expint(n - 1, x))),
+        vjp=(MISSING, lambda g, y, n, x: -(g * fn.expint(n - 1, x))), isolated=(always, None),
         pole=lambda n, x: x == 0 and n <= 2,
         underflow=lambda n, x: x - x == 0,
     ),
