@@ -181,3 +181,10 @@ def test_latex():
         "k_1": r"-t \sqrt{\theta} \mathrm{e}^{-k_{1} t}",
         "t": r"-k_{1} \sqrt{\theta} \mathrm{e}^{-k_{1} t}",
     }
+
+
+def test_zeta_at_the_removable_pole_of_its_rule():
+    """zeta(0, q) is 1/2 - q (Apostol, Introduction to Analytic Number Theory, 12.13)."""
+    f = library.function("zeta(s, q)")
+    assert f.value_and_grad(s=0.0, q=2.0)[1]["q"] == -1.0
+    assert f.hess(s=0.0, q=2.0)[2]["q"]["q"] == 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +11,7 @@ from itertools import product
 import mpmath
 import numpy as np
 import pytest
+from cli import gradcli
 from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -324,3 +326,16 @@ NOTED = [
 @pytest.mark.parametrize(("text", "point", "kinds"), NOTED, ids=[f"{text} at {point}" for text, point, _ in NOTED])
 def test_notes_are_of_what_is_printed(text, point, kinds):
     assert [note.kind for note in Function(parse(text)).proven_at(point, 20).notes] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "kinds"),
+    [
+        ("sum(1/x)", "x=[1e-400,1]", []), ("sum(1/x)", "x=[0,1]", ["infinite"]), ("sum(abs(x))", "x=[1e-400,1]", []),
+        ("sum(relu(x))", "x=[0,1]", ["kink"]), ("sum(log(x))", "x=[-1e-400,1]", ["domain"]),
+        ("sum(x)*y", "x=[0,1],y=1e-500", []),
+    ],
+)  # fmt: skip
+def test_of_arrays_too_no_note_tells_of_a_zero_that_is_none(text, at, kinds):
+    found = json.loads(gradcli("grad", text, "--at", at, "--digits", "20", "--json").out)
+    assert [note["kind"] for note in found.get("notes", [])] == kinds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradcli.api.evaluation import Evaluation
 from gradcli.api.notes import undecided
 from gradcli.api.on_floats import DECIMALS, FLOATS
-from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
-from gradcli.domains.nearest import numbers
+from gradcli.domains.digits import MOST_ELEMENTS, constants, each, elements, proven
+from gradcli.domains.nearest import as_float, numbers
 from gradcli.errors import UsageError
 from gradcli.language.parser import parse
 
@@ -45,7 +45,11 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
     if arrays:
         if f.size_at(floats) > MOST_ELEMENTS:
             raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
-        rounded = f.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
+        import numpy as np
+
+        # Where shapes do not fit, this says so.
+        near = {x: np.asarray(each(ball, as_float), np.float64)[()] for x, ball in constants(leaves)[0].items()}
+        rounded = f.evaluate_at(near, gradient)
     graph = f.graph_of(gradient, arrays)
     found, state = proven(graph, leaves, digits)
     identity = type(f)(parse("x")).graph_of(False, False)

@@ -91,10 +91,10 @@ def _beyond(x: arb, value: float) -> str:
 
 def numbers(balls: Balls) -> tuple[list[Any], list[Any]]:
     """The floats of all nodes, and where they stand exactly, for the notes."""
-    return [_as_float(x) for x in balls.values], [balls.standing(i) for i in range(len(balls.values))]
+    return [as_float(x) for x in balls.values], [balls.standing(i) for i in range(len(balls.values))]
 
 
-def _as_float(x: Any) -> Any:
+def as_float(x: Any) -> Any:
     """The middle of a ball as a float, never 0 where the ball is not; what is no ball as it is."""
     if not isinstance(x, arb):
         return x

@@ -50,6 +50,11 @@ KNOWN: tuple[Known, ...] = (
         "zeta(y, y)", {"y": 2e-05},
     ),
     Known(
+        "number", "floats", r"xlog1?p?y\(.*(round|floor|ceil|trunc|sign)",
+        "a step that rounding decides leads out of a domain: true digits own it",
+        "xlog1py(round(ndtr(square(x))), (-2))", {"x": 5e-15},
+    ),
+    Known(
         "second", "tensors", r"acot\(",
         "acot of a zero has the sign of that zero, and steps there, as PyTorch's atan(1/x)",
         "(acot((x % x)) / x)", {"x": -1.0},

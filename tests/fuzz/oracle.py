@@ -281,10 +281,12 @@ class Truth:
 
     def _lost(self) -> str:
         """An operation of the text that is 0, or has lost digits below 2**-1022, in floats and not in truth."""
-        if self.trial.arrays:
-            return ""
         graph = self.trial.graph(False)
         floats = self.trial.values(graph)
+        if self.trial.arrays:
+            numbers = [abs(v) for v in (*floats, *self.trial.point.values()) if isinstance(v, np.ndarray | float)]
+            small = any(np.any(np.less(v, 1e-307) & np.greater(v, 0)) for v in numbers)
+            return "a number below 2**-1022 has few digits" if small else ""
         lost = ""
         for node, x, truth in zip(graph.nodes, floats, exact.run(graph.nodes, self.at, False), strict=True):
             if abs(x) < 1e-307 and truth.is_finite() and abs(truth) < 1e-307 and not (truth - x).contains(0):
