@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from cli import gradcli as run
@@ -88,3 +89,29 @@ def test_colours_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     for line in (wrong, noted):
         done = run(*line, "--no-color")
         assert "\x1b" not in done.out + done.err
+
+
+LONG = (
+    ("grad", "abs(x)*y + 1/3", "--at", "x=0,y=1/3"),
+    ("hess", "x**2*y + 3*x*y", "--at", "x=1,y=2"),
+    ("check", "x**2*sin(y)", "--at", "x=2,y=1"),
+    ("minimize", "(x - 3)**2 + 1", "--start", "x=5"),
+    ("propagate", "x*y", "--at", "x=2±0.1,y=rect(3,4)", "--trials", "1000"),
+    ("functions", "tanh"),
+    ("grad", "sqqrt(x) + a_name_of_twenty_letters"),
+)
+
+
+@pytest.mark.parametrize("line", LONG, ids=lambda line: line[0])
+def test_on_a_narrow_terminal_prose_is_folded_and_a_number_never(
+    line: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    piped = run(*line)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    shown = run(*line, "--no-color")
+    assert shown.status == piped.status
+    for text, seen in ((piped.out, shown.out), (piped.err, shown.err)):
+        assert {word for word in text.split() if re.search(r"\d", word)} <= set(seen.split())
+    assert all(len(part) <= 40 for part in shown.out.split("\n"))

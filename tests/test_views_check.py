@@ -119,7 +119,8 @@ value   agrees
   differences   -
 
 d/dy   agrees
-  gradcli       0.3333333333333333                 float64 kept 16 of 16 digits
+  gradcli       0.3333333333333333
+                float64 kept 16 of 16 digits
   sympy         0.333333333333333333333333333333   30 digits agree
   differences   0.333333333333333333333333333333   30 digits agree
 """

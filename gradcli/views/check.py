@@ -147,8 +147,17 @@ def _show_block(screen: Screen, label: str, row: Row) -> None:
         ("differences", numeric, f"{numeric_digits} digits agree" if numeric_digits else ""),
     )
     width = max(columns(text) for _, text, _ in parts)
+    beside = screen.fits(2 + 11 + len(GAP) + width)
+    indent = " " * (2 + 11 + len(GAP) if beside else 4)
     for name, text, remark in parts:
-        screen.line(f"  {name:<11}{GAP}{pad(text, width)}{GAP}{screen.paint(remark, 'faint')}")
+        head = f"  {name:<11}{GAP}" if beside else indent
+        if not beside:
+            screen.line(f"  {name}")
+        if not remark or screen.fits(len(head) + width + len(GAP) + len(remark)):
+            screen.line(f"{head}{pad(text, width)}{GAP}{screen.paint(remark, 'faint')}")
+            continue
+        screen.line(head + text)
+        screen.sentence(indent + remark, "faint", indent)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
