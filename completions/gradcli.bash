@@ -96,7 +96,7 @@ _gradcli() {
                 words="bash zsh fish powershell" ;;
             help)
                 flags="--man --no-color --debug -h --help"
-                words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help conventions language notes python tutorial" ;;
+                words="grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help conventions language notes python scripts tutorial" ;;
         esac
     fi
     if [[ $current == -* ]]; then

@@ -355,4 +355,4 @@ complete -c gradcli -n '__fish_seen_subcommand_from completions' -a 'bash zsh fi
 complete -c gradcli -n '__fish_seen_subcommand_from help' -l man -d 'Print the page for man.'
 complete -c gradcli -n '__fish_seen_subcommand_from help' -l no-color -d 'Print without colours.'
 complete -c gradcli -n '__fish_seen_subcommand_from help' -l debug -d 'Show the traceback of an error, and what ran a batch.'
-complete -c gradcli -n '__fish_seen_subcommand_from help' -a 'grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help conventions language notes python tutorial'
+complete -c gradcli -n '__fish_seen_subcommand_from help' -a 'grad eval diff hess jac taylor graph explain plot export check minimize fit propagate batch functions completions help conventions language notes python scripts tutorial'

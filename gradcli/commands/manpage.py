@@ -45,6 +45,10 @@ def man_page() -> str:
     lines.append(".SH OPTIONS OF EVERY COMMAND")
     for option in (*SPOKEN, *EVERYWHERE, HELP, VERSION):
         lines += _option(option)
+    lines.append(".SH EXIT STATUS")
+    _, *statuses = pages()["scripts"].partition("| exit status |")[2].strip().split("\n")[1:]
+    for _, status, when, _ in (line.split("|") for line in statuses):
+        lines += [".TP", _escaped(status.strip()), _escaped(when.strip())]
     lines += [".SH TOPICS", "What", ".B gradcli help", "tells of each:"]
     for topic, text in pages().items():
         lines += [".TP", f".B {topic}", _escaped(f"{title(text)}.")]

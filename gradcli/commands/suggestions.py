@@ -6,6 +6,7 @@ from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import Command
 from gradcli.errors import UsageError
 from gradcli.text import listed, nearest, shown
+from gradcli.views.manual import pages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def no_such_command(word: str) -> UsageError:
     if word in _SENTENCES:
         return UsageError(message, _SENTENCES[word])
     meant = command_meant(word)
+    if not meant and word in pages():
+        return UsageError(message, f"gradcli help {word} is a page on it")
     if meant:
         return UsageError(message, f"did you mean gradcli {meant}?")
     if word.isidentifier() or word.startswith("--"):
@@ -82,7 +85,7 @@ def no_such_command(word: str) -> UsageError:
 
 def command_meant(word: str) -> str | None:
     """The command that an unknown word stands for, or None."""
-    return _meant(word, COMMANDS, _COMMANDS)
+    return meant_in(word, COMMANDS, _COMMANDS)
 
 
 def no_such_option(flag: str, command: Command | None) -> UsageError:
@@ -97,7 +100,7 @@ def no_such_option(flag: str, command: Command | None) -> UsageError:
     others = [other.name for other in COMMANDS.values() if flag in other.flags and flag not in _SENTENCES]
     if others:
         return UsageError(message, f"gradcli {listed(others)} {'has' if len(others) == 1 else 'have'} it")
-    meant = _meant(flag, command.flags, _OPTIONS)
+    meant = meant_in(flag, command.flags, _OPTIONS)
     if meant:
         return UsageError(message, f"did you mean {meant}?")
     forms = [form for form in ("--json", "--csv", "--plain", "--dot") if form in command.flags]
@@ -106,7 +109,7 @@ def no_such_option(flag: str, command: Command | None) -> UsageError:
     return UsageError(message, _SENTENCES.get(flag, f"gradcli {command.name} --help lists them"))
 
 
-def _meant(word: str, words: Iterable[str], table: str) -> str | None:
+def meant_in(word: str, words: Iterable[str], table: str) -> str | None:
     """The word among ours that was meant: by the table, or by its letters."""
     rows = [line.split() for line in table.split("\n") if line]
     own = [ours for ours, *others in rows if word in others or word.lower() in others]

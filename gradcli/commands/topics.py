@@ -8,7 +8,7 @@ from __future__ import annotations
 from gradcli.commands import exits
 from gradcli.commands.declarations import COMMANDS
 from gradcli.errors import UsageError
-from gradcli.text import nearest, shown
+from gradcli.text import shown
 from gradcli.views.manual import pages, show
 from gradcli.views.screen import Screen
 
@@ -35,9 +35,20 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     return exits.DONE
 
 
-def _unknown(topic: str) -> UsageError:
-    from gradcli.commands.suggestions import command_meant
+# What else a topic may be asked for by, a line each.
+_WORDS = """
+    conventions kink kinks gradient subgradient nan
+    language syntax grammar operators formula formulas expression expressions
+    notes note kinds
+    python library api map
+    scripts json csv plain exit status statuses codes points jq
+    tutorial autograd torch pytorch tensor tensors
+"""
 
-    meant = nearest(topic, [*COMMANDS, *pages()]) or command_meant(topic)
+
+def _unknown(topic: str) -> UsageError:
+    from gradcli.commands.suggestions import command_meant, meant_in
+
+    meant = meant_in(topic, [*COMMANDS, *pages()], _WORDS) or command_meant(topic)
     cure = f"did you mean gradcli help {meant}?" if meant else "gradcli help lists the commands and the topics"
     return UsageError(f'there is no command and no topic "{shown(topic)}"', cure)

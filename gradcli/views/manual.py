@@ -41,7 +41,7 @@ def show(screen: Screen, text: str) -> None:
     paragraph: list[str] = []
     for line in lines:
         if line.startswith("```"):
-            _code(screen, [*iter(lambda: next(lines), "```")])
+            _code(screen, "\n".join(iter(lambda: next(lines), "```")).rstrip().split("\n"))
         elif line.startswith("|"):
             _table(screen, [line, *iter(lambda: next(lines, ""), "")])
             screen.line()
