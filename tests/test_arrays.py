@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+from cli import gradcli as command
 from helpers import data
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from hypothesis.extra import numpy as hnp
 
 import gradcli
 from gradcli import function
+from gradcli.core.ops import TABLE
+from gradcli.language.names import parameters
 
 V = np.array([3.0, -1.0, 2.0, 0.5])
 A = np.array([[1.0, 2.0, -0.5], [0.25, -3.0, 4.0]])
@@ -511,3 +514,21 @@ def test_lengths_far_out(p, x, length, slopes) -> None:
     np.testing.assert_allclose(found.value, length, rtol=1e-15)
     np.testing.assert_allclose(found.grad["x"], slopes, rtol=1e-15)
     assert [note.kind for note in found.notes] == (["kink"] if p == 0 or x == [2, -2] else [])
+
+
+ALONG = [
+    row.name
+    for row in TABLE.values()
+    if row.whole and not row.internal and [p.name for p in parameters(row) if p.default is None] in (["x"], ["x", "q"])
+    if any(p.name == "axis" for p in parameters(row))
+]
+
+
+@pytest.mark.parametrize("name", ALONG)
+@pytest.mark.parametrize("at", ["x=0.5", "x=[1,1,2]", "x=[[1,2],[1,3]]"])
+def test_an_axis_that_is_not_there(name: str, at: str) -> None:
+    operands = "x, 0.5" if name == "quantile" else "x"
+    for axis in (2, -3):
+        done = command("grad", f"sum({name}({operands}, axis={axis}))", "--at", at, "--json")
+        assert (done.status, done.out) == (2, ""), (name, axis)
+        assert f"axis {axis} is out of bounds" in done.err

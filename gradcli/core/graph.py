@@ -55,7 +55,7 @@ class Builder:
             self.origin.append(self.place)
             if node[0].leaf:
                 self._know_leaf(i, node)
-            elif node[1] in self.approx and node[-1] in self.approx:
+            elif node[-1] in self.approx and node[1] in self.approx:
                 return self._know(i, node)
         return i
 

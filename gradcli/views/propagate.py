@@ -80,17 +80,18 @@ def show(screen: Screen, found: Propagation, rule: str) -> None:
             screen.line(GAP.join(f"{r:7.4f}" for r in correlations))
 
 
-def _show_budget(screen: Screen, grid: list[list[str]]) -> None:
-    """The budget as a table; where a terminal is too narrow for it, a sentence for each input."""
-    heads, *rows = grid
-    if screen.fits(max([columns(GAP.join(row).rstrip()) for row in grid])):
+def _show_budget(screen: Screen, rows: list[list[str]]) -> None:
+    """A row for each input; on a terminal that is too narrow a block."""
+    heads, *inputs = rows
+    if screen.fits(max(columns(GAP.join(row).rstrip()) for row in rows)):
         screen.line(screen.paint(GAP.join(heads), "head"))
-        for row in rows:
-            screen.line(GAP.join(row))
+        for cells in inputs:
+            screen.line(GAP.join(cells))
         return
-    for name, *numbers in rows:
-        told = [f"{head.strip()} {number.strip()}" for head, number in zip(heads[1:], numbers, strict=True)]
-        screen.sentence(f"{name.strip()}: {', '.join(told)}", indent="  ")
+    for name, *cells in inputs:
+        screen.line(screen.paint(name.strip(), "head"))
+        for head, cell in zip(padded([head.strip() for head in heads[1:]]), cells, strict=True):
+            screen.line(f"  {head}{GAP}{cell.strip()}")
 
 
 def _lines(result: Uncertain, rule: str) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.core.op import DISCRETE, LIKE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
-from gradcli.core.ops.reductions import along_last, of_its_row, others_slope, tied, tied_slope
+from gradcli.core.ops.reductions import along_last, of_its_row, others_slope, reduced, tied, tied_slope
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -54,7 +54,7 @@ def _rows_in_order(np: Any, x: Array, axis: Any, what: str) -> Array:
 
 
 def _kept(np: Any, y: Array, like: Array, axis: Any, keepdim: Any) -> Array:
-    if not keepdim:
+    if not keepdim or not np.ndim(like):
         return y[()]
     return np.expand_dims(y, tuple(range(np.ndim(like))) if axis is None else axes_of(axis))
 
@@ -94,6 +94,8 @@ def _weight_slopes(np: Any, q: Array, like: Array, axis: Any) -> Array:
 
 def _is_level(x: Array, axis: Any, descending: Any) -> Array:
     """Which elements of the sorted array are equal to one beside them?"""
+    if not x.ndim:
+        return x != x
     y = (x.reshape(-1) if axis is None else x).copy()
     axis = -1 if axis is None else whole_number(axis)
     y.sort(axis=axis)
@@ -106,8 +108,7 @@ def _is_level(x: Array, axis: Any, descending: Any) -> Array:
 
 def _rows_of(x: Array, axis: Any) -> Array:
     """The reduced axes as one last axis, in order."""
-    axes = axes_of(axis)
-    axes = range(x.ndim) if axes is None else [a % x.ndim for a in ((axes,) if isinstance(axes, int) else axes)]
+    axes = reduced(axis, x.ndim)
     kept = [a for a in range(x.ndim) if a not in axes]
     rows = x.transpose([*kept, *axes]).reshape([*[x.shape[a] for a in kept], -1]).copy()
     rows.sort(axis=-1)

@@ -42,14 +42,27 @@ def _place(name: str) -> Callable[..., Array]:
     )
 
 
+def reduced(axis: Any, ndim: int) -> tuple[int, ...]:
+    """The axes that a reduction takes away, counted from the front. A number has the axis 0, as in NumPy.
+
+    Raises ArrayMisuseError for an axis that is not there.
+    """
+    axes = axes_of(axis)
+    if axes is None:
+        return tuple(range(ndim))
+    axes = (axes,) if isinstance(axes, int) else axes
+    for a in axes:
+        if not -max(ndim, 1) <= a < max(ndim, 1):
+            raise ArrayMisuseError(f"axis {a} is out of bounds for array of dimension {ndim}")
+    return tuple(a % ndim for a in axes) if ndim else ()
+
+
 def _count(np: Any, x: Array, axis: Any) -> Array:
     """How many elements go into one of the reduction, in the type of x."""
-    axes, shape = axes_of(axis), np.shape(x)
-    if axes is None:
-        axes = range(len(shape))
+    shape = np.shape(x)
     number = 1.0
-    for a in (axes,) if isinstance(axes, int) else axes:
-        number *= shape[a] if shape else 1
+    for a in reduced(axis, len(shape)):
+        number *= shape[a]
     return (np.float32 if np.result_type(x) == np.float32 else np.float64)(number)
 
 
@@ -111,9 +124,7 @@ def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
 def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
     """x with the reduced axes as one last axis, and the way back."""
     x = np.asarray(x)
-    axes = axes_of(axis)
-    axes = tuple(range(x.ndim)) if axes is None else (axes,) if isinstance(axes, int) else axes
-    axes = tuple(a % max(x.ndim, 1) for a in axes) if x.ndim else ()
+    axes = reduced(axis, x.ndim)
     order = [a for a in range(x.ndim) if a not in axes] + list(axes)
     turned = np.transpose(x, order)
     kept = x.ndim - len(axes)
