@@ -263,3 +263,9 @@ def test_partials_infinite_on_both_sides_are_checked_without_a_crash():
     result = gradcli("grad", "sum(1e999x)*y", "--at", "x=[7,3,3],y=3")
     assert result.status == 0
     assert "internal error" not in result.err
+
+
+def test_minus_zero_is_zero_for_people():
+    out = gradcli("check", "-x*y", "--at", "x=0,y=1").out
+    assert [line.split()[:2] for line in out.splitlines()[1:4]] == [["value", "0"], ["d/dx", "-1"], ["d/dy", "0"]]
+    assert not re.search(r"-0\b(?!\.)", out)

@@ -304,3 +304,9 @@ def test_a_root_says_what_it_stands_for_where_its_node_does_not() -> None:
 
 def test_a_graph_without_numbers_to_show_has_no_header() -> None:
     assert tree(view_of("5", values=[None], adjoints=[None])) == "number 5\n"
+
+
+def test_minus_zero_is_zero_for_people() -> None:
+    view = view_of("-x", values=[0.0, -0.0], adjoints=[-1.0, 1.0])
+    assert "-0" not in tree(view)
+    assert '"value": -0.0' in "".join(graphjson.pieces(view))

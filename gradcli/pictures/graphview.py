@@ -139,7 +139,7 @@ def _without_defaults(nodes: list[Node]) -> list[Node]:
 
 
 def _brief(x: Any) -> str:
-    """A number, or an array of which only the shape is told where it is long."""
+    """A number, 0 for -0; or an array, of which only the shape is told where it is long."""
     if getattr(x, "size", 1) > MOST_ELEMENTS:
         return f"array of shape {x.shape}"
-    return to_show(x)
+    return to_show(x + 0.0)

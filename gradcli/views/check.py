@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.views.jsonlines import array_of, json_of, ok_of
-from gradcli.views.numbers import to_show
+from gradcli.views.numbers import tabled, to_show
 from gradcli.views.screen import GAP, columns, pad, padded
 from gradcli.witness.verdict import ENOUGH_DIGITS
 
@@ -50,7 +50,7 @@ def _summary(checks: Sequence[Check]) -> tuple[str, str, str]:
     rows = [labelled for check in checks for labelled in _labelled(check)]
     wrong = [(label, row) for label, row in rows if row.verdict == "disagrees"]
     if wrong:
-        said = [f"{label} is {to_show(row.answer)} here and {_other(row)}" for label, row in wrong[:MOST]]
+        said = [f"{label} is {to_show(tabled(row.answer))} here and {_other(row)}" for label, row in wrong[:MOST]]
         more = f"; and {len(wrong) - MOST} more" if len(wrong) > MOST else ""
         return f"check: disagrees: {'; '.join(said)}{more}", "bad", ""
     # Where there are no variables the value is all there is to check.
@@ -162,7 +162,7 @@ def _show_block(screen: Screen, label: str, row: Row) -> None:
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
-        to_show(row.answer),
+        to_show(tabled(row.answer)),
         _short(row.symbolic) or "-",
         _count(row.symbolic_digits),
         _differences(row) or "-",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.views.arrays import block
 from gradcli.views.jsonlines import json_of
-from gradcli.views.numbers import align, to_show
+from gradcli.views.numbers import align, tabled, to_show
 from gradcli.views.screen import GAP, columns, padded
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def show(screen: Screen, answer: Answer) -> None:
     """The value and the variables, and below them what to think of it."""
     head = answer.wanted if answer.converged else "value"
     labels = [head, *answer.at]
-    numbers = align([to_show(answer.value), *[block(x) for x in answer.at.values()]])
+    numbers = align([to_show(tabled(answer.value)), *[block(tabled(x)) for x in answer.at.values()]])
     for k, (label, number) in enumerate(zip(padded(labels), numbers, strict=True)):
         first, *others = number.split("\n")
         screen.line(f"{label}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.batch.outcome import FIELDS, Moments
 from gradcli.views.jsonlines import json_of
-from gradcli.views.numbers import align, to_show
+from gradcli.views.numbers import align, tabled, to_show
 from gradcli.views.screen import GAP, padded
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def with_audit(line: str, audited: dict[str, Any] | None) -> str:
 
 def show(screen: Screen, points: int, named: Mapping[str, Moments]) -> None:
     """A row for each result."""
-    rows = zip(*[[to_show(x) for x in moments.fields()] for moments in named.values()], strict=True)
+    rows = zip(*[[to_show(tabled(x)) for x in moments.fields()] for moments in named.values()], strict=True)
     table = [padded(["", *named])]
     for field, numbers in zip(FIELDS, rows, strict=True):
         if field != "nan" or any(moments.nan for moments in named.values()):
