@@ -93,7 +93,7 @@ def wrong(words: list[str], result: Result) -> str:
         return ""
     try:
         # What is called out.csv may be of another format, or code.
-        named = data or words[0] == "export" or any(word.startswith("--to") for word in words)
+        named = data or words[0] in ("export", "graph") or any(word.startswith("--to") for word in words)
         return _malformed(words, result.out) or ("" if named else _malformed_file())
     except ValueError as error:
         return f"no JSON: {error}"
@@ -103,7 +103,7 @@ def _malformed(words: list[str], out: str) -> str:
     if any(word.startswith("--trace") for word in words):
         return ""
     if "--json" in words:
-        for line in out.splitlines() if words[0] != "graph" else [out]:
+        for line in out.splitlines() if words[0] != "graph" else [out] * bool(out):
             json.loads(line, parse_constant=_refused)
     elif "--csv" in words:
         return _ragged(out)
