@@ -39,7 +39,8 @@ def test_every_command(words: tuple[str, ...]) -> None:
         ("grad", TEXT, *AT, "--wrt", "x", "--no-check"), ("eval", TEXT, *AT), ("hess", TEXT, *AT, "--wrt", "x"),
         ("check", TEXT, *AT, "--wrt", "x"), ("taylor", TEXT, *AT, "--wrt", "x"), ("diff", TEXT, "--wrt", "x"),
         ("graph", TEXT, *AT, "--wrt", "x"), ("explain", TEXT, *AT, "--wrt", "x"),
-        ("grad", "gammainc(2, x)", "--at", "x=1"),
+        ("grad", "gammainc(2, x)", "--at", "x=1"), ("propagate", TEXT, "--at", "a=2,x=1±0.1", "--trials", "1000"),
+        ("minimize", "(gammainc(a, x) - 0.5)**2", "--start", "x=1", "--at", "a=2"),
     ],
 )  # fmt: skip
 def test_the_cure_cures(words: tuple[str, ...]) -> None:

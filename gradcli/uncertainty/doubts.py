@@ -30,7 +30,7 @@ MOST = 20_000  # nodes of a gradient that are looked at
 
 def doubts(program: Program, result: int, inputs: Inputs, seed: int) -> list[Note]:
     """The notes on one result of an elementwise program."""
-    function = Function(only(program, result))
+    function = Function(only(program, result), [name for name, x in inputs.known.items() if x.u])
     graph = function.optimised(True)
     if len(graph.nodes) > MOST:
         return []

@@ -111,7 +111,7 @@ class Propagator:
         self.program = program
         self._names = [name for name in program.variables if name in uncertain]
         count = len(program.results)
-        self._functions = [Function(only(program, k)) for k in range(count)]
+        self._functions = [Function(only(program, k), self._names) for k in range(count)]
         self._orders = [HigherOrders(program, k, self._names) for k in range(count)]
 
     def at(self, inputs: Inputs, coverage: float, trials: int, seed: int) -> Propagation:
@@ -144,7 +144,7 @@ def _by_series(function: Function, orders: HigherOrders, inputs: Inputs, coverag
     evaluation = function.true_at(point)
     result = Uncertain()
     result.value, result.notes, result.mc, result.validated = evaluation.value, evaluation.notes, None, None
-    gradient = np.array([(evaluation.grad or {})[name] for name in inputs.names])
+    gradient = np.array([(evaluation.grad or {}).get(name, 0.0) for name in inputs.names])  # 0 by what is exact
     where = [k for k, x in enumerate(inputs.known.values()) if x.u]
     result.u_first = law.first_order(gradient[where], inputs.sigma[np.ix_(where, where)])
     result.u, result.u_second, result.shift = result.u_first, None, None
