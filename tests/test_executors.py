@@ -27,7 +27,7 @@ from op_reference import REFERENCE
 CALLS = sorted(
     (row.name, 2 if row.variadic else len([p for p in parameters(row) if p.default is None]))
     for row in TABLE.values()
-    if not row.symbol and not row.whole
+    if not row.symbol and not row.whole and not row.missing
 )
 NAMES = ["x", "y", "μ", "lambda_", "变量"]
 SPACE = st.sampled_from(["", " ", "  ", "\t"])
