@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Key = frozenset[Any]
 
-_MATCH, _MUL, _RESHAPE, _UNSQUEEZE = map(by_name, ("match", "mul", "reshape_like", "unsqueeze"))
+_MATCH, _MUL, _NE, _RESHAPE, _UNSQUEEZE = map(by_name, ("match", "mul", "ne", "reshape_like", "unsqueeze"))
 _NO_SHAPE: Key = frozenset()
 # The operands in which these are linear.
 _LINEAR = {"mul": (0, 1), "div": (0,), "neg": (0,), "positive": (0,)}
@@ -71,6 +71,8 @@ class _Work:
             return self._of_all(copy, op.name, x[0], x[1])  # without an axis it means the last
         if op is _MATCH:
             return self._match(copy, *x)
+        if op.name == "any_like":
+            return self._any(copy, *x)
         if op is _RESHAPE and self._key(copy, x[0]) == self._key(copy, x[1]):
             return x[0]
         if op.name in ("left_of_product", "right_of_product") and self._is_one(copy, x[0]):
@@ -82,6 +84,13 @@ class _Work:
         if not op.whole and not op.leaf and all(self._is_one(copy, k) for k in x):
             self._ones.add(i)
         return self.loose(copy, i) if not op.whole and not op.leaf else i
+
+    def _any(self, copy: Copy, c: int, like: int) -> int:
+        """Truths; where elements of the other are repeated any of theirs."""
+        if self._key(copy, c) <= self._key(copy, like):
+            return c
+        zero = copy.add((NUMBER, 0.0, None))
+        return copy.add((_NE, self._match(copy, copy.add((_NE, c, zero)), like), zero))
 
     def _of_all(self, copy: Copy, name: str, x: int, axis: int) -> int:
         """The softmax of all elements, or its logarithm."""
