@@ -46,6 +46,7 @@ def _turns(rng, n: int):
 
 _EXP = [_near(-750, 712), _near(-1, 1), _either(-20, 2)]
 _ANGLE = [_near(-10, 10), _near(-1e6, 1e6), _turns, _either(-20, 9), _either(8, 300)]
+_BELL = [_near(-9, 9), _near(-39, 39), _either(-20, 1)]
 _UNIT = [_near(-1, 1), _either(-20, 0), lambda rng, n: 1 - 10.0 ** rng.uniform(-16, -0.3, n)]
 # The truth, and where points lie beside those of any bits.
 KERNELS = {
@@ -65,6 +66,8 @@ KERNELS = {
     "sqrt(x)": (arb.sqrt, [_sizes(-300, 300)]),
     "erf(x)": (arb.erf, [_near(-6, 6), _either(-20, 1)]),
     "erfc(x)": (arb.erfc, [_near(-6, 27.3), _either(-20, 1)]),
+    "erf_slope(x)": (lambda x: 2 / arb.pi().sqrt() * (-x * x).exp(), _BELL),
+    "norm_pdf(x)": (lambda x: (-x * x / 2).exp() / (2 * arb.pi()).sqrt(), _BELL),
     "gelu(x)": (lambda x: x * (-x / arb(2).sqrt()).erfc() / 2, [_near(-38.5, 9), _near(-1, 1), _either(-20, 1)]),
 }  # fmt: skip
 _TWO = [(_sizes(-5, 5), _near(-60, 60)), (_near(0.5, 2), _near(-700, 700)), (_near(0, 10), _near(-10, 10))]

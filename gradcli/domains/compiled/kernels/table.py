@@ -61,7 +61,8 @@ KERNELS: dict[str, Callable[..., Vector]] = {
         *(logarithms.asinh, logarithms.acosh, logarithms.atanh),
         *(trigonometric.sin, trigonometric.cos, trigonometric.tan),
         *(inverse.asin, inverse.acos, inverse.atan, inverse.atan2),
-        *(roots.cbrt, roots.hypot, errors.erf, errors.erfc, errors.gelu, elementary.fmod, elementary.mod),
+        *(roots.cbrt, roots.hypot, elementary.fmod, elementary.mod),
+        *(errors.erf, errors.erfc, errors.erf_slope, errors.norm_pdf, errors.gelu),
     )},
     "pow": logarithms.pow_of,
 }  # fmt: skip

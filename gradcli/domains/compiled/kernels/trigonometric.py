@@ -80,13 +80,13 @@ def _turned(m: Writer, x: Vector, quarter: int, signed: Vector | None) -> Vector
 
 
 def sin(m: Writer, x: Vector) -> Vector:
-    """1.4 ulp; beyond LIMIT the C library's."""
+    """1.5 ulp; beyond LIMIT the C library's."""
     size = m.abs(x)
     return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 0, x), "sin")
 
 
 def cos(m: Writer, x: Vector) -> Vector:
-    """1.4 ulp; beyond LIMIT the C library's."""
+    """1.5 ulp; beyond LIMIT the C library's."""
     size = m.abs(x)
     return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 1, None), "cos")
 
