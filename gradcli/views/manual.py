@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from gradcli.views.prose import definitions, wrapped
+from gradcli.views.screen import columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def show(screen: Screen, text: str) -> None:
             screen.line()
         elif line.startswith("#"):
             head = line.lstrip("# ")
-            screen.line(screen.paint(head, "head"))
+            for part in wrapped(head, screen.prose):
+                screen.line(screen.paint(part, "head"))
             if line.startswith("# "):
-                screen.line(screen.paint(("-" if screen.ascii else "─") * len(head), "faint"))
+                screen.line(screen.paint(("-" if screen.ascii else "─") * min(columns(head), screen.prose), "faint"))
         elif line.startswith("    "):
             _code(screen, [line.removeprefix("    ")])
         elif line:
