@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gradcli import func as func
     from gradcli import nn as nn
     from gradcli import optim as optim
+    from gradcli import special as special
     from gradcli import utils as utils
     from gradcli.api.function import Function, function
     from gradcli.errors import ExpressionError, UsageError
@@ -47,7 +48,7 @@ _HOMES = {
     "propagate": "gradcli.uncertainty.face",
     "load_ipython_extension": "gradcli.commands.notebook",
 }
-_PACKAGES = ("autograd", "func", "nn", "optim", "utils")
+_PACKAGES = ("autograd", "func", "nn", "optim", "special", "utils")
 
 
 def __getattr__(name: str) -> Any:

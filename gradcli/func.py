@@ -93,12 +93,12 @@ def grad_and_value(func: Callable[..., Any], argnums: Any = 0, has_aux: bool = F
             output, aux = output if has_aux else (output, None)
             if not isinstance(output, Tensor):
                 raise RuntimeError(
-                    f"grad_and_value(f)(*args): Expected f(*args) to return a tensor, got {type(output).__name__}"
+                    f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(output)}"
                 )
             if output.ndim:
                 raise RuntimeError(
-                    "grad_and_value(f)(*args): Expected f(*args) to return a scalar tensor, got tensor with "
-                    f"{output.ndim} dims. Maybe you forgot to reduce the output: use .sum() or jacrev"
+                    "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
+                    f"{output.ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead? Or add .sum()"
                 )
             found = grads(output, own, None, True)
         gradient = _with(chosen, [_settled(g, own) for g in found])
@@ -157,6 +157,13 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool 
         raise RuntimeError(
             "jvp(f, primals, tangents): Expected primals and tangents to have the same python structure."
         )
+    for x, direction in zip(own, directions, strict=True):
+        if x.shape != direction.shape:
+            raise RuntimeError(
+                "Trying to set a forward gradient that has a different size than that of the original Tensor, this is "
+                f"not supported. Tensor is of size {list(x.shape)} while the given forward gradient is of size "
+                f"{list(direction.shape)}."
+            )
     with enable_grad():
         output = func(*_with(primals, own))
         output, aux = output if has_aux else (output, None)
@@ -170,6 +177,12 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool 
     value = _with(output, [_settled(y, own) for y in outputs])
     tangent = _with(output, [_settled(t, own) for t in along])
     return (value, tangent, aux) if has_aux else (value, tangent)
+
+
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """(func(*primals), a function from tangents to the derivative along them)."""
+    value = jvp(func, primals, _with(primals, [zeros_like(x) for x in _leaves(primals)]))[0]
+    return value, lambda *tangents: jvp(func, primals, tangents)[1]
 
 
 def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False, **others: Any) -> Callable[..., Any]:
@@ -200,6 +213,14 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
 
     def wrapper(*args: Any, **options: Any) -> Any:
         dims = in_dims if isinstance(in_dims, (tuple, list)) else (in_dims,) * len(args)
+        for a, d in zip(args, dims, strict=True):
+            for x in _leaves(a) if d is not None else ():
+                if not -x.ndim <= d < x.ndim:
+                    raise ValueError(
+                        f"vmap({getattr(func, '__name__', func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} "
+                        f"for some input, but that input is a Tensor of dimensionality {x.ndim} so expected in_dim to "
+                        f"satisfy -{x.ndim} <= in_dim < {x.ndim}."
+                    )
         sizes = {x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)}
         if len(sizes) != 1:
             raise ValueError(
@@ -232,5 +253,5 @@ def functional_call(module: Any, parameters: dict[str, Tensor], args: Any = (), 
 
 
 __all__ = [
-    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "vjp", "vmap",
+    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "vjp", "vmap",
 ]  # fmt: skip

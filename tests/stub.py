@@ -20,7 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.tensors import dtypes
 from gradcli.tensors.picking import Picked
+from gradcli.tensors.statistics import Extremes
 
 NAMES: dict[str, Any]
 """
@@ -35,6 +37,8 @@ def line(name: str, value: Any) -> str:
     """What a name is: a class from where it lives, a function with its signature, or a value of its type."""
     if inspect.isclass(value):
         return f"from {value.__module__} import {value.__name__} as {name}"
+    if value is None:
+        return f"{name}: None"
     if not inspect.isfunction(value):
         return f"{name}: {_unshadowed(type(value).__name__)}"
     text = str(_signature(value)).replace("'", "")
@@ -51,7 +55,7 @@ def _signature(function: Any) -> inspect.Signature:
 
 def _unshadowed(text: str) -> str:
     """Of the types that the namespace has names of its own for, Python's."""
-    return re.sub(r"\b(float|bool)\b", r"builtins.\1", text)
+    return re.sub(r"\b(float|bool|int)\b", r"builtins.\1", text)
 
 
 if __name__ == "__main__":

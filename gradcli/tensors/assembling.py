@@ -186,7 +186,7 @@ def quantile(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = Fals
     """The q-th quantile, linear between neighbours. Raises RuntimeError for a q that is not from 0 to 1."""
     at = q.item() if isinstance(q, Tensor) and not q.ndim else q
     if isinstance(at, Tensor):
-        return stack([quantile(input, float(v), dim, keepdim) for v in at.tolist()])
+        return renamed(stack([quantile(input, float(v), dim, keepdim) for v in at.tolist()]), "SqueezeBackward4")
     if not 0 <= at <= 1:
         raise RuntimeError("quantile() q must be in the range [0, 1]")
     source, axis = (input.reshape(-1), 0) if dim is None else (input, axis_of(input, dim))
@@ -194,8 +194,7 @@ def quantile(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = Fals
     place = at * (source.shape[axis] - 1)
     low, high = ordered.select(axis, math.floor(place)), ordered.select(axis, math.ceil(place))
     result = low + (high - low) * (place - math.floor(place))
-    result = renamed(result, "SqueezeBackward4")
-    return result.unsqueeze(axis) if keepdim and dim is not None else result
+    return renamed(result.unsqueeze(axis) if keepdim and dim is not None else result, "SqueezeBackward4")
 
 
 # -- counted and compared
@@ -249,12 +248,16 @@ def searchsorted(sorted_sequence: Tensor, values: Any, *, right: bool = False) -
 
 def std_mean(input: Tensor, dim: Any = None, correction: float = 1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
     """(standard deviation, mean)."""
-    return input.std(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim)
+    return _with_mean(input.std(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim), "Std")
 
 
 def var_mean(input: Tensor, dim: Any = None, correction: float = 1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
     """(variance, mean)."""
-    return input.var(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim)
+    return _with_mean(input.var(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim), "Var")
+
+
+def _with_mean(spread: Tensor, mean: Tensor, name: str) -> tuple[Tensor, Tensor]:
+    return renamed(spread, f"{name}MeanBackward0"), renamed(mean, f"{name}MeanBackward0")
 
 
 def is_floating_point(input: Tensor) -> bool:
@@ -318,9 +321,7 @@ NAMES: dict[str, Any] = {
     "broadcast_tensors": broadcast_tensors, "cdist": cdist, "tensordot": tensordot, "trapezoid": trapezoid,
     "trapz": trapezoid, "searchsorted": searchsorted, "std_mean": std_mean, "var_mean": var_mean,
     "logspace": logspace, "is_floating_point": is_floating_point, "numel": numel,
-    **{name: _of_type(name, kind) for name, kind in (
-        ("DoubleTensor", dtypes.float64), ("FloatTensor", dtypes.float32), ("LongTensor", dtypes.int64),
-        ("BoolTensor", dtypes.bool_))},
+    **{name: _of_type(name, dtypes.NAMED[kind]) for kind, name in dtypes.LEGACY.items()},
 }  # fmt: skip
 METHODS: dict[str, Any] = {
     "new_zeros": _new(0.0), "new_ones": _new(1.0), "new_empty": _new(0.0), "new_full": _new(None),

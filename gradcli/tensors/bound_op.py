@@ -19,7 +19,7 @@ from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
 from gradcli.tensors import names
-from gradcli.tensors.dtypes import F64, kept, promoted
+from gradcli.tensors.dtypes import F16, F32, F64, kept, promoted
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
 if TYPE_CHECKING:
@@ -70,7 +70,17 @@ class BoundOp:
             return np.asarray(bool(result)) if self.decides else result
         if row.promotes and any(type(v) is ndarray and v.dtype is not F64 for v in values):
             values = promoted(row.name, values, () if row.whole else [v for v in self.literals if v is not HOLE])
+        if any(type(v) is ndarray and v.dtype is F16 for v in values):
+            return self._on_halves(values)
         return self.on_arrays(*values)
+
+    def _on_halves(self, values: list[Any]) -> Any:
+        """Computed in 32 bits and rounded to 16, as PyTorch does; what shows its operand's memory shows it still."""
+        wide = [v.astype(F32) if type(v) is ndarray and v.dtype is F16 else v for v in values]
+        result = self.on_arrays(*wide)
+        if type(result) is not ndarray or any(np.may_share_memory(result, v) for v in wide):
+            return self.on_arrays(*values)
+        return result.astype(F16) if result.dtype is F32 else result
 
     def value_of(self, x: Any, y: Any) -> Any:
         """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""

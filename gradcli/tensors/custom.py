@@ -46,13 +46,26 @@ class CustomStep:
         ]
         found = self.backward(given)
         for k, (gradient, x) in enumerate(zip(found, inputs, strict=True)):
-            if gradient is not None and gradient.shape != x.shape and gradient.numel() != 1:
+            if gradient is not None and gradient.shape != x.shape and not _reducible(gradient.shape, x.shape):
                 raise RuntimeError(
                     f"Function {self.name} returned an invalid gradient at index {k} - got {list(gradient.shape)} "
                     f"but expected shape compatible with {list(x.shape)}"
                 )
         pairs = zip(found, inputs, strict=True)
-        return [g if g is None or g.shape == x.shape else made(shaped(g.value, x)) for g, x in pairs]
+        return [g if g is None or g.shape == x.shape else _reduced(g, x.shape) for g, x in pairs]
+
+
+def _reducible(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
+    """Is a tensor of one shape the broadcast of one of the other?"""
+    lead = len(shape) - len(to)
+    return lead >= 0 and all(m in (1, n) for n, m in zip(shape[lead:], to, strict=True))
+
+
+def _reduced(gradient: Tensor, to: tuple[int, ...]) -> Tensor:
+    """The sum of a gradient over the axes that were broadcast."""
+    lead = gradient.ndim - len(to)
+    axes = [*range(lead), *[lead + k for k, n in enumerate(to) if n == 1 != gradient.shape[lead + k]]]
+    return gradient.sum(axes, keepdim=True).reshape(to) if axes else gradient
 
 
 class CustomOutput:

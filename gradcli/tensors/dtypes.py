@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class dtype:  # noqa: N801 - PyTorch's name
-    """A type of elements: `float64`, `float32`, `int64` or `bool`."""
+    """A type of elements: `float64`, `float32`, `float16`, `int64` to `int8`, `uint8` or `bool`."""
 
     def __init__(self, name: str, category: int) -> None:
         self.name = name
@@ -24,6 +24,11 @@ class dtype:  # noqa: N801 - PyTorch's name
     def is_floating_point(self) -> bool:
         """Are its elements floats?"""
         return self.category == 2
+
+    @property
+    def is_signed(self) -> bool:
+        """Are there negative numbers of it?"""
+        return self.numpy.kind in "fi"
 
     @property
     def itemsize(self) -> int:
@@ -39,14 +44,24 @@ class dtype:  # noqa: N801 - PyTorch's name
 
 float64 = dtype("float64", 2)
 float32 = dtype("float32", 2)
+float16 = dtype("float16", 2)
 int64 = dtype("int64", 1)
+int32 = dtype("int32", 1)
+int16 = dtype("int16", 1)
+int8 = dtype("int8", 1)
+uint8 = dtype("uint8", 1)
 bool_ = dtype("bool", 0)
 
-ALL = {row.numpy: row for row in (float64, float32, int64, bool_)}
-F64 = float64.numpy
-# PyTorch's names in its messages and types.
-LEGACY = {"float64": "DoubleTensor", "float32": "FloatTensor", "int64": "LongTensor", "bool": "BoolTensor"}
-SCALAR = {"float64": "Double", "float32": "Float", "int64": "Long", "bool": "Bool"}
+# PyTorch's names in its messages.
+SCALAR = {"float64": "Double", "float32": "Float", "float16": "Half", "int64": "Long", "int32": "Int",
+          "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}  # fmt: skip
+NAMED = {row.name: row for row in (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)}
+ALL = {row.numpy: row for row in NAMED.values()}
+# `torch.FloatTensor` and `x.float()` of each type, and the types that have a second name.
+LEGACY = {name: f"{SCALAR[name]}Tensor" for name in NAMED}
+CASTS = {SCALAR[name].lower(): row for name, row in NAMED.items()}
+SHORT = {name: CASTS[name] for name in ("double", "float", "half", "long", "int", "short")}
+F64, F16, F32 = float64.numpy, float16.numpy, float32.numpy
 
 
 class Default:
@@ -71,9 +86,7 @@ def of(numpy_dtype: Any) -> dtype:
     """The type of a NumPy array's elements; raises TypeError for one that is not supported."""
     found = ALL.get(np.dtype(numpy_dtype))
     if found is None:
-        raise TypeError(
-            f"elements of type {np.dtype(numpy_dtype)} are not supported; use float64, float32, int64 or bool"
-        )
+        raise TypeError(f"elements of type {np.dtype(numpy_dtype)} are not supported; use one of {', '.join(NAMED)}")
     return found
 
 
@@ -95,7 +108,7 @@ def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list
     dimensions win over numbers and tensors without.
     """
     fixed = 1 if name == "where" else 0  # a condition keeps its type
-    target = _common([*values[fixed:], *literals])
+    target = common([*values[fixed:], *literals])
     if target.category < 2 and not by_name(name).integral:
         target = Default.dtype
     numpy = target.numpy
@@ -104,7 +117,8 @@ def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list
     ]
 
 
-def _common(values: list[Any]) -> dtype:
+def common(values: list[Any]) -> dtype:
+    """The type of a result of operands: arrays and Python's numbers."""
     arrays = [(v.ndim > 0, of(v.dtype)) for v in values if isinstance(v, np.ndarray)]
     ranks = [[d for has, d in arrays if has], [d for has, d in arrays if not has]]
     ranks.append([of_number(v) for v in values if not isinstance(v, np.ndarray)])
@@ -123,3 +137,15 @@ def _common(values: list[Any]) -> dtype:
 def of_number(value: Any) -> dtype:
     """The type that a Python number stands for beside tensors."""
     return bool_ if isinstance(value, bool) else int64 if isinstance(value, int) else Default.dtype
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """The smallest type that holds the numbers of both."""
+    if type1.category != type2.category:
+        return max(type1, type2, key=lambda d: d.category)
+    return of(np.result_type(type1.numpy, type2.numpy))
+
+
+def can_cast(from_: dtype, to: dtype) -> bool:
+    """Does PyTorch cast to this type without being asked: not from floats to integers, nor from these to bool."""
+    return from_.category <= to.category and not (to.name == "uint8" and from_.is_signed)

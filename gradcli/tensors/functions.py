@@ -158,6 +158,11 @@ def is_tensor(value: Any) -> bool:
     return isinstance(value, Tensor)
 
 
+def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
+    """The type of a result of two tensors or numbers."""
+    return dtypes.common([np.asarray(x.value) if isinstance(x, Tensor) else x for x in (tensor1, tensor2)])
+
+
 def allclose(x: Tensor, y: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Are all elements equal to within atol + rtol*abs(y)?"""
     return bool(np.allclose(x.value, y.value, rtol, atol, equal_nan))

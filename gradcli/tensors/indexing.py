@@ -76,7 +76,7 @@ def _part(part: Any) -> Any:
     if isinstance(part, Tensor):
         if part.dtype.is_floating_point:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors: use .long()")
-        return part.item() if part.ndim == 0 and part.dtype is dtypes.int64 else part
+        return part.item() if part.ndim == 0 and part.dtype.category == 1 else part
     if isinstance(part, bool):
         return made(np.asarray(part))
     return _whole(part)

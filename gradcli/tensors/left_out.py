@@ -23,7 +23,9 @@ _KINDS = {
     "quantised tensors": r"quant|qint|quint|ao$",
     "distributed work": r"distributed|multiprocessing|futures",
     "compilation": r"compile|jit|fx|onnx|export|_dynamo|package|hub",
-    "automatic mixed precision": r"amp|autocast|float16|bfloat16|half",
+    "brain floats (use float32, or float16 with its fewer exponents)": r"bfloat16|BFloat16",
+    "floats of 8 bits and below": r"float[48]_",
+    "automatic mixed precision": r"amp|autocast",
     "distributions": r"distributions",
 }
 
@@ -40,7 +42,6 @@ def missing(module: str, name: str, known: Iterable[str]) -> str:
         if re.match(beginning, name):
             prefix = f"{module}." if module else "torch."
             return f"{prefix}{name} is left out here: gradcli is a calculator of gradients, without {kind}"
+    owner = "'Tensor' object" if module == "Tensor" else f"module '{f'torch.{module}' if module else 'gradcli'}'"
     near = difflib.get_close_matches(name, known, 1, 0.75)
-    return f"module '{f'torch.{module}' if module else 'gradcli'}' has no attribute '{name}'" + (
-        f": did you mean {near[0]}?" if near else ""
-    )
+    return f"{owner} has no attribute '{name}'" + (f": did you mean {near[0]}?" if near else "")

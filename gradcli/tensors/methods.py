@@ -7,6 +7,7 @@ from typing import Any
 from gradcli.tensors import (
     assembling,
     backward,
+    built,
     creation,
     dtypes,
     functions,
@@ -19,8 +20,11 @@ from gradcli.tensors import (
     random,
     rebasing,
     shapes,
+    statistics,
+    whole,
     worded,
 )
+from gradcli.tensors.left_out import missing
 from gradcli.tensors.tensor import Tensor
 
 # What is a function of the namespace and a method too.
@@ -30,6 +34,9 @@ FUNCTIONS: dict[str, Any] = {
     **picking.FUNCTIONS,
     **assembling.FUNCTIONS,
     **worded.FUNCTIONS,
+    **whole.FUNCTIONS,
+    **statistics.FUNCTIONS,
+    **built.FUNCTIONS,
     "clone": functions.clone,
     "isnan": functions.elementwise_test("isnan"),
     "isinf": functions.elementwise_test("isinf"),
@@ -39,8 +46,6 @@ FUNCTIONS: dict[str, Any] = {
     "maximum": functions.maximum,
     "minimum": functions.minimum,
 }
-
-_CASTS = {"double": dtypes.float64, "float": dtypes.float32, "long": dtypes.int64, "bool": dtypes.bool_}
 
 
 def _cast(dtype: dtypes.dtype) -> Any:
@@ -74,7 +79,12 @@ def _turned(name: str) -> Any:
     return functions.named(method, f"{name}_", f"{name} of the tensor itself")
 
 
+def _absent(self: Tensor, name: str) -> Any:
+    raise AttributeError(missing("Tensor", name, () if name.startswith("_") else dir(Tensor)))
+
+
 METHODS: dict[str, Any] = {
+    "__getattr__": _absent,
     **{f"{name}_": _turned(name) for name in ("unsqueeze", "squeeze", "t", "transpose")},
     **{f"{name}_": _written(name) for name in _WRITTEN},
     **creation.METHODS,
@@ -82,6 +92,7 @@ METHODS: dict[str, Any] = {
     **FUNCTIONS,
     **shapes.METHODS,
     **operators.METHODS,
+    **whole.METHODS,
     **picking.METHODS,
     **assembling.METHODS,
     **inplace.METHODS,
@@ -90,12 +101,13 @@ METHODS: dict[str, Any] = {
     **grad_fn.METHODS,
     **printing.METHODS,
     **random.METHODS,
+    "polygamma": lambda self, n: FUNCTIONS["polygamma"](n, self),
     "to": functions.to,
     "cpu": lambda self: self,
     "type": functions.type_,
     "type_as": lambda self, other: functions.to(self, other.dtype),
     "where": lambda self, condition, other: functions.where(condition, self, other),
-    **{name: _cast(dtype) for name, dtype in _CASTS.items()},
+    **{name: _cast(dtype) for name, dtype in dtypes.CASTS.items()},
 }
 
 for _name, _method in METHODS.items():

@@ -5,7 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from gradcli.tensors import assembling, creation, devices, dtypes, files, functions, grad_mode, printing, random, worded
+from gradcli.tensors import (
+    assembling,
+    built,
+    creation,
+    devices,
+    dtypes,
+    files,
+    functions,
+    grad_mode,
+    printing,
+    random,
+    worded,
+)
 from gradcli.tensors.einsum import einsum
 from gradcli.tensors.history import Size
 from gradcli.tensors.linalg import linalg
@@ -18,6 +30,7 @@ NAMES: dict[str, Any] = {
     "where": functions.where,
     **assembling.NAMES,
     **worded.NAMES,
+    **built.NAMES,
     "einsum": einsum,
     **{name: getattr(linalg, name) for name in ("cholesky", "slogdet", "matrix_power")},
     "pinverse": linalg.pinv,
@@ -32,19 +45,18 @@ NAMES: dict[str, Any] = {
     "device": devices.device,
     "cuda": devices.ABSENT,
     "accelerator": devices.ABSENT,
-    "float64": dtypes.float64,
-    "double": dtypes.float64,
-    "float32": dtypes.float32,
-    "float": dtypes.float32,
-    "int64": dtypes.int64,
-    "long": dtypes.int64,
-    "bool": dtypes.bool_,
+    **dtypes.NAMED,
+    **dtypes.SHORT,
+    "promote_types": dtypes.promote_types,
+    "result_type": functions.result_type,
+    "can_cast": dtypes.can_cast,
     "get_default_dtype": dtypes.get_default_dtype,
     "set_default_dtype": dtypes.set_default_dtype,
     "pi": math.pi,
     "e": math.e,
     "inf": math.inf,
     "nan": math.nan,
+    "newaxis": None,
     **{
         name: getattr(grad_mode, name)
         for name in (

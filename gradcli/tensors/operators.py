@@ -72,16 +72,6 @@ def _rpow(self: Tensor, base: Any) -> Tensor:
     return operation(_POW, (base, self)) if operand(base, self) is not None else NotImplemented
 
 
-def _floordiv(self: Tensor, other: Any) -> Tensor:
-    if operand(other, self) is None and not isinstance(other, Tensor):
-        return NotImplemented
-    x, y = (v.detach() if isinstance(v, Tensor) else v for v in (self, other))
-    kind = by_name("floor")
-    quotient = operation(kind, (x / y,))
-    whole = not self.dtype.is_floating_point and not isinstance(other, float)
-    return quotient.to(self.dtype) if whole else quotient
-
-
 def matmul(self: Tensor, other: Any) -> Tensor:
     """The matrix product."""
     if not isinstance(other, Tensor):
@@ -118,7 +108,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__rpow__": _rpow,
     "__matmul__": lambda self, other: matmul(self, _tensor(other)),
     "__rmatmul__": lambda self, other: matmul(_tensor(other), self),
-    "__floordiv__": _floordiv,
     "__neg__": _unary(bind(by_name("neg"), (HOLE,))),
     "__pos__": lambda self: self,
     "__abs__": _unary(bind(by_name("abs"), (HOLE,))),
@@ -128,7 +117,4 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__ge__": _binary(_two("ge")),
     "__eq__": _binary(_two("eq")),
     "__ne__": _binary(_two("ne")),
-    "__and__": _binary(_two("logical_and")),
-    "__or__": _binary(_two("logical_or")),
-    "__invert__": _unary(bind(by_name("logical_not"), (HOLE,))),
 }

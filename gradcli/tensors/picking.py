@@ -33,7 +33,8 @@ def _kind(name: str) -> type[Picked]:
     return type(name, (Picked,), {"__slots__": (), "__module__": __name__})
 
 
-_KINDS = {name: _kind(name) for name in ("max", "min", "sort", "median", "topk", "kthvalue", "cummax", "cummin")}
+_PICKING = ("max", "min", "sort", "median", "nanmedian", "mode", "topk", "kthvalue", "cummax", "cummin")
+_KINDS = {name: _kind(name) for name in _PICKING}
 
 
 def picked(name: str, values: Tensor, indices: Tensor) -> Picked:
@@ -62,7 +63,7 @@ def along(input: Tensor, indices: np.ndarray, dim: int, name: str) -> Tensor:
 def _places(index: Any, name: str) -> np.ndarray:
     if not isinstance(index, Tensor):
         raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
-    if index.dtype is not dtypes.int64:
+    if index.dtype not in (dtypes.int64, dtypes.int32):
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     return np.asarray(index.value)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from gradcli.tensors.dtypes import Default
 from gradcli.tensors.functions import FUNCTIONS as ROWS
-from gradcli.tensors.record import renamed
+from gradcli.tensors.record import made, renamed
 from gradcli.tensors.shapes import flip
 from gradcli.tensors.tensor import Tensor
 
@@ -70,6 +72,14 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return input.masked_fill(input.isnan(), 0.0).sum(dim, keepdim)
 
 
+def mvlgamma(input: Tensor, p: int) -> Tensor:
+    """The logarithm of the gamma function of p dimensions. Raises RuntimeError where x <= (p - 1)/2."""
+    if (np.asarray(input.value) <= (p - 1) / 2).any():
+        raise RuntimeError("All elements must be greater than (p-1)/2")
+    terms = ROWS["lgamma"](input.unsqueeze(-1) - made(np.arange(p) / 2)).sum(-1)
+    return renamed(terms + p * (p - 1) / 4 * math.log(math.pi), "MvlgammaBackward0")
+
+
 def fliplr(input: Tensor) -> Tensor:
     """The columns in reverse order."""
     return flip(input, 1)
@@ -81,17 +91,43 @@ def flipud(input: Tensor) -> Tensor:
 
 
 class finfo:  # noqa: N801 - PyTorch's name
-    """The limits of a type of floats: `eps`, `max`, `min`, `tiny`."""
+    """The limits of a type of floats: `eps`, `max`, `min`, `tiny`. Raises TypeError for other types."""
+
+    def __init__(self, type: Any = None) -> None:
+        type = Default.dtype if type is None else type
+        if not type.is_floating_point:
+            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{type!r}'")
+        found = np.finfo(type.numpy)
+        self.dtype, self.bits, self.eps, self.resolution = (
+            type.name,
+            found.bits,
+            float(found.eps),
+            10.0**-found.precision,
+        )
+        self.max, self.min, self.tiny = float(found.max), float(found.min), float(found.tiny)
+        self.smallest_normal = self.tiny
+
+    def __repr__(self) -> str:
+        shown = [f"{k}={getattr(self, k):g}" for k in ("resolution", "min", "max", "eps", "smallest_normal", "tiny")]
+        return f"finfo({', '.join(shown)}, dtype={self.dtype})"
+
+
+class iinfo:  # noqa: N801 - PyTorch's name
+    """The limits of a type of integers: `min`, `max`, `bits`. Raises TypeError for other types."""
 
     def __init__(self, type: Any) -> None:
-        found = np.finfo(type.numpy)
-        self.bits, self.eps = found.bits, float(found.eps)
-        self.max, self.min, self.tiny = float(found.max), float(found.min), float(found.tiny)
+        if type.is_floating_point:
+            raise TypeError(f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type!r}'")
+        found = np.iinfo(type.numpy)
+        self.dtype, self.bits, self.min, self.max = type.name, found.bits, int(found.min), int(found.max)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
 
 
 FUNCTIONS: dict[str, Any] = {
     "add": _scaled("add"), "sub": _scaled("sub"), "subtract": _scaled("sub"), "div": div, "divide": div,
     "round": round_, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner, "nansum": nansum,
-    "fliplr": fliplr, "flipud": flipud,
+    "mvlgamma": mvlgamma, "fliplr": fliplr, "flipud": flipud,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "detach": Tensor.detach}
+NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": Tensor.detach}

@@ -172,6 +172,7 @@ ROWS = (
     ),
     Op(
         "xlog1py", "x, y",
+        torch="SpecialXlog1Py",
         about="x*log(1 + y), and 0 where x is 0", example="xlog1py(0, -1)", definition="x*log1p(y)",
         precise=lambda m, x, y: m.where(m.logical_and(x == 0, y == y), 0.0, x * m.log1p(y)),
         domain="y >= -1, or x = 0", edges="infinite at y = -1",

@@ -32,6 +32,7 @@ def _by_x(g: Array, y: Array, a: Array, x: Array) -> Array:
 ROWS = (
     Op(
         "gammainc", "a, x",
+        torch="Igamma",
         aliases="igamma", about="the regularised lower incomplete gamma function P(a, x)", ulp=0.6,
         example="gammainc(2, 1)", domain="a >= 0, x >= 0, not both 0, a <= 1e17",
         edges="infinite slope at x = 0 for a < 1",
@@ -41,6 +42,7 @@ ROWS = (
     ),
     Op(
         "gammaincc", "a, x",
+        torch="Igammac",
         aliases="igammac", about="the regularised upper incomplete gamma function Q(a, x)", ulp=0.6,
         example="gammaincc(2, 1)", domain="a >= 0, x >= 0, not both 0, a <= 1e17",
         edges="infinite slope at x = 0 for a < 1",

@@ -80,6 +80,7 @@ ROWS = (
     ),
     Op(
         "zeta", "s, q=1",
+        torch="SpecialZeta",
         about="the Riemann zeta function, and Hurwitz' of q: the sum of (q + k)**-s", ulp=0.6, example="zeta(2)",
         domain="q > 0, abs(s) <= 1000", edges="infinite at s = 1",
         vjp=(

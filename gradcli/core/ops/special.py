@@ -121,6 +121,7 @@ ROWS = (
     ),
     Op(
         "erfcx", "x",
+        torch="SpecialErfcx",
         about="exp(x*x)*erfc(x) without overflow", ulp=0.6, example="erfcx(100)", definition="exp(x*x)*erfc(x)",
         vjp=(lambda g, y, x: g * fn.erfcx_slope(x),),
         underflow=not_zero,
@@ -135,6 +136,7 @@ ROWS = (
     ),
     Op(
         "ndtri", "x",
+        torch="SpecialNdtri",
         aliases="norm_ppf", about="the inverse of ndtr: the normal quantile", ulp=0.6, example="ndtri(0.975)",
         definition="sqrt(2)*erfinv(2*x - 1)", domain="0 <= x <= 1", edges="infinite at 0 and 1",
         vjp=(lambda g, y, x: g / fn.norm_pdf(y),),
@@ -142,6 +144,7 @@ ROWS = (
     ),
     Op(
         "log_ndtr", "x",
+        torch="SpecialLogNdtr",
         about="log(ndtr(x)) without underflow", ulp=0.6, example="log_ndtr(-50)", definition="log(ndtr(x))",
         vjp=(lambda g, y, x: g * fn.log_ndtr_slope(x),),
         underflow=lambda x: x - x == 0,

@@ -1,0 +1,169 @@
+"""Statistics of samples: covariances, counts, what is without NaN."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gradcli.core.ops import TABLE
+from gradcli.tensors import dtypes
+from gradcli.tensors.creation import finished
+from gradcli.tensors.picking import along, axis_of, picked
+from gradcli.tensors.record import made, operation, renamed
+from gradcli.tensors.worded import nansum
+
+if TYPE_CHECKING:
+    from gradcli.tensors.tensor import Tensor
+
+
+class Extremes(NamedTuple):
+    """What `aminmax` gives."""
+
+    min: Tensor
+    max: Tensor
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.aminmax(\nmin={self.min!r},\nmax={self.max!r})"
+
+
+def _observations(input: Tensor, weights: Tensor | None, name: str) -> None:
+    """Raises RuntimeError for weights that are not one number an observation."""
+    if weights is None:
+        return
+    count = input.shape[-1] if input.ndim else 1
+    if weights.ndim > 1:
+        raise RuntimeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with "
+                           f"{weights.ndim} dimensions")  # fmt: skip
+    if weights.numel() != count:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are observations in the input but got "
+            f"{weights.numel()} != {count}"
+        )
+    if (np.asarray(weights.value) < 0).any():
+        raise RuntimeError(f"cov(): {name} cannot be negative")
+
+
+def cov(
+    input: Tensor, *, correction: float = 1, fweights: Tensor | None = None, aweights: Tensor | None = None
+) -> Tensor:
+    """The covariances of variables (rows) over observations (columns); a vector is one variable.
+
+    fweights: how often each observation stands there; aweights: how much it counts. Raises RuntimeError for more than
+    two axes and weights that do not fit.
+
+    >>> import gradcli as torch
+    >>> cov(torch.tensor([[0.0, 1.0, 2.0], [2.0, 1.0, 0.0]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    if input.ndim > 2:
+        raise RuntimeError(
+            f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
+        )
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError("cov(): bool dtype is not supported for input")
+    _observations(input, fweights, "fweights")
+    _observations(input, aweights, "aweights")
+    x = input if input.ndim == 2 else input.reshape(1, -1)
+    weights = fweights if aweights is None else aweights if fweights is None else fweights * aweights
+    if weights is None:
+        mean, factor = x.sum(1) / x.shape[1], x.shape[1] - correction
+    else:
+        total = weights.sum()
+        mean = (x * weights).sum(1) / total
+        shrink = 1 if aweights is None or not correction else (weights * aweights).sum() / total
+        factor = total - correction * shrink
+    if float(factor) <= 0:
+        warnings.warn(
+            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of observations.",
+            UserWarning,
+            stacklevel=2,
+        )
+        factor = 0
+    centred = x - mean.unsqueeze(1)
+    product = centred @ (centred if weights is None else centred * weights).t()
+    return (product / factor).squeeze()
+
+
+def corrcoef(input: Tensor) -> Tensor:
+    """The correlations of variables (rows) over observations (columns). Raises RuntimeError for more than two axes."""
+    if input.ndim > 2:
+        raise RuntimeError(
+            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
+        )
+    c = cov(input)
+    if not c.ndim:
+        return c / c
+    spread = c.diagonal().sqrt()
+    return renamed((c / spread.reshape(-1, 1) / spread.reshape(1, -1)).clamp(-1, 1), "ClampBackward1")
+
+
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The mean of what is a number."""
+    numbers = input.isnan().logical_not()
+    return nansum(input, dim, keepdim) / numbers.sum(dim, keepdim)
+
+
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The middle element of what is a number, the lower one of two; along an axis (values, indices)."""
+    source = input.reshape(-1) if dim is None else input
+    axis = 0 if dim is None else axis_of(input, dim)
+    values = np.asarray(source.value)
+    counts = (values == values).sum(axis, keepdims=True)
+    order = np.argsort(values, axis, kind="stable")
+    places = np.take_along_axis(order, np.maximum(counts - 1, 0) // 2, axis)
+    name = f"NanmedianBackward{int(dim is not None)}"
+    found = along(source, places, axis, name)
+    if dim is None:
+        return renamed(found.sum(), name)
+    flat = found if keepdim else renamed(found.squeeze(axis), name)
+    return picked("nanmedian", flat, finished(places if keepdim else np.squeeze(places, axis)))
+
+
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
+    """(values, indices) of the most frequent element along an axis: the smallest of several, its last place."""
+    axis = axis_of(input, dim)
+    moved = np.moveaxis(np.asarray(input.value), axis, -1)
+    places = np.empty(moved.shape[:-1], np.int64)
+    for at in np.ndindex(places.shape):
+        values, counts = np.unique(moved[at], return_counts=True)
+        places[at] = np.flatnonzero(moved[at] == values[np.argmax(counts)])[-1]
+    places = np.expand_dims(places, axis)
+    found = along(input, places, axis, "ModeBackward0")
+    flat = found if keepdim else renamed(found.squeeze(axis), "ModeBackward0")
+    return picked("mode", flat, finished(places if keepdim else np.squeeze(places, axis)))
+
+
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Extremes:
+    """(smallest, largest) of all elements or along an axis."""
+    ends = [operation(TABLE[row], (input, dim, int(keepdim)), "AminmaxBackward0") for row in ("amin", "amax")]
+    return Extremes(*ends)
+
+
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+    """How many elements are in each of so many equal parts of min to max; without these of all of them."""
+    values = np.asarray(input.value).ravel()
+    low, high = (min, max) if min != max else (values.min(initial=np.inf), values.max(initial=-np.inf))
+    if low == high:
+        low, high = low - 1, high + 1
+    if low > high:
+        raise RuntimeError("torch.histc: max must be larger than min")
+    return made(np.histogram(values, bins, (low, high))[0].astype(input.dtype.numpy))
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """log(cumsum(exp(x))) along an axis, without overflow."""
+    axis = axis_of(input, dim)
+    moved = input.movedim(axis, -1)
+    count = moved.shape[-1]
+    mask = made(np.broadcast_to(np.tri(count, dtype=bool), (*moved.shape, count)).copy())
+    rows = operation(TABLE["where"], (mask, moved.unsqueeze(-2).expand(*moved.shape[:-1], count, count), -np.inf))
+    return renamed(rows.logsumexp(-1).movedim(-1, axis), "LogcumsumexpBackward0")
+
+
+FUNCTIONS: dict[str, Any] = {
+    "cov": cov, "corrcoef": corrcoef, "nanmean": nanmean, "nanmedian": nanmedian, "mode": mode, "aminmax": aminmax,
+    "histc": histc, "logcumsumexp": logcumsumexp,
+}  # fmt: skip
