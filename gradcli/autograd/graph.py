@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gradcli.tensors.grad_fn import Node
 from gradcli.tensors.packing import HOOKS
 
 if TYPE_CHECKING:
@@ -41,4 +42,4 @@ class save_on_cpu(saved_tensors_hooks):  # noqa: N801 - PyTorch's name
         super().__init__(lambda t: t, lambda t: t)
 
 
-__all__ = ["save_on_cpu", "saved_tensors_hooks"]
+__all__ = ["Node", "save_on_cpu", "saved_tensors_hooks"]

@@ -11,8 +11,12 @@ from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.creation import finished, tensor
+from gradcli.tensors.custom import step
+from gradcli.tensors.functions import FUNCTIONS as ROWS
+from gradcli.tensors.functions import named
 from gradcli.tensors.indexing import get
 from gradcli.tensors.picking import axis_of
+from gradcli.tensors.products import FUNCTIONS as PRODUCTS
 from gradcli.tensors.record import apply, made, operation, renamed
 from gradcli.tensors.shapes import cat, stack
 from gradcli.tensors.tensor import Tensor
@@ -108,12 +112,76 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: float) -> Tensor:
     return renamed(input.masked_fill(made(mask), value), "IndexFillBackward0")
 
 
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """The tensor with the parts of source put at places along an axis."""
+    shape = [-1 if k == axis_of(input, dim) else 1 for k in range(input.ndim)]
+    places = made(np.broadcast_to(np.asarray(index.value).reshape(shape), source.shape).copy())
+    return renamed(scatter(input, dim, places, source), "IndexCopyBackward0")
+
+
+def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumulate: bool = False) -> Tensor:
+    """The tensor with values put, or added, at places: an index for each of its first axes."""
+    if accumulate:
+        fitted = values.expand(*get(input, tuple(indices)).shape)
+        added = operation(TABLE["scatter"], (fitted, input, *indices))
+        return renamed(input + added, "IndexPutBackward0")
+    result = input.clone()
+    result[tuple(indices)] = values
+    return result
+
+
+def scatter_reduce(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """The sum, mean, amax or amin of what src puts at each place along an axis, and of what stood there.
+
+    Raises RuntimeError for another reduction.
+    """
+    axis = axis_of(input, dim)
+    kept = input if include_self else scatter(input, dim, index, value=_NEUTRAL.get(reduce, 0))
+    if reduce == "sum":
+        return renamed(scatter_add(kept, axis, index, src), "ScatterReduceBackward0")
+    if reduce == "mean":
+        ones = made(np.ones(index.shape))
+        count = scatter_add(made(np.full(input.shape, float(include_self))), axis, index, ones)
+        return renamed(scatter_add(kept, axis, index, src) / count.clamp(min=1), "ScatterReduceBackward0")
+    if reduce not in ("amax", "amin"):
+        raise RuntimeError(f"reduce argument must be either sum, mean, amax or amin here, got {reduce}.")
+    source = get(src, tuple(slice(0, n) for n in index.shape)) if src.shape != index.shape else src
+    grid = tuple(g.value for g in _grid(index, axis))
+    value = np.array(kept.value)
+    (np.maximum if reduce == "amax" else np.minimum).at(value, grid, source.value)
+    outputs: list[Tensor] = []
+
+    def backward(gradients: list[Tensor]) -> list[Tensor]:
+        own, other = made(kept.value == value), made(source.value == value[grid])
+        count = scatter_add(own.double(), axis, index, other.double())
+        share = gradients[0] / count
+        return [share * own, get(share, tuple(map(made, grid))) * other]
+
+    outputs += step("ScatterReduceBackward0", [value], (kept, source), backward)
+    return outputs[0]
+
+
+_NEUTRAL = {"amax": -math.inf, "amin": math.inf}
+
+
 # -- sums and products of several
 
 
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta*input + alpha*(mat1 @ mat2)."""
-    return renamed(_times(input, beta) + _times(mat1 @ mat2, alpha), "AddmmBackward0")
+def _added(name: str, product: str) -> Any:
+    multiply = PRODUCTS[product] if product in PRODUCTS else ROWS[product]
+
+    def added(input: Tensor, first: Tensor, second: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+        product = multiply(first, second)
+        return renamed(_times(input, beta) + _times(product, alpha), f"{name.capitalize()}Backward0")
+
+    return named(added, name, f"beta*input + alpha*{product}(first, second)")
+
+
+addmm, addmv, baddbmm, addr = (
+    _added(name, product) for name, product in (("addmm", "mm"), ("addmv", "mv"), ("baddbmm", "bmm"), ("addr", "outer"))
+)
 
 
 def _times(x: Tensor, factor: float) -> Tensor:
@@ -312,9 +380,11 @@ def stride(self: Tensor, dim: int | None = None) -> Any:
 
 FUNCTIONS: dict[str, Any] = {
     "broadcast_to": broadcast_to, "scatter": scatter, "scatter_add": scatter_add, "index_add": index_add,
-    "index_fill": index_fill, "addmm": addmm, "addcmul": addcmul, "addcdiv": addcdiv, "lerp": lerp, "cross": cross,
-    "dist": dist, "diff": diff, "quantile": quantile, "nonzero": nonzero, "count_nonzero": count_nonzero,
-    "unique": unique, "bincount": bincount, "isclose": isclose, "nan_to_num": nan_to_num,
+    "index_fill": index_fill, "index_copy": index_copy, "index_put": index_put, "scatter_reduce": scatter_reduce,
+    "addmm": addmm, "addmv": addmv, "baddbmm": baddbmm, "addr": addr, "addcmul": addcmul, "addcdiv": addcdiv,
+    "lerp": lerp, "cross": cross, "dist": dist, "diff": diff, "quantile": quantile, "nonzero": nonzero,
+    "count_nonzero": count_nonzero, "unique": unique, "bincount": bincount, "isclose": isclose,
+    "nan_to_num": nan_to_num,
 }  # fmt: skip
 NAMES: dict[str, Any] = {
     "hstack": hstack, "vstack": vstack, "row_stack": vstack, "column_stack": column_stack, "meshgrid": meshgrid,

@@ -14,6 +14,7 @@ from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.pieces import in_pieces
 from gradcli.tensors.record import made
 from gradcli.tensors.running import collect, free, run_program
+from gradcli.tensors.shapes import stack
 from gradcli.tensors.tensor import WATCHED, Tensor
 from gradcli.tensors.views import fresh
 
@@ -60,11 +61,18 @@ def grad(
     create_graph: bool = False,
     allow_unused: bool | None = None,
     materialize_grads: bool = False,
+    is_grads_batched: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The gradients of the sum of outputs by each of the inputs; `.grad` is left alone.
 
+    is_grads_batched: grad_outputs has a first axis more, and the gradients of each of its parts are stacked.
     Raises RuntimeError where an input is not part of the graph, unless allow_unused.
     """
+    if is_grads_batched:
+        seeds = [grad_outputs] if isinstance(grad_outputs, Tensor) else grad_outputs
+        parts = [grad(outputs, inputs, rows, True, create_graph, allow_unused, materialize_grads)
+                 for rows in zip(*[s.unbind() for s in seeds], strict=True)]  # fmt: skip
+        return tuple(None if column[0] is None else stack(column) for column in zip(*parts, strict=True))
     outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     inputs = [fresh(x) for x in ([inputs] if isinstance(inputs, Tensor) else inputs)]
     seeds = [None] * len(outputs) if grad_outputs is None else (

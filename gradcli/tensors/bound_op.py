@@ -18,7 +18,7 @@ from gradcli.core.trace import read_by, seen, template
 from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
-from gradcli.tensors import names
+from gradcli.tensors import lapack, names
 from gradcli.tensors.dtypes import F16, F32, F64, kept, promoted
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
@@ -192,6 +192,8 @@ def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
     if name == "pow" and first is HOLE and rest[0] is not HOLE:
         exponent = rest[0]  # a single call has no graph that `strength` could see
         return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)
+    if name == "det":
+        return lapack.determinant
     if name in ("inv", "solve"):
         return _checked(function_of(by_name(name)))
     if name == "linear" and HOLE not in literals[3:]:

@@ -122,8 +122,29 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     return flip(turned, first if k == 1 else second) if k else turned
 
 
+def fill_diagonal(input: Tensor, fill_value: float) -> Tensor:
+    """A matrix with one number on its diagonal."""
+    return input.masked_fill(made(np.eye(*input.shape, dtype=bool)), fill_value)
+
+
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of so many elements along an axis, each a step after the last; they are the last axis.
+
+    Raises RuntimeError for windows that are too long.
+    """
+    axis = axis_of(self, dimension)
+    length = self.shape[axis]
+    if size > length:
+        raise RuntimeError(f"maximum size for tensor at dimension {axis} is {length} but size is {size}")
+    places = np.arange(0, length - size + 1, step)[:, None] + np.arange(size)
+    found = get(self, (*[slice(None)] * axis, made(places)))
+    return renamed(found.movedim(axis + 1, -1), "UnfoldBackward0")
+
+
 def take(input: Tensor, index: Tensor) -> Tensor:
-    """The elements at places in the tensor as one row."""
+    """The elements at places in the tensor as one row. Raises TypeError for an index that is no tensor."""
+    if not hasattr(index, "dtype"):
+        raise TypeError(f"take(): argument 'index' must be Tensor, not {type(index).__name__}")
     return renamed(input.reshape(-1)[index], "TakeBackward0")
 
 
@@ -140,6 +161,16 @@ def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
 def argwhere(input: Tensor) -> Tensor:
     """The places of the elements that are not 0, a row each."""
     return input.nonzero()
+
+
+def msort(input: Tensor) -> Tensor:
+    """In order along the first axis."""
+    return input.sort(0).values
+
+
+def adjoint(input: Tensor) -> Tensor:
+    """Matrices with their last two axes swapped."""
+    return input.transpose(-2, -1)
 
 
 def broadcast_shapes(*shapes: Any) -> Size:
@@ -166,7 +197,13 @@ def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
 
 FUNCTIONS: dict[str, Any] = {
     "diag_embed": diag_embed, "diagflat": diagflat, "tensor_split": tensor_split, "hsplit": hsplit, "vsplit": vsplit,
-    "rot90": rot90, "take": take, "argwhere": argwhere,
+    "rot90": rot90, "take": take, "argwhere": argwhere, "msort": msort, "adjoint": adjoint,
+    "fill_diagonal": fill_diagonal,
+}  # fmt: skip
+METHODS: dict[str, Any] = {
+    "unfold": unfold, "H": property(adjoint), "mH": property(adjoint),
+    "storage_offset": lambda self: 0 if self._base is None
+    else (self.array().ctypes.data - self._base.array().ctypes.data) // self.element_size(),
 }  # fmt: skip
 NAMES: dict[str, Any] = {
     "atleast_1d": atleast_1d, "atleast_2d": atleast_2d, "atleast_3d": atleast_3d, "dstack": dstack,

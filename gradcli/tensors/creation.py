@@ -99,6 +99,8 @@ def shape_of(size: Any) -> tuple[int, ...]:
 def _filled(name: str, value: float) -> Any:
     def make(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
         shape = shape_of(lengths if size is None else size)
+        if min(shape, default=0) < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {list(shape)}")
         return finished(np.full(shape, value, (dtype or Default.dtype).numpy), requires_grad)
 
     make.__name__ = make.__qualname__ = name
@@ -132,12 +134,19 @@ def arange(
     *bounds: float, start: float = 0, end: float | None = None, step: float = 1, dtype: dtype | None = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """start, start + step, ... below end: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`."""
+    """start, start + step, ... below end: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
+
+    Raises RuntimeError for a step of 0 or away from the end.
+    """
     if end is not None:
         bounds = (*(bounds or (start,)), end, step)
     elif len(bounds) < 3:
         bounds = (*((start, *bounds) if len(bounds) == 1 else bounds), step)
     values = [b.item() if isinstance(b, Tensor) else b for b in bounds]
+    if values[2] == 0:
+        raise RuntimeError("step must be nonzero")
+    if (values[1] - values[0]) * values[2] < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     kind = dtypes.int64 if all(isinstance(b, int) for b in values) else Default.dtype
     return finished(np.arange(*values).astype((dtype or kind).numpy), requires_grad)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.tensors.accumulation import shaped
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor, as_it_is, remembered, share_versions, watch

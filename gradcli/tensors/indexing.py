@@ -86,7 +86,7 @@ def _whole(part: Any) -> int:
     try:
         return part.__index__()
     except AttributeError:
-        raise TypeError(
+        raise (TypeError if isinstance(part, str) else IndexError)(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
             f"(got {type(part).__name__})"
         ) from None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # A beginning of a name, in whatever module, and what it is of.
 _KINDS = {
-    "convolutions": r"(Lazy)?Conv|conv|Unfold|Fold|unfold|fold",
+    "convolutions": r"(Lazy)?Conv|conv|Unfold|Fold|unfold$|fold$",
     "pooling": r"\w*Pool|\w*_pool|Upsample|PixelShuffle|interpolate",
     "recurrent networks": r"RNN|LSTM|GRU|rnn|lstm|gru",
     "transformers and attention": r"Transformer|MultiheadAttention|scaled_dot_product|multi_head",

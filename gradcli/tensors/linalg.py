@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradcli.tensors import shapes
+from gradcli.tensors import shapes, solving
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.custom import step
 from gradcli.tensors.methods import FUNCTIONS
+from gradcli.tensors.names import LinAlgError
 from gradcli.tensors.record import made, renamed
 from gradcli.tensors.tensor import Tensor
 
@@ -93,7 +94,7 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     try:
         lower = np.linalg.cholesky(value)
     except np.linalg.LinAlgError:
-        raise RuntimeError(
+        raise LinAlgError(
             "linalg.cholesky: The factorization could not be completed because the input is not positive-definite "
             f"(the leading minor of order {_first_bad(value)} is not positive-definite)."
         ) from None
@@ -297,5 +298,5 @@ linalg = types.SimpleNamespace(
     **{name: FUNCTIONS[name] for name in ("det", "inv", "solve", "cross", "diagonal", "matmul")},
     cholesky=cholesky, eigh=eigh, eigvalsh=eigvalsh, svd=svd, svdvals=svdvals, qr=qr, slogdet=slogdet, pinv=pinv,
     matrix_rank=matrix_rank, lstsq=lstsq, vector_norm=vector_norm, matrix_norm=matrix_norm, norm=norm, cond=cond,
-    matrix_power=matrix_power, multi_dot=multi_dot, LinAlgError=RuntimeError,
+    matrix_power=matrix_power, multi_dot=multi_dot, LinAlgError=LinAlgError, **solving.FUNCTIONS,
 )  # fmt: skip

@@ -64,7 +64,19 @@ def _written(name: str) -> Any:
 
 _WRITTEN = (
     *("masked_fill", "scatter", "scatter_add", "index_add", "index_fill", "lerp", "addmm", "addcmul", "addcdiv"),
-    *("tril", "triu", "cumsum", "cumprod", "nan_to_num"),
+    *(
+        "index_copy",
+        "index_put",
+        "scatter_reduce",
+        "tril",
+        "triu",
+        "cumsum",
+        "cumprod",
+        "nan_to_num",
+        "addmv",
+        "baddbmm",
+    ),
+    *("fill_diagonal", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "floor_divide"),
 )
 
 
@@ -93,6 +105,7 @@ METHODS: dict[str, Any] = {
     **shapes.METHODS,
     **operators.METHODS,
     **whole.METHODS,
+    **built.METHODS,
     **picking.METHODS,
     **assembling.METHODS,
     **inplace.METHODS,

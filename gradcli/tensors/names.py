@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradcli.tensors import lapack
+
 if TYPE_CHECKING:
     from gradcli.core.op import Op
+
+
+class LinAlgError(RuntimeError):
+    """A matrix that has no inverse or no such factor."""
+
+
+LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"  # as PyTorch shows it
 
 # How a matrix product is carried out, by the axes of its operands.
 _PRODUCTS = {(1, 1): "Dot", (2, 1): "Mv", (1, 2): "Squeeze", (2, 2): "Mm"}
@@ -54,7 +63,7 @@ def explained(row: Op, values: list[Any], error: Exception) -> Exception:
     """PyTorch's error for what NumPy refused."""
     shapes = [np.shape(v) for v in values]
     if isinstance(error, np.linalg.LinAlgError):
-        return RuntimeError(f"linalg.{row.name}: {error}")
+        return _not_invertible(row.name, np.asarray(values[0]), error)
     if isinstance(error, IndexError):
         if "too many indices" in str(error):
             return IndexError(f"too many indices for tensor of dimension {len(shapes[0])}")
@@ -67,7 +76,29 @@ def explained(row: Op, values: list[Any], error: Exception) -> Exception:
         clash = _clash(shapes)
         if clash:
             return RuntimeError(clash)
+    if row.name in ("inv", "solve", "det") and "square" in str(error):
+        return _not_invertible(row.name, np.asarray(values[0]), error)
     return RuntimeError(f"{row.name}: {error}")
+
+
+def _not_invertible(name: str, matrix: np.ndarray, error: Exception) -> Exception:
+    if matrix.ndim < 2:
+        return RuntimeError(f"linalg.{name}: The input tensor A must have at least 2 dimensions.")
+    rows, columns = matrix.shape[-2:]
+    if rows != columns:
+        return RuntimeError(
+            f"linalg.{name}: A must be batches of square matrices, but they are {rows} by {columns} matrices"
+        )
+    if name == "solve":
+        return LinAlgError("torch.linalg.solve: The solver failed because the input matrix is singular.")
+    if name != "inv":
+        return LinAlgError(f"linalg.{name}: {error}")
+    k, place = lapack.zero_pivot(matrix)
+    batch = f"(Batch element {k}): " if matrix.ndim > 2 else ""
+    return LinAlgError(
+        f"linalg.inv: {batch}The diagonal element {place} is zero, the inversion could not be completed because the "
+        "input matrix is singular."
+    )
 
 
 def _matmul(x: tuple[int, ...], y: tuple[int, ...]) -> str:
@@ -80,6 +111,17 @@ def _matmul(x: tuple[int, ...], y: tuple[int, ...]) -> str:
         return (
             f"inconsistent tensor size, expected tensor {list(x)} and src {list(y)} to have the same number of "
             f"elements, but got {x[0]} and {y[0]} elements respectively"
+        )
+    if len(x) == 2 and len(y) == 1:
+        return (
+            f"size mismatch, got input ({x[0]}), mat ({x[0]}x{x[1]}), vec ({y[0]}): {x[1]} columns meet {y[0]} numbers"
+        )
+    if len(x) == 1 and len(y) == 2:
+        return _matmul((1, *x), y)
+    if len(x) == len(y) == 3 and x[0] == y[0]:
+        return (
+            f"Expected size for first two dimensions of batch2 tensor to be: [{x[0]}, {x[2]}] but got: "
+            f"[{y[0]}, {y[1]}]."
         )
     if not x or not y:
         return "both arguments to matmul need to be at least 1D; use * to multiply by a number"

@@ -79,14 +79,14 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     dim, places = axis_of(input, dim), _places(index, "gather")
     if places.ndim != input.ndim:
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-    _check_bounds(places, input.shape[dim] if input.ndim else 1, dim)
+    _check_bounds(places, input.shape[dim] if input.ndim else 1, dim, RuntimeError)
     return along(input, places, dim, "GatherBackward0")
 
 
-def _check_bounds(places: np.ndarray, length: int, dim: int) -> None:
+def _check_bounds(places: np.ndarray, length: int, dim: int, error: type[Exception] = IndexError) -> None:
     beyond = places[(places < 0) | (places >= length)]
     if beyond.size:
-        raise IndexError(f"index {beyond[0]} is out of bounds for dimension {dim} with size {length}")
+        raise error(f"index {beyond[0]} is out of bounds for dimension {dim} with size {length}")
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int) -> Tensor:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.core.ops import TABLE
-from gradcli.tensors import dtypes, names
+from gradcli.tensors import dtypes, names, products
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.creation import shape_of
 from gradcli.tensors.functions import clone, named, owned
@@ -71,7 +71,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     if dim is None:
         return _view(input, "squeeze", None)
     dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    single = tuple(d for d in dims if input.shape[d] == 1)
+    single = tuple(d for d in _axes(input, dims) if input.ndim and input.shape[d] == 1)
     if not single:
         return _view(input, "reshape", *input.shape, name="SqueezeBackward1")
     return _view(input, "squeeze", single if len(single) > 1 else single[0])
@@ -88,8 +88,16 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 
 def permute(input: Tensor, *dims: Any) -> Tensor:
-    """The axes in this order."""
-    return _view(input, "permute", *shape_of(dims))
+    """The axes in this order. Raises RuntimeError where they are not all of them."""
+    order = shape_of(dims)
+    if len(order) != input.ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
+        )
+    if len({d % max(len(order), 1) for d in _axes(input, order)}) < len(order):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return _view(input, "permute", *order)
 
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
@@ -166,9 +174,9 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
 
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape along a new axis. Raises ValueError for none, RuntimeError where shapes differ."""
+    """Tensors of one shape along a new axis. Raises RuntimeError for none and where shapes differ."""
     if not tensors:
-        raise ValueError("stack expects a non-empty TensorList")
+        raise RuntimeError("stack expects a non-empty TensorList")
     _check_listed(tensors)
     for k, other in enumerate(tensors):
         if other.shape != tensors[0].shape:
@@ -316,8 +324,7 @@ FUNCTIONS: dict[str, Any] = {
     "max": _extreme("amax", "argmax", "max"), "min": _extreme("amin", "argmin", "min"), "argmax": _place("argmax"),
     "argmin": _place("argmin"), "std": _spread("std"), "var": _spread("var"), "norm": norm,
     "softmax": _along("softmax"), "log_softmax": _along("log_softmax"), "logsumexp": _along("logsumexp"),
-    "cumsum": _along("cumsum"), "flip": flip, "matmul": matmul, "mm": matmul, "mv": matmul, "bmm": matmul,
-    "dot": matmul,
+    "cumsum": _along("cumsum"), "flip": flip, "matmul": matmul, **products.FUNCTIONS,
 }  # fmt: skip
 
 METHODS: dict[str, Any] = {

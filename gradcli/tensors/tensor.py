@@ -96,8 +96,18 @@ class Tensor:
         return np.ndim(self.value)
 
     def size(self, dim: int | None = None) -> Size | int:
-        """The shape, or the length along one axis."""
-        return self.shape if dim is None else self.shape[dim]
+        """The shape, or the length along one axis. Raises IndexError where there is no such axis."""
+        shape = self.shape
+        if dim is None:
+            return shape
+        count = max(len(shape), 1)
+        if not shape or not -count <= dim < count:
+            raise IndexError(
+                f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})"
+                if shape
+                else f"Dimension specified as {dim} but tensor has no dimensions"
+            )
+        return shape[dim]
 
     def numel(self) -> int:
         """How many elements."""
@@ -268,10 +278,15 @@ class Tensor:
         return found.copy() if copy else found
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._scalar())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._scalar())
+
+    def _scalar(self) -> float | int | bool:
+        if np.size(self.value) != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars: use .tolist()")
+        return self.item()
 
     def __index__(self) -> int:
         if self.dtype.category == 2 or self.numel() != 1:
