@@ -424,7 +424,7 @@ def test_default_dtype():
         (lambda x: torch.optim.SGD([x * 2], lr=0.1), ValueError, "can't optimize a non-leaf Tensor"),
         (lambda x: x.item(), RuntimeError, "cannot be converted to Scalar.*tolist"),
         (lambda x: bool(x), RuntimeError, r"ambiguous.*\.any\(\)"),
-        (lambda x: x @ torch.ones(3, 2) @ x, RuntimeError, "matmul"),
+        (lambda x: x @ torch.ones(3, 2) @ x, RuntimeError, "mat1 and mat2"),
         (lambda x: torch.ones(2, 3) @ torch.ones(2, 3), RuntimeError, "cannot be multiplied .2x3 and 2x3."),
         (lambda x: x + torch.ones(3), RuntimeError, r"tensor a \(2\) must match the size of tensor b \(3\)"),
         (lambda x: x[7], IndexError, "index 7 is out of bounds for dimension 0 with size 2"),

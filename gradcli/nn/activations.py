@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.nn import functional as F  # noqa: N812 - its usual name
 from gradcli.nn.module import Module
+from gradcli.nn.parameter import Parameter
+from gradcli.tensors.creation import full
 
 if TYPE_CHECKING:
     from gradcli.tensors.tensor import Tensor
@@ -79,6 +81,81 @@ class Tanhshrink(_Activation):
         return input - F.tanh(input)
 
 
+class Hardsigmoid(ReLU):
+    """x/6 + 1/2 between 0 and 1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardsigmoid(input)
+
+
+class Hardswish(ReLU):
+    """x*hardsigmoid(x)."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardswish(input)
+
+
+class Hardshrink(_Activation):
+    """x, 0 from -lambd to lambd."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def extra_repr(self) -> str:
+        return f"{self.lambd}"
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardshrink(input, self.lambd)
+
+
+class Softshrink(Hardshrink):
+    """x moved by lambd towards 0."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softshrink(input, self.lambd)
+
+
+class Threshold(_Activation):
+    """x above the threshold, else the value."""
+
+    _shows = ("threshold", "value")
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__()
+        self.threshold, self.value, self.inplace = threshold, value, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.threshold(input, self.threshold, self.value)
+
+
+class PReLU(_Activation):
+    """x above 0, weight*x below; the weight is a parameter, one or one a channel."""
+
+    _shows = ("num_parameters",)
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
+        super().__init__()
+        self.num_parameters = num_parameters
+        self.weight = Parameter(full(num_parameters, init))
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.prelu(input, self.weight)
+
+
+class GLU(_Activation):
+    """The first half along an axis times the sigmoid of the second."""
+
+    _shows = ("dim",)
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.glu(input, self.dim)
+
+
 class SiLU(ReLU):
     """x*sigmoid(x)."""
 
@@ -124,6 +201,13 @@ class ELU(_Activation):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.elu(input, self.alpha)
+
+
+class CELU(ELU):
+    """x above 0, alpha*(exp(x/alpha) - 1) below."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.celu(input, self.alpha)
 
 
 class GELU(_Activation):

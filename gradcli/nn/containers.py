@@ -193,9 +193,9 @@ class ParameterList(_Listed):
         return super().append(module if isinstance(module, Parameter) else Parameter(module))
 
     def __repr__(self) -> str:
-        lines = [f"    ({k}): Parameter containing: [torch.{p.dtype.name} of size {'x'.join(map(str, p.shape))}]"
+        lines = [f"  ({k}): Parameter containing: [torch.{p.dtype.name} of size {'x'.join(map(str, p.shape))}]"
                  for k, p in enumerate(self)]  # fmt: skip
-        return "ParameterList(\n" + "\n".join(line[2:] for line in lines) + "\n)"
+        return f"ParameterList({lines[0]})" if len(lines) == 1 else "\n  ".join(["ParameterList(", *lines]) + "\n)"
 
 
 class ParameterDict(Module):

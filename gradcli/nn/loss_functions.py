@@ -100,7 +100,7 @@ def cross_entropy(
     by_class = target.shape != input.shape
     ignores = by_class and bool((np.asarray(target.value) == ignore_index).any())
     if reduction == "mean" and weight is None and not label_smoothing and not ignores:
-        return operation(TABLE["cross_entropy"], (input, target))
+        return operation(TABLE["cross_entropy"], (input, target), "" if by_class else "DivBackward1")
     axis = 0 if input.ndim == 1 else 1
     logs = NAMES["log_softmax"](input, axis)
     if by_class and not label_smoothing:

@@ -264,6 +264,10 @@ class Module:
         """Parameters and buffers as float32."""
         return self._cast(lambda t: t.float())
 
+    def half(self) -> Module:
+        """Parameters and buffers as float16."""
+        return self._cast(lambda t: t.half())
+
     def cpu(self) -> Module:
         """The module itself."""
         return self

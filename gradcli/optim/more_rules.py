@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from gradcli.optim.optimizer import Optimizer, need
+
+_PLAIN = {"foreach": None, "capturable": False, "differentiable": False}
 
 
 class Adagrad(Optimizer):
@@ -14,6 +16,8 @@ class Adagrad(Optimizer):
 
     Raises ValueError for options out of range.
     """
+
+    shows: ClassVar[dict[str, Any]] = {"foreach": None, "differentiable": False, "fused": None}
 
     def __init__(
         self, params: Any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0,
@@ -41,6 +45,8 @@ class Adagrad(Optimizer):
 class Adamax(Optimizer):
     """Adam with the largest gradient, decaying, in place of the mean square (Kingma and Ba, 2015)."""
 
+    shows: ClassVar[dict[str, Any]] = _PLAIN
+
     def __init__(
         self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0, *, maximize: bool = False,
@@ -64,6 +70,8 @@ class Adamax(Optimizer):
 
 class Adadelta(Optimizer):
     """Steps scaled by the running mean square of the steps over that of the gradients (Zeiler, 2012)."""
+
+    shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, *,
@@ -91,6 +99,8 @@ class Adadelta(Optimizer):
 
 class NAdam(Optimizer):
     """Adam with Nesterov's momentum (Dozat, 2016)."""
+
+    shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
@@ -124,6 +134,8 @@ class NAdam(Optimizer):
 
 class Rprop(Optimizer):
     """Steps by the sign of the gradient, longer while it stays (Riedmiller and Braun, 1993)."""
+
+    shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.01, etas: tuple[float, float] = (0.5, 1.2),

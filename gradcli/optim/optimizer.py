@@ -32,7 +32,7 @@ class Optimizer:
                 "params argument given to the optimizer should be an iterable of Tensors or dicts: "
                 "write [x] in place of x"
             )
-        self.defaults = defaults
+        self.defaults = {**defaults, **self.shows}
         self.state: dict[Tensor, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
         self.steps = 0  # schedulers ask whether there was one
@@ -129,8 +129,7 @@ class Optimizer:
     def __repr__(self) -> str:
         text = type(self).__name__ + " ("
         for k, group in enumerate(self.param_groups):
-            shown = {**self.shows, **group}
-            lines = [f"    {name}: {shown[name]}\n" for name in sorted(shown) if name != "params"]
+            lines = [f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params"]
             text += f"\nParameter Group {k}\n{''.join(lines)}"
         return text + ")"
 

@@ -23,7 +23,7 @@ class SGD(Optimizer):
     tensor([0.5000], requires_grad=True)
     """
 
-    shows: ClassVar[dict[str, Any]] = {"differentiable": False, "foreach": None, "fused": None}
+    shows: ClassVar[dict[str, Any]] = {"foreach": None, "differentiable": False, "fused": None}
 
     def __init__(
         self, params: Any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
@@ -110,7 +110,7 @@ class AdamW(Adam):
 class RMSprop(Optimizer):
     """Steps scaled by a running mean of the gradient's square (Hinton's lecture 6e)."""
 
-    shows: ClassVar[dict[str, Any]] = {"capturable": False, "differentiable": False, "foreach": None}
+    shows: ClassVar[dict[str, Any]] = {"foreach": None, "capturable": False, "differentiable": False}
 
     def __init__(
         self, params: Any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0,

@@ -130,10 +130,12 @@ def fill_diagonal(input: Tensor, fill_value: float) -> Tensor:
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Windows of so many elements along an axis, each a step after the last; they are the last axis.
 
-    Raises RuntimeError for windows that are too long.
+    Raises RuntimeError for windows that are too long and a step that is not above 0.
     """
     axis = axis_of(self, dimension)
     length = self.shape[axis]
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
     if size > length:
         raise RuntimeError(f"maximum size for tensor at dimension {axis} is {length} but size is {size}")
     places = np.arange(0, length - size + 1, step)[:, None] + np.arange(size)

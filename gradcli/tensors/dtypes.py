@@ -109,12 +109,44 @@ def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list
     """
     fixed = 1 if name == "where" else 0  # a condition keeps its type
     target = common([*values[fixed:], *literals])
+    if name in ("sub", "neg"):
+        _refuse_truths(name, values)
+    if name in ("matmul", "linear"):
+        _refuse_mixtures(values)
     if target.category < 2 and not by_name(name).integral:
         target = Default.dtype
     numpy = target.numpy
     return values[:fixed] + [
         v.astype(numpy) if isinstance(v, np.ndarray) and v.dtype != numpy else v for v in values[fixed:]
     ]
+
+
+def _refuse_truths(name: str, values: list[Any]) -> None:
+    """Raises RuntimeError: the opposite of a truth is not its negative."""
+    truths = [isinstance(v, np.ndarray) and v.dtype == bool for v in values]
+    if not any(truths):
+        return
+    if name == "sub" and all(truths):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    kind = "Subtraction, the `-` operator, with a" if name == "sub" else "Negation, the `-` operator, on a"
+    raise RuntimeError(
+        f"{kind} bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` "
+        "operator instead."
+    )
+
+
+def _refuse_mixtures(values: list[Any]) -> None:
+    """Raises RuntimeError where matrices are of different types."""
+    first, *rest = [float64 if isinstance(v, float) else of(v.dtype) for v in values]
+    for other in rest:
+        if other is not first:
+            raise RuntimeError(
+                f"mat1 and mat2 must have the same dtype, but got {SCALAR[first.name]} and {SCALAR[other.name]}: "
+                f"use .to(torch.{max(first, other, key=lambda d: (d.category, d.itemsize)).name})"
+            )
 
 
 def common(values: list[Any]) -> dtype:

@@ -83,7 +83,7 @@ def _matrix(x: Tensor, name: str, square: bool = True) -> np.ndarray:
 
 
 def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
-    """The lower triangle L with L @ L.T = A. Raises RuntimeError for what is not positive-definite.
+    """The lower triangle L with L @ L.T = A. Raises LinAlgError for what is not positive-definite.
 
     >>> import gradcli as torch
     >>> cholesky(torch.tensor([[4.0, 2.0], [2.0, 5.0]]))

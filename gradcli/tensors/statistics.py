@@ -143,7 +143,10 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
 
 
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
-    """How many elements are in each of so many equal parts of min to max; without these of all of them."""
+    """How many elements are in each of so many equal parts of min to max; without these of all of them.
+
+    Raises RuntimeError where max is below min.
+    """
     values = np.asarray(input.value).ravel()
     low, high = (min, max) if min != max else (values.min(initial=np.inf), values.max(initial=-np.inf))
     if low == high:

@@ -57,6 +57,11 @@ class Tensor:
         __matmul__: Any
         __neg__: Any
         __abs__: Any
+        __lt__: Any
+        __le__: Any
+        __gt__: Any
+        __ge__: Any
+        __and__: Any
         __getitem__: Any
         __setitem__: Any
         __rmul__: Any

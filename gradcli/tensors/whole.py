@@ -23,7 +23,7 @@ _BITS: dict[str, tuple[str, str]] = {
 
 
 def _combined(function: Any, x: Any, y: Any, *, floats: str = "") -> Any:
-    """The NumPy function of two operands of one type. Raises RuntimeError for floats where `floats` is a name.
+    """The NumPy function of two operands of one type. Raises NotImplementedError for floats where `floats` is a name.
 
     NotImplemented where an operand is no number.
     """
@@ -36,7 +36,7 @@ def _combined(function: Any, x: Any, y: Any, *, floats: str = "") -> Any:
         values.append(given.value)
     kind = dtypes.common([np.asarray(v) if type(v) is float or isinstance(v, np.ndarray) else v for v in values])
     if floats and kind.is_floating_point:
-        raise RuntimeError(f"\"{floats}_cpu\" not implemented for '{dtypes.SCALAR[kind.name]}'")
+        raise NotImplementedError(f"\"{floats}_cpu\" not implemented for '{dtypes.SCALAR[kind.name]}'")
     token = set_errors(IGNORE)
     try:
         result = np.asarray(function(*[np.asarray(v).astype(kind.numpy) for v in values]))
@@ -57,9 +57,9 @@ def floor_divide(input: Any, other: Any) -> Any:
 
 
 def bitwise_not(input: Tensor) -> Tensor:
-    """Every bit turned; of truths the opposite. Raises RuntimeError for floats."""
+    """Every bit turned; of truths the opposite. Raises TypeError for floats."""
     if input.dtype.is_floating_point:
-        raise RuntimeError(f"\"bitwise_not_cpu\" not implemented for '{dtypes.SCALAR[input.dtype.name]}'")
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return made(np.asarray(np.invert(input.value)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcli.tensors.dtypes import Default
 from gradcli.tensors.functions import FUNCTIONS as ROWS
+from gradcli.tensors.functions import maximum, minimum
 from gradcli.tensors.record import made, renamed
 from gradcli.tensors.shapes import flip
 from gradcli.tensors.tensor import Tensor
@@ -46,6 +47,17 @@ def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
     return renamed(ROWS["round"](input * 10.0**decimals) / 10.0**decimals, "RoundBackward1")
 
 
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """Each element, but at least min and at most max. Raises RuntimeError without both."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    ends: Any = (-np.inf, np.inf)
+    if input.dtype.category == 1:
+        known = np.iinfo(input.dtype.numpy)
+        ends = (int(known.min), int(known.max))
+    return ROWS["clamp"](input, ends[0] if min is None else min, ends[1] if max is None else max)
+
+
 def clamp_min(input: Tensor, min: Any) -> Tensor:
     """The larger of each element and min."""
     return renamed(ROWS["clamp"](input, min), "ClampMinBackward0")
@@ -70,6 +82,22 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The sum of what is a number."""
     return input.masked_fill(input.isnan(), 0.0).sum(dim, keepdim)
+
+
+def copysign(input: Any, other: Any) -> Tensor:
+    """The size of the first with the sign of the second."""
+    sign = np.copysign(1.0, other.value if isinstance(other, Tensor) else other)
+    return renamed(abs(input) * (made(sign) if np.ndim(sign) else float(sign)), "CopysignBackward0")
+
+
+def _extreme(name: str, row: Any) -> Any:
+    def extreme(input: Tensor, other: Tensor) -> Tensor:
+        first, second = other.where(input.isnan(), input), input.where(other.isnan(), other)
+        return renamed(row(first, second), f"F{name}Backward0")
+
+    extreme.__name__ = extreme.__qualname__ = f"f{name}"
+    extreme.__doc__ = f"The {name} of two, or of one that is a number."
+    return extreme
 
 
 def mvlgamma(input: Tensor, p: int) -> Tensor:
@@ -127,7 +155,8 @@ class iinfo:  # noqa: N801 - PyTorch's name
 
 FUNCTIONS: dict[str, Any] = {
     "add": _scaled("add"), "sub": _scaled("sub"), "subtract": _scaled("sub"), "div": div, "divide": div,
-    "round": round_, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner, "nansum": nansum,
-    "mvlgamma": mvlgamma, "fliplr": fliplr, "flipud": flipud,
+    "round": round_, "clamp": clamp, "clip": clamp, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner,
+    "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", maximum),
+    "fmin": _extreme("min", minimum), "fliplr": fliplr, "flipud": flipud,
 }  # fmt: skip
 NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": Tensor.detach}

@@ -1,0 +1,88 @@
+"""Losses of pairs, triplets, margins and counts."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcli.nn.loss_functions import reduced
+from gradcli.tensors.namespace import NAMES
+from gradcli.tensors.record import made
+
+if TYPE_CHECKING:
+    from gradcli.tensors.tensor import Tensor
+
+_where = NAMES["where"]
+
+
+def _above_0(x: Tensor) -> Tensor:
+    return x.clamp(min=0)
+
+
+def margin_ranking_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0, *, reduction: str = "mean"
+) -> Tensor:
+    """max(0, -target*(input1 - input2) + margin): target 1 where the first is to be the larger, else -1."""
+    return reduced(_above_0(-target * (input1 - input2) + margin), reduction)
+
+
+def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
+    """The input where the target is 1, max(0, margin - input) where it is -1."""
+    far = _where(target != 1, _above_0(margin - input), 0.0)
+    near = _where(target != -1, input, 0.0)
+    return reduced(far + near, reduction)
+
+
+def cosine_embedding_loss(
+    input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0, *, reduction: str = "mean"
+) -> Tensor:
+    """1 - cosine where the target is 1, max(0, cosine - margin) where it is -1."""
+    small = 1e-12
+    product = (input1 * input2).sum(-1)
+    sizes = ((input1 * input1).sum(-1) + small) * ((input2 * input2).sum(-1) + small)
+    cosine = product / sizes.sqrt()
+    apart = _where(target == -1, _above_0(cosine - margin), 0.0)
+    return reduced(_where(target == 1, 1 - cosine, 0.0) + apart, reduction)
+
+
+def triplet_margin_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2, eps: float = 1e-06,
+    swap: bool = False, *, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """max(0, distance to the positive - distance to the negative + margin)."""
+    near, far = ((anchor - x + eps).norm(p, -1) for x in (positive, negative))
+    if swap:
+        far = NAMES["minimum"](far, (positive - negative + eps).norm(p, -1))
+    return reduced(_above_0(margin + near - far), reduction)
+
+
+def poisson_nll_loss(
+    input: Tensor, target: Tensor, log_input: bool = True, full: bool = False, eps: float = 1e-08, *,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """exp(input) - target*input, or input - target*log(input + eps); full: with Stirling's term of the target."""
+    each = input.exp() - target * input if log_input else input - target * (input + eps).log()
+    if full:
+        known = target.detach()
+        stirling = known * known.log() - known + 0.5 * (2 * math.pi * known).log()
+        each = each + stirling.masked_fill(known <= 1, 0.0)
+    return reduced(each, reduction)
+
+
+def gaussian_nll_loss(
+    input: Tensor, target: Tensor, var: Tensor, full: bool = False, eps: float = 1e-06, *, reduction: str = "mean"
+) -> Tensor:
+    """(log(var) + (input - target)**2/var)/2, the variance at least eps. Raises ValueError for a negative one."""
+    if (np.asarray(var.value) < 0).any():
+        raise ValueError("var has negative entry/entries")
+    low = np.asarray(var.value) < eps
+    bounded = _where(made(low), var - (var.detach() - eps), var)  # the slope of the variance itself
+    each = 0.5 * (bounded.log() + (input - target) ** 2 / bounded)
+    return reduced(each + 0.5 * math.log(2 * math.pi) if full else each, reduction)
+
+
+def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+    """log(1 + exp(-target*input))."""
+    return reduced(NAMES["softplus"](-target * input), reduction, "SoftMarginLossBackward0")
