@@ -57,9 +57,9 @@ class ArrayTruth:
             return plain, notes, more
         found = _from_balls(self._balls_graph(), point)
         numbers = [number for x in found for number in (x.flat if isinstance(x, np.ndarray) else (x,))]
-        if any(number.node is not None for number in numbers):
+        if all(number.node is not None for number in numbers):
             return plain, notes, more
-        true = [np.asarray(_each("value", x), np.float64)[()] for x in found]
+        true = [_settled(x, y) for x, y in zip(found, plain, strict=True)]
         if not any(number.beyond in BEYOND for number in numbers):
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         return true, self._cancelled(true, plain, bounds) + notes, more
@@ -98,8 +98,7 @@ def outputs_in_balls(graph: Graph, point: Mapping[str, Any], plain: Sequence[Any
     numbers = [k for k, y in enumerate(plain) if isinstance(y, np.ndarray | np.generic | float)]
     balls = _from_balls(Graph(graph.nodes, [graph.outputs[k] for k in numbers], graph.origin), point)
     for k, x in zip(numbers, balls, strict=True):
-        is_open = np.asarray(np.frompyfunc(_is_open, 1, 1)(x), bool)
-        found[k] = np.where(is_open, plain[k], np.asarray(_each("value", x), np.float64))[()]
+        found[k] = _settled(x, plain[k])
     return found
 
 
@@ -107,6 +106,12 @@ def _is_large(values: Sequence[Any]) -> bool:
     """Would balls take too long?"""
     sizes = [np.size(v) for v in values if isinstance(v, np.ndarray)]
     return max(sizes, default=1) > MOST_ELEMENTS or sum(sizes) > MOST_WORK
+
+
+def _settled(x: Any, plain: Any) -> Any:
+    """The numbers of balls, and plain floats where no precision decides one."""
+    is_open = np.asarray(np.frompyfunc(_is_open, 1, 1)(x), bool)
+    return np.where(is_open, plain, np.asarray(_each("value", x), np.float64))[()]
 
 
 def _is_open(number: Any) -> bool:

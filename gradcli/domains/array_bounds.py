@@ -20,6 +20,8 @@ from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.domain import parameters, steps_of
 from gradcli.domains.error_bounds import FAR, LACKING
+from gradcli.domains.matrix_bounds import RULES as MATRICES
+from gradcli.domains.matrix_bounds import matrix_bound
 from gradcli.domains.whole_bounds import (
     CLOSE,
     LEAST,
@@ -143,6 +145,8 @@ def _tied(x: Sequence[Any], bounds: Sequence[Bound], rows: Sequence[Any]) -> Bou
 
 def bound_of(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
     """The bound of a result of these operands, and what of it is the operation's own."""
+    if op.name in MATRICES:
+        return matrix_bound(op, x, y, bounds)
     if op.whole and op.definition and op.name not in RULES:
         return _composed(op, x, y, bounds)
     if op.whole:

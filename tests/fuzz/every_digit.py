@@ -121,7 +121,8 @@ def _numbers(f: Function, at: Point, found: Any) -> list[Number]:
     for y, (plain, bound, holds), true in zip(printed, _bounds(f, at), trues, strict=True):
         y, plain, bound = (np.broadcast_to(v, np.shape(y)).ravel().tolist() for v in (y, plain, bound))
         true = [None] * len(y) if true is None else np.ravel(np.asarray(true, object)).tolist()
-        made += [Number(a, b, c, holds, t) for a, b, c, t in zip(y, plain, bound, true, strict=True)]
+        for a, b, c, t in zip(y, plain, bound, true, strict=True):
+            made.append(Number(a, b, c, holds or c == 0 or c <= ULPS * np.spacing(abs(b)), t))
     return made
 
 
