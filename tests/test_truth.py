@@ -214,14 +214,12 @@ def test_this_platform_keeps_the_bound_of_the_row(name: str) -> None:
 def test_examples_are_right_to_the_last_digit_and_the_culprit_is_named(text: str) -> None:
     at, exactly, culprit = EXAMPLES[text]
     found = gradcli.function(text).true_at(at)
-    with mpmath.workdps(80):
+    with mpmath.workdps(100):
         exact = [mpmath.mpf(v) for v in at.values()]
         assert found.value == float(exactly(*exact))
         for k, x in enumerate(at):
             order = tuple(int(j == k) for j in range(len(at)))
-            assert found.grad[x] == pytest.approx(
-                float(mpmath.diff(exactly, tuple(exact), order)), rel=1e-15, abs=1e-300
-            )
+            assert found.grad[x] == float(mpmath.diff(exactly, tuple(exact), order))
     (note,) = found.notes
     assert note.kind == "cancellation"
     if culprit:
