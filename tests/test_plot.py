@@ -395,3 +395,18 @@ def test_a_tangent_touches_with_its_slope():
     out = gradcli("plot", "x**2", "--range", "x=-2:2", "--tangent", "x=1.5").out
     assert "* tangent at x = 1.5: slope 3, value 2.25" in out.splitlines()
     assert "no tangent at x = 0: the slope is inf" in gradcli("plot", "sqrt(x)", "--range", "0:1", "--tangent", "0").out
+
+
+def test_contours_of_an_svg_are_on_their_levels(tmp_path):
+    root = picture(tmp_path, "x**2 + y**2", "--range", "x=-2:2", "--range", "y=-2:2")
+    paths = [e for e in root.iter(f"{SVG}path") if "contour" in e.get("class", "").split()]
+    lines = [
+        np.array([[float(n) for n in pair.split()] for pair in part.split("L")])
+        for path in paths
+        for part in path.get("d").split("M")[1:]
+    ]
+    circle = next(line for line in lines if np.array_equal(line[0], line[-1]))
+    x, y = (circle - circle.mean(axis=0)).T
+    columns = np.stack([x, y**2, y, np.ones_like(x)], axis=1)
+    coefficients, *_ = np.linalg.lstsq(columns, x**2, rcond=None)
+    assert np.abs(columns @ coefficients - x**2).max() < 1e-6 * max(np.ptp(line[:, 0]) for line in lines) ** 2

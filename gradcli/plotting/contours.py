@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BISECTIONS = 60
 ON = 1e-9  # of the spread: so near to its level is a point that lies on it
 FOLLOWED = 2  # times that each piece is halved
+DENSE = 1500  # crossings of a level: more are an oscillation that no grid follows
+FEW = 40  # lines of a level that are followed to the edge of a domain
 NEWTON = 6
 PARTS = 8  # of a piece, in which a jump is looked for
 STEPS = 14  # towards the edge of a domain, each half as long
@@ -45,9 +47,12 @@ class Grid:
         """The lines of a level, each from one end to the other, or closed."""
         crossings = _Crossings(self, level)
         lines = [crossings.places[chain] for chain in crossings.chains()]
-        for _ in range(FOLLOWED):
-            lines = [self._halved(line, level) for line in lines]
-        lines = [self._extended(part, level) for line in lines for part in self._whole(line)]
+        if len(crossings.places) <= DENSE:
+            for _ in range(FOLLOWED):
+                lines = [self._halved(line, level) for line in lines]
+            lines = [part for line in lines for part in self._whole(line)]
+        if len(lines) <= FEW:
+            lines = [self._extended(line, level) for line in lines]
         return [(line[:, 0], line[:, 1]) for line in lines]
 
     def newton(self, x: Vector, y: Vector, level: float) -> tuple[Vector, Vector, Vector]:

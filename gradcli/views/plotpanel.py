@@ -93,7 +93,8 @@ class Drawing:
         dots = [run[0] for run in runs if len(run) == 1]
         if layer.kind == "points":
             runs, dots = [], self._inside(layer)
-        lines = [_path(simplified(run)) for run in runs if len(run) > 1]
+        digits = 4 if layer.kind == "contour" else 2
+        lines = [_path(simplified(run), digits) for run in runs if len(run) > 1]
         if layer.kind == "path" and len(runs) <= MOST_STEPS:
             dots = [dot for run in runs for dot in run]
         if lines:
@@ -171,8 +172,8 @@ def simplified(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return kept
 
 
-def _path(points: list[tuple[float, float]]) -> str:
-    return "M" + "L".join([f"{x:.2f} {y:.2f}" for x, y in points])
+def _path(points: list[tuple[float, float]], digits: int = 2) -> str:
+    return "M" + "L".join([f"{x:.{digits}f} {y:.{digits}f}" for x, y in points])
 
 
 def colour_of(layer: Layer) -> str:
