@@ -31,6 +31,7 @@ AGREE = mpf(10) ** -30  # two of a number are one
 NOTHING = mpf(2) ** -1080  # smaller is 0 to every float
 STEPS = (mpf(10) ** -60, mpf(10) ** -63)  # of a difference, against the variable
 BITS = 12_000  # of the binary exponent, beyond which mpmath is asked no more
+MOST = mpf(10) ** 100  # of a program with slow functions: larger numbers have no digits behind the point
 FEW = 300  # how far mpmath's slow functions are asked
 NEVER = frozenset(("yv", "kv", "y0", "y1", "k0", "k1"))  # a minute at 320 digits
 SLOW = frozenset((
@@ -130,6 +131,8 @@ class Truth:
                 values.append(ARRAYS.apply(self.program.nodes, (op, *operands), [values[k] for k in operands]))
             else:
                 values.append(NUMBERS[op.name](*[values[k] for k in operands]))
+            if self.is_slow and isinstance(values[-1], mpf) and abs(values[-1]) > MOST:
+                raise BeyondError  # both precisions may lack the same digits
         return values
 
     def _slope(self, at: Place) -> Any:

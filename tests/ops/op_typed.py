@@ -9,7 +9,7 @@ EXACT = 1200  # bits of a value that others are held against; what is slow in mp
 
 
 def _root(x, n):
-    if not x and n < 0:
+    if not x and n <= 0:
         raise ValueError
     size = mpmath.exp(mpmath.log(abs(x)) / n) if x else mpf(0)
     if x < 0 and n % 2 != 1:
