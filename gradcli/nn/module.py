@@ -31,10 +31,12 @@ class Module:
                     f"cannot assign {what} before Module.__init__() call: call super().__init__() first"
                 )
         elif isinstance(value, Parameter):
-            self._forget(name)
+            if name not in self._parameters:  # else it keeps its place: `layer.weight += 1` sets it again
+                self._forget(name)
             self._parameters[name] = value
         elif isinstance(value, Module):
-            self._forget(name)
+            if name not in self._modules:
+                self._forget(name)
             self._modules[name] = value
         elif name in self._parameters and value is not None:
             raise TypeError(

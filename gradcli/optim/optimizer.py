@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -33,7 +34,7 @@ class Optimizer:
                 "write [x] in place of x"
             )
         self.defaults = {**defaults, **self.shows}
-        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
         self.steps = 0  # schedulers ask whether there was one
         groups = list(params)
@@ -83,9 +84,7 @@ class Optimizer:
                 for p in group["params"]:
                     if p._grad is None:
                         continue
-                    state = self.state.get(p)
-                    if state is None:
-                        state = self.state[p] = {}
+                    state = self.state[p]
                     x, g = p.value, p._grad.value
                     if group.get("maximize"):
                         g = -g
@@ -120,9 +119,9 @@ class Optimizer:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` gave."""
         tensors = [p for group in self.param_groups for p in group["params"]]
-        self.state = {
-            tensors[place]: {k: _value(v) for k, v in state.items()} for place, state in state_dict["state"].items()
-        }
+        self.state = defaultdict(dict)
+        for place, state in state_dict["state"].items():
+            self.state[tensors[place]] = {k: _value(v) for k, v in state.items()}
         for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
 

@@ -250,6 +250,13 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int =
     return ((pairs * diff(x)).sum(dim) if x is not None else pairs.sum(dim) * dx) / 2
 
 
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral up to each place but the first, by the trapezoidal rule."""
+    length = y.shape[dim]
+    pairs = y.narrow(dim, 1, length - 1) + y.narrow(dim, 0, length - 1)
+    return ((pairs * diff(x) if x is not None else pairs * dx) / 2).cumsum(dim)
+
+
 def quantile(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The q-th quantile, linear between neighbours. Raises RuntimeError for a q that is not from 0 to 1."""
     at = q.item() if isinstance(q, Tensor) and not q.ndim else q
@@ -389,7 +396,8 @@ FUNCTIONS: dict[str, Any] = {
 NAMES: dict[str, Any] = {
     "hstack": hstack, "vstack": vstack, "row_stack": vstack, "column_stack": column_stack, "meshgrid": meshgrid,
     "broadcast_tensors": broadcast_tensors, "cdist": cdist, "tensordot": tensordot, "trapezoid": trapezoid,
-    "trapz": trapezoid, "searchsorted": searchsorted, "std_mean": std_mean, "var_mean": var_mean,
+    "trapz": trapezoid, "cumulative_trapezoid": cumulative_trapezoid,
+    "searchsorted": searchsorted, "std_mean": std_mean, "var_mean": var_mean,
     "logspace": logspace, "is_floating_point": is_floating_point, "numel": numel,
     **{name: _of_type(name, dtypes.NAMED[kind]) for kind, name in dtypes.LEGACY.items()},
 }  # fmt: skip

@@ -19,7 +19,7 @@ from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
 from gradcli.tensors import lapack, names
-from gradcli.tensors.dtypes import F16, F32, F64, kept, promoted
+from gradcli.tensors.dtypes import F16, F32, F64, HALVES, kept, promoted, widened
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
 if TYPE_CHECKING:
@@ -76,11 +76,18 @@ class BoundOp:
 
     def _on_halves(self, values: list[Any]) -> Any:
         """Computed in 32 bits and rounded to 16, as PyTorch does; what shows its operand's memory shows it still."""
-        wide = [v.astype(F32) if type(v) is ndarray and v.dtype is F16 else v for v in values]
+        HALVES.add(self.row.name)
+        wide = widened(values)
         result = self.on_arrays(*wide)
         if type(result) is not ndarray or any(np.may_share_memory(result, v) for v in wide):
             return self.on_arrays(*values)
-        return result.astype(F16) if result.dtype is F32 else result
+        if result.dtype is not F32:
+            return result
+        token = set_errors(IGNORE)
+        try:
+            return result.astype(F16)
+        finally:
+            reset_errors(token)
 
     def value_of(self, x: Any, y: Any) -> Any:
         """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""

@@ -62,6 +62,7 @@ LEGACY = {name: f"{SCALAR[name]}Tensor" for name in NAMED}
 CASTS = {SCALAR[name].lower(): row for name, row in NAMED.items()}
 SHORT = {name: CASTS[name] for name in ("double", "float", "half", "long", "int", "short")}
 F64, F16, F32 = float64.numpy, float16.numpy, float32.numpy
+HALVES: set[str] = set()  # not empty once something was computed in 16 bits: backward widens only then
 
 
 class Default:
@@ -99,6 +100,11 @@ def kept(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "f":
         return array.astype(np.float64)
     raise TypeError(f"cannot make a tensor of elements of type {array.dtype}; numbers and booleans are supported")
+
+
+def widened(values: list[Any]) -> list[Any]:
+    """Halves as floats of 32 bits, which is what they are computed in."""
+    return [v.astype(F32) if isinstance(v, np.ndarray) and v.dtype is F16 else v for v in values]
 
 
 def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list[Any]:

@@ -12,6 +12,7 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.creation import finished
 from gradcli.tensors.devices import check
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import of_itself
 from gradcli.tensors.record import apply, apply_one, made, operation
@@ -207,7 +208,9 @@ def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tens
         return self
     if dtype is self.dtype:
         return self
+    token = set_errors(IGNORE)  # a number too large for the type is an infinity, without a word
     cast = finished(np.asarray(self.value).astype(dtype.numpy))
+    reset_errors(token)
     if MODE.recording and self.op is not None and dtype.is_floating_point:
         result = apply(_CAST, (self, self))
         result.value = cast.value

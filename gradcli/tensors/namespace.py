@@ -16,6 +16,7 @@ from gradcli.tensors import (
     grad_mode,
     printing,
     random,
+    solving,
     worded,
 )
 from gradcli.tensors.einsum import einsum
@@ -33,6 +34,7 @@ NAMES: dict[str, Any] = {
     **built.NAMES,
     "einsum": einsum,
     **{name: getattr(linalg, name) for name in ("cholesky", "slogdet", "matrix_power", "matrix_exp")},
+    "cholesky_solve": solving.cholesky_solve,
     "chain_matmul": lambda *matrices: linalg.multi_dot(matrices),
     "pinverse": linalg.pinv,
     "set_printoptions": printing.set_printoptions,

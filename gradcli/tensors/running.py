@@ -117,8 +117,10 @@ def run_program(
         wanted = [queue[i] for i in program.goals]
     if create_graph:
         return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
-    values, fresh = program.run([unpacked.get(i, t.value) for i, t in enumerate(queue)] if unpacked
-                                else [t.value for t in queue], seed)  # fmt: skip
+    given = [unpacked.get(i, t.value) for i, t in enumerate(queue)] if unpacked else [t.value for t in queue]
+    if dtypes.HALVES:
+        given, (seed,) = dtypes.widened(given), dtypes.widened([seed])
+    values, fresh = program.run(given, seed)
     return program, list(zip(wanted, values, fresh, strict=True))
 
 

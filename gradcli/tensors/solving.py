@@ -38,6 +38,17 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, un
     return renamed(found, "LinalgSolveTriangularBackward0")
 
 
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """X with A @ X = B for the A of which L is the Cholesky factor. Raises RuntimeError for a vector."""
+    if B.ndim < 2 or L.ndim < 2:
+        raise RuntimeError(
+            f"b should have at least 2 dimensions, but has {B.ndim} dimensions instead: use .unsqueeze(-1)"
+        )
+    lower = L.mT if upper else L
+    half = solve_triangular(lower, B, upper=False)
+    return renamed(solve_triangular(lower.mT, half, upper=True), "CholeskySolveBackward0")
+
+
 def lu(A: Tensor) -> Triangles:
     """P, L and U of a square matrix."""
     p, lower, upper = lapack.lu(np.asarray(A.value))
