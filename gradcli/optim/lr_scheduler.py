@@ -44,7 +44,8 @@ class LRScheduler:
 
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next epoch; a UserWarning says if the optimiser has made no step before."""
-        if self.called == 1 and self.optimizer.steps == self._began:
+        own = not type(self.optimizer).__module__.startswith("gradcli.")  # whose steps nothing counts
+        if self.called == 1 and self.optimizer.steps == self._began and not own:
             warnings.warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you "
                 "should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to "
