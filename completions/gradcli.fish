@@ -10,7 +10,7 @@ complete -c gradcli -n __fish_use_subcommand -a jac -d 'The Jacobian of several 
 complete -c gradcli -n __fish_use_subcommand -a taylor -d 'The Taylor series in one variable.'
 complete -c gradcli -n __fish_use_subcommand -a graph -d 'The graph of the computation.'
 complete -c gradcli -n __fish_use_subcommand -a explain -d 'The forward and the backward pass, line by line, with their rules.'
-complete -c gradcli -n __fish_use_subcommand -a plot -d 'The curve, with its poles, jumps and kinks; of two variables the contours.'
+complete -c gradcli -n __fish_use_subcommand -a plot -d 'The curve, with poles, jumps and kinks; of two variables contours.'
 complete -c gradcli -n __fish_use_subcommand -a export -d 'Value and gradient as a function of another language.'
 complete -c gradcli -n __fish_use_subcommand -a check -d 'The gradient against sympy and against differences.'
 complete -c gradcli -n __fish_use_subcommand -a minimize -d 'The minimum, found and judged by exact derivatives.'

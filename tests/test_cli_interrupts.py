@@ -49,7 +49,6 @@ def test_before_main():
         ("gradcli.language.lexer", "gradcli.commands.problem", ["eval", "x", "--at", "x=1"]),
         ("numpy.linalg", "numpy.lib", ["eval", "sum(x)", "--at", "x=[1,2]", "--json"]),
         ("flint.types", "flint", ["eval", "x", "--at", "x=1", "--digits", "30"]),
-        ("rich.text", "rich.console", ["eval", "-h"]),
         (
             "scipy.linalg._basic",
             "scipy.optimize",

@@ -35,7 +35,7 @@ NEEDED = [
     ("flint", "python-flint", [DIGITS, CHECK]),
     ("numpy", "numpy", [ARRAY, MINIMIZE]),
     ("scipy", "scipy", [[*MINIMIZE, "--method", "bfgs"]]),
-    ("rich", "rich", [["--help"]]),
+    ("rich", "rich", [["grad", "変**2", "--at", "変=2", "--no-check"]]),  # how wide a sign is
     ("typer", "typer", [["--help"], ["grad", "--help"]]),
 ]
 PLAIN = ["grad", "x**2", "--at", "x=2", "--plain", "--no-check"]

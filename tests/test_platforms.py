@@ -97,13 +97,13 @@ def test_a_limit_of_memory_that_is_refused_stops_no_witness(error):
     resource.getrlimit.return_value = (-1, -1)
     resource.setrlimit.side_effect = error
     with mock.patch.dict(sys.modules, resource=resource):
-        worker._limit_memory()
+        worker.limit_memory()
     resource.setrlimit.assert_called_once_with(5, (worker.MEMORY, -1))
 
 
 def test_without_limits_of_memory_there_is_a_witness_too():
     with without("resource"):
-        worker._limit_memory()
+        worker.limit_memory()
 
 
 def test_without_timers_of_the_processor_the_clock_ends_the_witness(monkeypatch):
@@ -111,7 +111,7 @@ def test_without_timers_of_the_processor_the_clock_ends_the_witness(monkeypatch)
     statuses = []
     monkeypatch.delattr(signal, "setitimer", raising=False)
     monkeypatch.setattr(os, "_exit", lambda status=0: (statuses.append(status), ended.set()))
-    limit = worker._time_limit()
+    limit = worker.time_limit()
     limit(3600.0)
     limit(0)  # the timer is off
     limit(1e-6)

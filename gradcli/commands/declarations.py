@@ -353,7 +353,7 @@ COMMANDS = {
         ),
         Command(
             "plot",
-            "The curve, with its poles, jumps and kinks; of two variables the contours.",
+            "The curve, with poles, jumps and kinks; of two variables contours.",
             (
                 ('gradcli plot "sin(x)/x" --range x=-20:20', "in the terminal"),
                 ('gradcli plot "tan(x), abs(x)" --range -3:3 -o curves.svg', "two curves, in a file"),

@@ -38,7 +38,7 @@ class LevelTape:
     alone is computed when that is given.
 
     >>> from gradcli.api.function import function
-    >>> tape = LevelTape(function("x*y + 2*x").graph(), [["x"], ["y"]])
+    >>> tape = LevelTape(function("x*y + 2*x").optimised(), [["x"], ["y"]])
     >>> tape.give(0, np.array([3.0]))
     >>> tape.outputs(1, np.array([5.0]))
     array([21.,  7.,  3.])

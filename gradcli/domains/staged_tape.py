@@ -28,7 +28,7 @@ class StagedTape:
     example: a value of each variable, with its shape. Raises ArrayError.
 
     >>> from gradcli.api.function import function
-    >>> tape = StagedTape(function("sum(x*y)").graph(), ["y"], {"x": np.ones(2), "y": np.ones(2)})
+    >>> tape = StagedTape(function("sum(x*y)").optimised(), ["y"], {"x": np.ones(2), "y": np.ones(2)})
     >>> tape.early({"x": np.array([2.0, 3.0])})
     >>> tape.outputs({"y": np.array([5.0, 7.0])})[0]
     np.float64(31.0)

@@ -159,7 +159,7 @@ def close_call(p: State, frame: Frame) -> int:
 
 def _is_direct(p: State, frame: Frame, op: Op) -> bool:
     """Is the call its row on the arguments as they are? Most calls are, of a million many thousands."""
-    if frame.names or frame.method or frame.prefix or len(frame.arguments) != direct(op):
+    if frame.names or frame.method or frame.prefix or len(frame.arguments) != direct(op) or not frame.arguments:
         return False
     return all(p.nodes[x][0] is not TUPLE and p.nodes[x][0] is not NOTHING for x in frame.arguments)
 

@@ -10,7 +10,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import PICTURE, STEPS_OF, TO_PICTURE
+from gradcli.commands.declarations import PICTURE, STEPS_OF, TO_PAGE, TO_PICTURE
 from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ class Lines:
             return self._propagation(name)
         if command.name == "plot":
             return self._picture(name)
+        if command.argument.name == "TOPIC":
+            return [[rng.choice(["notes", "language", "conventions", "grad", "plot", "batch"])]]
         if command.argument.name != "EXPR":
             return [[rng.choice(command.argument.choices or ("sin", "atan2", "max", "sum", "where", "abs"))]]
         at, x, y = self._number(), "x", "y"
@@ -296,6 +298,8 @@ class Lines:
             value = rng.choice(["out.md", "out.txt", "", "."])
         elif option is TO_PICTURE:
             value = rng.choice(["out.svg", "out.png", "out.dot", "out.mmd", "out.json", "out.txt", "out.csv", "-"])
+        elif option is TO_PAGE:
+            value = rng.choice(["out.html", "out.md", "out.txt", "out.json", "out.csv", ""])
         elif option is PICTURE:
             value = rng.choice(["out.svg", "out.PNG", "out.txt", "", "."])
         elif option is STEPS_OF:

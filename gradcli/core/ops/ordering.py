@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.core.op import DISCRETE, LIKE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
-from gradcli.core.ops.reductions import along_last, of_its_row, others_slope, reduced, tied, tied_slope
+from gradcli.core.ops.reductions import along_last, of_its_row, others_slope, reduced, summed_back, tied, tied_slope
 from gradcli.core.structure import ArrayMisuseError, whole_number
 from gradcli.core.trace import fn
 
@@ -269,6 +269,7 @@ ROWS = (
         about="the products up to each element, along an axis", example="cumprod([1, 2, 3])", whole=True,
         on_array=lambda np, x, axis: np.cumprod(x, axis=None if axis is None else whole_number(axis)),
         vjp=(lambda g, y, x, axis: fn.cumprod_back(x, fn.reshape_like(g, x), axis), STRUCTURE),
+        reach=(summed_back,),
         fresh=True,
     ),
     Op(

@@ -23,6 +23,11 @@ def of_its_row(g: Array, y: Array, x: Array, axis: Any, *others: Array) -> Array
     return fn.expand(g, x, axis, others[-1])
 
 
+def summed_back(g: Array, y: Array, x: Array, axis: Any) -> Array:
+    """Of each element the sum of g from its place on along the axis: where what is cumulative takes it in."""
+    return fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x)
+
+
 def _reduce(name: str) -> Callable[..., Array]:
     return lambda np, x, axis, keepdim: getattr(np, name)(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
@@ -388,6 +393,7 @@ ROWS = (
         "cumsum", "x, axis=None",
         about="the sums up to each element, along an axis", example="cumsum([1, 2, 3])", whole=True,
         on_array=lambda np, x, axis: np.cumsum(x, axis=None if axis is None else whole_number(axis)),
-        vjp=(lambda g, y, x, axis: fn.reshape_like(fn.flip(fn.cumsum(fn.flip(g, axis), axis), axis), x), STRUCTURE),
+        vjp=(summed_back, STRUCTURE),
+        reach=(summed_back,),
     ),
 )  # fmt: skip
