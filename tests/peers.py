@@ -76,7 +76,10 @@ def functions() -> list[Case]:
         if row.whole or row.internal or row.symbol or row.name in ("polygamma", "log_base"):
             continue
         names = ["x", "y"] if row.variadic else ["x", "y", "z"][: sum(p.default is None for p in parameters(row))]
-        case = Case(f"{row.name}({', '.join(names)})")
+        # An operand without a rule is a number.
+        written = ["2" if k in row.missing else name for k, name in enumerate(names)]
+        names = [name for name in names if name in written]
+        case = Case(f"{row.name}({', '.join(written)})")
         f = gradcli.function(case.program.text)
         for k, x in enumerate(PLACES):
             point = {name: [x, PLACES[(k + 4) % 9], PLACES[(k + 2) % 9]][j] for j, name in enumerate(names)}
