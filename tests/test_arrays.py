@@ -532,3 +532,18 @@ def test_an_axis_that_is_not_there(name: str, at: str) -> None:
         done = command("grad", f"sum({name}({operands}, axis={axis}))", "--at", at, "--json")
         assert (done.status, done.out) == (2, ""), (name, axis)
         assert f"axis {axis} is out of bounds" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "slopes"),
+    [
+        ("sort(w)[0]", [0, 0, 1, 0]), ("sort(w)[1]", [0, 0, 0, 1]), ("sort(w)[2]", [1, 0, 0, 0]),
+        ("sort(w, descending=True)[0]", [0, 1, 0, 0]), ("sort(w, descending=True)[3]*2", [0, 0, 2, 0]),
+        ("where(w[1] > 0, sort(w)[1:3].sum(), 0)", [1, 0, 0, 1]), ("cumprod(w - 1)[1]", [0, -1, 0, 0]),
+        ("cumsum(w)[2]", [1, 1, 1, 0]), ("sort(w**2)[1]", [0, 0, 0, -1]), ("sort(sqrt(w + 2))[0]", [0, 0, math.inf, 0]),
+    ],
+)  # fmt: skip
+def test_one_element_of_those_in_order(text: str, slopes: list[float]) -> None:
+    """The order is that of all elements, taken or not."""
+    _, grad = function(text).value_and_grad(w=np.array([0.0, 1.0, -2.0, -0.5]))
+    assert grad["w"].tolist() == slopes

@@ -48,6 +48,7 @@ class Op:
         nothing of those between.
     relates: of two equal operands it gives the same result, whatever number they are.
     rearranges: of the first operand the result has elements and nothing else, in other places.
+    ranked: of the first operand the order alone is read.
     fresh: on arrays the result has memory of its own; by default where the operation is elementwise.
     chain: the operation of any number of operands that a long one is; one of another name turns its second operand.
     takes_list: its operands are an axis and arrays, which the language writes as one list: `stack([x, y], axis=0)`.
@@ -117,6 +118,7 @@ class Op:
     relates: bool = False
     chain: str = ""
     rearranges: bool = False
+    ranked: bool = False
     fresh: bool = False
     takes_list: bool = False
     promotes: bool = False

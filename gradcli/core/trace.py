@@ -120,18 +120,19 @@ def moves(op: Op, index: int, count: int) -> bool:
         traced = template(op, "vjp", index, count)
         marks = ["", ""] + [rule_of(op, k) for k in seen(op, range(count), index)]
         op.templates[key] = traced is not None and all(
-            k == 0 or marks[k] in (STRUCTURE, DISCRETE) for k in read_by(traced, len(marks))
+            k == 0 or marks[k] in (STRUCTURE, DISCRETE) for k in read_by(traced, len(marks), ranks=False)
         )
     return op.templates[key]
 
 
-def read_by(traced: Template, inputs: int) -> set[int]:
-    """Which of its inputs a template reads; some lend their shape alone."""
+def read_by(traced: Template, inputs: int, ranks: bool = True) -> set[int]:
+    """Which of its inputs a template reads; some lend their shape alone, and, where ranks don't count, their order."""
     answer, steps = traced
     read = {answer} if answer < inputs else set()
     for op, operands in steps:
         if op is not None:
-            read.update(i for k, i in enumerate(operands) if i < inputs and k not in op.shapes)
+            lent = op.shapes if ranks or not op.ranked else (0, *op.shapes)
+            read.update(i for k, i in enumerate(operands) if i < inputs and k not in lent)
     return read
 
 

@@ -199,7 +199,6 @@ ROWS = (
         about="the elements in order along an axis, NaN last", example="sort([3, 1, 2])", whole=True, on_array=_sort,
         edges="kink where two elements are equal; they count as they stand",
         vjp=(_unsorted, STRUCTURE, STRUCTURE),
-        reach=(_unsorted,),
         kink=_is_level, fresh=True,
     ),
     Op(
@@ -209,7 +208,7 @@ ROWS = (
         on_array=_ordered,
         vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending), *[STRUCTURE] * 2),
         reach=(None, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending)),
-        internal=True, fresh=True,
+        internal=True, fresh=True, ranked=True,
     ),
     Op(
         "unordered", "x, v, axis, descending",
@@ -218,7 +217,7 @@ ROWS = (
         on_array=_unordered,
         vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.ordered(x, g, axis, descending), *[STRUCTURE] * 2),
         reach=(None, lambda g, y, x, v, axis, descending: fn.ordered(x, g, axis, descending)),
-        internal=True, fresh=True,
+        internal=True, fresh=True, ranked=True,
     ),
     Op(
         "median", "x, axis=None, keepdim=0",
