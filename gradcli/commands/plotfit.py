@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 
 import numpy as np
 
 from gradcli.api.function import Function
+from gradcli.commands.inputs.fitanswer import FitAnswer
 from gradcli.commands.inputs.pointfile import PointFile
 from gradcli.commands.inputs.ranges import range_of
 from gradcli.errors import UsageError
@@ -17,8 +17,7 @@ from gradcli.plotting.figure import Axis, Caption, Figure, Layer, Panel, padded
 from gradcli.plotting.section import Section
 from gradcli.regression.intervals import deviation, quantile
 from gradcli.regression.loading import Model
-from gradcli.tables.files import read_text
-from gradcli.text import label_of, listed
+from gradcli.text import listed
 from gradcli.uncertainty.rounding import rounded
 
 TYPE_CHECKING = False
@@ -33,26 +32,22 @@ SHARES = 0.7, 0.3  # of the height: the data, the residuals
 COVERAGE = 0.95
 
 
-class Answer:
-    """What the file says. parameters, sd: by name; text, response: the model and what it is fitted to."""
+class Answer(FitAnswer):
+    """What the file says, with the model (text), what it is fitted to (response) and where the data are."""
 
     def __init__(self, path: str) -> None:
         """Raises UsageError where the file is no such answer."""
-        self.path, self.label = path, label_of(path)
-        try:
-            found = json.loads(read_text(path))
-            self.parameters = {x: float(p["value"]) for x, p in found["parameters"].items()}
-            self.sd = {x: float(p["sd"]) for x, p in found["parameters"].items()}
-            self.cov = np.array([[float(v) for v in row] for row in found["cov"]], float)
-            self.held = {x: float(v) for x, v in found.get("at", {}).items()}
-            self.text, self.response = str(found["model"]), str(found["y"])
-            self.dof = math.inf if found.get("absolute") else float(found["dof"])
-            self.converged, self.why = bool(found["converged"]), str(found["why"])
-            self.residual_sd = float(found["residual_sd"])
-            self.reading = dict(found.get("reading", {}))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-            what = f"{self.label} is no answer of gradcli fit --json"
-            raise UsageError(what, "write gradcli fit .. --json > fit.json, and --fit fit.json") from None
+        self.path = path
+        super().__init__(path)
+
+    def _take(self, found: dict[str, Any]) -> None:
+        super()._take(found)
+        self.held = {x: float(v) for x, v in found.get("at", {}).items()}
+        self.text, self.response = str(found["model"]), str(found["y"])
+        self.dof = math.inf if found.get("absolute") else float(found["dof"])
+        self.converged, self.why = bool(found["converged"]), str(found["why"])
+        self.residual_sd = float(found["residual_sd"])
+        self.reading = dict(found.get("reading", {}))
 
     def table(self, given: str | None) -> tuple[str, dict[str, Any]]:
         """The path of the data, and how they are read. Raises UsageError."""
@@ -74,9 +69,7 @@ def figure(path: str, data: str | None, spans: list[str], dots: int) -> Figure:
     answer = Answer(path)
     where, reading = answer.table(data)
     table = PointFile(where, reading, stream=True)
-    model = Model(
-        answer.text, answer.response, table.columns, answer.parameters, answer.held, answer.reading.get("sigma")
-    )
+    model = Model(answer.text, answer.response, table.columns, answer.values, answer.held, answer.reading.get("sigma"))
     rows = model.load(table.label, table.pieces(model.columns), skip=reading["on_error"] == "skip")
     every = -(-rows.count // MOST)
     chunks = list(rows.thinned(every) if every > 1 else rows)
@@ -101,9 +94,9 @@ class _Band:
     """The model with the parameters of the answer: values and half the width of the confidence band."""
 
     def __init__(self, answer: Answer, model: Model) -> None:
-        self._names, self._cov = list(answer.parameters), answer.cov
+        self._names, self._cov = list(answer.values), answer.cov
         self._function = Function(model.program, self._names)
-        self._at = {**answer.held, **answer.parameters}
+        self._at = {**answer.held, **answer.values}
         self._t = quantile(COVERAGE, answer.dof)
 
     def __call__(self, columns: dict[str, Vector]) -> tuple[Vector, Vector]:
@@ -124,7 +117,7 @@ class _Drawn:
         """Over the one predictor."""
         (name,) = model.predictors
         axis = Axis(*_span(name, x, spans), name)
-        at = {**self._answer.held, **self._answer.parameters, name: axis.low}
+        at = {**self._answer.held, **self._answer.values, name: axis.low}
         curve = Curve(Section(model.program, 0, name, at), axis.low, axis.high, dots + 1)
         pieces = [(xs, ys, band({name: xs})[1]) for xs, ys in curve.pieces]
         inside = (axis.low <= x) & (x <= axis.high)
@@ -166,7 +159,7 @@ class _Drawn:
     def captions(self) -> list[Caption]:
         """The parameters, what is drawn, and whether to believe it."""
         answer = self._answer
-        found = [f"{x} = {rounded(value, answer.sd[x]).pair}" for x, value in answer.parameters.items()]
+        found = [f"{x} = {rounded(value, answer.sd[x]).pair}" for x, value in answer.values.items()]
         said = [Caption(", ".join(found))]
         if np.isfinite(answer.cov).all() and answer.dof > 0:
             said.append(Caption(f"band: {COVERAGE:.0%} confidence of the curve; residual sd {answer.residual_sd:.4g}"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from gradcli.commands.inputs.fitanswer import FitAnswer
 from gradcli.commands.inputs.values import constant, name_of
 from gradcli.errors import UsageError
 from gradcli.text import label_of, listed, pieces, shown
@@ -45,44 +48,25 @@ def _constant(place: str, text: str) -> float:
     return constant(place, text)[0]
 
 
-class Fitted:
-    """What `gradcli fit --json` wrote: the parameters as inputs, with their covariances."""
+class Fitted(FitAnswer):
+    """The parameters of a fit as inputs, with their covariances."""
 
-    def __init__(self, path: str) -> None:
-        """Raises UsageError where the file is no such answer."""
-        import json
-        import math
-
-        from gradcli.tables.files import read_text
-
-        self.label = label_of(path)
-        try:
-            found = json.loads(read_text(path))
-            parameters, self._matrix = found["parameters"], found["cov"]
-            dof = float(found["dof"]) if found.get("dof") else math.inf
-            self.inputs = {x: Input(float(p["value"]), float(p["sd"]), dof) for x, p in parameters.items()}
-            self.names = list(self.inputs)
-            if not all(math.isfinite(x.value) and math.isfinite(x.u) for x in self.inputs.values()):
-                raise UsageError(f"{self.label} has parameters without a finite number", "fit fewer parameters")
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-            if isinstance(error, UsageError):
-                raise
-            what = f"{self.label} is no answer of gradcli fit --json"
-            raise UsageError(what, "write gradcli fit .. --json > fit.json, and --fit fit.json") from None
+    def _take(self, found: dict[str, Any]) -> None:
+        super()._take(found)
+        self.names = list(self.values)
+        dof = float(found["dof"]) if found.get("dof") else math.inf
+        self.inputs = {x: Input(value, self.sd[x], dof) for x, value in self.values.items()}
+        if not all(map(math.isfinite, self.sd.values())):
+            self._refuse_unbounded()
 
     def join(self, inputs: Inputs) -> None:
         """Give the inputs that are parameters their covariances. Raises UsageError."""
         import numpy as np
 
         used = [name for name in self.names if name in inputs.known]
-        matrix = np.asarray(self._matrix, np.float64)
-        if matrix.shape != (len(self.names), len(self.names)):
-            raise UsageError(
-                f"cov of {self.label} has the shape {matrix.shape}", f"it has {len(self.names)} parameters"
-            )
         places = [self.names.index(name) for name in used]
         if used:
-            inputs.join(self.label, used, matrix[np.ix_(places, places)])
+            inputs.join(self.label, used, self.cov[np.ix_(places, places)])
 
 
 def correlate(inputs: Inputs, texts: list[str]) -> None:
