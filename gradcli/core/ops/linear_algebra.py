@@ -58,22 +58,13 @@ def _trace(np: Any, x: Array) -> Array:
     return np.trace(x)
 
 
-_MODERATE = 1e4  # NumPy's determinant goes by its logarithm, of which a far larger one loses digits
-_UNLIKE = 8  # rows whose largest elements differ by so many powers of two are brought to one size first
-
-
 def _det(np: Any, x: Array) -> Array:
     _square(np, x)
     y = np.linalg.det(x)
     if not is_rounded(y):
         return y
-    near, scale = _near_one(np, x)
-    size = np.abs(y)
-    is_safe = (size < _MODERATE) & (size > 1 / _MODERATE) & (np.ptp(scale, axis=(-2, -1)) <= _UNLIKE)
-    if np.all(is_safe):
-        return y
-    exact = np.ldexp(np.linalg.det(near), np.trace(scale, axis1=-2, axis2=-1))
-    y = np.where(is_safe, y, exact)
+    near, scale = _near_one(np, x)  # NumPy goes by the logarithm, of which a large one loses digits
+    y = np.ldexp(np.linalg.det(near), np.trace(scale, axis1=-2, axis2=-1))
     return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, y)[()]
 
 
@@ -104,8 +95,6 @@ def _cofactor(np: Any, x: Array) -> Array:
     if not np.isfinite(x).all():
         return np.full(np.shape(x), np.nan)
     near, scale = _near_one(np, x)
-    if np.ptp(scale) <= _UNLIKE:
-        return _moderate_cofactor(np, x)
     total = np.trace(scale, axis1=-2, axis2=-1)[..., None, None]
     return np.ldexp(_moderate_cofactor(np, near), total - scale)
 
