@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+from hypothesis import settings
 
 from gradcli.core import spec
 from gradcli.core.graph import Graph
@@ -14,6 +15,11 @@ LARGEST = 20_000  # nodes
 
 # Threads of BLAS wait for each other where tests already keep all cores busy: minimising took four times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# The gate asks the same of every state; runs by hand search on.
+settings.register_profile("gate", derandomize=True)
+if "GRADCLI_REQUIRE_DATA" in os.environ:
+    settings.load_profile("gate")
 
 # A shell starts what it runs in the background with the interrupt ignored, and so it would be in all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
