@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -365,10 +366,11 @@ def test_a_terminal_gets_no_png():
     assert done.stderr == "gradcli: a PNG is no text for a terminal\nwrite it into a file: -o FILE.png\n"
 
 
-def test_without_a_font_there_is_no_png():
-    pytest.importorskip("resvg_py")
+def test_without_a_font_there_is_no_png(monkeypatch):
+    resvg_py = pytest.importorskip("resvg_py")
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
     with pytest.raises(UsageError, match="no font is installed"):
-        rasteriser.png("<svg/>", 9, 9, "'no such font'")
+        rasteriser.png("<svg/>", 9, 9, drawing.FONTS)
 
 
 def test_a_png_has_a_limit():
