@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.views.jsonlines import array_of, json_of, ok_of
 from gradcli.views.numbers import tabled, to_show
-from gradcli.views.screen import GAP, columns, pad, padded
+from gradcli.views.prose import GAP, columns, pad, padded
 from gradcli.witness.verdict import ENOUGH_DIGITS
 
 TYPE_CHECKING = False

@@ -10,7 +10,8 @@ from gradcli.views.jsonlines import json_of, notes_of, object_of, quote
 from gradcli.views.notes import point
 from gradcli.views.numbers import align, tabled
 from gradcli.views.output import Lines, StandardOutput
-from gradcli.views.screen import GAP, Screen, columns, pad
+from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

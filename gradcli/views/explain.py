@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.views.lesson import factor
-from gradcli.views.screen import GAP, columns, pad
+from gradcli.views.prose import GAP, columns, pad, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ def show_derivations(screen: Screen, derivations: Sequence[Derivation]) -> None:
 
 def _prose(screen: Screen, text: str) -> None:
     """A paragraph and an empty line."""
-    from textwrap import wrap
-
-    for line in wrap(text, PROSE if screen.width is None else min(PROSE, screen.width)):
+    for line in wrapped(text, min(PROSE, screen.width or PROSE)):
         screen.line(screen.paint(line, "head"))
     screen.line()
 

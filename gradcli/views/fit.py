@@ -8,7 +8,7 @@ from gradcli.regression.answer import members
 from gradcli.text import listed
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align
-from gradcli.views.screen import GAP, padded
+from gradcli.views.prose import GAP, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

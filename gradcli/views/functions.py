@@ -13,7 +13,7 @@ from gradcli.language.names import DIFFERENT, PREFIXES, called, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import to_show
-from gradcli.views.screen import GAP, columns, padded
+from gradcli.views.prose import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from gradcli.views.jsonlines import line, object_of
 from gradcli.views.notes import point
 from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
-from gradcli.views.screen import GAP, Screen, columns, pad
+from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.screen import Screen
 from gradcli.views.table import tabled_point
 
 TYPE_CHECKING = False

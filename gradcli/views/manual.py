@@ -9,8 +9,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from gradcli.views.prose import definitions, wrapped
-from gradcli.views.screen import columns
+from gradcli.views.prose import columns, definitions, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

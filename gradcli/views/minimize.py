@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.views.arrays import block
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align, tabled, to_show
-from gradcli.views.screen import GAP, columns, padded
+from gradcli.views.prose import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from itertools import groupby
-from textwrap import wrap
 
 from gradcli.plotting.figure import SHADES, clipped
 from gradcli.plotting.ticks import Ticks
 from gradcli.views.bitmap import ACROSS, Bitmap
-from gradcli.views.screen import Screen, columns
+from gradcli.views.prose import columns, wrapped
+from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Canvas:
         for caption in figure.captions:
             mark = f"{MARKS[caption.kind][self.ascii]} " if caption.kind else ""
             room = self.width - len(mark) if self.screen.width else len(caption.text) + 1
-            first, *others = wrap(caption.text, room, break_long_words=False, break_on_hyphens=False)
+            first, *others = wrapped(caption.text, room)
             self.screen.line(self.screen.paint(mark, "doubt") + first)
             for line in others:
                 self.screen.line(" " * len(mark) + line)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from gradcli.pictures.svg import xml_escape
 from gradcli.text import shown
 from gradcli.views.plotpanel import CURVES, LEFT, WIDTH, Drawing, colour_of, text_at
+from gradcli.views.prose import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ FONTS = "'DejaVu Sans',Verdana,'Liberation Sans','Noto Sans',Arial,sans-serif"
 def svg(figure: Figure) -> tuple[str, float, float]:
     """The picture as one text, its width and its height."""
     legend = [layer for panel in figure.panels for layer in panel.layers if layer.label]
-    captions = [line for caption in figure.captions for line in wrap(caption.text, WRAPPED, subsequent_indent="  ")]
+    captions = [line for caption in figure.captions for line in wrapped(caption.text, WRAPPED, "  ")]
     tall = HEIGHT + MORE * (len(figure.panels) - 1)
     height = tall + LINE * (len(legend) + len(captions)) + (8 if legend or captions else 0)
     parts = [_head(figure, height)]

@@ -9,7 +9,7 @@ from gradcli.uncertainty.montecarlo import first_order_holds
 from gradcli.uncertainty.rounding import rounded
 from gradcli.views.jsonlines import array_of, json_of
 from gradcli.views.numbers import align
-from gradcli.views.screen import GAP, columns, padded
+from gradcli.views.prose import GAP, columns, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

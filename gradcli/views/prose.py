@@ -1,33 +1,52 @@
-"""Prose for a terminal: lines that are folded between words alone, and a word beside what is said of it."""
+"""Texts of so many columns: padded, folded between words alone, and a word beside what is said of it."""
 
 from __future__ import annotations
-
-import re
-
-from gradcli.views.screen import columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# What is never folded: a word, with the code in it, which may hold blanks.
-_WORD = re.compile(r"(?:`[^`]*`|[^\s`]|`)+")
+# What is never folded: a word, with the code in it, which may hold blanks; and the blanks before it.
+WORD = r"\s*(?:`[^`]*`|[^\s`]|`)+"
+GAP = "   "  # between columns
 LEAST = 24  # columns for what is said beside a word; with fewer it stands below
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """The lines of a text of so many columns; a word that is wider has a line of its own.
+def columns(text: str) -> int:
+    """How many columns the text takes on a terminal (without styles)."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def pad(text: str, width: int) -> str:
+    """The text with blanks up to this width."""
+    return text + " " * (width - columns(text))
+
+
+def padded(texts: Sequence[str]) -> list[str]:
+    """The texts of a column, each as wide as the widest."""
+    width = max(map(columns, texts))
+    return [pad(text, width) for text in texts]
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """The lines of a text of so many columns; a word that is wider has a line of its own. indent: of further lines.
 
     >>> wrapped("a word and `code of it`, too", 13)
     ['a word and', '`code of it`,', 'too']
     """
-    lines = [""]
-    for word in _WORD.findall(text):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if columns(longer) <= width or not lines[-1]:
-            lines[-1] = longer
+    from re import findall
+
+    first, *others = findall(WORD, text) or [""]
+    lines = [first]
+    for word in others:
+        if columns(lines[-1] + word) <= width:
+            lines[-1] += word
         else:
-            lines.append(word)
+            lines.append(indent + word.lstrip())
     return lines
 
 

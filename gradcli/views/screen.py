@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from gradcli.text import MANNER, visible
+from gradcli.views.prose import GAP, columns, wrapped
 from gradcli.views.terminal import Terminal
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-GAP = "   "  # between columns
 ESCAPE = "\x1b["
 WIDEST = 100  # columns of prose: longer lines are hard to read
 
@@ -94,11 +94,7 @@ class Screen:
 
     def folded(self, text: str, indent: str = "") -> list[str]:
         """The lines of a sentence."""
-        if self.fits(columns(text)):
-            return [text]
-        from textwrap import wrap
-
-        return wrap(text, self.width or 0, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        return [text] if self.fits(columns(text)) else wrapped(text, self.width or 0, indent)
 
     def say_rounded(self, digits: int | None) -> None:
         """Where a table was rounded to fit: how to see all digits."""
@@ -116,23 +112,3 @@ class Screen:
 
 def _plain(text: str) -> str:
     return visible(text).replace("\n", " ")
-
-
-def columns(text: str) -> int:
-    """How many columns the text takes on a terminal (without styles)."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
-def pad(text: str, width: int) -> str:
-    """The text with blanks up to this width."""
-    return text + " " * (width - columns(text))
-
-
-def padded(texts: Sequence[str]) -> list[str]:
-    """The texts of a column, each as wide as the widest."""
-    width = max(map(columns, texts))
-    return [pad(text, width) for text in texts]

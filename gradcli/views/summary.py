@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.batch.outcome import FIELDS, Moments
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align, tabled, to_show
-from gradcli.views.screen import GAP, padded
+from gradcli.views.prose import GAP, padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

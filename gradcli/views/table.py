@@ -12,7 +12,8 @@ from gradcli.views.arrays import block
 from gradcli.views.delimited import assigned, labels, numbers
 from gradcli.views.forms import Form
 from gradcli.views.numbers import align, fewer, tabled, to_show
-from gradcli.views.screen import GAP, Screen, columns, pad
+from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from gradcli.views.jsonlines import object_of, quote
 from gradcli.views.numbers import align, tabled, to_json, to_show
 from gradcli.views.output import StandardOutput
-from gradcli.views.screen import GAP, Screen, columns, pad
+from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from gradcli.views.numbers import align
-from gradcli.views.screen import GAP, columns
+from gradcli.views.prose import GAP, columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
