@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from cli import gradcli
 
-from gradcli.commands.declarations import AS, COMMANDS, LOSS, METHOD, ROUNDING
+from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.manpage import man_page
+from gradcli.commands.options import AS, LOSS, METHOD, ROUNDING
 from gradcli.export.languages import NAMES
 from gradcli.minimize.methods import METHODS
 from gradcli.regression.loss import LOSSES

@@ -8,23 +8,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# How the text after an option becomes a value: as it is, nothing to read (a switch, or a
-# switch with a `--no-` form), a whole number from 1, a number of seconds.
-TEXT, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "switch", "toggle", "whole", "seconds"
+# How the text after an option becomes a value: as it is, all of them where it may be given more than once, the name of
+# a file, nothing to read (a switch, or one with a `--no-` form), a whole number from 1, a number of seconds.
+TEXT, TEXTS, PATH, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "texts", "path", "switch", "toggle", "whole", "seconds"
+# What the help writes for such a value, where an option does not say it otherwise.
+METAVARS = {TEXTS: "X=VALUE,...", PATH: "FILE", WHOLE: "N", SECONDS: "SECONDS"}
 
 
 class Option:
     """One option.
 
     name: the key of its value; flag: as typed; short: the same in one letter, or nothing; kind:
-    how its text is read; metavar: what the help writes for its value; multiple: may be given more
-    than once; most: the largest whole number; completes: what a shell offers for its value, "file"
-    or nothing; open: other values than its choices are allowed.
+    how its text is read; metavar: what the help writes for its value; most: the largest whole number;
+    open: other values than its choices are allowed.
     """
 
-    short = metavar = completes = ""
-    multiple = open = False
-    _choices: tuple[str, ...] | str = ()
+    short = ""
+    open = False
     most = 10**12
 
     def __init__(self, flag: str, kind: str, help: str, **further: Any) -> None:
@@ -32,7 +32,8 @@ class Option:
         self.name = flag.removeprefix("--").replace("-", "_")
         self.kind = kind
         self._help = help
-        self._choices = further.pop("choices", ())
+        self._choices: tuple[str, ...] | str = further.pop("choices", ())
+        self.metavar = METAVARS.get(kind, "")
         vars(self).update(further)
 
     @property
@@ -60,7 +61,8 @@ class Option:
 
 
 class Argument:
-    """What stands on the command line without a flag: name, the words allowed (or all), and what a shell offers."""
+    """What stands on the command line without a flag: its name, the words allowed (or all), and what a shell offers:
+    "function" or "topic", or nothing that is known."""
 
     required = True
     choices: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ class Argument:
 class Command:
     """A command: `module` in this folder holds its `run(command, parameters) -> exit status`.
 
-    further: what may follow the argument, any number of times; where `--file` gives the
+    further: files that may follow the argument, any number of times; where `--file` gives the
     expression, all that stands without a flag is of this kind.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.api.function import Function
 from gradcli.commands import exits
-from gradcli.commands.declarations import AS
+from gradcli.commands.options import AS
 from gradcli.commands.problem import Problem
 from gradcli.errors import UsageError
 from gradcli.text import listed, shown, tell

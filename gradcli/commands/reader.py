@@ -6,7 +6,7 @@ A word with one leading minus is an expression unless it is declared as an optio
 from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS
-from gradcli.commands.declared import HELP_FLAGS, SECONDS, VERSION, WHOLE, Command, Option
+from gradcli.commands.declared import HELP_FLAGS, PATH, SECONDS, TEXTS, VERSION, WHOLE, Command, Option
 from gradcli.errors import UsageError
 from gradcli.text import listed, shown
 
@@ -110,7 +110,7 @@ def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dic
         found = given.get(option.name)
         if not option.takes_value:
             values[option.name] = found if option.negative else bool(found)
-        elif option.multiple:
+        elif option.kind == TEXTS:
             values[option.name] = [_text(option.flag, text) for text in found or ()]
         elif not found:
             values[option.name] = None
@@ -157,7 +157,7 @@ def _one_argument(command: Command, texts: Sequence[str]) -> str:
 
 
 def _value(option: Option, text: str) -> Any:
-    if option.completes == "file":
+    if option.kind == PATH:
         return text
     _text(option.flag, text)
     if option.kind == WHOLE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.commands.declarations import COMMANDS
-from gradcli.commands.declared import HELP_FLAGS, VERSION, Command, Option
+from gradcli.commands.declared import HELP_FLAGS, PATH, TEXTS, VERSION, Command, Option
 from gradcli.views.manual import pages
 
 TYPE_CHECKING = False
@@ -23,14 +23,10 @@ def _words(command: Command, functions: list[str]) -> list[str]:
     return kinds.get(command.argument.completes) or list(command.argument.choices)
 
 
-def _takes_files(command: Command) -> bool:
-    return command.further is not None and command.further.completes == "file"
-
-
-def _valued(completes: str) -> list[str]:
-    """The flags whose value is a file, or with "" none that is known."""
+def _valued(files: bool) -> list[str]:
+    """The flags whose value is a file, or is none."""
     options = [o for command in COMMANDS.values() for o in command.options]
-    found = [f for o in options if o.takes_value and o.completes == completes for f in (o.flag, o.short) if f]
+    found = [f for o in options if o.takes_value and (o.kind == PATH) == files for f in (o.flag, o.short) if f]
     return list(dict.fromkeys(found))
 
 
@@ -96,7 +92,7 @@ def bash(functions: list[str]) -> str:
     for command in COMMANDS.values():
         own = " ".join(_words(command, functions))
         cases.append(f'            {command.name})\n                flags="{" ".join(_flags(command))}"')
-        cases.append(f'                words="{own}"{" files=yes" if _takes_files(command) else ""} ;;')
+        cases.append(f'                words="{own}"{" files=yes" if command.further else ""} ;;')
     chosen = []
     for words, places in _chosen().items():
         pattern = "|".join([f'"{place}"' for place in places])
@@ -104,8 +100,8 @@ def bash(functions: list[str]) -> str:
     return BASH.format(
         head=HEAD.format("bash"),
         chosen="\n".join(chosen),
-        files="|".join(_valued("file")),
-        free="|".join(_valued("")),
+        files="|".join(_valued(files=True)),
+        free="|".join(_valued(files=False)),
         commands=" ".join(COMMANDS),
         global_flags=" ".join([*HELP_FLAGS, VERSION.short, VERSION.flag]),
         cases="\n".join(cases),
@@ -148,7 +144,7 @@ def zsh(functions: list[str]) -> str:
         action = f"({words})" if words else ""
         specs = [spec for option in command.options for spec in _zsh_option(option)]
         specs += ["'(- *)'{-h,--help}'[Show the help.]'", f"'1:{command.argument.name}:{action}'"]
-        specs += [f"'*:{command.further.name}:_files'"] if command.further and _takes_files(command) else []
+        specs += [f"'*:{command.further.name}:_files'"] if command.further else []
         joined = " \\\n            ".join(specs)
         cases.append(f"        {command.name})\n          _arguments \\\n            {joined} ;;")
     return ZSH.format(
@@ -161,10 +157,10 @@ def zsh(functions: list[str]) -> str:
 
 
 def _zsh_option(option: Option) -> list[str]:
-    repeat = "*" if option.multiple else ""
+    repeat = "*" if option.kind == TEXTS else ""
     text = _zsh(option.help)
     if option.takes_value:
-        action = "_files" if option.completes == "file" else f"({' '.join(option.choices)})" if option.choices else " "
+        action = "_files" if option.kind == PATH else f"({' '.join(option.choices)})" if option.choices else " "
         rest = f"[{text}]:{_zsh(option.metavar)}:{action}"
         both = f"({option.flag} {option.short})" if option.short else repeat
         return [
@@ -195,7 +191,7 @@ def fish(functions: list[str]) -> str:
     for command in COMMANDS.values():
         after = f"complete -c gradcli -n '__fish_seen_subcommand_from {command.name}'"
         for option in command.options:
-            value = " -r -F" if option.completes == "file" else " -x" if option.takes_value else ""
+            value = " -r -F" if option.kind == PATH else " -x" if option.takes_value else ""
             value += f" -a {_fish(' '.join(option.choices))}" if option.choices else ""
             short = f" -s {option.short[1:]}" if option.short else ""
             lines.append(f"{after}{short} -l {option.flag[2:]}{value} -d {_fish(option.help)}")
@@ -204,7 +200,7 @@ def fish(functions: list[str]) -> str:
         words = _words(command, functions)
         if words:
             lines.append(f"{after} -a {_fish(' '.join(words))}")
-        if _takes_files(command):
+        if command.further:
             lines.append(f"{after} -F")
     return "\n".join(lines) + "\n"
 
@@ -262,8 +258,8 @@ def powershell(functions: list[str]) -> str:
         flags=table((command.name, _flags(command)) for command in COMMANDS.values()),
         words=table((command.name, _words(command, functions)) for command in COMMANDS.values()),
         values=table((place, list(words)) for words, places in _chosen().items() for place in places),
-        files=f"@({_powershell(_valued('file'))})",
-        free=f"@({_powershell(_valued(''))})",
+        files=f"@({_powershell(_valued(files=True))})",
+        free=f"@({_powershell(_valued(files=False))})",
         commands=_powershell(list(COMMANDS)),
         global_flags=_powershell([*HELP_FLAGS, VERSION.short, VERSION.flag]),
     )

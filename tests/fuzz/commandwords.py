@@ -10,8 +10,8 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from gradcli.commands.declarations import PICTURE, STEPS_OF, TO_PAGE, TO_PICTURE
-from gradcli.commands.declared import SECONDS, TEXT, WHOLE, Command, Option
+from gradcli.commands.declared import PATH, SECONDS, TEXT, TEXTS, WHOLE, Command, Option
+from gradcli.commands.options import PICTURE, STEPS_OF, TO_PAGE, TO_PICTURE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -306,13 +306,13 @@ class Lines:
             value = rng.choice(["steps.jsonl", "odd.jsonl", "absent", "data.csv"])
         elif option.name in ("output", "trace"):
             value = f"out.{rng.choice(OUT)}" if rng.random() < 0.9 else rng.choice(["there.csv", "data.csv", "-"])
-        elif option.completes == "file":
+        elif option.kind == PATH:
             value = rng.choice(FILE_NAMES)
         elif option.name == "cluster" and self.address and rng.random() < 0.9:
             value = self.address
         elif option.kind == WHOLE:
             value = rng.choice(["1", "2", "5", "20", "100"] if option.name != "max_operations" else ["9", "50", "1000"])
-        elif option.kind == TEXT:
+        elif option.kind in (TEXT, TEXTS):
             value = rng.choice(VALUES.get(option.name) or [x for values in VALUES.values() for x in values])
         else:
             assert option.kind == SECONDS
