@@ -18,9 +18,10 @@ FIRST_COLUMN = 2
 
 # External and slow functions: what a part calls for numbers that its own kernel does not serve.
 FAR = {"sin": 1, "cos": 1, "tan": 1, "fmod": 2}  # how many operands they have
+# The stack is aligned as the registers are: else what is kept there crosses cache lines, by the luck of the caller.
 ATTRIBUTES = """
-attributes #0 = {{ nounwind {width} }}
-attributes #1 = {{ noinline cold nounwind {width} }}
+attributes #0 = {{ nounwind {width} "stackrealign" }}
+attributes #1 = {{ noinline cold nounwind {width} "stackrealign" }}
 !0 = !{{i32 1}}
 !1 = !{{!"branch_weights", i32 1, i32 100000}}
 """.format(width='"min-legal-vector-width"="512" "prefer-vector-width"="512"')
