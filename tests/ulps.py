@@ -68,6 +68,9 @@ KERNELS = {
     "erfc(x)": (arb.erfc, [_near(-6, 27.3), _either(-20, 1)]),
     "erf_slope(x)": (lambda x: 2 / arb.pi().sqrt() * (-x * x).exp(), _BELL),
     "norm_pdf(x)": (lambda x: (-x * x / 2).exp() / (2 * arb.pi()).sqrt(), _BELL),
+    **{f"x**{y}": (lambda x, y=y: x ** arb(y), [_sizes(-320, 308), _either(-5, 5), _near(1, 4)]) for y in (
+        *(1.5, 3.5, -2.5, 2.2, 11),
+    )},
     "gelu(x)": (lambda x: x * (-x / arb(2).sqrt()).erfc() / 2, [_near(-38.5, 9), _near(-1, 1), _either(-20, 1)]),
 }  # fmt: skip
 _TWO = [(_sizes(-5, 5), _near(-60, 60)), (_near(0.5, 2), _near(-700, 700)), (_near(0, 10), _near(-10, 10))]

@@ -21,7 +21,7 @@ from gradcli.domains.floats import literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from gradcli.domains.compiled.writer import Writer
 
 PART = 900  # instructions, of which a part has at most so many and one operation
 
@@ -56,7 +56,7 @@ class Code:
         self.instructions = 0
         self.stages: list[tuple[str | None, list[Call]]] = []
         self._hold()
-        self._called: set[str] = set()
+        self._writers: list[Writer] = []
         self._functions: list[str] = []
         steps: list[list[int]] = [[] for _ in range(self._last + 1)]
         calls: list[list[Call]] = [[] for _ in range(self._last + 1)]
@@ -67,7 +67,7 @@ class Code:
                 steps[self._depth[i]].append(i)
         for depth in range(self._last + 1):
             self.stages.append((self._stage(depth, steps[depth]), calls[depth]))
-        self.text = module(self._functions, self._called)
+        self.text = module(self._functions, self._writers)
 
     def _depths(self) -> list[int]:
         """For each node how many calls of NumPy come one after the other before it."""
@@ -105,7 +105,7 @@ class Code:
         if not parts:
             return None
         for part in parts:
-            self._called |= part.writer.called
+            self._writers.append(part.writer)
             self.instructions += len(part.writer.lines)
             self._functions.append(part.text())
         self._functions.append(stage(f"stage{depth}", parts))

@@ -6,18 +6,19 @@ points. A column is an array of all points; a slot holds so many points of one n
 
 from __future__ import annotations
 
-from gradcli.domains.compiled.writer import NUMBERS, WIDTH, Vector, Writer
+from gradcli.domains.compiled.writer import NUMBERS, WIDTH, Vector, Writer, slow_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gradcli.domains.compiled.writer import Kernel
+
 BUFFERED = 64  # points of a slot: what crosses from part to part stays in the first cache
 UNIFORM, BUFFER = 0, 1  # places in the table of addresses; the columns follow
 FIRST_COLUMN = 2
 
-# External and slow functions: what a part calls for numbers that its own kernel does not serve.
-FAR = {"sin": 1, "cos": 1, "tan": 1, "fmod": 2}  # how many operands they have
+FAR = ("sin", "cos", "tan", "fmod")  # of the C library: what a part calls for numbers that no kernel serves
 # The stack is aligned as the registers are: else what is kept there crosses cache lines, by the luck of the caller.
 ATTRIBUTES = """
 attributes #0 = {{ nounwind {width} "stackrealign" }}
@@ -120,24 +121,43 @@ def stage(name: str, parts: Sequence[Part]) -> str:
     return f"define void @{name}(ptr %table, i64 %n) #0 {{\nentry:\n{calls}\n}}\n"
 
 
-def module(functions: Sequence[str], called: set[str]) -> str:
-    """The text of all functions with what they call."""
-    declared = sorted(x for x in called if x.startswith("declare"))
-    far = [_far(name) for name in sorted(called) if not name.startswith("declare")]
-    return "\n".join([*declared, *far, *functions, ATTRIBUTES])
+def module(functions: Sequence[str], writers: Sequence[Writer]) -> str:
+    """The text of all functions, of which these are the writers, with what they call."""
+    declared = {x for writer in writers for x in writer.declared}
+    called = {function: count for writer in writers for function, count in writer.slow.items()}
+    slow = []
+    for function in sorted(called, key=slow_name):
+        count = called[function]
+        if isinstance(function, str):
+            slow.append(_of_library(function, count))
+        else:
+            writer = Writer()
+            slow.append(_of_kernel(function, count, writer))
+            declared |= writer.declared
+    return "\n".join([*sorted(declared), *slow, *functions, ATTRIBUTES])
 
 
-def _far(name: str) -> str:
+def _of_kernel(kernel: Kernel, count: int, writer: Writer) -> str:
+    """A slow function that is a kernel of so many operands."""
+    found = kernel(writer, *(writer.vector(f"%x{k}", NUMBERS) for k in range(count)))
+    return "\n".join([_head(kernel, count), "body:", *writer.lines, f"ret {NUMBERS} {found.name}", "}"])
+
+
+def _head(function: str | Kernel, count: int) -> str:
+    given = ", ".join(f"{NUMBERS} %x{k}" for k in range(count))
+    return f"define internal {NUMBERS} @{slow_name(function)}({given}) #1 {{"
+
+
+def _of_library(function: str, count: int) -> str:
     """The C library's function of eight numbers, one after the other."""
-    operands = [f"%x{k}" for k in range(FAR[name])]
-    declared = ", ".join(["double"] * len(operands))
-    given = ", ".join(f"{NUMBERS} {x}" for x in operands)
-    lines = [f"declare double @gradcli_{name}({declared})", f"define internal {NUMBERS} @far_{name}({given}) #1 {{"]
+    operands = [f"%x{k}" for k in range(count)]
+    declared = ", ".join(["double"] * count)
+    lines = [f"declare double @gradcli_{function}({declared})", _head(function, count)]
     before = "poison"
     for k in range(WIDTH):
         lines += [f"{x}_{k} = extractelement {NUMBERS} {x}, i32 {k}" for x in operands]
         one = ", ".join(f"double {x}_{k}" for x in operands)
-        lines.append(f"%y{k} = call double @gradcli_{name}({one})")
+        lines.append(f"%y{k} = call double @gradcli_{function}({one})")
         lines.append(f"%r{k} = insertelement {NUMBERS} {before}, double %y{k}, i32 {k}")
         before = f"%r{k}"
     return "\n".join([*lines, f"ret {NUMBERS} {before}", "}"])

@@ -19,6 +19,12 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Kernel = Callable[..., "Vector"]
+
 WIDTH = 8
 NUMBERS, BITS, TRUTHS = (f"<{WIDTH} x {kind}>" for kind in ("double", "i64", "i1"))
 
@@ -75,14 +81,15 @@ class Vector:
 class Writer:
     """The instructions of one function so far.
 
-    lines: the text; block: the label where the next instruction stands; called: external and slow functions
-    that it calls.
+    lines: the text; block: the label where the next instruction stands; declared: the intrinsic functions that it
+    calls; slow: the slow ones, a name of the C library or a kernel, each with the number of its operands.
     """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.block = "body"
-        self.called: set[str] = set()
+        self.declared: set[str] = set()
+        self.slow: dict[str | Kernel, int] = {}
         self._known: dict[str, str] = {}
         self._names = 0
 
@@ -133,7 +140,7 @@ class Writer:
     def call(self, name: str, *operands: Any) -> Vector:
         """An intrinsic function of numbers."""
         given = ", ".join(f"{NUMBERS} {self.number(x).name}" for x in operands)
-        self.called.add(f"declare {NUMBERS} @llvm.{name}.v{WIDTH}f64({', '.join([NUMBERS] * len(operands))})")
+        self.declared.add(f"declare {NUMBERS} @llvm.{name}.v{WIDTH}f64({', '.join([NUMBERS] * len(operands))})")
         return self.written(f"call {NUMBERS} @llvm.{name}.v{WIDTH}f64({given})", NUMBERS)
 
     def fma(self, x: Any, y: Any, z: Any) -> Vector:
@@ -166,15 +173,18 @@ class Writer:
         """The numbers of these bits."""
         return self.written(f"bitcast {BITS} {x.name} to {NUMBERS}", NUMBERS)
 
-    def elsewhere(self, far: Vector, x: tuple[Vector, ...], near: Vector, function: str) -> Vector:
-        """`near`, and where far is true what the C library's function of x says: a branch that is rarely taken."""
+    def elsewhere(self, far: Vector, x: tuple[Vector, ...], near: Vector, function: str | Kernel) -> Vector:
+        """`near`, and where far is true what a slow function of x says: a branch that is rarely taken.
+
+        function: a kernel, or a name of the C library.
+        """
         operands = ", ".join(f"{NUMBERS} {v.name}" for v in x)
         slow, done = f"slow{self._names}", f"done{self._names}"
-        self.called.add(function)
+        self.slow[function] = len(x)
         any_far = self.emit(f"bitcast {TRUTHS} {far.name} to i{WIDTH}")
         some = self.emit(f"icmp ne i{WIDTH} {any_far}, 0")
         self.lines += [f"br i1 {some}, label %{slow}, label %{done}, !prof !1", f"{slow}:"]
-        there = self.emit(f"call {NUMBERS} @far_{function}({operands})")
+        there = self.emit(f"call {NUMBERS} @{slow_name(function)}({operands})")
         both = self.emit(f"select {TRUTHS} {far.name}, {NUMBERS} {there}, {NUMBERS} {near.name}")
         self.lines += [f"br label %{done}", f"{done}:"]
         found = self.emit(f"phi {NUMBERS} [ {near.name}, %{self.block} ], [ {both}, %{slow} ]")
@@ -182,16 +192,22 @@ class Writer:
         return Vector(self, found, NUMBERS)
 
 
+def slow_name(function: str | Kernel) -> str:
+    """The name of a slow function in the text."""
+    return f"far_{function if isinstance(function, str) else function.__name__.strip('_')}"
+
+
 def polynomial(m: Writer, x: Vector, *coefficients: float) -> Vector:
-    """c0 + c1*x + c2*x**2 + ..., in pairs (G. Estrin, 1960), which waits less for its own results."""
-    terms: list[Any] = list(coefficients)
-    power = x
-    while len(terms) > 1:
-        odd = terms[-1:] if len(terms) % 2 else []
-        terms = [m.fma(terms[k + 1], power, terms[k]) for k in range(0, len(terms) - 1, 2)] + odd
-        if len(terms) > 1:
-            power = power * power
-    return m.number(terms[0])
+    """c0 + c1*x + c2*x**2 + ..., the even and the odd powers apart: half the waiting for one square more."""
+    square = x * x
+
+    def horner(terms: Sequence[float]) -> Any:
+        found: Any = terms[-1]
+        for c in terms[-2::-1]:
+            found = m.fma(found, square, c)
+        return found
+
+    return m.fma(horner(coefficients[1::2]), x, horner(coefficients[::2]))
 
 
 Pair = tuple[Any, Any]  # of vectors: a number, and what it lacks

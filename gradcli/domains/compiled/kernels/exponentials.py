@@ -59,13 +59,31 @@ def reduced(m: Writer, x: Vector, rest: Any = None) -> tuple[Vector, Vector, Pai
     return k, bits, ordered_sum(r, tail)
 
 
+def less_one(m: Writer, x: Vector, rest: Any = None) -> tuple[Vector, Vector]:
+    """exp(x + rest)/2**k - 1 for the k, added to SHIFT, that comes first; rest is small beside x."""
+    shifted = m.fma(x, LOG2_E, SHIFT)
+    k = SHIFT - shifted
+    r = m.fma(k, LN2[1], m.fma(k, LN2[0], x))
+    if rest is not None:
+        r = r + rest
+    return shifted, m.fma(r * r, polynomial(m, r, *_EXP), r)
+
+
+def times_power(m: Writer, x: Vector, shifted: Vector) -> Vector:
+    """x*2**k for x from 1/2 to 2 where it is an ordinary number."""
+    return m.of_bits(m.bits(x) + (m.bits(shifted) << 52))
+
+
 def exp(m: Writer, x: Vector) -> Vector:
     """Reduction by log(2) and a polynomial; 1.0 ulp."""
-    x = limited(m, x, -750.0, 710.0)
-    k, bits = whole(m, x, LOG2_E)
-    r = m.fma(-k, LN2[1], m.fma(-k, LN2[0], x))
-    p = m.fma(r * r, polynomial(m, r, *_EXP), r) + 1.0
-    return scaled(m, p, bits)
+    shifted, u = less_one(m, x)
+    return m.elsewhere(~(m.abs(x) < 708.0), (x,), times_power(m, u + 1.0, shifted), _exp)
+
+
+def _exp(m: Writer, x: Vector) -> Vector:
+    """The same to both ends of the numbers."""
+    shifted, u = less_one(m, limited(m, x, -750.0, 710.0))
+    return scaled(m, u + 1.0, m.bits(shifted) - SHIFT_BITS)
 
 
 def exp_parts(m: Writer, x: Vector, rest: Vector) -> tuple[Vector, Vector, Vector]:

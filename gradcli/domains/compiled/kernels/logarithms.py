@@ -5,7 +5,15 @@ from __future__ import annotations
 from math import inf, nan
 from typing import Any
 
-from gradcli.domains.compiled.kernels.exponentials import BIAS, LN2, SHIFT, SHIFT_BITS, exp_of_pair
+from gradcli.domains.compiled.kernels.exponentials import (
+    BIAS,
+    LN2,
+    SHIFT,
+    SHIFT_BITS,
+    exp_of_pair,
+    less_one,
+    times_power,
+)
 from gradcli.domains.compiled.writer import (
     Pair,
     Vector,
@@ -36,12 +44,21 @@ _TWO_THIRDS = (0.6666666666666666, 3.700743415417188e-17)
 def split(m: Writer, x: Vector) -> tuple[Vector, Vector, Vector]:
     """x = f*2**k for positive x: k as a number, f from sqrt(1/2) to sqrt(2), and k + BIAS as bits."""
     tiny = x < 2.0**-1022
-    x = m.where(tiny, x * 2.0**54, x)
+    k, f, exponent = _parts(m, m.where(tiny, x * 2.0**54, x))
+    return k - m.where(tiny, 54.0, 0.0), f, exponent
+
+
+def is_ordinary(x: Vector) -> Vector:
+    """Are these positive numbers, not subnormal and not infinite?"""
+    return (x >= 2.0**-1022) & (x < inf)
+
+
+def _parts(m: Writer, x: Vector) -> tuple[Vector, Vector, Vector]:
+    """As `split`, for an ordinary positive number."""
     shifted = m.bits(x) + ((BIAS << 52) - _ROOT_HALF)
     exponent = shifted >> 52
-    f = m.of_bits(m.bits(x) - ((exponent - BIAS) << 52))
     k = m.of_bits(exponent + (SHIFT_BITS - BIAS)) - SHIFT
-    return k - m.where(tiny, 54.0, 0.0), f, exponent
+    return k, m.of_bits((shifted & (2**52 - 1)) + _ROOT_HALF), exponent
 
 
 def _series(m: Writer, f: Vector) -> tuple[Vector, Vector]:
@@ -61,17 +78,24 @@ def at_edges(m: Writer, x: Vector, found: Vector, pole: float = 0.0) -> Vector:
 
 def log(m: Writer, x: Vector) -> Vector:
     """As fdlibm, e_log.c: k*log(2) and a series in f/(2 + f); 0.9 ulp."""
-    k, scaled, _ = split(m, x)
+    return m.elsewhere(~is_ordinary(x), (x,), _log(m, *_parts(m, x)), log_anywhere)
+
+
+def log_anywhere(m: Writer, x: Vector) -> Vector:
+    """The same, also of subnormal numbers and at the edges."""
+    return at_edges(m, x, _log(m, *split(m, x)))
+
+
+def _log(m: Writer, k: Vector, scaled: Vector, _: Vector) -> Vector:
     f = scaled - 1.0
     half, tail = _series(m, f)
-    found = k * _LN2_SHORT[0] - ((half - (tail + k * _LN2_SHORT[1])) - f)
-    return at_edges(m, x, found)
+    return m.fma(k, _LN2_SHORT[0], f - (half - m.fma(k, _LN2_SHORT[1], tail)))
 
 
 def _log1p_of(m: Writer, x: Vector, rest: Any, more: Any = 0.0) -> Vector:
     """log(1 + x + rest) + more*log(2), for x above -1 and rest small beside it."""
     total, lost = exact_sum(m.constant(1.0), x)
-    k, scaled, exponent = split(m, total)
+    k, scaled, exponent = _parts(m, total)
     by = m.of_bits(m.where(exponent < 2 * BIAS, (2 * BIAS - exponent) << 52, 0))  # 2**-k
     f = (scaled - 1.0) + (lost + rest) * by
     half, tail = _series(m, f)
@@ -81,6 +105,12 @@ def _log1p_of(m: Writer, x: Vector, rest: Any, more: Any = 0.0) -> Vector:
 
 def log1p(m: Writer, x: Vector) -> Vector:
     """log of 1 + x in two parts, the second divided by the scale of the first; 1.2 ulp."""
+    ordinary = (x > -1.0) & (x < inf)
+    return m.elsewhere(~ordinary, (x,), m.copysign(_log1p_of(m, x, 0.0), x), log1p_anywhere)
+
+
+def log1p_anywhere(m: Writer, x: Vector) -> Vector:
+    """The same, also at the edges."""
     return at_edges(m, x, m.copysign(_log1p_of(m, x, 0.0), x), -1.0)
 
 
@@ -154,10 +184,9 @@ def log10(m: Writer, x: Vector) -> Vector:
     return _to_base(m, x, inverse, (0.3010299956639812, -2.8037281277851704e-18))
 
 
-def log_pair(m: Writer, x: Vector) -> Pair:
-    """log(x) in two parts, to 2**-64 of it, for positive finite x: as logk of SLEEF (N. Shibata)."""
-    k, f, _ = split(m, x)
-    less, more = f - 1.0, exact_sum(f, m.constant(1.0))
+def log_pair(m: Writer, k: Vector, f: Vector, _: Vector) -> Pair:
+    """log(f*2**k) in two parts, to 2**-64 of it: as logk of SLEEF (N. Shibata)."""
+    less, more = f - 1.0, ordered_sum(m.constant(1.0), f)  # nothing is lost: f is at most sqrt(2)
     s, low = quotient(m, (less, m.constant(0.0)), more)
     s, low = ordered_sum(s, low)
     z, error = exact_product(m, s, s)
@@ -179,14 +208,12 @@ def log_pair(m: Writer, x: Vector) -> Pair:
 
 
 def power(m: Writer, x: Vector, y: Vector) -> Vector:
-    """exp(y*log(abs(x))), the logarithm and the product in two parts; 0.8 ulp. Edges as C99, annex F."""
+    """exp(y*log(abs(x))), the logarithm and the product in two parts; 1.1 ulp. Edges as C99, annex F."""
     size = m.abs(x)
     ordinary = (size > 0.0) & (size < inf)
-    high, low = log_pair(m, m.where(ordinary, size, 1.0))
+    high, low = log_pair(m, *split(m, m.where(ordinary, size, 1.0)))
     edge = m.where(size == 0.0, -inf, size)
-    high, low = m.where(ordinary, high, edge), m.where(ordinary, low, 0.0)
-    product = high * y
-    rest = m.fma(high, y, -product) + low * y
+    product, rest = _times(m, (m.where(ordinary, high, edge), m.where(ordinary, low, 0.0)), y)
     rest = m.where(m.abs(product) < 800.0, rest, 0.0)
     found = exp_of_pair(m, product, rest)
     # a negative base: its sign where y is odd, no number where y is no whole number
@@ -200,14 +227,46 @@ def power(m: Writer, x: Vector, y: Vector) -> Vector:
     return m.where((x == 1.0) | (y == 0.0), 1.0, found)
 
 
+def _times(m: Writer, x: Pair, y: Vector) -> Pair:
+    product = x[0] * y
+    return product, m.fma(x[0], y, -product) + x[1] * y
+
+
 def root(m: Writer, x: Vector) -> Vector:
     """x**0.5, which differs from sqrt(x) at -0 and at -inf."""
     return m.where(x == -inf, inf, m.sqrt(x + 0.0))
 
 
 def pow_of(m: Writer, x: Any, y: Any) -> Vector:
-    """x**y; the roots by the square root."""
-    if isinstance(y, float) and abs(y) == 0.5:
-        found = root(m, m.number(x))
-        return found if y > 0 else 1.0 / found
-    return power(m, m.number(x), m.number(y))
+    """x**y; literals that are a half, or a whole number and a half, by the square root."""
+    x, given = m.number(x), m.number(y)
+    if isinstance(y, float):
+        if abs(y) == 0.5:
+            found = root(m, x)
+            return found if y > 0 else 1.0 / found
+        if y.is_integer():
+            near, ordinary = _of_ordinary(m, m.abs(x), given)
+            return m.elsewhere(~ordinary, (x, given), m.copysign(near, x) if y % 2 else near, power)
+        if (2.0 * y).is_integer() and abs(y) < 4.0:
+            return m.elsewhere(~((x > 2.0**-200) & (x < 2.0**200)), (x, given), _of_half(m, x, y), power)
+    near, ordinary = _of_ordinary(m, x, given)
+    return m.elsewhere(~ordinary, (x, given), near, power)
+
+
+def _of_ordinary(m: Writer, x: Vector, y: Vector) -> tuple[Vector, Vector]:
+    """x**y for ordinary positive numbers x, and where they and the result are ordinary."""
+    product, rest = _times(m, log_pair(m, *_parts(m, x)), y)
+    shifted, u = less_one(m, product, rest)
+    return times_power(m, u + 1.0, shifted), is_ordinary(x) & (m.abs(product) < 700.0)
+
+
+def _of_half(m: Writer, x: Vector, y: float) -> Vector:
+    """x**y for a whole number and a half from -4 to 4: products with the square root, in two parts; 1.8 ulp."""
+    high, low = x, m.constant(0.0)
+    for _ in range(int(abs(y)) - 1):
+        high, low = _times(m, (high, low), x)
+    high, low = _times(m, (high, low), m.sqrt(x))
+    if y > 0:
+        return high + low
+    found = 1.0 / high
+    return m.fma(found * -low, found, found)
