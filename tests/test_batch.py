@@ -642,7 +642,7 @@ def test_killed_and_resumed(kind):
 
 def test_the_size_of_the_table_says_what_runs_the_formula(monkeypatch):
     asked = []
-    monkeypatch.setattr("gradcli.api.map.pays", lambda graph, points: asked.append(points) or points > 1000)
+    monkeypatch.setattr("gradcli.api.map.pays", lambda graph, points, dtype: asked.append(points) or points > 1000)
     rows = "".join(f"{k}.5,{k}.25\n" for k in range(1000))
     Path("large.csv").write_text(f"x,y\n{rows}")
     Path("small.csv").write_text("x,y\n1.5,2.5\n")
@@ -656,4 +656,6 @@ def test_the_size_of_the_table_says_what_runs_the_formula(monkeypatch):
     asked.clear()
     assert batch("x*y", "-", "--debug", stdin=f"x,y\n{rows}".encode()).err == "note: the formula ran as compiled code\n"
     assert asked[-1] == 16 * 1000
-    assert batch("x*y", "large.csv", "--float32", "--debug").err == "note: the formula ran as blocks of NumPy\n"
+    assert batch("x*y", "large.csv", "other.csv", "-o", "f.csv", "--float32", "--debug").err.startswith(
+        "note: the formula ran as compiled code\n"
+    )

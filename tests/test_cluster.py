@@ -481,7 +481,7 @@ def test_errors_travel(error):
 
 
 def test_all_workers_run_what_the_driver_chose(dask, tables, tmp_path, monkeypatch):
-    monkeypatch.setattr("gradcli.api.map.pays", lambda graph, points: points > 0)
+    monkeypatch.setattr("gradcli.api.map.pays", lambda graph, points, dtype: points > 0)
     given = ["batch", FORMULA, f"{tables}/part-0*.parquet", "--debug", "-o"]
     alone = gradcli(*given, f"{tmp_path}/a.parquet")
     shared = gradcli(*given, f"{tmp_path}/b.parquet", "--cluster", dask.address)

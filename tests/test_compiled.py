@@ -125,7 +125,7 @@ def test_results_may_go_past_the_cache(monkeypatch, kept):
     found = f.map("compiled", x=x, y=2.0)
     assert same(found[0], true[0])
     assert same(found[1]["y"], true[1]["y"])
-    assert [key[1] for key in f.block_tapes] == ["float64", "compiled past the cache"]
+    assert [key[1] for key in f.block_tapes] == ["float64", "compiled float64 past the cache"]
 
 
 def test_one_thread_of_two_is_enough_where_memory_is_the_limit(monkeypatch):
@@ -144,6 +144,22 @@ def test_awkward_inputs():
         got, grads = f.map("compiled", x=given, y=np.linspace(1, 2, len(x)))
         assert same(got, true), kind
         assert same(grads["x"], by["x"]), kind
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "x*y + 0.1*x"])
+def test_float32_is_float64_rounded(text):
+    """Also where an operation is a call of NumPy, for which columns are widened."""
+    f = gradcli.function(text)
+    for length in (5, 2051, PAST_CACHE + 13 if text is TEXTS[0] else 8):
+        x, y = np.random.default_rng(7).uniform(0, 3, (2, length)).astype(np.float32)
+        x[:5] = [0.0, -0.0, 1e38, inf, nan]
+        wide = f.map("compiled", x=x.astype(float), y=y.astype(float))
+        with np.errstate(over="ignore"):
+            true = [v.astype(np.float32) for v in (wide[0], *wide[1].values())]
+        value, by = f.map("float32", "compiled", x=x, y=y)
+        assert value.dtype == np.float32
+        assert all(map(same, (value, *by.values()), true))
+    assert same(f.map("float32", "compiled", x=x.astype(">f8"), y=y.astype(object))[0], value)
 
 
 def test_where_the_value_is_nan_all_partials_are():
@@ -187,7 +203,8 @@ def test_who_runs_hangs_on_the_formula_and_the_number_of_points():
     assert not pays(light, 8_000_000)
     f = gradcli.function("erf(x)*sin(y)*erf(x*y)")
     assert [executor_of(f, "float64", n) for n in (1, 10**8)] == ["blocks", "compiled"]
-    assert executor_of(f, "float32", 10**8) == "blocks"
+    assert [executor_of(f, "float32", n) for n in (1, 4_000_000, 10**8)] == ["blocks", "blocks", "compiled"]
+    assert executor_of(f, "float64", 4_000_000) == "compiled"
 
 
 @pytest.mark.parametrize("reason", ["llvmlite is not installed", "the processor has no fma"])
@@ -222,7 +239,6 @@ def test_names_by_place():
     assert f.map("float32", "blocks", x=[1.0])[0].dtype == np.float32
     for wrong, message in (
         (("quick",), "'quick' is neither a type that map computes in nor an executor"),
-        (("compiled", "float32"), "compiled code computes in float64"),
         (("compiled", "blocks"), "f.map takes its variables as keywords"),
     ):
         with pytest.raises(ValueError, match=message):

@@ -117,7 +117,8 @@ class Function(Formula):
         """The value and the partials at every point: `(values, {"x": dxs, ...})`, arrays of one length.
 
         names: by place, because every keyword is a variable: the type of all arithmetic and of the results,
-        "float64" (the default) or "float32" (half the memory, to the accuracy of float32); the executor, "blocks" or
+        "float64" (the default) or "float32" (half the memory, to the accuracy of float32, or of float64 rounded where
+        it is compiled); the executor, "blocks" or
         "compiled" (machine code, which needs llvmlite); by default compiled code runs where that pays, which
         hangs on the text and the number of points. A table of columns (a dict, a data frame) among them gives those
         that the text has.

@@ -72,10 +72,8 @@ def executor_of(f: Formula, dtype: str, points: int, wanted: str = "") -> str:
     """
     _refuse_whole(f)
     if wanted != "compiled":
-        may = wanted != "blocks" and dtype == "float64" and is_installed() and pays(f.optimised(True), points)
+        may = wanted != "blocks" and is_installed() and pays(f.optimised(True), points, dtype)
         return "compiled" if may and not obstacle() else "blocks"
-    if dtype != "float64":
-        raise UsageError("compiled code computes in float64", f'leave one of the two out: f.map("{dtype}", x=xs)')
     if obstacle():
         cure = 'f.map("blocks", x=xs) needs none of it' if is_installed() else "pip install 'gradcli[fast]'"
         raise UsageError(f"there is no compiled code here: {obstacle()}", cure)
@@ -84,16 +82,16 @@ def executor_of(f: Formula, dtype: str, points: int, wanted: str = "") -> str:
 
 def tape_of(f: Formula, scalars: frozenset[str], dtype: str, executor: str, past_cache: bool = False) -> Any:
     """The value and the partials of f for this executor. scalars: variables that are one number."""
-    return _compiled_tape(f, scalars, past_cache) if executor == "compiled" else block_tape(f, scalars, dtype)
+    return _compiled_tape(f, scalars, dtype, past_cache) if executor == "compiled" else block_tape(f, scalars, dtype)
 
 
-def _compiled_tape(f: Formula, scalars: frozenset[str], past_cache: bool) -> Any:
+def _compiled_tape(f: Formula, scalars: frozenset[str], dtype: str, past_cache: bool) -> Any:
     from gradcli.domains.compiled.tape import CompiledTape
 
-    key = (scalars, "compiled past the cache" if past_cache else "compiled")
+    key = (scalars, f"compiled {dtype}{' past the cache' if past_cache else ''}")
     if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[key] = CompiledTape(f.optimised(True), scalars, past_cache)
+            f.block_tapes[key] = CompiledTape(f.optimised(True), scalars, past_cache, dtype)
     return f.block_tapes[key]
 
 

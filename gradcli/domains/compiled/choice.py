@@ -20,10 +20,11 @@ _SAVED_BY = {
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma", "erfinv"), 0.0),
 }  # fmt: skip
 _COMPOSED = 0.9  # of an operation that is several
+_NARROW = 0.4  # of that in float32, of which NumPy has more vector code
 
 
-def pays(graph: Graph, points: int) -> bool:
+def pays(graph: Graph, points: int, dtype: str = "float64") -> bool:
     """Is compiling this graph, of the value and the partials, and running it once, quicker than the plain blocks?"""
     operations = [node[0] for node in graph.nodes if not node[0].leaf]
     saved = sum(_SAVED_BY.get(op.name, _COMPOSED if op.definition else _SAVED) for op in operations)
-    return points * saved > START + EACH * len(operations)
+    return points * saved * (_NARROW if dtype == "float32" else 1.0) > START + EACH * len(operations)

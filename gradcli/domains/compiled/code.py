@@ -31,15 +31,16 @@ Call = tuple[int, tuple[int, ...]]  # a node that NumPy computes, and its operan
 class Code:
     """The text for a graph (`lowered` by gradcli.domains.blocks.plan) whose first output is the value.
 
-    moving: for each node whether it differs from point to point; past_cache: outputs are written past the cache.
+    moving: for each node whether it differs from point to point; past_cache: outputs are written past the cache;
+    narrow: columns that are given or results are float32, but what NumPy reads.
 
     text: the module; stages: for each the name of its function (None where it computes nothing) and the calls that
-    follow; columns: how many; inputs: (column, name); outputs: the column of each; held: the column of each
-    node that passes between stages; uniform: the nodes that hold for all points, each with
+    follow; columns: how many; inputs: (column, name); outputs: the column of each; narrow: the columns of float32;
+    held: the column of each node that passes between stages; uniform: the nodes that hold for all points, each with
     its place among them; slots, instructions: how many.
     """
 
-    def __init__(self, graph: Graph, moving: bytearray, past_cache: bool = False) -> None:
+    def __init__(self, graph: Graph, moving: bytearray, past_cache: bool = False, narrow: bool = False) -> None:
         self.graph = graph
         self._moving = moving
         self._past_cache = past_cache
@@ -51,6 +52,8 @@ class Code:
         self.held: dict[int, int] = {i: column for column, (i, _) in enumerate(names)}
         self.outputs = list(range(len(names), len(names) + len(graph.outputs)))
         self.columns = len(names) + len(graph.outputs)
+        first = len(names) if any(self._is_call) else 0
+        self.narrow = frozenset(range(first, self.columns)) if narrow else frozenset()
         self.uniform: dict[int, int] = {}
         self.slots = 0
         self.instructions = 0
@@ -173,7 +176,7 @@ class _Stage:
         self._part.store(found, self._code.outputs[n], past_cache)
 
     def _begin(self) -> None:
-        self._part = Part(f"part{self._depth}_{len(self._parts)}")
+        self._part = Part(f"part{self._depth}_{len(self._parts)}", self._code.narrow)
         self._local = {}
 
     def _end(self, n: int) -> None:

@@ -2,15 +2,16 @@
 
 It is called with the table of addresses, the first point and the one behind the last, both multiples of eight
 points. A column is an array of all points; a slot holds so many points of one number that another part needs.
+Numbers are float64; columns may hold float32, which are widened as they are read and rounded as they are written.
 """
 
 from __future__ import annotations
 
-from gradcli.domains.compiled.writer import NUMBERS, WIDTH, Vector, Writer, slow_name
+from gradcli.domains.compiled.writer import NUMBERS, SHORT, WIDTH, Vector, Writer, slow_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from gradcli.domains.compiled.writer import Kernel
 
@@ -29,10 +30,11 @@ attributes #1 = {{ noinline cold nounwind {width} "stackrealign" }}
 
 
 class Part:
-    """The text of one function while it is written."""
+    """The text of one function while it is written. narrow: the columns of float32."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, narrow: Container[int] = ()) -> None:
         self.name = name
+        self._narrow = narrow
         self.writer = Writer()
         self._entry: dict[str, str] = {}
 
@@ -53,7 +55,11 @@ class Part:
 
     def load(self, column: int) -> Vector:
         """The next points of a column."""
-        return self._loaded(self._place_in_column(column), 8)
+        place = self._place_in_column(column)
+        if column not in self._narrow:
+            return self._loaded(place, 8)
+        short = self.writer.written(f"load {SHORT}, ptr {place}, align 4", SHORT)
+        return self.writer.written(f"fpext {SHORT} {short.name} to {NUMBERS}", NUMBERS)
 
     def load_slot(self, slot: int) -> Vector:
         """The next points of a slot."""
@@ -64,22 +70,26 @@ class Part:
 
     def store(self, x: Vector, column: int, past_cache: bool = False) -> None:
         """Write to a column. past_cache: straight to memory, for which the column must begin at a multiple of 64."""
-        how = "align 64, !nontemporal !0" if past_cache else "align 8"
-        self._stored(x, self._place_in_column(column), how)
+        place = self._place_in_column(column)
+        size = 4 if column in self._narrow else 8
+        if column in self._narrow:
+            x = self.writer.written(f"fptrunc {NUMBERS} {x.name} to {SHORT}", SHORT)
+        self._stored(x, place, f"align {WIDTH * size}, !nontemporal !0" if past_cache else f"align {size}")
 
     def store_slot(self, x: Vector, slot: int) -> None:
         """Write to a slot."""
         self._stored(x, self._place_in_slot(slot), "align 64")
 
     def _stored(self, x: Vector, place: str, how: str) -> None:
-        self.writer.lines.append(f"store {NUMBERS} {x.name}, ptr {place}, {how}")
+        self.writer.lines.append(f"store {x.kind} {x.name}, ptr {place}, {how}")
 
     def _place_in_column(self, column: int) -> str:
         name = f"%c{column}"
         self._entry[name] = (
             f"{name}p = getelementptr ptr, ptr %table, i64 {FIRST_COLUMN + column}\n{name} = load ptr, ptr {name}p"
         )
-        return self.writer.written(f"getelementptr double, ptr {name}, i64 %i", NUMBERS).name
+        item = "float" if column in self._narrow else "double"
+        return self.writer.written(f"getelementptr {item}, ptr {name}, i64 %i", NUMBERS).name
 
     def _place_in_slot(self, slot: int) -> str:
         self._entry["%buffer"] = (

@@ -31,22 +31,24 @@ SMALL_BLOCK = 2**13  # where NumPy computes or converts something: what is in us
 SMALLEST = 2**10
 LIGHT = 10  # instructions for each column
 
-_FLOAT64 = np.dtype(np.float64)
+_FLOAT64, _FLOAT32 = np.dtype(np.float64), np.dtype(np.float32)
 
 
 # Blocks have a function of their own for it, because the C library's erfc is not as near as the kernel is.
 _COMPOSED = frozenset(("ndtr",))
 
 
-def coded(graph: Graph, scalars: frozenset[str], past_cache: bool = False) -> Code:
+def coded(graph: Graph, scalars: frozenset[str], past_cache: bool = False, narrow: bool = False) -> Code:
     """The code for a graph of the value and its partials."""
-    return Code(*lowered(graph, scalars, narrow=False, supplied=SUPPLIED.union(KERNELS) - _COMPOSED), past_cache)
+    supplied = SUPPLIED.union(KERNELS) - _COMPOSED
+    return Code(*lowered(graph, scalars, narrow=False, supplied=supplied), past_cache, narrow)
 
 
 class CompiledTape:
-    """A graph compiled to machine code for columns of float64, to be used as a BlockTape is.
+    """A graph compiled to machine code, to be used as a BlockTape is.
 
-    scalars: variables that are one number for all points; past_cache: results are written past it.
+    scalars: variables that are one number for all points; past_cache: results are written past it; dtype: of the
+    results, "float64" or "float32", and of the columns before the arithmetic, which is that of float64.
 
     >>> from gradcli.api.function import function
     >>> tape = CompiledTape(function("a*x**2").optimised(), ["a"])
@@ -55,9 +57,11 @@ class CompiledTape:
     array([ 6., 12.])
     """
 
-    def __init__(self, graph: Graph, scalars: Iterable[str], past_cache: bool = False) -> None:
+    def __init__(self, graph: Graph, scalars: Iterable[str], past_cache: bool = False, dtype: str = "float64") -> None:
         self._past_cache = past_cache
-        self.code = code = coded(graph, frozenset(scalars), past_cache)
+        self.dtype = np.dtype(dtype)
+        self.code = code = coded(graph, frozenset(scalars), past_cache, self.dtype == _FLOAT32)
+        self._read = [_FLOAT32 if column in code.narrow else _FLOAT64 for column, _ in code.inputs]
         functions = compiled(code.text, [name for name, _ in code.stages if name])
         self._stages = [(functions.get(name or ""), self._calls(calls)) for name, calls in code.stages]
         inputs, outputs = {column for column, _ in code.inputs}, set(code.outputs)
@@ -89,11 +93,11 @@ class CompiledTape:
         columns: variable to a 1-D array of numbers, which is only read. threads: how many share the
         work, the caller's among them; one for each core by default.
         """
-        outputs = [fresh(length, _FLOAT64) for _ in self.code.outputs]
+        outputs = [fresh(length, self.dtype) for _ in self.code.outputs]
         arrays = [columns[name] for _, name in self.code.inputs]
         threads = threads or self._threads()
         rounded = length - length % WIDTH
-        converts = any(not is_plain(x, _FLOAT64) for x in arrays)
+        converts = not all(map(is_plain, arrays, self._read))
         block = SMALL_BLOCK if converts or self._calls_numpy else BLOCK
         share = -(-rounded // (threads * SMALLEST)) * SMALLEST
         block = min(block, max(share, SMALLEST))
@@ -127,12 +131,12 @@ class CompiledTape:
 
     def _rest(self, count: int, uniform: Any, arrays: Sequence[Any], outputs: Sequence[Any]) -> None:
         """The last points, less than a vector of them: the same code on copies that are padded."""
-        ends = [np.full(WIDTH, x[-1], _FLOAT64) for x in arrays]
+        ends = [np.full(WIDTH, x[-1], kind) for x, kind in zip(arrays, self._read, strict=True)]
         for end, x in zip(ends, arrays, strict=True):
             end[:count] = x[len(x) - count :]
         room = np.empty((len(outputs) + 1) * WIDTH, _FLOAT64)
         start = -(room.ctypes.data // 8) % WIDTH  # a multiple of 64 bytes
-        results = [room[start + k * WIDTH :][:WIDTH] for k in range(len(outputs))]
+        results = [room[start + k * WIDTH :][:WIDTH].view(self.dtype) for k in range(len(outputs))]
         self._work(iter([0]), WIDTH, WIDTH, uniform, ends, results)
         for output, result in zip(outputs, results, strict=True):
             output[len(output) - count :] = result[:count]
@@ -143,7 +147,7 @@ class CompiledTape:
     ) -> None:  # fmt: skip
         """Take blocks until none is left."""
         code = self.code
-        plain = [is_plain(x, _FLOAT64) for x in arrays]
+        plain = list(map(is_plain, arrays, self._read))
         own = [*(column for (column, _), as_is in zip(code.inputs, plain, strict=True) if not as_is), *self._within]
         table = np.zeros(FIRST_COLUMN + code.columns, np.uintp)
         table[UNIFORM] = uniform.ctypes.data
@@ -152,15 +156,15 @@ class CompiledTape:
             table[BUFFER] = buffer
             found: list[Any] = [None] * code.columns
             for column, room in zip(own, rooms, strict=True):
-                found[column] = room.view(_FLOAT64)
+                found[column] = room.view(_FLOAT32 if column in code.narrow else _FLOAT64)
                 table[FIRST_COLUMN + column] = room.ctypes.data
             moving = [(column, arrays[k]) for k, (column, _) in enumerate(code.inputs) if plain[k]]
             moving += zip(code.outputs, outputs, strict=True)
-            bases = [(FIRST_COLUMN + column, x.ctypes.data) for column, x in moving]
+            bases = [(FIRST_COLUMN + column, x.ctypes.data, x.itemsize) for column, x in moving]
             for start in starts:
                 stop = min(start + block, length)
-                for place, base in bases:
-                    table[place] = base + 8 * start
+                for place, base, size in bases:
+                    table[place] = base + size * start
                 if self._calls_numpy:
                     for column, x in moving:
                         found[column] = x[start:stop]

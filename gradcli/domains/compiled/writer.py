@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Kernel = Callable[..., "Vector"]
 
 WIDTH = 8
-NUMBERS, BITS, TRUTHS = (f"<{WIDTH} x {kind}>" for kind in ("double", "i64", "i1"))
+NUMBERS, BITS, TRUTHS, SHORT = (f"<{WIDTH} x {kind}>" for kind in ("double", "i64", "i1", "float"))
 
 # Written with a vector's operators: the instruction on numbers, on bits and on truths.
 _INSTRUCTIONS = {
