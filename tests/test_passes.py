@@ -14,7 +14,7 @@ from graphs import parts, read
 from helpers import data
 
 import gradcli
-from gradcli.core.graph import Builder, Graph, depending, finish
+from gradcli.core.graph import Builder, Graph, depending, finish, optimise
 from gradcli.core.op import NUMBER, VARIABLE
 from gradcli.core.passes.algebra import algebra
 from gradcli.core.passes.chains import chains
@@ -290,6 +290,23 @@ def test_truths_are_pythons(between):
 )
 def test_a_truth_beside_a_literal_is_that_truth(text):
     assert str(simplified(text)) == str(simplified("x > 1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("x > 1 or (x > 1 and y > 2)", "x > 1"), ("(y > 2 or x > 1) and x > 1", "x > 1"),
+     ("y > 2 and ((x > 1 and y > 2) and z > 3)", "(x > 1 and y > 2) and z > 3"),
+     ("(x > 1 or y > 2) or x > 1", "x > 1 or y > 2"), ("((x > 1 and y > 2) and z > 3) or y > 2", "y > 2"),
+     ("(x > 1 or y > 2) and ((y > 2 or z > 3) or x > 1)", "x > 1 or y > 2"),
+     ("(z > 3 and y > 2) or (y > 2 and x > 1)", "(z > 3 and y > 2) or (y > 2 and x > 1)")],
+)  # fmt: skip
+def test_a_truth_absorbs_what_it_decides(text, same):
+    written = parse(text)
+    tapes = [Tape(finish(*optimise(written.nodes, written.results))), Tape(simplified(text))]
+    assert tapes[1].graph.operations() == simplified(same).operations()
+    for x, y, z in itertools.product((0.0, 4.0), repeat=3):
+        first, second = [bool(tape.run({"x": x, "y": y, "z": z})[tape.outputs[0]]) for tape in tapes]
+        assert first == second, (x, y, z)
 
 
 def test_zeros_of_both_signs_stay_apart():

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 
+MOST_PARTS = 16  # of a chain of truths that are looked at
+
+
 def _fold(b: Builder, value: float) -> int | None:
     """The literal, where the arithmetic of short numbers that gave it was exact in every executor."""
     if abs(value) < 2.0**30 and (value * 2.0**20).is_integer():
@@ -158,7 +161,34 @@ def _logic(b: Builder, x: int, y: int, decides: bool) -> int | None:
     for u, other in ((b.literals.get(x), y), (b.literals.get(y), x)):
         if u is not None:
             return b.number(float(decides)) if bool(u) is decides else other if _boolean(b, other) else None
-    return b.number(float(decides)) if _opposite(b, x, y) else None
+    if _opposite(b, x, y):
+        return b.number(float(decides))
+    return _absorbed(b, "logical_or" if decides else "logical_and", x, y)
+
+
+def _absorbed(b: Builder, name: str, x: int, y: int) -> int | None:
+    """x or (x and y) is x, (x or y) or x is x or y; so with the two exchanged."""
+    other = "logical_and" if name == "logical_or" else "logical_or"
+    joined, opposed = ([_parts(b, what, v) for v in (x, y)] for what in (name, other))
+    for k, (u, v) in enumerate(((x, y), (y, x))):
+        if joined[k] <= joined[1 - k]:
+            return v
+        if opposed[k] <= opposed[1 - k] and _boolean(b, u):
+            return u
+    return None
+
+
+def _parts(b: Builder, name: str, x: int) -> set[int]:
+    """What a chain of this logical operation joins; x where it is none."""
+    found: set[int] = set()
+    todo = [x]
+    while todo:
+        i = todo.pop()
+        if b.nodes[i][0].name == name and len(found) + len(todo) < MOST_PARTS:
+            todo += b.nodes[i][1:]
+        else:
+            found.add(i)
+    return found
 
 
 def logical_not(b: Builder, x: int) -> int | None:
