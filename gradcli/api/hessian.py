@@ -102,23 +102,39 @@ class Hessian(Rows):
         import numpy as np
 
         nan = evaluation.value == "NaN" or evaluation.value != evaluation.value
+        blank = ("NaN" if zero == "0" else np.nan) if nan else zero
+        rows = [[None if nan else block for block in row] for row in rows]
+        blocks, sizes = self._mirrored(rows, shapes, np.array(blank, object if zero == "0" else float))
+        evaluation.matrix = Blocks(blocks, sizes)
+        return evaluation
+
+    def marked(self, evaluation: Any, rows: list[list[Any]], shapes: list[Shape]) -> None:
+        """See Rows."""
+        import numpy as np
+
+        evaluation.matrix.support = Blocks(*self._mirrored(rows, shapes, np.array(False))).dense().astype(bool)
+
+    def _mirrored(
+        self, rows: list[list[Any]], shapes: list[Shape], blank: Any
+    ) -> tuple[dict[str, dict[str, Any]], list[int]]:
+        """The blocks of all pairs of variables by those from the diagonal on, and the elements of each variable.
+
+        blank: what stands for None, in the type of all.
+        """
+        import numpy as np
+
         blocks: dict[str, dict[str, Any]] = {x: {} for x in self.wrt}
         sizes = [int(np.prod(shape)) for shape in shapes]
         for i, x in enumerate(self.wrt):
             for j, w in enumerate(self.wrt[i:], i):
-                block = rows[i][j]
-                if block is None or nan:
-                    blank = ("NaN" if zero == "0" else np.nan) if nan else zero
-                    block = np.full((*shapes[i], *shapes[j]), blank, object if zero == "0" else float)
-                matrix = np.array(block).reshape(sizes[i], sizes[j])
+                found = np.broadcast_to(blank, (*shapes[i], *shapes[j])) if rows[i][j] is None else rows[i][j]
+                matrix = np.array(found).reshape(sizes[i], sizes[j])
                 if i == j:
                     low, high = np.tril_indices(sizes[i], -1)
                     matrix[low, high] = matrix[high, low]
                 blocks[x][w] = _plain(matrix.reshape((*shapes[i], *shapes[j])))
                 blocks[w][x] = _plain(matrix.T.reshape((*shapes[j], *shapes[i])))
-        blocks = {x: {w: row[w] for w in self.wrt} for x, row in blocks.items()}
-        evaluation.matrix = Blocks(blocks, sizes)
-        return evaluation
+        return {x: {w: row[w] for w in self.wrt} for x, row in blocks.items()}, sizes
 
     def _shapes(self, builder: Builder, roots: Sequence[int], at: Mapping[str, Any]) -> list[Shape]:
         import numpy as np

@@ -63,14 +63,18 @@ class Entries:
 
 
 class Blocks:
-    """A symmetric matrix where variables may be arrays: blocks in the shape of one variable, then of another."""
+    """A symmetric matrix where variables may be arrays: blocks in the shape of one variable, then of another.
 
-    __slots__ = ("_blocks", "_sizes")
+    support: truths of all its rows, which entries are not 0 by structure; None where that is not known.
+    """
+
+    __slots__ = ("_blocks", "_sizes", "support")
 
     def __init__(self, blocks: dict[str, dict[str, Any]], sizes: Sequence[int]) -> None:
         """sizes: the number of elements of each variable."""
         self._blocks = blocks
         self._sizes = sizes
+        self.support: Any = None
 
     @property
     def size(self) -> int:
@@ -78,9 +82,11 @@ class Blocks:
         return sum(self._sizes)
 
     def entries(self) -> Iterator[tuple[int, int, Any]]:
-        """Row, column and number of what is not 0 at this point, row after row."""
+        """Row, column and number of what is not 0 by structure, row after row; where that is not known, of all."""
         for i, row in enumerate(self._flat()):
-            yield from [(i, j, number) for j, number in enumerate(row.tolist()) if number not in (0.0, "0")]
+            columns = range(self.size) if self.support is None else self.support[i].nonzero()[0].tolist()
+            numbers = row.tolist()
+            yield from [(i, j, numbers[j]) for j in columns]
 
     def lines(self, member: Callable[[str, Any], str]) -> Iterator[tuple[str, list[str]]]:
         """Of each row of blocks its variable and all its members as texts."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Builder
 
     Shape = tuple[int, ...]
+    Direct = tuple[list[tuple[int, int]], Compiled]
+    Seeded = dict[int, tuple[Shape, list[int], Compiled]]
 
 PLACE = "place along axis {}"  # a name that no variable can have
 _INDEX = by_name("index")
@@ -36,6 +38,7 @@ class Rows(Formula):
     """What both have in common: roots, each of which is differentiated by all variables from one on."""
 
     symmetric = False
+    structural = False  # of arrays, is it also wanted which entries are 0 by structure?
     # For each entry of the graph on numbers, after what stands before them, its root and its variable.
     places: Sequence[tuple[int, int]] = ()
 
@@ -67,6 +70,10 @@ class Rows(Formula):
 
     def filled(self, evaluation: Evaluation, rows: list[list[Any]], shapes: list[Shape], zero: Any) -> Evaluation:
         """The evaluation with its rows: for each root by each variable a number or an array, None for a 0."""
+        raise NotImplementedError
+
+    def marked(self, evaluation: Any, rows: list[list[Any]], shapes: list[Shape]) -> None:
+        """Note with the evaluation which entries are not 0 by structure: truths in the place of numbers."""
         raise NotImplementedError
 
     def build(self, gradient: bool, arrays: bool) -> tuple[Builder, list[int]]:
@@ -114,14 +121,27 @@ class Rows(Formula):
         with Paused():
             builder, _, roots = self.roots(arrays=True)
             direct, seeded = self._graphs_on_arrays(builder, roots, at)
-        rows: list[list[Any]] = [[None for _ in self.wrt] for _ in roots]
         sizes = [np.shape(at[x]) for x in self.wrt]
-
+        staged = _Staged(self.variables)
         if run is None or (
             run == self._true and sum([int(np.prod(found[0])) for found in seeded.values()]) > MOST_TRUE
         ):
-            run = Compiled.outputs
+            run = staged.numbers
+        evaluation = self.filled(evaluation, self._rows_on_arrays(len(roots), direct, seeded, at, run), sizes, zero)
+        if self.structural:
+            truths = self._rows_on_arrays(len(roots), direct, seeded, at, staged.truths)
+            self.marked(evaluation, truths, sizes)
+        return evaluation
+
+    def _rows_on_arrays(
+        self, count: int, direct: Direct, seeded: Seeded, at: Mapping[str, Any], run: Callable[..., list[Any]]
+    ) -> list[list[Any]]:
+        """For each of so many roots by each variable what `run` gives of its graph, None for a 0."""
+        import numpy as np
+
+        sizes = [np.shape(at[x]) for x in self.wrt]
         places, compiled = direct
+        rows: list[list[Any]] = [[None for _ in self.wrt] for _ in range(count)]
         if places:
             for (k, j), entry in zip(places, run(compiled, at), strict=True):
                 rows[k][j] = np.broadcast_to(entry, sizes[j])
@@ -133,11 +153,9 @@ class Rows(Formula):
                     parts[j].append(np.broadcast_to(entry, sizes[j]))
             for j, stack in parts.items():
                 rows[k][j] = np.reshape(np.stack(stack) if stack else np.zeros(0), (*shape, *sizes[j]))
-        return self.filled(evaluation, rows, sizes, zero)
+        return rows
 
-    def _graphs_on_arrays(
-        self, builder: Builder, roots: Sequence[int], at: Mapping[str, Any]
-    ) -> tuple[tuple[list[tuple[int, int]], Compiled], dict[int, tuple[Shape, list[int], Compiled]]]:
+    def _graphs_on_arrays(self, builder: Builder, roots: Sequence[int], at: Mapping[str, Any]) -> tuple[Direct, Seeded]:
         """The graph of the rows of roots that are numbers; of each other root its shape, its variables, its graph."""
         import numpy as np
 
@@ -174,6 +192,36 @@ class Rows(Formula):
         names = [str(i) for i in compiled.graph.outputs]
         outputs, _, _ = ArrayTruth(self.program, compiled, _Silent(), names, lambda: compiled.graph).at(at)
         return outputs
+
+
+class _Staged:
+    """The outputs of graphs at a point where places change: plain floats, or truths of what is not 0 by structure."""
+
+    def __init__(self, variables: Sequence[str]) -> None:
+        self._variables = variables
+        self._tapes: dict[Compiled, tuple[Any, Any]] = {}
+
+    def numbers(self, compiled: Compiled, at: Mapping[str, Any]) -> list[Any]:
+        """The outputs."""
+        outputs: list[Any] = self._tape(compiled, at)[0].outputs(at)
+        return outputs
+
+    def truths(self, compiled: Compiled, at: Mapping[str, Any]) -> list[Any]:
+        """For each output an array of truths."""
+        tape, supports = self._tape(compiled, at)
+        tape.outputs(at)
+        found: list[Any] = supports.outputs(tape.values)
+        return found
+
+    def _tape(self, compiled: Compiled, at: Mapping[str, Any]) -> tuple[Any, Any]:
+        if compiled not in self._tapes:
+            from gradcli.domains.staged_tape import StagedTape
+            from gradcli.domains.supports import Supports
+
+            tape = StagedTape(compiled.graph, [x for x in at if x not in self._variables], at)
+            tape.early(at)
+            self._tapes[compiled] = tape, Supports(tape.graph, self._variables)
+        return self._tapes[compiled]
 
 
 class _Silent(Observer):

@@ -26,6 +26,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     only_one(parameters, "--digits", "--plain-floats")
     problem = _problem(command, parameters)
     function = (Hessian if command == "hess" else Jacobian)(problem.program, problem.wrt)
+    function.structural = bool(parameters.get("sparse"))
     form, stream = _form(command, parameters, problem.program), evaluations(problem, function, parameters)
     if command == "jac":
         return show(problem, stream, form, lambda found: [part for row in found.jac for part in row.values()])

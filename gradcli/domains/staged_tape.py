@@ -25,6 +25,7 @@ class StagedTape:
     """A graph on arrays of known shapes.
 
     late: the variables that change often; what depends on none of them is computed when the others are given.
+    graph, values: what runs, and the value of each of its nodes as far as it ran.
     example: a value of each variable, with its shape. Raises ArrayError.
 
     >>> from gradcli.api.function import function
@@ -46,7 +47,8 @@ class StagedTape:
         graph = dead(graph)
         nodes = graph.nodes
         depends = depending(nodes, [i for i, node in enumerate(nodes) if node[0] is VARIABLE and node[1] in late])
-        self._values = [node[1] if node[0] is VALUE else None for node in nodes]
+        self.graph = graph
+        self.values: list[Any] = [node[1] if node[0] is VALUE else None for node in nodes]
         self._leaves = [
             [(i, node[1]) for i, node in enumerate(nodes) if node[0] is VARIABLE and depends[i] == k] for k in (0, 1)
         ]
@@ -67,10 +69,10 @@ class StagedTape:
     def outputs(self, point: Mapping[str, Any]) -> list[Any]:
         """The outputs for the others."""
         self._run(1, point)
-        return [self._values[i] for i in self._outputs]
+        return [self.values[i] for i in self._outputs]
 
     def _run(self, k: int, point: Mapping[str, Any]) -> None:
-        values = self._values
+        values = self.values
         for i, name in self._leaves[k]:
             values[i] = point[name]
         with np.errstate(all="ignore"):
