@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import pickle
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from cli import gradcli
 from helpers import data
 
 import gradcli as library
+from gradcli.api.derivative import partials
 from gradcli.api.hessian import Hessian
 from gradcli.core.op import Op
 from gradcli.language.parser import parse
@@ -121,6 +123,19 @@ def test_large_formulas_take_linear_time() -> None:
     assert derived["x300"].text == "x301 + x299"
     product = "*".join(f"x{k}" for k in range(1000))
     assert len(library.function(product).diff("x500").text) < 12_000
+
+
+@pytest.mark.parametrize("begin", ["abs(", "sin(", "-exp(", "1/(x + "])
+def test_deep_formulas_take_linear_room(begin: str) -> None:
+    """20,000 nested abs took 7 GB, because every product held all of its factors."""
+    peaks = []
+    for n in (150, 600):
+        program = parse(f"{begin * n}x - 1{')' * n}")
+        tracemalloc.start()
+        partials(program, ["x"])
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 6 * peaks[0]
 
 
 def test_a_derivative_takes_the_point_of_its_formula() -> None:

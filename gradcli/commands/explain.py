@@ -115,7 +115,7 @@ def _derivations(problem: Problem, form: str, path: str | None) -> None:
     from gradcli.views.derivation import Derivation
 
     program = problem.program
-    found = [Derivation(program, x) for x in problem.wrt]
+    found = [Derivation(program, x, len(problem.wrt)) for x in problem.wrt]
     if form == "json":
         from gradcli.views.explainjson import derivations as as_json
 

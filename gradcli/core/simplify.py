@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 
-MOST_PARTS = 16  # of a chain of truths that are looked at
+MOST_PARTS = 8  # of a chain of truths that are looked at
 
 
 def _fold(b: Builder, value: float) -> int | None:
@@ -169,6 +169,8 @@ def _logic(b: Builder, x: int, y: int, decides: bool) -> int | None:
 def _absorbed(b: Builder, name: str, x: int, y: int) -> int | None:
     """x or (x and y) is x, (x or y) or x is x or y; so with the two exchanged."""
     other = "logical_and" if name == "logical_or" else "logical_or"
+    if not {name, other} & {b.nodes[x][0].name, b.nodes[y][0].name}:
+        return None
     joined, opposed = ([_parts(b, what, v) for v in (x, y)] for what in (name, other))
     for k, (u, v) in enumerate(((x, y), (y, x))):
         if joined[k] <= joined[1 - k]:

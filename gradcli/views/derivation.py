@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.language.program import Program
 
-MOST_STEPS = 200  # of which each is told as a formula of the variables: a long text at each would be quadratic
+MOST_STEPS = 400  # of all derivations together: each told as a formula of the variables is work that grows twice over
 LONGEST = 60  # signs of a formula that stands beside that of names
 # Rules that textbooks state of x alone: of anything else they go with the chain rule.
 OF_X = ("power rule", "exponential rule", "reciprocal rule")
@@ -29,7 +29,7 @@ class Derived:
 
 
 class Derivation:
-    """by: the variable; lines; formula: what `gradcli diff` prints.
+    """by: the variable, of so many; lines; formula: what `gradcli diff` prints.
 
     >>> from gradcli.language.parser import parse
     >>> for line in Derivation(parse("x*sin(x**2)"), "x").lines:
@@ -39,7 +39,7 @@ class Derivation:
     v4 = x*v3 | product rule | v3 + x*v3' | sin(x**2) + 2*x**2*cos(x**2)
     """
 
-    def __init__(self, program: Program, by: str) -> None:
+    def __init__(self, program: Program, by: str, count: int = 1) -> None:
         """Raises UsageError for arrays, for a tuple of results, and where no text can say the derivative."""
         if program.whole:
             cure = "add --at for the passes in numbers; diff prints the derivative as a formula where there is one"
@@ -50,7 +50,7 @@ class Derivation:
         self.lines = [
             Derived(i, steps.names[i], steps.formula(i), self._rule(i), steps.chained(i)) for i in steps.order
         ]
-        if len(self.lines) <= MOST_STEPS:
+        if count * len(self.lines) <= MOST_STEPS:
             self._tell_in_full(program)
 
     def _rule(self, i: int) -> str:

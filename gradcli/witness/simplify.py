@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
 
 SECONDS = 10.0  # of processor time for a formula
+IN_ALL = 60.0  # of which many formulas have a share each
 MOST_OPERATIONS = 1_000
 TOO_LARGE = f"sympy is not asked about more than {MOST_OPERATIONS:,} operations"
 NO_ARRAYS = "sympy is not asked about arrays"
@@ -50,8 +51,9 @@ def simplified(graphs: Mapping[str, Graph], variables: Sequence[str]) -> dict[st
         elif len(graph.nodes) > MOST_OPERATIONS:
             found[name] = graph, TOO_LARGE
     left = [name for name in graphs if name not in found]
+    seconds = min(SECONDS, IN_ALL / max(len(left), 1))
     while left:
-        answers = _asked([graphs[name] for name in left], variables)
+        answers = _asked([graphs[name] for name in left], variables, seconds)
         for name, answer in zip(left, answers, strict=False):
             graph = graphs[name]
             found[name] = (graph, answer) if isinstance(answer, str) else _chosen(graph, answer, variables)
@@ -59,18 +61,18 @@ def simplified(graphs: Mapping[str, Graph], variables: Sequence[str]) -> dict[st
     return {name: found[name] for name in graphs}
 
 
-def _asked(graphs: Sequence[Graph], variables: Sequence[str]) -> list[tuple[list[tuple], int] | str]:
+def _asked(graphs: Sequence[Graph], variables: Sequence[str], seconds: float) -> list[tuple[list[tuple], int] | str]:
     """What sympy makes of each, up to the first for which it takes too long."""
     number = {name: k for k, name in enumerate(variables)}
     requests = io.BytesIO()
     for graph in graphs:
         graph = rewritten(graph, _in_fractions)
         nodes = [named(node, number) for node in graph.nodes]
-        send(requests, {"nodes": nodes, "output": graph.outputs[0], "count": len(number), "seconds": SECONDS})
+        send(requests, {"nodes": nodes, "output": graph.outputs[0], "count": len(number), "seconds": seconds})
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-c", _START, ROOT], input=requests.getvalue(), capture_output=True, check=False,
-            env=surroundings(), timeout=PATIENCE + SLOWDOWN * SECONDS * len(graphs),
+            env=surroundings(), timeout=PATIENCE + SLOWDOWN * seconds * len(graphs),
         )  # fmt: skip
         status, out = done.returncode, done.stdout
     except subprocess.TimeoutExpired as error:

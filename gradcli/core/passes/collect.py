@@ -34,7 +34,7 @@ Powers = dict[int, int]  # node to its exponent, from 1
 
 
 class Product:
-    """number * over / under."""
+    """number * over / under. Its powers are its own: a product that is needed no more grows in place."""
 
     __slots__ = ("number", "over", "under")
 
@@ -52,15 +52,18 @@ class Product:
         """What like terms have in common."""
         return frozenset(self.over.items()), frozenset(self.under.items())
 
-    def times(self, other: Product, turned: bool = False) -> Product | None:
-        """The product, or the quotient; None where a number grows too large, or is divided by 0."""
+    def times(self, other: Product, turned: bool = False, spent: tuple[bool, bool] = (False, False)) -> Product | None:
+        """The product, or the quotient; None where a number grows too large, or is divided by 0.
+
+        spent: is this one needed no more, and the other? Then a long chain costs what its links do.
+        """
         if turned and other.number == 0:
             return None
         number = self.number / other.number if turned else self.number * other.number
         if max(abs(number.numerator), number.denominator) >= LARGEST:
             return None
         over, under = (other.under, other.over) if turned else (other.over, other.under)
-        return Product(number, _joined(self.over, over), _joined(self.under, under))
+        return Product(number, _joined(self.over, over, spent), _joined(self.under, under, spent))
 
 
 class Sum:
@@ -78,7 +81,7 @@ class Sum:
         number = sign * term.number + (known.number if known is not None else 0)
         if max(abs(number.numerator), number.denominator) >= LARGEST:
             key, number = (key, len(self.terms)), sign * term.number  # a term of its own
-        self.terms[key] = Product(number, term.over, term.under)
+        self.terms[key] = Product(number, {**term.over}, {**term.under})
 
 
 def collected(graph: Graph, arrays: bool = False) -> Graph:
@@ -148,7 +151,9 @@ class _Collector:
         if isinstance(form, Sum) and self.uses[x] == 1:
             return _summed((form, -1))
         factor = self._factor(x)
-        return Product(-factor.number, factor.over, factor.under)
+        if self.uses[x] == 1:
+            return Product(-factor.number, factor.over, factor.under)
+        return Product(-factor.number, {**factor.over}, {**factor.under})
 
     def plus(self, x: int, y: int, sign: int = 1) -> Product | Sum:
         first, second = self._terms(x), self._terms(y)
@@ -165,7 +170,8 @@ class _Collector:
 
     def quotient(self, x: int, y: int, turned: bool = True) -> Product:
         first, second = self._factor(x), self._factor(y)
-        found = first.times(second, turned)
+        spent = self.uses[x] == 1, self.uses[y] == 1
+        found = first.times(second, turned, spent)
         if found is None:
             found = self._atom(self.copy.add((_DIV if turned else _MUL, self._node(x), self._node(y))))
         return found
@@ -291,9 +297,10 @@ class _Collector:
         return product
 
 
-def _joined(powers: Powers, further: Powers) -> Powers:
-    found = dict(powers)
-    for i, n in further.items():
+def _joined(powers: Powers, further: Powers, spent: tuple[bool, bool]) -> Powers:
+    (short, _), (long, is_spent) = sorted(((powers, spent[0]), (further, spent[1])), key=lambda pair: len(pair[0]))
+    found = long if is_spent else {**long}
+    for i, n in short.items():
         found[i] = found.get(i, 0) + n
     return found
 
