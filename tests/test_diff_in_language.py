@@ -79,6 +79,35 @@ def test_what_is_no_derivative_is_an_error_with_its_cure(text: str, cure: str) -
     assert cure in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("diff(softmax([x, 0])[0], x, 2)", {"x": 45.0}),
+        ("diff([sqrt(x), x**3][1], x, 2)", {"x": 0.0}),
+        ("diff(sum(sqrt(x)[1:]), x)[1]", {"x": [0.0, 4.0]}),
+        ("diff(x[0]*x[1], x)[0]", {"x": [0.0, 0.0]}),
+        ("diff(x**y, x)", {"x": 2.0, "y": 0.0}),
+        ("diff(logit(x), x)", {"x": 0.5}),
+    ],
+)
+def test_what_a_rule_chooses_is_no_choice_of_the_text(text: str, point: dict) -> None:
+    assert gradcli.function(text).evaluate(**point).notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("diff(relu(x), x)", {"x": 0.0}),
+        ("diff(clamp(x, 0, 1), x)", {"x": 1.0}),
+        ("diff(max(x, y), y)", {"x": 1.0, "y": 1.0}),
+        ("diff(hypot(x, y), x)", {"x": 0.0, "y": 0.0}),
+        ("diff(sum(abs(x)), x)[0]", {"x": [0.0, 1.0]}),
+    ],
+)
+def test_where_a_derivative_jumps_there_is_a_note(text: str, point: dict) -> None:
+    assert {note.kind for note in gradcli.function(text).evaluate(**point).notes} == {"boundary"}
+
+
 def test_a_derivative_counts_as_what_it_is() -> None:
     text = "diff(sin(x*cos(x))*exp(x*x), x, 9)"
     with pytest.raises(gradcli.ExpressionError, match="more than 1,000 operations"):

@@ -262,6 +262,13 @@ def test_what_cancels_out_is_0_and_no_fault() -> None:
     assert json.loads(result.out) == {"at": {"x": 1.3}, "value": 1.0, "grad": {"x": 0.0}}
 
 
+def test_a_note_names_the_slope_that_is_printed() -> None:
+    """The thirds of 1 and of -1 cancel in balls but for a radius; the nearest float is 0."""
+    found = gradcli.function("max(0, x, -x)").true_at({"x": 0.0})
+    assert found.grad == {"x": 0.0}
+    assert found.notes[0].message.endswith(": slope -1 on the left, 1 on the right; 0 used")
+
+
 def test_what_no_precision_decides_is_said_and_exits_with_1() -> None:
     result = run("eval", "floor(sin(x)^2 + cos(x)^2)", "--at", "x=1.3", "--json")
     assert result.status == 1

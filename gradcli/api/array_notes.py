@@ -8,9 +8,10 @@ import numpy as np
 
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
+from gradcli.core.op import LIKE, SHAPE
 from gradcli.core.reverse import only_squared
 from gradcli.core.table import by_name
-from gradcli.core.trace import seen, template
+from gradcli.core.trace import rule_of, seen, template
 from gradcli.domains.array_tape import call, function_of
 
 TYPE_CHECKING = False
@@ -75,6 +76,8 @@ class ArrayObserver(Observer):
             op, operands = nodes[i][0], nodes[i][1:]
             kinks: Any = _kinks(op, [values[k] for k in operands]) if near and op.active else False
             for k, x in enumerate(operands):
+                if op.whole and rule_of(op, k) in (SHAPE, LIKE):
+                    continue
                 where = active[i]
                 if op.whole and where is not True:
                     where = _reached(op, k, where, values[i], [values[j] for j in seen(op, operands, k)])
@@ -218,6 +221,9 @@ class _Unseen:
         return True
 
     leaps = isolates = shows
+
+    def is_hidden(self, i: int) -> bool:
+        return False
 
 
 def _with_methods(x: Any) -> Any:

@@ -64,6 +64,11 @@ class Kinks:
                 return True
         return False
 
+    def is_hidden(self, i: int) -> bool:
+        """Is the result on all sides what it is at the point, whatever this operation does there?"""
+        concerned, more = self._concerned(i)
+        return not more and all(self._agrees(v, side) for v in concerned for side in self.by(v) if i in side.odd)
+
     def isolates(self, i: int) -> bool:
         """Has the result another value, or none, beside a point at which this operation alone has one?"""
         for v in self._concerned(i)[0]:

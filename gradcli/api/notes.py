@@ -8,7 +8,7 @@ import math
 from gradcli.api.evaluation import Note
 from gradcli.api.sentences import at, real_root, shown, text
 from gradcli.core.graph import NUMBER, VARIABLE, reachable
-from gradcli.core.op import DISCRETE, always
+from gradcli.core.op import DISCRETE, LIKE, SHAPE, always
 from gradcli.core.trace import seen
 from gradcli.domains.floats import rule_on_floats
 
@@ -263,7 +263,8 @@ class Observer:
         if self._is_isolated(i, x) and (not worked_out or kinks().isolates(i)):
             return self.note("domain", i, at(op, x, "has a value at this point, and none beside it"))
         if self.is_at_step(i, x) and (not worked_out or kinks().leaps(i)):
-            return self._step_note(i, x, y) if active or (worked_out and kinks().shows(i)) else None
+            told = active and not (op.decides and worked_out and self._is_derived(i) and kinks().is_hidden(i))
+            return self._step_note(i, x, y) if told or (worked_out and kinks().shows(i)) else None
         if active and op.kink is not None and self.slopes[i] and op.kink(*x):
             return kinks().note(i, at(op, x, "has a kink"), worked_out)
         return None
@@ -314,6 +315,10 @@ class Observer:
             return written(self.program, origin, kind, message)
         return Note(kind, self._op_at(i), self._place(i), message)
 
+    def _is_derived(self, i: int) -> bool:
+        """Is it a part of a derivative that the text asks for: a choice that nobody typed?"""
+        return self.graph.origin[i] >= 0 and self.program.is_derived(self.graph.origin[i])
+
     def _place(self, i: int) -> tuple[int, int]:
         """Where the operation stands whose rule made node i; the whole text for the first adjoint."""
         origin = self.graph.origin[i]
@@ -338,7 +343,7 @@ def _continuous(node: Node) -> Sequence[int]:
     op, operands = node[0], node[1:]
     if op.variadic or op.placed:
         return operands
-    return [x for x, rule in zip(operands, op.vjp, strict=False) if rule != DISCRETE]
+    return [x for x, rule in zip(operands, op.vjp, strict=False) if rule not in (DISCRETE, SHAPE, LIKE)]
 
 
 def _is_discrete(op: Op) -> bool:

@@ -89,7 +89,7 @@ class Truth:
         bounds, holds = bounds_of(self._graph, values, self._steps, printed)
         if holds:
             return [values[i] for i in outputs], *self._observer.notes(values)
-        from gradcli.domains.nearest import DECIMALS, nearest, numbers
+        from gradcli.domains.nearest import DECIMALS, nearest
 
         found, balls = nearest(self._graph, point)
         plain = [values[i] for i in outputs]
@@ -97,13 +97,21 @@ class Truth:
         if open_ and all(abs(y) == math.inf for y in open_):  # beyond what even balls can hold
             return plain, *self._observer.notes(values)
         true = [y if x.value == y else x.value for x, y in zip(found, plain, strict=True)]  # balls know no -0
-        notes, more = self._observer.notes(*numbers(balls)) if balls else ([], 0)
+        notes, more = self._notes_of(balls, true) if balls else ([], 0)
         if all(x == x for x in true):
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
         doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in found if x.node is not None]
         own = [*undecided(self._program, self._graph, doubts), *self._cancelled(true, plain, bounds), *beyond[:1]]
         return true, [*own, *notes], more
+
+    def _notes_of(self, balls: Any, true: Sequence[float]) -> tuple[list[Note], int]:
+        from gradcli.domains.nearest import numbers
+
+        values, standing = numbers(balls)
+        for i, y in zip(self._graph.outputs, true, strict=True):  # what is printed, not where the ball has its middle
+            values[i] = y
+        return self._observer.notes(values, standing)
 
     def _vouching(self) -> Any:
         """The quick function of points that have neither notes nor doubtful digits."""

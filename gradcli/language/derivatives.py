@@ -34,6 +34,7 @@ def derivative(p: State, frame: Frame) -> int:
         result = adjoints.get(place[x], builder.number(0.0))
         if len(builder.nodes) > p.max_operations:
             p.too_many(frame.start, p.i)
+    p.program.mark_derived(frame.start, p.i)
     return _appended(p, finish(builder, [result]), frame.start)
 
 

@@ -30,7 +30,7 @@ class Program:
     """
 
     __slots__ = (
-        "_ends", "_first", "_last", "_starts", "constants", "leaf", "named", "nodes", "notes", "prefixes",
+        "_derived", "_ends", "_first", "_last", "_starts", "constants", "leaf", "named", "nodes", "notes", "prefixes",
         "results", "text", "variables", "whole",
     )  # fmt: skip
 
@@ -49,6 +49,15 @@ class Program:
         self._last = last
         self._starts: Integers | None = None
         self._ends: Integers | None = None
+        self._derived: set[tuple[int, int]] = set()
+
+    def mark_derived(self, first: int, last: int) -> None:
+        """The nodes at these tokens are those of a derivative that the text asks for."""
+        self._derived.add((first, last))
+
+    def is_derived(self, node: int) -> bool:
+        """Does a node stand for no operation of the text, but for a part of its `diff(..)`?"""
+        return (self._first[node], self._last[node]) in self._derived
 
     def take_variables(self, names: Sequence[str]) -> None:
         """Let these be the variables, in this order, whether the text needs them or not; it has no others."""
