@@ -58,12 +58,26 @@ def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
 
 
 def _unknown_function(p: State, name: str, start: int, prefix: str) -> NoReturn:
+    if not prefix and _is_defined_later(p, name):
+        p.fail(f"{shortened(name)} is defined further on", "define it before it is called", start, p.i)
     known = p.is_known(name) or name in CONSTANTS or any(node[1:2] == (name,) and node[0].leaf for node in p.leaves)
     if not prefix and (known or len(name) == 1):
         p.fail(f"{shortened(name)} is not a function", f"write {shortened(name)}*{_bracket_text(p)}", start, p.i)
     close = nearest(name, [*public_names(), *p.functions]) if len(name) < 100 else None
     cure = f"did you mean {close}?" if close else "gradcli functions lists them all"
     p.fail(f"there is no function {shortened(name)}", cure, start, p.i)
+
+
+def _is_defined_later(p: State, name: str) -> bool:
+    """Does a statement behind the current token define the function?"""
+    tokens, k = p.tokens, p.i
+    while name in tokens[k + 1 :]:
+        k = tokens.index(name, k + 1)
+        if tokens[k - 1] in (";", "\n") and tokens[k + 1] == "(" and ")" in tokens[k:]:
+            close = tokens.index(")", k)
+            if tokens[close + 1 : close + 2] == ["="]:
+                return True
+    return False
 
 
 def _bracket_text(p: State) -> str:
@@ -100,7 +114,12 @@ def prefixed(p: State, head: str) -> None:
         p.fail(f"{prefix}.{name} is a function", f"write {prefix}.{name}(x)", start, p.i)
     else:
         close = nearest(name, [*CONSTANTS, *public_names()]) if len(name) < 100 else None
-        p.fail(f"{prefix}.{shortened(name)} is not known here", f"did you mean {close}?" if close else "", start, p.i)
+        p.fail(
+            f"{prefix}.{shortened(name)} is not known here",
+            f"did you mean {close}?" if close else f"write {shortened(name)}",
+            start,
+            p.i,
+        )
 
 
 def open_method(p: State, name: str) -> None:

@@ -26,6 +26,8 @@ _WIDEST = 100  # characters of a cure
 
 _FOR_A_PRODUCT = " for a product"  # how the cure of two operands side by side ends
 
+_ENDED = re.compile(r"a value is missing after \S+")  # nothing stands there that others write otherwise
+
 _NO_FUNCTION = " is not a function"  # how the message ends where brackets follow a variable
 
 _SUPERSCRIPTS = "²³¹⁰⁴-⁹⁻"
@@ -81,7 +83,7 @@ def better(error: ExpressionError, given: Collection[str], read: Callable[[str],
     whole = found is None and len(text) <= _WIDEST and "\n" not in text
     if readings and not (found and readings[0].library):
         return readings[0].error(error.text, f"write {text.strip() if whole else readings[0].ours}")
-    for reading in _readings(error, given, OTHERWISE):
+    for reading in _readings(error, given, OTHERWISE) if not _ENDED.fullmatch(error.message) else ():
         return reading.error(error.text, reading.ours)
     suffix = _FOR_A_PRODUCT if error.cure.endswith(_FOR_A_PRODUCT) else ""
     if suffix or error.message.endswith(_NO_FUNCTION):
@@ -137,7 +139,7 @@ def _factors(name: str, given: Collection[str]) -> str:
 
 def _called(name: str, given: Collection[str]) -> str:
     """`sin(2x)` for the name `sin2x`, where x has a value; or nothing."""
-    for k in range(2, len(name)):
+    for k in range(len(name) - 1, 1, -1):  # `log10x` is no log of 10x
         argument = name[k:].lstrip("0123456789")
         if argument in given and name[:k] in public_names() and (argument == name[k:] or len(name[:k]) > 2):
             return f"{name[:k]}({name[k:]})"

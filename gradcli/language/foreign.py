@@ -55,6 +55,8 @@ FORMULAS = r"""
     <a> == <b>                 <a> equals <b>   <a> is equal to <b>   <a> equal to <b>
     <a> > <b>                  <a> is greater than <b>   <a> greater than <b>
     <a> < <b>                  <a> is less than <b>   <a> less than <b>
+    <a> != <b>                 <a> is not <b>
+    <a> == <b>                 <a> is <b>
     <a> + <b>                  the sum of <a> and <b>   sum of <a> and <b>
     <a> - <b>                  the difference of <a> and <b>   difference of <a> and <b>
     <a>*<b>                    the product of <a> and <b>   product of <a> and <b>   <a> multiplied by <b>
@@ -124,6 +126,16 @@ FORMULAS = r"""
     atan2(<a>, <b>)            atan2 <a> <b>
     binomial(<x>, <y>)         \binom{<x>}{<y>}   C(<x>, <y>)
     polygamma(1, <x>)          trigamma(<x>)
+    norm([<x>, <y>, <z>])      hypot(<x>, <y>, <z>)   math.hypot(<x>, <y>, <z>)
+    norm(<x> - (<y>))          dist(<x>, <y>)   math.dist(<x>, <y>)   torch.dist(<x>, <y>)
+    (<x>) != (<x>)             isnan(<x>)   math.isnan(<x>)   np.isnan(<x>)   torch.isnan(<x>)
+    (<x>) + (<z>)*((<y>) - (<x>))   lerp(<x>, <y>, <z>)   torch.lerp(<x>, <y>, <z>)
+    clamp(<x>, 0, 6)           relu6(<x>)   F.relu6(<x>)
+    clamp(<x>, -1, 1)          hardtanh(<x>)   F.hardtanh(<x>)
+    length(<x>)                len(<x>)
+    count(<a>)                 <a>.size
+    softplus((<y>)*(<x>))/(<y>)   softplus(<x>, beta=<y>)   F.softplus(<x>, beta=<y>)
+    sum(<x>)                   fsum(<x>)   math.fsum(<x>)
     atan2(<y>, <x>)            ArcTan[<x>, <y>]
     degrees(asin(<x>))         asind(<x>)
     degrees(acos(<x>))         acosd(<x>)
@@ -157,7 +169,7 @@ FORMULAS = r"""
     ceil(<x>)                  ⌈<x>⌉   \lceil <x> \rceil
 
     # signs
-    <a>.T                      <a>.'   <a>^\top   <a>^{\top}   <a>^{T}
+    <a>.T                      <a>.T()   <a>.'   <a>^\top   <a>^{\top}   <a>^{T}
     <a>^(<x>)                  <a>^{<x>}
     <v>_<n>                    <v>_{<n>}
     <v>_hat                    \hat{<v>}   \widehat{<v>}
@@ -270,8 +282,10 @@ SENTENCES = r"""
     |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
     differences of neighbours are x[1:] - x[:-1]; a derivative is diff(x**2, x)
     |   np.diff(<args>)   numpy.diff(<args>)   torch.diff(<args>)   jnp.diff(<args>)
+    write <v>(<x>): gradcli hess gives its second derivatives   <v>''(<x>)   <v>″(<x>)   <v>′′(<x>)
+    write <v>: gradcli hess gives its second derivatives   <v>''   <v>″   <v>′′
     write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)   <v>′(<x>)
-    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'   <v>′   <v>″   <v>´
+    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'   <v>′   <v>´
     a comment begins with #: # <words>   // <words>   -- <words>   % <words>
     a comment begins with #, and ends with its line   /*   (*
     give the point by --at: --at <v>=<n>   /. <v> -> <n>   <v> → <n>   .subs(<v>, <n>)
@@ -284,6 +298,11 @@ SENTENCES = r"""
     write a if c else b        \begin{cases}
     write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
     |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
+    |   np.linspace(<args>)   np.arange(<args>)   torch.linspace(<args>)   torch.arange(<args>)
+    write an array out: [1, 2, 3], [[1, 0], [0, 1]]
+    |   zeros(<args>)   ones(<args>)   eye(<args>)   full(<args>)   np.zeros(<args>)   np.ones(<args>)   np.eye(<args>)
+    |   torch.zeros(<args>)   torch.ones(<args>)   torch.eye(<args>)   np.full(<args>)   torch.full(<args>)
+    gelu is the exact one here: write gelu(<x>)   gelu(<x>, <args>)
     columns are named: their table is given by --points, or to gradcli batch   (<v>:<w>)
     gradcli differentiates by itself: write the formula alone   ∂   \partial
     give the point by --at: --at <v>=<x>   where <v> = <x>   at <v> = <x>   for <v> = <x>
@@ -292,10 +311,12 @@ SENTENCES = r"""
     |   integrate <x>   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫
     |                          \int
     there are no limits: give a point near by --at   limit(<args>)   Limit[<args>]   lim(<args>)   \lim
+    |                          lim <v>   limit <v>
     no equations are solved: gradcli minimize finds where the square of a difference is least
     |   solve <x>   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
     write the terms out, or sum an array: sum([1, 4, 9])   ∑   \sum   Sum(<args>)   Sum[<args>]   summation(<args>)
     write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
+    assign one name a statement: <v> = ...; <w> = ...   <start><v>, <w> =
     write (n!)! for the factorial of a factorial   !!
     numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
     nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
@@ -303,6 +324,8 @@ SENTENCES = r"""
     a formula is evaluated as it stands: write it alone
     |   simplify(<args>)   factor(<args>)   Simplify[<args>]   Expand[<args>]   symbols(<args>)
     there are no loops: write the terms, or give an array   For[<args>]   Do[<args>]   Table[<args>]
+    |                          <a> for <v> in   for <v> in
+    a formula has no domain: give a point by --at, or many by --sweep x=0:1:11   <a> in <b>
 """
 
 # The same where no formula fits.
@@ -311,7 +334,7 @@ OTHERWISE = r"""
     there are no loops: write the terms, or give an array   for   while
     write f(x) = x**2; f(3)    def   lambda   function
     write == to compare, or begin a statement with a name: c = a*b   =
-    write a if c else b        ?
+    write a if c else b        ?   <start>if   case
     write abs(x) for |x|       |
     put the whole in parentheses to go on in the next line   \
     write parentheses ( )      {   }

@@ -93,6 +93,15 @@ def note_share(p: State) -> None:
 
 def _missing_operator(p: State, before: str, token: str) -> NoReturn:
     before, token = shortened(before), shortened(token)
+    if before == "!":
+        start, end = p.program.place(p.starts[-1], p.i - 1)
+        left, right = shortened(p.text[start:end]), "(...)" if token == "(" else token
+        p.fail(
+            f"an operator is missing between {left} and {token}",
+            f"write {left}*{right} for a product",
+            p.starts[-1],
+            p.i,
+        )
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
     elif _kind(p, before) == "number" == _kind(p, token):
