@@ -51,7 +51,7 @@ def test_binding_a_prefix_makes_it_a_variable():
 @pytest.mark.parametrize(
     ("text", "point", "message"),
     [
-        ("x + y", {"x": 1}, "y has no value\ncall it as f(x=..., y=...)"),
+        ("x + y", {"x": 1}, "no value for y\ncall it as f(x=..., y=...)"),
         ("x + y", {"x": 1, "y": 2, "z": 3}, "z is not a variable of 'x + y'\nits variables are x, y"),
         ("math.e*x", {"x": 1, "e": 3}, "e is not a variable of 'math.e*x'\nits variables are x"),
         ("3", {"x": 1}, "x is not a variable of '3'\nit has no variables"),

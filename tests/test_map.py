@@ -329,7 +329,7 @@ def test_names_are_compared_after_nfkc_and_take_any_name():
     [
         ("x*y", {"x": [1, 2], "y": [1, 2, 3]}, ["x has 2", "y has 3"]),
         ("x*y", {"x": 1, "y": 2}, ["at least one array", "value_and_grad"]),
-        ("x*y", {"x": [1]}, ["y has no value"]),
+        ("x*y", {"x": [1]}, ["no value for y"]),
         ("x", {"x": [1], "z": [1]}, ["z is not a variable"]),
         ("x", {"x": [[1], [2]]}, ["shape (2, 1)", "ravel"]),
         ("x", {"x": ["a"]}, ["x is neither a number nor a column"]),

@@ -236,3 +236,8 @@ def test_the_library_prints_itself():
     assert repr(found).splitlines()[0] == "4.0 ± 1.2"
     assert "<table>" in found._repr_html_()
     assert found.corr[0][1] == pytest.approx(found.corr[1][0])
+
+
+def test_0_is_a_seed_and_means_no_trials():
+    assert answer("x*y", "--at", "x=2±0.1,y=3", "--trials", "0")["mc"] is None
+    assert answer("x*y", "--at", "x=2±0.1,y=3", "--trials", "1000", "--seed", "0")["mc"]["seed"] == 0

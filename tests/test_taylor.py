@@ -215,3 +215,8 @@ def test_the_command() -> None:
 def test_the_polynomial_is_a_formula_of_the_language() -> None:
     line = json.loads(gradcli("taylor", "sin(x)", "--at", "x=-0.5", "--order", "5", "--json").out)
     assert function(line["polynomial"])(x=-0.4) == pytest.approx(math.sin(-0.4), abs=1e-8)
+
+
+def test_the_series_of_order_0_is_the_value():
+    result = gradcli("taylor", "exp(x)", "--at", "x=2", "--order", "0", "--json")
+    assert json.loads(result.out)["coefficients"] == [math.exp(2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.errors import UsageError
-from gradcli.text import shortened
+from gradcli.text import listed, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def not_a_variable(name: str, text: str, variables: Sequence[str]) -> UsageError
 
 def without_value(names: Sequence[str], variables: Sequence[str]) -> UsageError:
     """Variables without a keyword."""
-    return UsageError(f"{', '.join(names)} has no value", f"call it as f({_keywords(variables)})")
+    return UsageError(f"no value for {listed(names)}", f"call it as f({_keywords(variables)})")
 
 
 def _keywords(variables: Sequence[str]) -> str:

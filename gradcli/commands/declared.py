@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 # How the text after an option becomes a value: as it is, all of them where it may be given more than once, the name of
-# a file, nothing to read (a switch, or one with a `--no-` form), a whole number from 1, a number of seconds.
+# a file, nothing to read (a switch, or one with a `--no-` form), a whole number, a number of seconds.
 TEXT, TEXTS, PATH, SWITCH, TOGGLE, WHOLE, SECONDS = "text", "texts", "path", "switch", "toggle", "whole", "seconds"
 # What the help writes for such a value, where an option does not say it otherwise.
 METAVARS = {TEXTS: "X=VALUE,...", PATH: "FILE", WHOLE: "N", SECONDS: "SECONDS"}
@@ -19,13 +19,13 @@ class Option:
     """One option.
 
     name: the key of its value; flag: as typed; short: the same in one letter, or nothing; kind:
-    how its text is read; metavar: what the help writes for its value; most: the largest whole number;
+    how its text is read; metavar: what the help writes for its value; least, most: the whole numbers that it may be;
     open: other values than its choices are allowed.
     """
 
     short = ""
     open = False
-    most = 10**12
+    least, most = 1, 10**12
 
     def __init__(self, flag: str, kind: str, help: str, **further: Any) -> None:
         self.flag = flag

@@ -54,7 +54,7 @@ TO_PICTURE = Option(
     "--output", PATH, "Write this file, in the form of its name: .svg, .png, .dot, .mmd, .json or .txt.", short="-o"
 )
 TIMEOUT = Option("--timeout", SECONDS, "Give up after this many seconds; 10 by default.")
-ORDER = Option("--order", WHOLE, "The highest power; 8 by default.", most=1000)
+ORDER = Option("--order", WHOLE, "The highest power; 8 by default.", least=0, most=1000)
 START = Option("--start", TEXTS, "Where to start, and with it the variables: x=5,y=0 or x=[1,2,3].")
 DATA = Option("--data", PATH, "Bind the columns of a file as vectors, in a format of --points; - is standard input.")
 HELD = Option("--at", TEXTS, "Numbers and arrays that stay as they are: a=2,c=[1,2].")
@@ -133,8 +133,10 @@ COV = Option("--cov", PATH, "The covariances of inputs: a table with their names
 DOF = Option("--dof", TEXTS, "The degrees of freedom of uncertainties.", metavar="X=NU,...")
 FIT = Option("--fit", PATH, "Take the parameters that gradcli fit --json wrote, with their covariances.")
 COVERAGE = Option("--coverage", TEXT, "The probability of the intervals; 0.95 by default.", metavar="P")
-TRIALS = Option("--trials", WHOLE, "So many Monte Carlo trials; 1000000 by default.", most=100_000_000)
-SEED = Option("--seed", WHOLE, "Decides the random draws; 1 by default.")
+TRIALS = Option(
+    "--trials", WHOLE, "So many Monte Carlo trials, 0 for none; 1000000 by default.", least=0, most=100_000_000
+)
+SEED = Option("--seed", WHOLE, "Decides the random draws; 1 by default.", least=0)
 ROUNDING = Option(
     "--round", TEXT, "How the table is rounded: gum (two digits of u; the default) or pdg.",
     metavar="RULE", choices=("gum", "pdg"),

@@ -53,7 +53,9 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             tell_note(reading)
     first = next(points)
     checked(first, coverage)
-    trials = parameters["trials"] or (TRIALS if sources.count <= FEW else 0)
+    trials = parameters["trials"]
+    if trials is None:
+        trials = TRIALS if sources.count <= FEW else 0
     view = _View(parameters, rule, program.text, several=sources.count > 1)
     propagator: Propagator | None = None
     names: list[str] = []
@@ -62,7 +64,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         uncertain = [name for name, x in inputs.known.items() if x.u]
         if propagator is None or uncertain != names:
             propagator, names = Propagator(program, uncertain), uncertain
-        view.answer(propagator.at(inputs, coverage, trials, parameters["seed"] or SEED))
+        view.answer(propagator.at(inputs, coverage, trials, SEED if parameters["seed"] is None else parameters["seed"]))
     view.end()
     return exits.NO if sources.lost else exits.DONE
 

@@ -130,7 +130,7 @@ def finish(command: Command, given: dict[str, Any], texts: Sequence[str]) -> dic
 def _argument(command: Command, texts: Sequence[str]) -> str | None:
     argument = command.argument
     if len(texts) > 1:
-        for text in texts:
+        for text in [*texts[1:], texts[0]]:  # of two that begin with a minus the first is the formula
             if text[:1] == "-" and text[1:2].isalpha() and text.replace("-", "").isalpha():
                 from gradcli.commands.suggestions import no_such_option
 
@@ -161,9 +161,10 @@ def _value(option: Option, text: str) -> Any:
         return text
     _text(option.flag, text)
     if option.kind == WHOLE:
-        if text.isascii() and text.isdigit() and len(text) < 19 and 1 <= int(text) <= option.most:
+        if text.isascii() and text.isdigit() and len(text) < 19 and option.least <= int(text) <= option.most:
             return int(text)
-        raise UsageError(f'{option.flag} takes a whole number from 1 to {option.most}, not "{shown(text)}"')
+        bounds = f"from {option.least} to {option.most}"
+        raise UsageError(f'{option.flag} takes a whole number {bounds}, not "{shown(text)}"')
     if option.kind == SECONDS:
         try:
             seconds = float(text)

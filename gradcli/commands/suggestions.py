@@ -97,6 +97,10 @@ def no_such_option(flag: str, command: Command | None) -> UsageError:
     if command is None:
         return UsageError(f"there is no option {shown(flag)}", "a command comes first: gradcli grad EXPR --at x=2")
     message = f"{command.name} has no option {shown(flag)}"
+    typed = flag.removeprefix("--")
+    if command.argument.name == "EXPR" and (len(typed) == 1 or not typed.replace("-", "").isidentifier()):
+        point = f"a point is given by --at {typed}=2; " if typed.isidentifier() else ""
+        return UsageError(message, f'{point}after -- all is text: gradcli {command.name} -- "{shown(flag)}"')
     others = [other.name for other in COMMANDS.values() if flag in other.flags and flag not in _SENTENCES]
     if others:
         return UsageError(message, f"gradcli {listed(others)} {'has' if len(others) == 1 else 'have'} it")

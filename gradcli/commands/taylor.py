@@ -27,7 +27,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         raise UsageError(
             f"a Taylor series is in one variable, not in {listed(problem.wrt)}", f"add --wrt {problem.wrt[0]}"
         )
-    series = Taylor(problem.program, problem.wrt[0] if problem.wrt else None, parameters["order"] or ORDER)
+    order = ORDER if parameters["order"] is None else parameters["order"]
+    series = Taylor(problem.program, problem.wrt[0] if problem.wrt else None, order)
     digits, form = parameters["digits"], JsonForm() if parameters["json"] else Table()
     status = exits.NO if problem.points.lost else exits.DONE
     for at in problem.points.floats() if digits is None else problem.points.texts():

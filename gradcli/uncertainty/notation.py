@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHORT = re.compile(
     r"([-+−]?)([0-9]+(?:\.([0-9]*))?|\.([0-9]+))\(([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\)((?:[eE][-+]?[0-9]+)?)"
 )
+_LATE = re.compile(r"([-+−]?[0-9]*\.?[0-9]+)([eE][-+]?[0-9]+)\(([0-9.]+)\)")
 _MARK = re.compile(r"±|\+/?[-−]")
 # Distributions by the names that others use, and how they are written here.
 _OTHERS = {"uniform": "rect(a,b)", "normal": "m±s", "gauss": "m±s", "triangular": "tri(a,b)", "student": "t(m,s,nu)"}
@@ -29,6 +30,10 @@ def input_of(place: str, text: str, constant: Constant) -> Input:
     text = text.strip()
     if found := _SHORT.fullmatch(text):
         return _short(found)
+    if late := _LATE.fullmatch(text):
+        number, power, digits = late.groups()
+        message = f"{place}: {shown(text)} has its power before the digits in brackets"
+        raise UsageError(message, f"write {shown(f'{number}({digits}){power}')}")
     if mark := _between(text):
         value, percent = constant(place, text[: mark[0]]), text[mark[1] :].strip()
         relative = percent.endswith("%")

@@ -65,11 +65,13 @@ def _mind_foreign(place: str, text: str) -> None:
         raise UsageError(f"{place}: {shown(text)} is a range", f"write --sweep {place.removeprefix('--at ')}=0:1:11")
     found = re.fullmatch(
         rf"({_DECIMAL})\s*(?:(?:±|\+/?[-−])\s*{_DECIMAL}\s*%?|\([0-9.]+\)(?P<power>e[-+]?[0-9]+)?)"
-        rf"|(?:rect|tri|arcsine|uniform|normal|t)\(\s*({_DECIMAL})\s*,.*\)",
+        rf"|(?P<law>rect|tri|arcsine|uniform|normal|t)\(\s*({_DECIMAL})\s*,\s*({_DECIMAL})?.*\)",
         text, re.IGNORECASE,
     )  # fmt: skip
     if found:
-        number = f"{found[1] or found[3]}{found['power'] or ''}"
+        number = f"{found[1] or found[4]}{found['power'] or ''}"
+        if found[5] and found["law"] not in ("normal", "t"):  # these are bounds, and the value is their middle
+            number = f"({found[4]}+{found[5]})/2"
         raise UsageError(
             f"{place}: {shown(text)} is a number with its uncertainty",
             f"write {number} alone, or give it to gradcli propagate",
