@@ -188,6 +188,28 @@ def test_what_no_formula_says() -> None:
     assert gradcli("diff", "x", "--digits", "5").status == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [("log(x)", "log(x) is not defined at x=-1: d/dx is NaN there, and its formula gives -1"),
+     ("3*log(x*y) + z", "log(x*y) is not defined at x=-1,y=2.408,z=0.463: d/dx is NaN there, and its formula gives -3; "
+      "so of 2 more"),
+     ("atanh(x)", "atanh(x) is not defined at x=2: d/dx is NaN there, and its formula gives -0.3333333333333333")],
+)  # fmt: skip
+def test_a_formula_that_gives_numbers_outside_the_domain_has_a_note(text: str, note: str) -> None:
+    for command in ("diff", "grad"):
+        assert gradcli(command, text).err.startswith(f"note: {note}\n")
+    assert gradcli("diff", text, "--quiet").err == ""
+    done = gradcli("diff", text, "--json")
+    assert set(json.loads(done.out)) == {"diff"}
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(x)", "x*log(x)", "where(x > 0, log(x), 0)", "1/x", "x/y", "gamma(x)", "acosh(x)", "abs(x)", "x**y"]
+)
+def test_a_formula_that_gives_none_has_no_note(text: str) -> None:
+    assert gradcli("diff", text).err == ""
+
+
 def test_latex():
     """Read by eye against the rules of the calculus, and by what LaTeX needs."""
     assert gradcli("diff", "x**2 + 3*x + 1", "--latex").out == "d/dx   3 + 2 x\n"

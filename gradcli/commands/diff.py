@@ -6,7 +6,7 @@ from gradcli.api.derivative import mixed, partials, text_of
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem, only_one
 from gradcli.errors import UsageError
-from gradcli.text import tell_note
+from gradcli.text import shortened, tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.core.graph import Graph
+    from gradcli.language.program import Program
 
 
 def run(command: str, parameters: dict[str, Any]) -> int:
@@ -52,6 +53,23 @@ def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = Fals
     from gradcli.views.diff import print_formulas
 
     print_formulas(texts, as_json)
+    _tell_undefined(problem.program, found)
+
+
+def _tell_undefined(program: Program, graphs: dict[str, Graph]) -> None:
+    """A note where a formula gives a number though the function has none."""
+    from gradcli.api.undefined import undefined
+    from gradcli.views.diff import label
+    from gradcli.views.notes import point
+    from gradcli.views.numbers import to_show
+
+    found = undefined(program, graphs)
+    if found is None:
+        return
+    (name, number), *others = found.numbers.items()
+    more = f"; so of {len(others)} more" if others else ""
+    where = f"{found.operation} is not defined at {shortened(point(found.at), 60)}"
+    tell_note(f"note: {where}: {label(name)} is NaN there, and its formula gives {to_show(number)}{more}")
 
 
 def _simplified(graphs: dict[str, Graph], variables: Sequence[str]) -> dict[str, Graph]:

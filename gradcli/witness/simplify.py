@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import random
 import subprocess
 import sys
 from array import array
 
 from gradcli.api.derivative import text_of
+from gradcli.api.undefined import points
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE, Graph
 from gradcli.core.ops import TABLE, by_name
 from gradcli.core.passes import Copy, rewritten
@@ -21,7 +21,7 @@ from gradcli.witness.worker import ABSENT, LATE_STATUSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from gradcli.core.graph import Node
 
@@ -33,9 +33,6 @@ NO_ARRAYS = "sympy is not asked about arrays"
 NO_FORMULA = "what sympy makes of it is no formula here"
 _START = "import sys; sys.path.append(sys.argv[1]); from gradcli.witness.simplifier import main; main()"
 
-# Where two formulas are compared: at edges and kinks as people write them, and at random.
-_SPECIAL = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 0.1, 1.5, -2.5, 10.0, 1e-5, -40.0, 1e4)
-_AT_RANDOM = 24
 _NEAR = 2.0**-51  # relative: each is the float nearest to its number, or a neighbour
 
 
@@ -136,23 +133,10 @@ def _number(copy: Copy, p: int, q: int) -> int:
 
 def difference(one: Graph, other: Graph, variables: Sequence[str]) -> str | None:
     """A point at which two formulas are different functions, or None where none is found."""
-    for point in _points(variables):
+    for point in points(variables):
         pair = [nearest(graph, point)[0][0] for graph in (one, other)]
         a, b = (found.value for found in pair)
         unknown = any(found.node is not None for found in pair)
         if not unknown and not (a == b or (a != a and b != b) or abs(a - b) <= _NEAR * min(abs(a), abs(b))):
             return ", ".join(f"{x} = {v:g}" for x, v in point.items())
     return None
-
-
-def _points(variables: Sequence[str]) -> Iterator[dict[str, float]]:
-    """The same in every run."""
-    draw = random.Random(1)
-    for special in _SPECIAL:
-        yield dict.fromkeys(variables, special)
-    for x in variables[:8]:
-        for special in _SPECIAL[:5]:
-            yield {**{v: draw.uniform(0.2, 3.0) for v in variables}, x: special}
-    for k in range(_AT_RANDOM):
-        low = 0.0 if k % 2 else -4.0
-        yield {v: draw.uniform(low, 4.0) for v in variables}
