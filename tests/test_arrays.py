@@ -220,7 +220,8 @@ def test_broadcasting_is_undone(shapes, random) -> None:
         lead = full.ndim - variable.ndim
         summed = full.sum(tuple(range(lead)))
         narrow = tuple(k for k, n in enumerate(variable.shape) if n == 1)
-        np.testing.assert_allclose(grad[name], summed.sum(narrow, keepdims=True) if narrow else summed, rtol=1e-12)
+        expected = summed.sum(narrow, keepdims=True) if narrow else summed
+        np.testing.assert_allclose(grad[name], expected, rtol=1e-12, atol=1e-14)  # terms may cancel
         assert np.shape(grad[name]) == variable.shape
 
 
@@ -344,7 +345,9 @@ def notes(text, **at) -> list[tuple[str, str]]:
 
 
 def test_notes_count_elements() -> None:
-    assert notes("sum(abs(x))", x=[0, 1, 0]) == [("kink", "abs has a kink at 0 (2 of 3 elements)")]
+    assert notes("sum(abs(x))", x=[0, 1, 0])[0][1].startswith(
+        "abs has a kink at 0 (2 of 3 elements): by x[0] slope -1 "
+    )
     assert notes("sum(log(x))", x=[-1, 1]) == [("domain", "log is not defined at -1: NaN (1 of 2 elements)")]
     assert notes("sum(where(x > 0, sqrt(x), 0))", x=[-1, 4]) == []
     assert notes("sum(where(x > 0, sqrt(x), 0))", x=[0, 4]) == [

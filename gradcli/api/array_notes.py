@@ -6,6 +6,7 @@ from functools import reduce
 
 import numpy as np
 
+from gradcli.api.array_sides import ArraySides
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
 from gradcli.core.op import LIKE, SHAPE
@@ -29,7 +30,7 @@ _NUMBERS = np.ndarray | np.number | float
 
 
 class ArrayObserver(Observer):
-    """As `Observer`, for arrays. The slopes on the two sides of a kink are left to single numbers."""
+    """As `Observer`, for arrays."""
 
     def __init__(self, program: Program, graph: Graph, results: int, wrt: Sequence[str]) -> None:
         super().__init__(program, graph, results, wrt)
@@ -38,6 +39,7 @@ class ArrayObserver(Observer):
     def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
         found: list[Note] = []
+        sides = ArraySides(self.graph, self.partials if len(self.results) == 1 else (), self.leaves, values)
         with np.errstate(all="ignore"):
             everywhere = dict.fromkeys([*self.operations, *self.beyond], True)
             active = self._where_active(values) if self.chooses else everywhere
@@ -51,17 +53,26 @@ class ArrayObserver(Observer):
                     if of.lost is not False:
                         lost[i] = of.lost
                     if not nodes[i][0].whole:
-                        found += of.notes(active.get(i, False), near[i])
+                        found += self._with_slopes(i, of.notes(active.get(i, False), near[i]), sides)
                     elif np.any(of.hidden):
                         continue
                     elif i in active:
                         taken = [_taken(v, active.get(k, False)) for k, v in zip(nodes[i][1:], x, strict=True)]
-                        found += self._of_whole(i, x, taken, values[i], active[i])
+                        found += self._with_slopes(i, self._of_whole(i, x, taken, values[i], active[i]), sides)
                     else:
                         found += self._steps_of_whole(i, [*map(_with_methods, x)], near[i])
             if all(not np.isnan(values[r]).any() for r in self.results):
                 found += self._of_partials(values, {note.kind for note in found})
         return found[:LIMIT], max(0, len(found) - LIMIT)
+
+    def _with_slopes(self, i: int, notes: list[Note], sides: ArraySides) -> list[Note]:
+        """The notes of an operation, a kink with its slopes where they can be worked out."""
+        op, *operands = self.graph.nodes[i]
+
+        def marks(values: Sequence[Any]) -> Any:
+            return _kinks(op, [values[k] for k in operands])
+
+        return [note for note in notes if note.kind != "kink" or sides.work_out(note, i, marks)]
 
     def _where_active(self, values: Sequence[Any], near: bool = False) -> Any:
         """For each operation on which the results depend: at which elements, True for all of them.

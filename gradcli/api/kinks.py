@@ -46,7 +46,10 @@ class Kinks:
             return None
         if not more and all(same(side.slope, self._used[v]) for v, pair in sides.items() for side in pair):
             return None
-        parts = [_told(sides[v], self._used[v], f"by {v} " if len(names) > 1 else "") for v in sides]
+        parts = [
+            told(pair[0].slope, pair[1].slope, self._used[v], f"by {v} " if len(names) > 1 else "")
+            for v, pair in sides.items()
+        ]
         parts += [f"{more:,} more variables"] if more else []
         left = {v: pair[0].slope for v, pair in sides.items()}
         right = {v: pair[1].slope for v, pair in sides.items()}
@@ -143,8 +146,8 @@ def _is_anywhere(left: Beside, right: Beside) -> bool:
     return left.value == left.value or right.value == right.value
 
 
-def _told(sides: tuple[Beside, Beside], used: float, by: str) -> str:
-    left, right = sides[0].slope, sides[1].slope
+def told(left: float, right: float, used: float, by: str) -> str:
+    """What a note says of the slopes on two sides; by: the variable, where that is not plain."""
     if left != left or right != right:
         return f"{by}its slopes beside are not known; {text(used)} used"
     if not same(left, right):

@@ -64,10 +64,11 @@ class ArrayTape:
         Values may share memory with the point and with each other. Raises ArrayError.
         """
         with np.errstate(all="ignore"):
-            return run(self._nodes, lambda i, node: point[node[1]] if node[0] is VARIABLE else node[1], _operation)
+            return run(self._nodes, lambda i, node: point[node[1]] if node[0] is VARIABLE else node[1], operation)
 
 
-def _operation(i: int, node: Node, operands: list[Any]) -> Any:
+def operation(i: int, node: Node, operands: list[Any]) -> Any:
+    """The value of node i from those of its operands. Raises ArrayError."""
     try:
         return function_of(node[0])(*operands)
     except (ValueError, IndexError, TypeError) as error:
@@ -88,7 +89,7 @@ def _constant(node: Node) -> Any:
 
 def _folded(op: Op, operands: list[Any], i: int) -> Any:
     """Plain floats leave the type of narrower arrays as it is, but divide by zero as NumPy does."""
-    value = _operation(i, (op,), [np.float64(x) if type(x) is float else x for x in operands])
+    value = operation(i, (op,), [np.float64(x) if type(x) is float else x for x in operands])
     return float(value) if isinstance(value, np.float64) else value
 
 

@@ -1,0 +1,169 @@
+"""The partials on the two sides of a kink in a program on arrays, element by element of its variables.
+
+Beside the point the result is smooth: the partials there, at three small distances, tell the one at it. Where they do
+not go to a limit alike, or the numbers are too many, a note stays without its slopes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcli.api.kinks import MOST, told
+from gradcli.core.graph import VARIABLE
+from gradcli.domains.array_tape import folded, operation
+from gradcli.domains.run import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from gradcli.api.evaluation import Note
+    from gradcli.core.graph import Graph
+
+FAR = (2.0**-27, 2.0**-28, 2.0**-40)  # of a number; of 0 as it stands
+LIKE = 1e-6  # how near to one line, relatively, slopes at these distances are
+NOISE = 1e-9  # how far the result may move, relatively, where its slope is 0
+LARGEST = 20_000  # elements of an operation, times those that are moved
+
+
+class ArraySides:
+    """Of one point; each element that is moved costs six runs, so MOST of them are moved for all notes together.
+
+    partials: the name and the node of each; leaves: the nodes of the variables; values: of all nodes.
+    """
+
+    def __init__(
+        self, graph: Graph, partials: Sequence[tuple[str, int]], leaves: dict[str, int], values: Sequence[Any]
+    ) -> None:
+        self._graph, self._partials, self._leaves = graph, partials, leaves
+        self._values = values
+        self._left = MOST
+        self._nodes: Sequence[Any] = ()
+
+    def work_out(self, note: Note, i: int, marks: Callable[[Sequence[Any]], Any]) -> bool:
+        """Give the note of a kink of node i its slopes; False where they are those that were used: there is no note.
+
+        marks: where the node has a kink, from the values of all nodes.
+        """
+        at, used = np.asarray(marks(self._values)), self._used()
+        elements = self._elements(i, at)
+        if used is None or len(elements) > self._left or at.size * len(elements) > LARGEST:
+            return True
+        self._left -= len(elements)
+        found: dict[tuple[str, int], list[float]] = {}
+        unmoved = True
+        for name, place in elements:
+            sides = [self._beside(name, place, side, at, marks) for side in (-1.0, 1.0)]
+            if not any(moved for moved, _ in sides):
+                continue
+            unmoved, own = False, float(used[name].flat[place])
+            slopes = [self._limit(beside, own, self._scale(used)) for _, beside in sides]
+            if any(slope != slope for slope in slopes):
+                return True
+            if slopes != [own, own]:
+                found[name, place] = slopes
+        if found:
+            self._write(note, found, used)
+        return bool(found) or unmoved
+
+    def _used(self) -> dict[str, Any] | None:
+        """The partials in the shapes of their variables; None where there are none of one number."""
+        found = {}
+        for name, partial in self._partials:
+            if name not in self._leaves:
+                continue
+            shape = np.shape(self._values[self._leaves[name]])
+            if np.shape(self._values[partial]) not in (shape, ()):
+                return None
+            found[name] = np.broadcast_to(np.asarray(self._values[partial], dtype=np.float64), shape)
+        return found
+
+    def _elements(self, i: int, at: Any) -> list[tuple[str, int]]:
+        """The elements of variables to move: of large ones those that stand where the kinks are."""
+        below = self._below(i)
+        found: list[tuple[str, int]] = []
+        for name, _ in self._partials:
+            leaf = self._leaves.get(name, -1)
+            if leaf not in below:
+                continue
+            x = np.asarray(self._values[leaf])
+            places = range(x.size) if x.size <= MOST or x.shape != at.shape else np.flatnonzero(at).tolist()
+            found += [(name, k) for k in places]
+        return found
+
+    def _below(self, i: int) -> set[int]:
+        """The nodes that a node is computed from."""
+        nodes, below, stack = self._graph.nodes, {i}, [i]
+        while stack:
+            node = nodes[stack.pop()]
+            for k in () if node[0].leaf else node[1:]:
+                if k not in below:
+                    below.add(k)
+                    stack.append(k)
+        return below
+
+    def _scale(self, used: dict[str, Any]) -> float:
+        return max(float(np.max(np.abs(x), initial=0.0)) for x in used.values())
+
+    def _beside(
+        self, name: str, place: int, side: float, at: Any, marks: Callable[[Sequence[Any]], Any]
+    ) -> tuple[bool, list[float]]:
+        """Whether the element moves the kink on a side, and the partial there at three distances.
+
+        NaN where it is not known, as beside a step of the result.
+        """
+        leaf, partial = self._leaves[name], dict(self._partials)[name]
+        x = np.array(self._values[leaf], dtype=np.float64)
+        here = float(x.flat[place])
+        if here - here != 0:
+            return True, [np.nan]
+        slopes, moves = [], []
+        for far in FAR:
+            x.flat[place] = here + side * far * (abs(here) or 1.0)
+            values = self._run(leaf, x[()])
+            slopes.append(float(np.broadcast_to(np.asarray(values[partial], dtype=np.float64), x.shape).flat[place]))
+            moves.append(bool(np.any(at & ~np.asarray(marks(values)))))
+        before, after = (float(np.reshape(of[self._graph.outputs[0]], ())) for of in (self._values, values))
+        rise = abs(slopes[-1]) * abs(float(x.flat[place]) - here)
+        steady = abs(after - before) <= 2.0 * rise + NOISE * abs(before)
+        return any(moves), slopes if steady and len(set(moves)) == 1 else [np.nan]
+
+    def _limit(self, slopes: Sequence[float], own: float, scale: float) -> float:
+        """Where the slopes go to, `own` where it may be that but for rounding; NaN where they go nowhere."""
+        far, half, near = slopes if len(slopes) == len(FAR) else (np.nan,) * 3
+        if far == half == near:
+            return near
+        if all(abs(slope - own) <= FAR[2] * scale for slope in slopes):
+            return own
+        limit = 2.0 * half - far
+        off = near - (limit + 2.0 * (far - half) * FAR[2] / FAR[0])
+        if not abs(off) <= LIKE * max(map(abs, slopes)):
+            return np.nan
+        return own if abs(limit - own) <= 2.0 * abs(limit - near) else limit
+
+    def _run(self, leaf: int, moved: Any) -> list[Any]:
+        if not self._nodes:
+            self._nodes = folded(self._graph).nodes
+
+        def value(i: int, node: Any) -> Any:
+            return (moved if i == leaf else self._values[i]) if node[0] is VARIABLE else node[1]
+
+        with np.errstate(all="ignore"):
+            found: list[Any] = run(self._nodes, value, operation)
+        return found
+
+    def _write(self, note: Note, found: dict[tuple[str, int], list[float]], used: dict[str, Any]) -> None:
+        sides: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        parts = []
+        for (name, place), pair in found.items():
+            x = used[name]
+            for side, slope in zip(sides, pair, strict=True):
+                side.setdefault(name, np.array(x)).flat[place] = slope
+            index = ", ".join(map(str, np.unravel_index(place, x.shape)))
+            of = f"{name}[{index}]" if x.shape else name
+            parts.append(
+                told(pair[0], pair[1], float(x.flat[place]), "" if len(found) == 1 and not x.shape else f"by {of} ")
+            )
+        note.left, note.right = ({x: y if y.shape else float(y) for x, y in side.items()} for side in sides)
+        note.message += f": {'; '.join(parts)}"
