@@ -341,6 +341,35 @@ def test_jac_of_one_result_outside_its_domain() -> None:
     assert [note["kind"] for note in found["notes"]] == ["domain", "kink"]
 
 
+def test_jac_of_arrays_to_digits() -> None:
+    """The derivative of x**2 at 0.1 and 3 is 0.2 and 6; the decimal 0.1 of an array is its float64."""
+    result = gradcli("jac", "x**2, sum(x)", "--at", "x=[0.1, 3]", "--digits", "12", "--json")
+    assert result.status == 0
+    assert json.loads(result.out)["jac"] == [
+        {"x": [["0.200000000000", "0"], ["0", "6.00000000000"]]}, {"x": ["1.00000000000", "1.00000000000"]},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [[], ["--digits", "12"], ["--plain-floats"]])
+@pytest.mark.parametrize(
+    ("text", "x", "kinds"),
+    [
+        ("abs(x), 2*x", "[0, 1]", ["kink"]),
+        ("abs(x) - abs(-x)", "[0, 1]", ["kink", "kink"]),  # told although the slopes of the sum cancel
+        ("sqrt(x)", "[0, 1]", ["infinite"]),
+        ("floor(x)", "[1, 2.5]", ["jump"]),
+        ("where(x > 0, x, 2*x)", "[0, 1]", ["boundary"]),
+        ("sqrt(x)**2", "[0, 1]", ["infinite", "indeterminate"]),
+        ("[sqrt(x[0]), -sqrt(x[0])]", "[0, 1]", ["infinite"]),
+        ("sqrt(x)[1:]", "[0, 1]", []),
+        ("log(x)", "[-1, 1]", ["domain"]),
+    ],
+)
+def test_jac_of_arrays_says_what_happened(text: str, x: str, kinds: list[str], more: list[str]) -> None:
+    answer = json.loads(gradcli("jac", text, "--at", f"x={x}", "--json", *more).out)
+    assert [note["kind"] for note in answer.get("notes", [])] == kinds
+
+
 def test_forms_that_there_are_not() -> None:
     for line in (("hess", "x", "--at", "x=1", "--csv"), ("jac", "x", "--at", "x=1", "--plain")):
         assert gradcli(*line).status == 2

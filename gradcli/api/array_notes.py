@@ -30,7 +30,9 @@ _NUMBERS = np.ndarray | np.number | float
 
 
 class ArrayObserver(Observer):
-    """As `Observer`, for arrays."""
+    """As `Observer`, for arrays. has_slopes: are kinks told with the slopes beside them?"""
+
+    has_slopes = True
 
     def __init__(self, program: Program, graph: Graph, results: int, wrt: Sequence[str]) -> None:
         super().__init__(program, graph, results, wrt)
@@ -39,7 +41,8 @@ class ArrayObserver(Observer):
     def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
         found: list[Note] = []
-        sides = ArraySides(self.graph, self.partials if len(self.results) == 1 else (), self.leaves, values)
+        partials = self.partials if self.has_slopes and len(self.results) == 1 else ()
+        sides = ArraySides(self.graph, partials, self.leaves, values)
         with np.errstate(all="ignore"):
             everywhere = dict.fromkeys([*self.operations, *self.beyond], True)
             active = self._where_active(values) if self.chooses else everywhere

@@ -17,8 +17,9 @@ class Note:
     kind: one of kink, jump, boundary, infinite, domain, overflow, underflow, indeterminate, undecided,
     cancellation; op: the operation's name; at: its place in the text, half-open, in code
     points; message: one line; left, right: at a kink the one-sided partials of the whole
-    result by variable, of at most 20 variables, those of an array in its shape; more: how many further ones it concerns; plain: of a cancellation
-    the number that plain floats give; node: which node of the graph as written it is on, or None.
+    result by variable, of at most 20 variables, those of an array in its shape; more: how many further ones it
+    concerns; plain: of a cancellation the number that plain floats give; node: which node of the graph as written it
+    is on, or None.
     """
 
     __slots__ = ("at", "kind", "left", "message", "more", "node", "op", "plain", "right")
