@@ -35,12 +35,15 @@ def differentiate(
     arrays: bool = False,
     seed: int | None = None,
     uses: dict[tuple[int, int], int] | None = None,
+    local: bool = False,
 ) -> dict[int, int]:
     """Append the adjoints of the nodes that lie between `wrt` and `output`.
 
     arrays: nodes may be arrays, so each contribution is brought to the shape of its node: this
     is the one place where broadcasting is undone. seed: the adjoint of the output, 1 by default.
     uses: is filled with what each node sends to each of its operands, `(node, place) -> id`; what is not there is 0.
+    local: a choice masks what it sends, and nothing below it is masked again. It costs less, and gives the same
+    wherever the result is finite: what was not chosen is then 0 times a finite slope.
     Returns the adjoint's id for each node of `wrt`; one on which the output does not depend
     is not in it. The cost is that of the nodes between, whatever else the builder holds. The
     source of the scheme: Griewank and Walther, Evaluating Derivatives, 2nd edition, section 3.2.
@@ -62,6 +65,8 @@ def differentiate(
         return {}
     squares = squares_of_kinks(nodes, steps, wanted)
     guards = _guards(builder, output, steps, depends, arrays, squares)
+    if local and guards is not None:
+        guards = dict.fromkeys(steps, ALWAYS)
     add = by_name("add")
     if seed is None:
         seed = builder.number(1.0)

@@ -7,6 +7,8 @@ meets them, and which tensor each operand is. A training loop has one structure,
 How `backward` goes: it collects the history and its key (`backward.collect`); finds the program of that key, or makes
 it: the structure as a graph, reverse mode, passes. The program runs by the tape for the shapes at hand: at first a
 tape for any shapes, from the second time on one that is shorter for these (`passes.shapes`).
+Where a step chooses there are two programs: the first masks what was not chosen at the choice alone, and where its
+results are not all finite the second one, `guarded`, keeps what lies below a choice apart too.
 
 Of `(w*w).sum()` the gradient by w, which is tensor 2 of the history (0 is the sum, 1 the product):
 
@@ -20,6 +22,7 @@ Of `(w*w).sum()` the gradient by w, which is tensor 2 of the history (0 is the s
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from numpy import float64, ndarray
@@ -51,17 +54,21 @@ class GradientProgram:
         must not have changed in place since. saving: the nodes that have such values;
         holding: others that such a node is an operand of.
     scalar: every operation has a function on floats.
+    doubtful: what was not chosen is masked at the choice alone, so only finite results are right.
     """
 
-    def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool) -> None:
+    def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool, local: bool = False) -> None:
         self.goals = wanted
+        steps = zip(structure.ops, structure.operands, strict=True)
+        self.doubtful = local and any(operands and op.row.active for op, operands in steps)  # type: ignore[union-attr]
+        self._made_of = structure, wanted, seeded
         self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()
         builder, ids = _replayed(structure)
         history = builder.nodes[:]
         seed = builder.intern((VARIABLE, -1)) if seeded else None
         try:
-            adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed)
+            adjoints = differentiate(builder, ids[0], [ids[i] for i in wanted], arrays=True, seed=seed, local=local)
         except MissingRuleError as error:
             raise NotImplementedError(f"the derivative for '{error.op}: {error.operand}' is not implemented.") from None
         zero = builder.number(0.0)
@@ -73,6 +80,11 @@ class GradientProgram:
         saving = frozenset(self.saving)
         holds = [not saving.isdisjoint(operands) for operands in structure.operands]
         self.holding = [i for i, held in enumerate(holds) if held and i not in saving]
+
+    @cached_property
+    def guarded(self) -> GradientProgram:
+        """The program that is right for every result."""
+        return GradientProgram(*self._made_of) if self.doubtful else self
 
     def _checks(
         self, structure: Structure, depends: bytearray, ids: list[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gradcli.domains.run import run
 from gradcli.tensors import dtypes, unrolled
 from gradcli.tensors.accumulation import shaped
 from gradcli.tensors.bound_op import encoded
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.program import GradientProgram, Structure
@@ -102,8 +104,27 @@ def run_program(
         if goals is None:
             goals = tuple([i for i, t in enumerate(queue) if t.op is LEAF])
         program = _build(queue, index, known, goals, seed is not None, stops)
+    if create_graph:
+        program = program.guarded
     unpacked: dict[int, Any] = {}
-    for i, place in program.checks:
+    _check(program.checks, queue, index, unpacked)
+    if wanted is None:
+        wanted = [queue[i] for i in program.goals]
+    if create_graph:
+        return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
+    values, fresh = _run(program, queue, unpacked, seed)
+    if program.doubtful and not _all_finite(values):
+        known_checks, program = program.checks, program.guarded
+        _check([c for c in program.checks if c not in known_checks], queue, index, unpacked)
+        values, fresh = _run(program, queue, unpacked, seed)
+    return program, list(zip(wanted, values, fresh, strict=True))
+
+
+def _check(
+    checks: list[tuple[int, int]], queue: list[Tensor], index: dict[Tensor, int], unpacked: dict[int, Any]
+) -> None:
+    """See that no value that a program reads was changed, and unpack those that a user's function keeps."""
+    for i, place in checks:
         t = queue[i]
         if t.packed is not None and place in t.packed[1]:
             unpack, packed = t.packed
@@ -113,15 +134,24 @@ def run_program(
         p = t if place < 0 else t.operands[place]
         if p.counter.count != (t.born if place < 0 else t.versions[place]):
             raise _changed(p, t, place)
-    if wanted is None:
-        wanted = [queue[i] for i in program.goals]
-    if create_graph:
-        return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
+
+
+def _run(
+    program: GradientProgram, queue: list[Tensor], unpacked: dict[int, Any], seed: Any
+) -> tuple[list[Any], list[bool]]:
     given = [unpacked.get(i, t.value) for i, t in enumerate(queue)] if unpacked else [t.value for t in queue]
     if dtypes.HALVES:
         given, (seed,) = dtypes.widened(given), dtypes.widened([seed])
-    values, fresh = program.run(given, seed)
-    return program, list(zip(wanted, values, fresh, strict=True))
+    return program.run(given, seed)
+
+
+def _all_finite(values: list[Any]) -> bool:
+    """False too where a sum of squares is beyond the largest float."""
+    token = set_errors(IGNORE)
+    try:
+        return all(math.isfinite(v * v if type(v) is float else np.vdot(v, v)) for v in values)
+    finally:
+        reset_errors(token)
 
 
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
@@ -165,7 +195,7 @@ def _build(
     global _kept_nodes
     if any(t.op is FREED for t in queue if t not in stops or t is queue[0]):
         raise RuntimeError(FREED_MESSAGE)
-    program = GradientProgram(structure_of(queue, index, stops), wanted, seeded)
+    program = GradientProgram(structure_of(queue, index, stops), wanted, seeded, local=True)
     size = len(key) + len(program.graph.nodes)
     if size < _MOST_NODES:
         while _kept_nodes + size > _MOST_NODES:
