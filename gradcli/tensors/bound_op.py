@@ -91,17 +91,22 @@ class BoundOp:
 
     def value_of(self, x: Any, y: Any) -> Any:
         """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""
-        if type(x) is float and type(y) is float:
-            if self.floats is not None and not self.decides:
-                try:
-                    return self.floats(x, y)
-                except (ArithmeticError, ValueError):
-                    return self._exceptional([x, y])
-        elif (type(x) is float or (type(x) is ndarray and x.dtype is F64)) and (
-            type(y) is float or (type(y) is ndarray and y.dtype is F64)
-        ):
-            return self.on_arrays(x, y)
-        return self.compute([x, y])
+        if type(x) is ndarray:
+            kind = x.dtype
+            alike = y.dtype is kind if type(y) is ndarray else type(y) is float and (kind is F64 or x.ndim)
+        elif type(x) is not float:
+            return self.compute([x, y])
+        elif type(y) is ndarray:
+            kind = y.dtype
+            alike = kind is F64 or y.ndim
+        elif type(y) is float and self.floats is not None and not self.decides:
+            try:
+                return self.floats(x, y)
+            except (ArithmeticError, ValueError):
+                return self._exceptional([x, y])
+        else:
+            return self.compute([x, y])
+        return self.on_arrays(x, y) if alike and (kind is F64 or kind is F32) else self.compute([x, y])
 
     def _exceptional(self, values: list[float]) -> float:
         """The IEEE value where `floats` raised."""
@@ -117,7 +122,7 @@ class BoundOp:
             raise names.explained(self.row, list(values), error) from None
         finally:
             reset_errors(token)
-        return settled(result, self.decides)
+        return result if type(result) is ndarray and not self.decides else settled(result, self.decides)
 
     def _bind(self, *values: Any) -> Any:
         """What `array` is until it is needed: some functions load scipy."""

@@ -10,10 +10,10 @@ import numpy as np
 from gradcli.core.ops import by_name
 from gradcli.tensors import dtypes, rebasing
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
-from gradcli.tensors.dtypes import F64
+from gradcli.tensors.dtypes import F32, F64
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF
+from gradcli.tensors.history import LEAF, NEVER
 from gradcli.tensors.record import apply, made, operand
 from gradcli.tensors.tensor import Tensor, share_versions
 
@@ -76,7 +76,10 @@ def _check_view(view: Tensor, base: Tensor) -> None:
 
 def written(tensor: Tensor) -> None:
     """Count a change of the value."""
-    share_versions(tensor).count += 1
+    counter = tensor.counter
+    if counter is NEVER:
+        counter = share_versions(tensor)
+    counter.count += 1
 
 
 def rebase(tensor: Tensor, build: Callable[[Tensor], Tensor]) -> Tensor:
@@ -113,7 +116,9 @@ def change(tensor: Tensor, op: BoundOp, other: Any, quick: Any = None) -> Tensor
     if (MODE.recording or tensor.inference or tensor.base is not None) and may_change(tensor, other):
         return rebase(tensor, lambda old: apply(op, (old, other)))
     x, y = tensor.value, other.value
-    if quick is not None and type(x) is np.ndarray and x.dtype is F64 and (type(y) is float or _fits(x, y)):
+    if type(x) is float and type(y) is float:
+        tensor.value = op.value_of(x, y)
+    elif quick is not None and type(x) is np.ndarray and _fits(x, y):
         token = set_errors(IGNORE)
         try:
             quick(x, y)
@@ -126,7 +131,12 @@ def change(tensor: Tensor, op: BoundOp, other: Any, quick: Any = None) -> Tensor
 
 
 def _fits(x: np.ndarray, y: Any) -> bool:
-    return type(y) is np.ndarray and y.dtype is F64 and (y.shape == x.shape or not y.ndim)
+    """Does NumPy's own change in place give what PyTorch gives?"""
+    if x.dtype is not F64 and x.dtype is not F32:
+        return False
+    if type(y) is float:
+        return x.dtype is F64 or x.ndim > 0
+    return type(y) is np.ndarray and y.dtype is x.dtype and (y.shape == x.shape or not y.ndim)
 
 
 def _operator(name: str, quick: Any) -> Callable[[Tensor, Any], Tensor]:

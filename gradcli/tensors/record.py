@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
-from gradcli.tensors.dtypes import F64
+from gradcli.tensors.dtypes import F32, F64
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.packing import HOOKS
@@ -48,7 +48,8 @@ def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
     """`apply` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
     x = tensor.value
     result = _new(Tensor)
-    result.value = op.on_arrays(x) if type(x) is ndarray and x.dtype is F64 else op.compute([x])
+    plain = type(x) is ndarray and (x.dtype is F64 or x.dtype is F32)
+    result.value = op.on_arrays(x) if plain else op.compute([x])
     if MODE.recording:
         if tensor.op is not None:
             if op.constant or HOOKS or tensor.base is not None or tensor.inference:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,6 +125,8 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
             ones = np.ones(shapes[0][0])  # a product of BLAS is faster than the sum over the first axis
             return lambda c, like: np.dot(ones, c)
         lead = tuple(range(len(shapes[0]) - len(shapes[1])))
+        if math.prod(shapes[1]) == 1:
+            return lambda c, like: np.add.reduce(c, lead) if c.flags.c_contiguous else total(np, c, lead)
         return lambda c, like: total(np, c, lead)
     return function_of(row)
 

@@ -28,7 +28,8 @@ def total(np: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     known = {a % x.ndim for a in axes if -x.ndim <= a < x.ndim}
     count = math.prod(x.shape[a] for a in known)
-    if count <= _FEW or len(known) < len(axes):  # of axes that are no axes NumPy says why
+    whole = count == x.size and x.flags.c_contiguous
+    if whole or count <= _FEW or len(known) < len(axes):  # of axes that are no axes NumPy says why
         return np.sum(x, axis=axis, keepdims=keepdims)
     if np.moveaxis(x, axes, range(-len(axes), 0)).flags.c_contiguous:
         return np.sum(x, axis=axis, keepdims=keepdims)
