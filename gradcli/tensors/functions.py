@@ -33,14 +33,18 @@ _AXIS = {"dim": "axis", "keepdims": "keepdim", "unbiased": "correction"}
 
 def function_of_row(row: Op) -> Callable[..., Tensor]:
     """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
-    single = bind(row, (HOLE,)) if len(parameters(row)) == 1 else None
+    defaults = [_default(parameter.default) for parameter in parameters(row)[1:]]
+    fixed = _REQUIRED not in defaults and (row.whole or row.active or not defaults)
+    single = bind(row, (HOLE, *defaults)) if fixed else None
     arguments = _arguments(row)
+    shows = row.whole and not row.fresh  # it may show the memory of an operand
 
     def function(*args: Any, **options: Any) -> Tensor:
         if single is not None and not options and len(args) == 1 and isinstance(args[0], Tensor):
-            return apply_one(single, args[0])
-        result = operation(row, tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)]))
-        return owned(result, args) if row.whole else result
+            result = apply_one(single, args[0])
+        else:
+            result = operation(row, tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)]))
+        return owned(result, args) if shows and type(result.value) is np.ndarray else result
 
     return named(function, row.name, f"{row.name}({row.signature}): {row.about}")
 

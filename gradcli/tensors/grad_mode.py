@@ -21,18 +21,16 @@ class _Switch:
 
     recording = True
     inference: bool | None = None  # None leaves it as it is
-
-    def __init__(self) -> None:
-        self._before: list[tuple[bool, bool]] = []
+    _before: Any = None  # the mode at the last entry, and what was there before that
 
     def __enter__(self) -> None:
-        self._before.append((MODE.recording, MODE.inference))
+        self._before = MODE.recording, MODE.inference, self._before
         MODE.recording = self.recording
         if self.inference is not None:
             MODE.inference = self.inference
 
     def __exit__(self, *error: object) -> None:
-        MODE.recording, MODE.inference = self._before.pop()
+        MODE.recording, MODE.inference, self._before = self._before
 
     def _again(self) -> _Switch:
         return type(self)()
@@ -79,11 +77,7 @@ class _Bare(_Switch):
 
     def __new__(cls, function: Any = None) -> Any:
         switch = super().__new__(cls)
-        switch._before = []
         return switch if function is None else switch(function)
-
-    def __init__(self, function: Any = None) -> None:
-        pass  # it is ready: `__new__` may also give a function
 
 
 class no_grad(_Bare):  # noqa: N801 - PyTorch's name
@@ -109,7 +103,6 @@ class inference_mode(_Switch):  # noqa: N801 - PyTorch's name
         return switch(mode)
 
     def __init__(self, mode: Any = True) -> None:
-        super().__init__()
         self.mode = mode
         self.recording, self.inference = not mode, bool(mode)
 
@@ -121,7 +114,6 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's name
     """`set_grad_enabled(False)` takes effect at once; as a context manager it is undone on exit."""
 
     def __init__(self, mode: bool) -> None:
-        super().__init__()
         self.recording = bool(mode)
         self._first: tuple[bool, bool] | None = (MODE.recording, MODE.inference)
         MODE.recording = self.recording
@@ -130,7 +122,7 @@ class set_grad_enabled(_Switch):  # noqa: N801 - PyTorch's name
         first, self._first = self._first, None
         super().__enter__()
         if first is not None:
-            self._before[-1] = first
+            self._before = *first, self._before[2]
 
     def _again(self) -> _Switch:
         return set_grad_enabled(self.recording)

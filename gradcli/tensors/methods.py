@@ -91,12 +91,20 @@ def _turned(name: str) -> Any:
     return functions.named(method, f"{name}_", f"{name} of the tensor itself")
 
 
-def _absent(self: Tensor, name: str) -> Any:
-    raise AttributeError(missing("Tensor", name, () if name.startswith("_") else dir(Tensor)))
+class _LeftOut:
+    """An attribute that says that it is left out. A `__getattr__` would make every other attribute slow to read."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, tensor: Tensor | None, owner: type) -> Any:
+        raise AttributeError(missing("Tensor", self._name, ()))
+
+
+_LEFT_OUT = ("bfloat16", "cuda", "imag", "istft", "sparse_mask", "stft", "to_sparse", "xpu")
 
 METHODS: dict[str, Any] = {
-    "__getattr__": _absent,
+    **{name: _LeftOut(name) for name in _LEFT_OUT},
     **{f"{name}_": _turned(name) for name in ("unsqueeze", "squeeze", "t", "transpose")},
     **{f"{name}_": _written(name) for name in _WRITTEN},
     **creation.METHODS,
