@@ -96,6 +96,25 @@ def test_a_loop_compiles_once():
     assert len(machinery._programs) == programs
 
 
+def last_program():
+    return list(machinery._programs.values())[-1]
+
+
+def test_what_lies_below_a_choice_is_masked_again_only_where_a_result_is_not_finite():
+    x, w = torch.tensor([[1.0, -1.0], [4.0, 0.0]]), leaf(3.0, 5.0)
+    torch.relu(x @ w).sum().backward()
+    assert w.grad.tolist() == [4.0, 0.0]  # x @ w is -2 and 12: the second row counts
+    assert last_program().doubtful
+    assert "guarded" not in vars(last_program())  # one product, and none for what is masked
+    v = leaf(0.0, 4.0)
+    torch.relu(torch.sqrt(v) - 1).sum().backward()
+    assert v.grad.tolist() == [0.0, 0.25]  # 0 times an infinite slope
+    assert "guarded" in vars(last_program())
+    u = leaf(2.0, 3.0)
+    (u**2).sum().backward()
+    assert not last_program().doubtful  # of a power only the exponent is one
+
+
 def test_new_shapes_of_one_structure():
     w = torch.tensor([2.0], requires_grad=True)
     for n in (3, 3, 3, 5, 5, 5, 1, 1, 1, 3):

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from gradcli.core.graph import Builder
+from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
+from gradcli.core.ops.arrays import index_of
 from gradcli.core.structure import ELLIPSIS, NOTHING, SLICE, TUPLE
-from gradcli.core.trace import read_by, seen, template
+from gradcli.core.trace import read_by, replay, seen, template
 from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
@@ -25,7 +28,6 @@ from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gradcli.core.graph import Builder
     from gradcli.core.op import Op
 
 HOLE = object()  # where a tensor stands among the literals
@@ -43,7 +45,7 @@ class BoundOp:
     array: the row's function on arrays, of the operands that are not literal.
     """
 
-    __slots__ = ("array", "constant", "decides", "floats", "holes", "literals", "name", "row", "saved")
+    __slots__ = ("_chooses", "array", "constant", "decides", "floats", "holes", "literals", "name", "row", "saved")
 
     def __init__(self, row: Op, literals: tuple[Any, ...], name: str = "") -> None:
         self.row = row
@@ -51,6 +53,7 @@ class BoundOp:
         self.holes = tuple(k for k, v in enumerate(literals) if v is HOLE)
         self.name = name or names.backward(row, literals, HOLE)
         self.decides = row.decides
+        self._chooses: bool | None = None if row.active else False
         self.constant = row.decides or row.name == "detach"  # the result never requires grad
         self.saved: dict[tuple[int, ...], frozenset[int]] = {}
         self.floats = _on_floats(row, literals)
@@ -58,6 +61,19 @@ class BoundOp:
 
     def __repr__(self) -> str:
         return f"<bound {self.row.name}{tuple('_' if v is HOLE else v for v in self.literals)}>"
+
+    @property
+    def chooses(self) -> bool:
+        """Does the result depend on one of its tensors at some places alone? `x**2` does so everywhere."""
+        if self._chooses is None:
+            builder = Builder()
+            ids = [builder.intern((VARIABLE, k)) if v is HOLE else literal_node(builder, v)
+                   for k, v in enumerate(self.literals)]  # fmt: skip
+            result, count = builder.intern((VARIABLE, -1)), len(ids)
+            rules = [(k, template(self.row, "active", k, count)) for k in self.holes]
+            found = [replay(builder, rule, [result, *seen(self.row, ids, k)]) for k, rule in rules if rule is not None]
+            self._chooses = not all(builder.literals.get(condition) for condition in found)
+        return self._chooses
 
     def compute(self, values: list[Any]) -> Any:
         """The value: a float for a 0-d float64, else an array. Raises RuntimeError, IndexError as PyTorch does."""
@@ -201,6 +217,13 @@ def _filled(function: Callable[..., Any], literals: tuple[Any, ...]) -> Callable
 def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
     """Shorter ways to the same values for what every training loop does."""
     first, *rest = literals
+    if name == "index" and HOLE not in rest:
+        place = index_of(np, (*map(_for_numpy, rest), *([] if Ellipsis in rest else [Ellipsis])))
+        return lambda x: np.asarray(x)[place]  # a number too is the place in memory, so that it can be a view
+    if name == "reshape" and all(type(n) is int for n in rest):
+        return lambda x: np.reshape(x, rest)
+    if name == "clamp" and first is HOLE and rest[1:] == [np.inf] and rest[0] is not HOLE:
+        return lambda x: np.maximum(x, rest[0])
     if name == "pow" and first is HOLE and rest[0] is not HOLE:
         exponent = rest[0]  # a single call has no graph that `strength` could see
         return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)

@@ -9,7 +9,7 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.language.names import parameters
 from gradcli.tensors import dtypes
-from gradcli.tensors.bound_op import HOLE, bind
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.creation import finished
 from gradcli.tensors.devices import check
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
@@ -33,20 +33,40 @@ _AXIS = {"dim": "axis", "keepdims": "keepdim", "unbiased": "correction"}
 
 def function_of_row(row: Op) -> Callable[..., Tensor]:
     """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
-    defaults = [_default(parameter.default) for parameter in parameters(row)[1:]]
-    fixed = _REQUIRED not in defaults and (row.whole or row.active or not defaults)
-    single = bind(row, (HOLE, *defaults)) if fixed else None
     arguments = _arguments(row)
-    shows = row.whole and not row.fresh  # it may show the memory of an operand
+    literal = row.whole or bool(row.active) or len(parameters(row)) == 1  # numbers are part of the operation
+    known: dict[Any, BoundOp] = {}
 
     def function(*args: Any, **options: Any) -> Tensor:
-        if single is not None and not options and len(args) == 1 and isinstance(args[0], Tensor):
-            result = apply_one(single, args[0])
-        else:
-            result = operation(row, tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)]))
-        return owned(result, args) if shows and type(result.value) is np.ndarray else result
+        key = _key(args, options) if literal and args and isinstance(args[0], Tensor) else None
+        op = known.get(key)
+        if op is not None:
+            result = apply_one(op, args[0])
+            return owned(result, args) if row.whole and type(result.value) is np.ndarray else result
+        given = tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)])
+        if key is not None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[key] = bind(row, (HOLE, *given[1:]))
+        result = operation(row, given)
+        return owned(result, args) if row.whole else result
 
     return named(function, row.name, f"{row.name}({row.signature}): {row.about}")
+
+
+_MOST_KNOWN = 64
+
+
+def _key(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What a call gives beside a first tensor, where that is numbers alone; else None."""
+    if len(args) == 1 and not options:
+        return ()
+    rest = (*args[1:], *options.values())
+    kinds = tuple([type(v) for v in rest])
+    return (rest, kinds, tuple(options)) if _NUMBERS.issuperset(kinds) else None
+
+
+_NUMBERS = frozenset((int, float, bool, type(None)))
 
 
 def _arguments(row: Op) -> Callable[[tuple[Any, ...], dict[str, Any]], list[Any]]:

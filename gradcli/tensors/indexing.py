@@ -11,7 +11,7 @@ from gradcli.core.structure import SLICE
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.inplace import may_change, rebase, written
-from gradcli.tensors.record import apply, made, operation
+from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor, share_versions
 
 _INDEX, _SCATTER, _WHERE, _MATCH = by_name("index"), by_name("scatter"), by_name("where"), by_name("match")
@@ -27,18 +27,15 @@ def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
     >>> x
     tensor([0., 2., 2.])
     """
-    parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
-    flags = [k for k, p in enumerate(parts) if isinstance(p, Tensor) and p.dtype is dtypes.bool_ and not p.ndim]
-    if flags:
-        return _flagged(tensor, parts, flags)
-    literals = tuple(HOLE if isinstance(p, Tensor) else p for p in parts)
-    op = bind(_INDEX, (HOLE, *literals), name or _name(literals))
-    result = apply(op, (tensor, *[p for p in parts if isinstance(p, Tensor)]))
-    if HOLE in literals or type(tensor.value) is not np.ndarray:
-        return result
-    if type(result.value) is not np.ndarray or not result.value.ndim:  # a number: the place in memory instead
-        result.value = tensor.value[(*map(_for_numpy, parts), *([] if Ellipsis in parts else [Ellipsis]))]
-    return viewed(result, tensor)
+    parts = [index] if type(index) is int else [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    tensors = [p for p in parts if isinstance(p, Tensor)]
+    if tensors:
+        flags = [k for k, p in enumerate(parts) if isinstance(p, Tensor) and p.dtype is dtypes.bool_ and not p.ndim]
+        if flags:
+            return _flagged(tensor, parts, flags)
+        literals = tuple([HOLE if isinstance(p, Tensor) else p for p in parts])
+        return apply(bind(_INDEX, (HOLE, *literals), name or "IndexBackward0"), (tensor, *tensors))
+    return viewed(apply_one(bind(_INDEX, (HOLE, *parts), name or _name(parts)), tensor), tensor)
 
 
 def _flagged(tensor: Tensor, parts: list[Any], flags: list[int]) -> Tensor:
@@ -92,10 +89,8 @@ def _whole(part: Any) -> int:
         ) from None
 
 
-def _name(literals: tuple[Any, ...]) -> str:
+def _name(literals: list[Any]) -> str:
     """PyTorch's name: it applies an index from the left to the right, the last step is seen."""
-    if HOLE in literals:
-        return "IndexBackward0"
     name = "SliceBackward0"
     for part in literals:
         if part is None:

@@ -60,7 +60,7 @@ class GradientProgram:
     def __init__(self, structure: Structure, wanted: tuple[int, ...], seeded: bool, local: bool = False) -> None:
         self.goals = wanted
         steps = zip(structure.ops, structure.operands, strict=True)
-        self.doubtful = local and any(operands and op.row.active for op, operands in steps)  # type: ignore[union-attr]
+        self.doubtful = local and any(operands and op.chooses for op, operands in steps)  # type: ignore[union-attr]
         self._made_of = structure, wanted, seeded
         self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()

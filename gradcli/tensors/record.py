@@ -33,6 +33,10 @@ def made(value: Any) -> Tensor:
 
 def apply(op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     """The result of an operation, recorded where grad mode is on and an operand requires grad."""
+    if len(tensors) == 1:
+        return apply_one(op, tensors[0])
+    if len(tensors) == 2:
+        return apply_two(op, *tensors)
     result = _new(Tensor)
     result.value = op.compute([t.value for t in tensors])
     if MODE.recording:
@@ -49,10 +53,11 @@ def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
     x = tensor.value
     result = _new(Tensor)
     plain = type(x) is ndarray and (x.dtype is F64 or x.dtype is F32)
-    result.value = op.on_arrays(x) if plain else op.compute([x])
+    value = result.value = op.on_arrays(x) if plain else op.compute([x])
     if MODE.recording:
         if tensor.op is not None:
-            if op.constant or HOOKS or tensor.base is not None or tensor.inference:
+            special = op.constant or HOOKS or tensor.base is not None or tensor.inference
+            if special or (type(value) is ndarray and value.dtype is not F64):
                 return record(result, op, (tensor,))
             result.op = op
             result.operands = (tensor,)
@@ -65,11 +70,11 @@ def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
 def apply_two(op: BoundOp, first: Tensor, second: Tensor) -> Tensor:
     """`apply` for two operands, unrolled for speed."""
     result = _new(Tensor)
-    result.value = op.value_of(first.value, second.value)
+    value = result.value = op.value_of(first.value, second.value)
     if MODE.recording:
         if first.op is not None or second.op is not None:
             special = first.base is not None or second.base is not None or first.inference or second.inference
-            if op.constant or HOOKS or special:
+            if special or op.constant or HOOKS or (type(value) is ndarray and value.dtype is not F64):
                 return record(result, op, (first, second))
             result.op = op
             result.operands = (first, second)

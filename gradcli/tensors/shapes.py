@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 def _view(tensor: Tensor, row: str, *literals: Any, name: str = "") -> Tensor:
     """An operation whose result may share memory with its operand."""
-    if not tensor.ndim:
+    if type(tensor.value) is float:
         tensor.array()
-    result = apply(bind(TABLE[row], (HOLE, *literals), name), (tensor,))
+    result = apply_one(bind(TABLE[row], (HOLE, *literals), name), tensor)
     value = result.value
     if type(value) is np.ndarray and (value.base is not None or value is tensor.value):
         viewed(result, tensor)

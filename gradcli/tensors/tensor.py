@@ -75,12 +75,14 @@ class Tensor:
     @property
     def shape(self) -> Size:
         """The lengths of the axes."""
-        return Size(np.shape(self.value))
+        value = self.value
+        return Size(value.shape) if type(value) is np.ndarray else Size()
 
     @property
     def dtype(self) -> dtypes.dtype:
         """The type of the elements."""
-        return dtypes.float64 if type(self.value) is float else dtypes.of(self.value.dtype)
+        value = self.value
+        return dtypes.float64 if type(value) is float or value.dtype is F64 else dtypes.of(value.dtype)
 
     @property
     def device(self) -> device:

@@ -58,7 +58,7 @@ def _rule(op: BoundOp, places: tuple[int, ...]) -> Rule:
 def is_plain(queue: list[Tensor]) -> bool:
     """Does no step of this history choose, or belong to a user's function?"""
     return all(
-        op is None or op is LEAF or (type(op) is BoundOp and not op.row.active and not op.row.squared)
+        op is None or op is LEAF or (type(op) is BoundOp and not op.chooses and not op.row.squared)
         for op in {t.op for t in queue}
     ) and not any(t.packed for t in queue)
 

@@ -24,15 +24,15 @@ def total(np: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """
     x = np.asarray(x)
     if x.ndim < 2 or x.dtype.kind != "f" or (axis in (None, -1, x.ndim - 1) and x.flags.c_contiguous):
-        return np.sum(x, axis=axis, keepdims=keepdims)
+        return np.add.reduce(x, axis=axis, keepdims=keepdims)
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     known = {a % x.ndim for a in axes if -x.ndim <= a < x.ndim}
     count = math.prod(x.shape[a] for a in known)
     whole = count == x.size and x.flags.c_contiguous
     if whole or count <= _FEW or len(known) < len(axes):  # of axes that are no axes NumPy says why
-        return np.sum(x, axis=axis, keepdims=keepdims)
+        return np.add.reduce(x, axis=axis, keepdims=keepdims)
     if np.moveaxis(x, axes, range(-len(axes), 0)).flags.c_contiguous:
-        return np.sum(x, axis=axis, keepdims=keepdims)
+        return np.add.reduce(x, axis=axis, keepdims=keepdims)
     rows = np.moveaxis(x, axes, range(len(axes)))
     y = _pairwise(np, rows.reshape(count, -1)).reshape(rows.shape[len(axes) :])
     return (np.expand_dims(y, axes) if keepdims else y)[()]
