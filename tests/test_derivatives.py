@@ -71,6 +71,7 @@ def test_formulas_of_others_read_back() -> None:
         ("asinh(x)", "1/hypot(1, x)"),
         ("erf(x)", "2*exp(-x**2)/sqrt(pi)"),
         ("sinc(x)", "where(x != 0, (cos(pi*x) - sinc(x))/x, 0)"),
+        ("where(y > 0, x*(y - x/2), 0)", "where(y > 0, y - x, 0)"),
     ],
 )
 def test_how_they_look(text: str, derived: str) -> None:

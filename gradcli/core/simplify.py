@@ -59,7 +59,7 @@ def add(b: Builder, x: int, y: int) -> int | None:
     node = b.nodes[x]
     if node[0] is b.neg:
         return b.make(b.op("sub"), y, node[1])
-    return None
+    return _masked(b, b.op("add"), x, y)
 
 
 def sub(b: Builder, x: int, y: int) -> int | None:
@@ -78,6 +78,18 @@ def sub(b: Builder, x: int, y: int) -> int | None:
     node = b.nodes[x]
     if node[0] is b.neg:
         return b.make(b.op("neg"), b.make(b.op("add"), node[1], y))
+    return _masked(b, b.op("sub"), x, y)
+
+
+def _masked(b: Builder, op: Op, x: int, y: int) -> int | None:
+    """The sum or difference of what is 0 under one condition, under that condition."""
+    one, other = b.nodes[x], b.nodes[y]
+    if len(one) != 4 or len(other) != 4 or one[0].name != "where" or one[:2] != other[:2]:
+        return None
+    for k in (2, 3):
+        if b.literals.get(one[k]) == b.literals.get(other[k]) == 0.0:
+            chosen = b.make(op, one[5 - k], other[5 - k])
+            return b.make(one[0], one[1], *((one[k], chosen) if k == 2 else (chosen, one[k])))
     return None
 
 
