@@ -10,7 +10,6 @@ from gradcli.text import shortened, tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from gradcli.core.graph import Graph
@@ -43,7 +42,7 @@ def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = Fals
         else partials(problem.program, problem.wrt)
     )
     if simplify:
-        found = _simplified(found, problem.program.variables)
+        found = _simplified(found, problem.program)
     if as_latex:
         from gradcli.export.to_latex import formula
 
@@ -72,12 +71,13 @@ def _tell_undefined(program: Program, graphs: dict[str, Graph]) -> None:
     tell_note(f"note: {where}: {label(name)} is NaN there, and its formula gives {to_show(number)}{more}")
 
 
-def _simplified(graphs: dict[str, Graph], variables: Sequence[str]) -> dict[str, Graph]:
+def _simplified(graphs: dict[str, Graph], program: Program) -> dict[str, Graph]:
     """What sympy makes of the formulas; a note where one stays as it was."""
+    from gradcli.api.formula import Formula
     from gradcli.views.diff import label
     from gradcli.witness.simplify import simplified
 
-    found = simplified(graphs, variables)
+    found = simplified(graphs, program.variables, Formula(program).graph_of(False, False))
     for name, (_, why) in found.items():
         if why:
             tell_note(f"note: {label(name)} is not simplified: {why}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import subprocess
 import sys
 from array import array
@@ -36,10 +37,13 @@ _START = "import sys; sys.path.append(sys.argv[1]); from gradcli.witness.simplif
 _NEAR = 2.0**-51  # relative: each is the float nearest to its number, or a neighbour
 
 
-def simplified(graphs: Mapping[str, Graph], variables: Sequence[str]) -> dict[str, tuple[Graph, str]]:
+def simplified(
+    graphs: Mapping[str, Graph], variables: Sequence[str], of: Graph | None = None
+) -> dict[str, tuple[Graph, str]]:
     """Of each formula sympy's form where that is shorter, else it as it was; and why there is none, or nothing.
 
-    graphs: with one output each, in operations of the language; variables: all that they may have.
+    graphs: with one output each, in operations of the language; variables: all that they may have; of: what they are
+    derivatives of, and mean nothing where it has no value.
     """
     found: dict[str, tuple[Graph, str]] = {}
     for name, graph in graphs.items():
@@ -53,7 +57,7 @@ def simplified(graphs: Mapping[str, Graph], variables: Sequence[str]) -> dict[st
         answers = _asked([graphs[name] for name in left], variables, seconds)
         for name, answer in zip(left, answers, strict=False):
             graph = graphs[name]
-            found[name] = (graph, answer) if isinstance(answer, str) else _chosen(graph, answer, variables)
+            found[name] = (graph, answer) if isinstance(answer, str) else _chosen(graph, answer, variables, of)
         left = left[len(answers) :]
     return {name: found[name] for name in graphs}
 
@@ -92,14 +96,16 @@ def _in_fractions(copy: Copy, node: Node) -> int:
     return copy.add((by_name("div" if k < 0 else "mul"), *parts))
 
 
-def _chosen(graph: Graph, answer: tuple[list[tuple], int], variables: Sequence[str]) -> tuple[Graph, str]:
+def _chosen(
+    graph: Graph, answer: tuple[list[tuple], int], variables: Sequence[str], of: Graph | None
+) -> tuple[Graph, str]:
     try:
         other = _graph(*answer, variables)
     except (KeyError, OverflowError):
         return graph, NO_FORMULA
     if len(text_of(other)) >= len(text_of(graph)):
         return graph, ""
-    place = difference(graph, other, variables)
+    place = difference(graph, other, variables, of)
     return (other, "") if place is None else (graph, f"sympy's form has another value at {place}")
 
 
@@ -131,12 +137,18 @@ def _number(copy: Copy, p: int, q: int) -> int:
     return copy.add((by_name("div"), *parts))
 
 
-def difference(one: Graph, other: Graph, variables: Sequence[str]) -> str | None:
-    """A point at which two formulas are different functions, or None where none is found."""
+def difference(one: Graph, other: Graph, variables: Sequence[str], of: Graph | None) -> str | None:
+    """A point at which two formulas are different functions, or None where none is found.
+
+    of: see simplified. Where it is infinite, and the derivative indeterminate, that means nothing either.
+    """
     for point in points(variables):
         pair = [nearest(graph, point)[0][0] for graph in (one, other)]
         a, b = (found.value for found in pair)
         unknown = any(found.node is not None for found in pair)
-        if not unknown and not (a == b or (a != a and b != b) or abs(a - b) <= _NEAR * min(abs(a), abs(b))):
+        if unknown or a == b or (a != a and b != b) or abs(a - b) <= _NEAR * min(abs(a), abs(b)):
+            continue
+        y = None if of is None else nearest(of, point)[0][0]
+        if y is None or y.node is not None or not (y.value != y.value or (math.isinf(y.value) and a != a)):
             return ", ".join(f"{x} = {v:g}" for x, v in point.items())
     return None
