@@ -72,6 +72,7 @@ def test_formulas_of_others_read_back() -> None:
         ("erf(x)", "2*exp(-x**2)/sqrt(pi)"),
         ("sinc(x)", "where(x != 0, (cos(pi*x) - sinc(x))/x, 0)"),
         ("where(y > 0, x*(y - x/2), 0)", "where(y > 0, y - x, 0)"),
+        ("where(x > 0, where(x > 0, x**2, 3), -where(x > 0, 1, x))", "where(x > 0, 2*x, -1)"),
     ],
 )
 def test_how_they_look(text: str, derived: str) -> None:
@@ -170,6 +171,12 @@ def test_the_command_with_a_point() -> None:
     assert json.loads(gradcli("diff", "log(x)", "--mixed", "x,x", "--at", "x=-1", "--json").out)["diff"] == {
         "x,x": "NaN"
     }
+
+
+def test_without_variables() -> None:
+    done = gradcli("diff", "x = 3; x**2")
+    assert (done.status, done.out, done.err) == (0, "", "note: there is no variable by which to differentiate\n")
+    assert gradcli("diff", "2", "--json").out == '{"diff": {}}\n'
 
 
 def test_grad_without_a_point() -> None:

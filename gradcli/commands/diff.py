@@ -52,6 +52,8 @@ def show_formulas(problem: Problem, as_json: bool = False, as_latex: bool = Fals
     from gradcli.views.diff import print_formulas
 
     print_formulas(texts, as_json)
+    if not texts:
+        tell_note("note: there is no variable by which to differentiate")
     _tell_undefined(problem.program, found)
 
 

@@ -138,7 +138,7 @@ def pow(b: Builder, x: int, y: int) -> int | None:
 
 
 def where(b: Builder, c: int, x: int, y: int) -> int | None:
-    """What is chosen in any case; the condition without its `not`."""
+    """What is chosen in any case; the condition without its `not`; the same choice within it, made once."""
     if x == y:
         return x
     chosen = b.literals.get(c)
@@ -147,7 +147,17 @@ def where(b: Builder, c: int, x: int, y: int) -> int | None:
     node = b.nodes[c]
     if node[0].name == "logical_not":
         return b.make(b.op("where"), node[1], y, x)
-    return None
+    inside = _chosen(b, c, x, 2), _chosen(b, c, y, 3)
+    return None if inside == (x, y) else b.make(b.op("where"), c, *inside)
+
+
+def _chosen(b: Builder, c: int, x: int, k: int) -> int:
+    """Node x, or its negative, without a choice by the same condition; k: which operand that chooses."""
+    node = b.nodes[x]
+    if node[0] is b.neg:
+        inside = _chosen(b, c, node[1], k)
+        return x if inside == node[1] else b.make(b.neg, inside)
+    return node[k] if node[0].name == "where" and node[1] == c else x
 
 
 def match(b: Builder, c: int, like: int) -> int | None:

@@ -139,12 +139,21 @@ class _Collector:
         nodes = self.copy.nodes
         if op is _WHERE:
             condition, x, y = operands
+            x, y = operands[1:] = self._chosen(condition, x, 2), self._chosen(condition, y, 3)
             if x == y:
                 return x
             test, *compared = nodes[condition]
             if test is _NE and nodes[x] == (_SIGN, compared[0]) and self._is_zero(y) and self._is_zero(compared[1]):
                 return x  # the sign of 0 is 0
         return self.copy.add((op, *operands))
+
+    def _chosen(self, condition: int, x: int, k: int) -> int:
+        """Node x, or its negative, without a choice by the same condition; k: which operand that chooses."""
+        op, *operands = self.copy.nodes[x]
+        if op is _NEG:
+            inside = self._chosen(condition, operands[0], k)
+            return x if inside == operands[0] else self.copy.add((_NEG, inside))
+        return operands[k - 1] if op is _WHERE and operands[0] == condition else x
 
     def negative(self, x: int) -> Product | Sum:
         form = self.forms[x]
