@@ -11,6 +11,7 @@ import io
 import os
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -130,9 +131,12 @@ def _holds(field: pa.Field) -> bool:
 
 def _repeats(column: pa.ChunkedArray) -> bool:
     """Whether a dictionary of the values is worth its time (building one in vain takes two thirds of the whole)."""
-    step = max(1, len(column) // SAMPLE)
     try:
-        sample = column.take(pa.array(range(0, len(column), step)))
-        return 2 * pc.count_distinct(sample, mode="all").as_py() <= len(sample)
+        for size in (SAMPLE // 8, SAMPLE):  # most columns of numbers are known by the first
+            sample = column.take(pa.array(np.arange(0, len(column), max(1, len(column) // size))))
+            distinct = pc.count_distinct(sample, mode="all").as_py()
+            if distinct == len(sample):
+                return False
     except pa.ArrowNotImplementedError:  # of a few types
         return True
+    return bool(2 * distinct <= len(sample))
