@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import flint
 import mpmath
@@ -276,9 +277,15 @@ def smooth(row: Op, point: tuple[float, ...]) -> bool:
 
 def exact(row: Op, point: tuple[float, ...]) -> mpf | None:
     """The value to many digits, or None outside the domain."""
+    return _exact(row.name, *map(float.hex, point))
+
+
+@cache
+def _exact(name: str, *point: str) -> mpf | None:
+    """Of numbers as texts, which tell 0 from -0."""
     with mp.workprec(EXACT):
         try:
-            value = REFERENCE[row.name](*[mpf(x) for x in point])
+            value = REFERENCE[name](*[mpf(float.fromhex(x)) for x in point])
         except (ValueError, ZeroDivisionError):
             return None
         return None if isinstance(value, mpmath.mpc) or mpmath.isnan(value) else value

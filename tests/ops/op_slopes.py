@@ -9,8 +9,10 @@ from gradcli.core.reverse import differentiate
 from gradcli.domains.balls import BALLS
 from gradcli.domains.float_tape import Tape
 
-BITS = 6000
-STEP = flint.arb(2) ** -500
+# Differences are taken with so many bits: with the last ones where the ball that comes of the first is too wide. A step
+# is 2 to the power of minus their twelfth part.
+BITS = (1200, 6000)
+ENOUGH = 100  # bits: the nearest float needs 53
 
 
 class Slopes:
@@ -49,30 +51,36 @@ def _moved(point, *moves):
     return xs
 
 
-def _step(point):
-    """Small beside every argument."""
-    step = STEP
-    for v in point:
-        if v != 0 and abs(v) < 1:
-            step = step.min(STEP * abs(v))
-    return step
+def _accurate(row, point, quotient):
+    """A quotient of differences of the row's balls, a function of its ball form, the point and a step."""
+    for bits in BITS:
+        with flint.ctx.workprec(bits):
+            xs = [flint.arb(v) for v in point]
+            # Small beside every argument.
+            step = flint.arb(2) ** (-bits // 12) * min([1.0, *[abs(v) for v in point if v]])
+            found = quotient(BALLS[row.name], xs, step)
+        if found.rel_accuracy_bits() >= ENOUGH:
+            break
+    return found
 
 
 def difference(row, point, i):
-    """The partial by argument i, from a difference of balls: good for some 900 bits."""
-    with flint.ctx.workprec(BITS):
-        point = [flint.arb(v) for v in point]
-        h = _step(point)
-        return (BALLS[row.name](*_moved(point, (i, h))) - BALLS[row.name](*_moved(point, (i, -h)))) / (2 * h)
+    """The partial by argument i, from a difference of balls."""
+
+    def quotient(f, xs, h):
+        return (f(*_moved(xs, (i, h))) - f(*_moved(xs, (i, -h)))) / (2 * h)
+
+    return _accurate(row, point, quotient)
 
 
 def second_difference(row, point, i, j):
     """The second partial by arguments i and j."""
-    with flint.ctx.workprec(BITS):
-        point = [flint.arb(v) for v in point]
-        h = _step(point)
+
+    def quotient(f, xs, h):
         k = h * 3
         total = 0
         for s, t in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            total = total + s * t * BALLS[row.name](*_moved(point, (i, s * h), (j, t * k)))
+            total = total + s * t * f(*_moved(xs, (i, s * h), (j, t * k)))
         return total / (4 * h * k)
+
+    return _accurate(row, point, quotient)

@@ -1,4 +1,4 @@
-"""The rules of every operation, first and second order, against differences of balls at 6,000 bits."""
+"""The rules of every operation, first and second order, against differences of balls."""
 
 from __future__ import annotations
 
