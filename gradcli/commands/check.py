@@ -9,7 +9,6 @@ from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
 from gradcli.commands.problem import Problem, heard
-from gradcli.text import tell_note
 from gradcli.views import check as view
 from gradcli.views.notes import Notes
 from gradcli.views.notes import point as written
@@ -71,5 +70,4 @@ class _Tables:
         self._notes.add(Evaluation(point, None, notes=notes))
 
     def tell_notes(self) -> None:
-        for note in self._notes.lines():
-            tell_note(note)
+        self._notes.tell()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gradcli.api.evaluation import Note
 from gradcli.commands import exits
 from gradcli.commands.problem import heard
-from gradcli.text import tell_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from gradcli.commands.problem import Problem
     from gradcli.language.program import Program
     from gradcli.views.forms import Form
+    from gradcli.views.notes import Notes
 
 
 def evaluations(
@@ -40,9 +40,7 @@ def show(
     """
     notes, no, first = None, problem.points.lost > 0, True
     if not form.inside:
-        from gradcli.views.notes import Notes
-
-        notes = Notes(problem.program.text, problem.points.count > 1)
+        notes = notes_of(problem)
     for evaluation in stream:
         no |= is_undecided(evaluation)
         heard(evaluation, beside(evaluation))
@@ -53,9 +51,16 @@ def show(
             first = False
         form.point(evaluation)
     form.end()
-    for note in notes.lines() if notes is not None else ():
-        tell_note(note)
+    if notes is not None:
+        notes.tell()
     return exits.NO if no else exits.DONE
+
+
+def notes_of(problem: Problem) -> Notes:
+    """The notes on the points of a problem, yet to be added."""
+    from gradcli.views.notes import Notes
+
+    return Notes(problem.program.text, problem.points.count > 1)
 
 
 def is_undecided(evaluation: Evaluation) -> bool:

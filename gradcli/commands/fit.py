@@ -12,7 +12,7 @@ from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import GivenBounds, values_of
 from gradcli.commands.inputs.values import constant
 from gradcli.commands.minimize import data_path
-from gradcli.commands.problem import names_of_wrt
+from gradcli.commands.problem import names_of_wrt, tell_readings
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS
 from gradcli.text import listed, shown, tell_note
@@ -57,11 +57,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     profiles = names_of_wrt(parameters["profile"], "--profile")
     _mind_profiles(profiles, model.names)
     points = _points(parameters["band"], model.predictors)
-    if model.program.notes:
-        from gradcli.views.notes import readings
-
-        for reading in readings(model.program.notes, model.program.text):
-            tell_note(reading)
+    tell_readings(model.program)
     skip = parameters["on_error"] == "skip"
     rows = model.load(table.label, table.pieces(model.columns), skip=skip)
     lost = table.lost + model.lost

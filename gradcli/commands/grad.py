@@ -7,11 +7,11 @@ from itertools import islice
 
 from gradcli.api.function import Function
 from gradcli.commands import exits
-from gradcli.commands.evaluations import evaluations, is_undecided
+from gradcli.commands.evaluations import evaluations, is_undecided, notes_of, show
 from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
 from gradcli.language.parser import mind_names
-from gradcli.text import shown, tell, tell_note
+from gradcli.text import shown, tell
 from gradcli.views.forms import FORMS, form_of
 
 TYPE_CHECKING = False
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from gradcli.api.evaluation import Evaluation
     from gradcli.commands.along import Direction
     from gradcli.views.forms import Form
-    from gradcli.views.notes import Notes
     from gradcli.witness.result import Check
 
 
@@ -93,7 +92,7 @@ class Report:
 
     def __init__(self, command: str, parameters: dict[str, Any], form: type[Form], problem: Problem) -> None:
         self._problem = problem
-        self.no = self._problem.points.lost > 0
+        self.no = False
         self._gradient = command == "grad"
         self._condition = bool(parameters["condition"])
         self._parameters = parameters
@@ -114,19 +113,11 @@ class Report:
 
     def print(self) -> None:
         """All answers in their form, then what it has no room for."""
-        form, notes = self._form(self._sum, digits=self._round), None if self._form.inside else self._notes()
-        first = True
-        for evaluation in self._evaluations() if form.checked else self._checked():
-            if notes is not None:
-                notes.add(evaluation)
-            if first:
-                form.begin(evaluation)
-                first = False
-            form.point(evaluation)
-        form.end()
+        form = self._form(self._sum, digits=self._round)
+        status = show(self._problem, self._evaluations() if form.checked else self._checked(), form)
+        self.no |= status != exits.DONE  # beside what the checks have found meanwhile
         sys.stdout.flush()  # the numbers are to be seen before sympy loads
-        if notes is not None:
-            self._tell(notes)
+        if not form.inside:
             self._tell_check()
         if form.checked and self._gradient and self._check is not False:
             self._print_check()
@@ -153,23 +144,27 @@ class Report:
     def _evaluations(self) -> Iterator[Evaluation]:
         """The evaluation of each point, or the one sum of all."""
         gradient = self._gradient or self._condition
-        stream = self._minding(evaluations(self._problem, self._function, self._parameters, gradient))
+        stream = evaluations(self._problem, self._function, self._parameters, gradient)
         if self._sum is None:
-            return stream
+            return self._with_further(stream)
         from gradcli.commands.accumulate import accumulated
 
-        return iter([accumulated(stream)])
+        return iter([accumulated(map(self._heard, stream))])
 
-    def _minding(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
+    def _heard(self, evaluation: Evaluation) -> Evaluation:
+        self.no |= is_undecided(evaluation)
+        return heard(evaluation)
+
+    def _with_further(self, stream: Iterator[Evaluation]) -> Iterator[Evaluation]:
+        """The evaluations with what else is asked for."""
         points, digits, direction = self._problem.points, self._digits, self._direction
         at = points.floats() if digits is None else points.texts()
         for point, evaluation in zip(at, stream, strict=True):
-            self.no |= is_undecided(evaluation)
             if direction is not None:
                 evaluation.along = direction.of(point, evaluation, digits)
             if self._condition:
                 self._add_condition(evaluation)
-            yield heard(evaluation)
+            yield evaluation
 
     def _add_condition(self, evaluation: Evaluation) -> None:
         from gradcli.api.condition import condition
@@ -201,15 +196,6 @@ class Report:
                     add_notes(evaluation, cancellations(self._problem.program, check))
                 yield evaluation
 
-    def _notes(self) -> Notes:
-        from gradcli.views.notes import Notes
-
-        return Notes(self._problem.program.text, self._problem.points.count > 1)
-
-    def _tell(self, notes: Notes) -> None:
-        for note in notes.lines():
-            tell_note(note)
-
     def _tell_check(self) -> None:
         """Where the form has no room for the check, it goes to standard error."""
         if self._found:
@@ -227,7 +213,7 @@ class Report:
         from gradcli.commands.checking import cancellations
         from gradcli.views.check import told
 
-        already, notes = told(self._found), self._notes()
+        already, notes = told(self._found), notes_of(self._problem)
         for point, check in zip(points, self._found, strict=True):
             notes.add(Evaluation(point, None, notes=cancellations(self._problem.program, check, already)))
-        self._tell(notes)
+        notes.tell()

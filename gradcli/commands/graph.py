@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import os
-import sys
 
 from gradcli.api.function import Function
 from gradcli.api.written import noted, view_of
@@ -14,7 +13,7 @@ from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard, only_one
 from gradcli.errors import UsageError
 from gradcli.pictures.graphview import GraphView
-from gradcli.text import listed, shown, tell_note
+from gradcli.text import listed, shown
 from gradcli.views.output import deliver, deliver_bytes
 
 TYPE_CHECKING = False
@@ -115,9 +114,7 @@ def tell_notes(problem: Problem, evaluation: Evaluation) -> None:
 
     notes = Notes(problem.program.text, several=False)
     notes.add(evaluation)
-    sys.stdout.flush()
-    for note in notes.lines():
-        tell_note(note)
+    notes.tell()
 
 
 def _point(problem: Problem) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from gradcli.commands.inputs.layout import ArrayFiles
 from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.startvalues import GivenBounds, rate_of, values_of
+from gradcli.commands.problem import tell_readings
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell_note
@@ -146,11 +147,7 @@ def _program(
         raise UsageError(what, cure)
     if not start:
         raise UsageError("there is nothing to vary", "name the variables with their start: --start x=5")
-    if program.notes:
-        from gradcli.views.notes import readings
-
-        for reading in readings(program.notes, program.text):
-            tell_note(reading)
+    tell_readings(program)
     return program
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.evaluation import Evaluation
+    from gradcli.language.program import Program
 
 
 class Problem:
@@ -38,16 +39,18 @@ class Problem:
         self.wrt = tuple(given) or self.program.variables
         if point_needed or self.points.any:
             self.points.for_program(self.program, [*given, *dict.fromkeys(self.mixed)])
-        self._tell()
-
-    def _tell(self) -> None:
         for note in self.points.notes:
             tell_note(f"note: {note}")
-        if self.program.notes:
-            from gradcli.views.notes import readings
+        tell_readings(self.program)
 
-            for reading in readings(self.program.notes, self.program.text):
-                tell_note(reading)
+
+def tell_readings(program: Program) -> None:
+    """Notes on readings of a text that its writer may not have meant."""
+    if program.notes:
+        from gradcli.views.notes import readings
+
+        for reading in readings(program.notes, program.text):
+            tell_note(reading)
 
 
 def heard(evaluation: Evaluation, further: Iterable[Any] = ()) -> Evaluation:

@@ -14,7 +14,7 @@ from gradcli.commands.inputs.points import unknown
 from gradcli.commands.inputs.sources import expression
 from gradcli.commands.inputs.uncertain import Fitted, Values, correlate, cover, free
 from gradcli.commands.inputs.values import constant
-from gradcli.commands.problem import heard
+from gradcli.commands.problem import heard, tell_readings
 from gradcli.errors import UsageError
 from gradcli.language.parser import MAX_OPERATIONS, mind_names, parse
 from gradcli.text import label_of, listed, shown, tell_note
@@ -46,11 +46,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     points = sources.for_program(program)
     for note in sources.notes:
         tell_note(f"note: {note}")
-    if program.notes:
-        from gradcli.views.notes import readings
-
-        for reading in readings(program.notes, program.text):
-            tell_note(reading)
+    tell_readings(program)
     first = next(points)
     checked(first, coverage)
     trials = parameters["trials"]
@@ -210,8 +206,7 @@ class _View:
         notes = Notes(self._text, self._several)
         for result in found.results:
             notes.add(Evaluation(found.at, result.value, None, result.notes))
-        for text in notes.lines():
-            tell_note(text)
+        notes.tell()
 
     def end(self) -> None:
         """Write the report. Raises UsageError."""

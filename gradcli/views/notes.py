@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from gradcli.errors import excerpt
+from gradcli.text import tell_note
 from gradcli.views.numbers import to_show
 
 TYPE_CHECKING = False
@@ -40,8 +43,13 @@ class Notes:
             seen.points += key not in here
             here.add(key)
 
-    def lines(self) -> Iterator[str]:
-        """The text, a note at a time, each of several lines."""
+    def tell(self) -> None:
+        """Print them, after what is on standard output."""
+        sys.stdout.flush()
+        for note in self._texts():
+            tell_note(note)
+
+    def _texts(self) -> Iterator[str]:
         for seen in self._seen.values():
             note = seen.note
             where = f" at {point(seen.at)}" if self._several and seen.at else ""
