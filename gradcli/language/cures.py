@@ -226,7 +226,9 @@ def _rows(table: str) -> list[tuple[str, str]]:
     return rows
 
 
+@cache
 def _literals(typed: str) -> list[str]:
+    """The words and signs without which a row does not fit."""
     return re.findall(r"<\w+>|(\w+|[^\s\w])", typed)
 
 

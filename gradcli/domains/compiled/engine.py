@@ -23,6 +23,7 @@ _NEEDED = ("avx2", "fma")  # on x86; all 64-bit ARMs have what is needed
 _lock = Lock()
 
 
+@cache
 def is_installed() -> bool:
     """Is llvmlite there? Asked without loading it."""
     return find_spec("llvmlite") is not None
