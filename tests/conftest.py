@@ -1,4 +1,5 @@
-"""Every graph that a test makes is held against what a well-formed graph is; Ctrl-C reaches what tests start."""
+"""Every graph that a test makes is held against what a well-formed graph is; Ctrl-C reaches what tests start; sympy
+waits for the witnesses of this process."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import os
 import signal
 
 import pytest
+from fuzz import ready
 from hypothesis import settings
 
 from gradcli.core import spec
@@ -36,4 +38,11 @@ def _well_formed():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Graph, "__init__", checked)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sympy_ready():
+    """A child that loads sympy itself takes half a second; processes that tests start have such children."""
+    with ready.sympy():
         yield

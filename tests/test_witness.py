@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import subprocess
 import time
 
 import mpmath
@@ -290,6 +291,7 @@ def test_answers_about_another_point_are_forgotten():
 
 
 def test_a_child_that_dies_is_no_witness(monkeypatch):
+    monkeypatch.setattr(outside, "subprocess", subprocess)
     monkeypatch.setattr(outside, "_START", "raise SystemExit")
     sympy = Symbolic(parse("x**2"), ("x",))
     sympy.ask({"x": 3.0}, 60)

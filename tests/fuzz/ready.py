@@ -48,7 +48,9 @@ class Child:
         (requests, stdin), (stdout, replies) = os.pipe(), os.pipe()
         ends = Connection(requests, writable=False), Connection(replies, readable=False)
         self._process = context.Process(target=_serve, args=ends, daemon=True)
-        self._process.start()
+        # Python before 3.13 gives the process that forks no path to what it is to load, and says nothing.
+        with mock.patch.dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)):
+            self._process.start()
         for end in ends:
             end.close()
         self.stdin = os.fdopen(stdin, "wb")
