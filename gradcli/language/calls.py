@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-    from gradcli.language.frame import Frame
-    from gradcli.language.state import State
+    from gradcli.language.state import Frame, State
 
 LONGEST_PREFIX = 8  # tokens of `torch.nn.functional.` and a little more
 

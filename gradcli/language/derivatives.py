@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from gradcli.core.graph import Graph
-    from gradcli.language.frame import Frame
-    from gradcli.language.state import State
+    from gradcli.language.state import Frame, State
 
 HIGHEST = 20  # order
 

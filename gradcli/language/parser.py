@@ -38,8 +38,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Set
 
-    from gradcli.language.frame import Frame
     from gradcli.language.program import Program
+    from gradcli.language.state import Frame
 
 MAX_OPERATIONS = 2_000_000
 

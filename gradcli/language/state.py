@@ -7,7 +7,6 @@ from gradcli.core.integers import integers
 from gradcli.core.op import CONSTANT, VARIABLE
 from gradcli.errors import ExpressionError
 from gradcli.language import lexer
-from gradcli.language.frame import Frame
 from gradcli.language.names import nfkc
 from gradcli.language.program import Program
 from gradcli.language.scope import WORDS, Definition
@@ -18,7 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from typing import NoReturn
 
+    from gradcli.core.op import Op
+
 MAX_DEPTH = 1_000_000
+
+
+class Frame:
+    """An open bracket: its kind, where it stands, and what was read in it so far."""
+
+    __slots__ = ("arguments", "function", "kind", "method", "name", "names", "open", "parts", "prefix", "start")
+
+    def __init__(self, kind: str, opened: int) -> None:
+        self.kind = kind  # statement, group, call, array or index
+        self.open = opened
+        self.arguments: list[int] = []
+        self.parts: list[int] = []  # of a slice
+        # Where a call or a slice starts; of a call what it calls under which name and prefix, and its keywords' names.
+        self.start = opened
+        self.function: Op | Definition | None = None
+        self.name = ""
+        self.prefix = ""
+        self.method = False
+        self.names: dict[int, str] = {}
 
 
 class State:
