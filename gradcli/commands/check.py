@@ -56,13 +56,10 @@ class _Tables:
     def __init__(self, problem: Problem) -> None:
         self._screen = Screen()
         self._several = problem.points.count > 1
-        self._first = True
         self._notes = Notes(problem.program.text, self._several)
 
     def __call__(self, point: dict[str, float], check: Check, notes: list[Note]) -> None:
-        if not self._first:
-            self._screen.line()
-        self._first = False
+        self._screen.part()
         if self._several:
             self._screen.line(self._screen.paint(written(point), "head"))
         view.show(self._screen, check)

@@ -70,13 +70,10 @@ class DiffTable(Form):
         super().__init__(None, digits)
         self._several = several
         self._screen = Screen()
-        self._first = True
 
     def point(self, evaluation: Any) -> None:
         screen = self._screen
-        if not self._first:
-            screen.line()
-        self._first = False
+        screen.part()
         if self._several:
             screen.line(screen.paint(f"at {point(evaluation.at)}", "faint"))
         labels = [label(x) for x in evaluation.grad]

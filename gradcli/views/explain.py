@@ -55,9 +55,8 @@ def show(screen: Screen, lesson: Lesson) -> None:
 
 def show_derivations(screen: Screen, derivations: Sequence[Derivation]) -> None:
     """Print the derivation by each variable, and at its end the formula."""
-    for n, derivation in enumerate(derivations):
-        if n:
-            screen.line()
+    for derivation in derivations:
+        screen.part()
         x = derivation.by
         name = derivation.lines[-1].name if derivation.lines else x
         _prose(screen, f"The derivative by {x}, step by step: {name}' is the derivative of {name} by {x}.")

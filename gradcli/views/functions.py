@@ -51,9 +51,8 @@ def groups() -> Iterator[tuple[str, list[Op]]]:
 def show_list(screen: Screen) -> None:
     """The rows by family: how to write each, and what it is."""
     usages = iter(padded([written(row) for _, rows in groups() for row in rows]))
-    for k, (title, rows) in enumerate(groups()):
-        if k:
-            screen.line()
+    for title, rows in groups():
+        screen.part()
         screen.line(screen.paint(title, "head"))
         for row in rows:
             usage = f"  {next(usages)}"

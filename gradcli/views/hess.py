@@ -54,13 +54,10 @@ class HessTable(Form):
     def __init__(self, digits: int | None = None) -> None:
         super().__init__(None, digits)
         self._screen = Screen()
-        self._first = True
 
     def point(self, evaluation: Any) -> None:
         screen, found = self._screen, evaluation.matrix
-        if not self._first:
-            screen.line()
-        self._first = False
+        screen.part()
         print_point(screen, tabled_point(evaluation, self._digits))
         if not evaluation.grad:
             return

@@ -58,13 +58,10 @@ class JacTable(Form):
         super().__init__(None, digits)
         self._results = [shortened(" ".join(text.split()), 30) for text in results]
         self._screen = Screen()
-        self._first = True
 
     def point(self, evaluation: Any) -> None:
         screen = self._screen
-        if not self._first:
-            screen.line()
-        self._first = False
+        screen.part()
         evaluation = tabled_point(evaluation, self._digits)
         evaluation.jac = [{x: tabled(part, self._digits) for x, part in row.items()} for row in evaluation.jac]
         where = point(evaluation.at)

@@ -59,6 +59,7 @@ class Screen:
         self.prose = max(20, min(terminal.columns, WIDEST))
         self.ascii = terminal.ascii
         self._terminal = terminal
+        self._begun = False
         self._codes: dict[str, tuple[str, str]] = {"": ("", "")}
 
     def line(self, text: str = "") -> None:
@@ -73,6 +74,12 @@ class Screen:
                 parts.append(code + _plain(part[end:]) if code in codes else _plain(ESCAPE + part))
             text = "".join(parts)
         self.file.write(text.rstrip() + "\n")
+        self._begun = True
+
+    def part(self) -> None:
+        """Begin a part: an empty line, unless nothing stands above."""
+        if self._begun:
+            self.line()
 
     def fits(self, columns: int) -> bool:
         """Is it wide enough for a line of so many columns?"""

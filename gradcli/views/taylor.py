@@ -63,14 +63,11 @@ class Table:
 
     def __init__(self) -> None:
         self._screen = Screen()
-        self._printed = 0
 
     def point(self, at: Mapping[str, Any], wrt: str, coefficients: Sequence[Any]) -> None:
         """The next answer."""
         screen, base = self._screen, _base(wrt, at[wrt])
-        if self._printed:
-            screen.line()
-        self._printed += 1
+        screen.part()
         screen.line(screen.paint("about " + ", ".join(f"{x} = {to_show(v)}" for x, v in at.items()), "faint"))
         labels = ["1" if k == 0 else _term("1", base, k) for k in range(len(coefficients))]
         width = max(map(columns, labels))
