@@ -17,6 +17,7 @@ from fuzz.generator import array_program, point, scalar_program
 from helpers import data
 
 import gradcli
+from gradcli.api.evaluation import OF_FLOATS
 from gradcli.api.function import Function
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
@@ -30,7 +31,10 @@ from gradcli.domains.domain import UndecidedError, parameters
 from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.floats import ROUNDED, SAFE
 from gradcli.domains.generated import generated
+from gradcli.domains.generated_balls import nearest_floats
 from gradcli.domains.generated_bounds import BoundedSourceText
+from gradcli.domains.nearest import nearest
+from gradcli.domains.nearest import numbers as numbers_of
 from gradcli.domains.whole_bounds import size
 
 EXAMPLES = {
@@ -314,6 +318,63 @@ def test_a_sweep_says_what_single_points_say() -> None:
     for answer in swept:
         (single,) = run("grad", text, "--at", f"x={answer['at']['x']!r}", "--json").out.splitlines()
         assert json.loads(single) == answer
+
+
+def told(evaluation) -> tuple:
+    """Numbers with their signs of zero, and notes."""
+    numbers = [evaluation.value, *evaluation.grad.values()]
+    return (
+        [float(y).hex() for y in numbers],
+        [(note.kind, note.at, note.message) for note in evaluation.notes],
+        evaluation.more,
+    )
+
+
+def test_many_points_are_told_by_balls_at_once_as_single_points_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = quick = 0
+    for item in formulas()[::5]:
+        singly = [told(gradcli.function(item["expr"]).true_at(p["at"])) for p in item["points"]]
+        f = gradcli.function(item["expr"])
+        with monkeypatch.context() as patch:
+            patch.setattr("gradcli.api.truth.LOADING", 0)
+            for _ in range(2):  # functions are made at the second point
+                f.true_at(item["points"][0]["at"])
+            assert [told(f.true_at(p["at"])) for p in item["points"]] == singly, item["id"]
+        points += len(singly)
+        quick += sum(f._truths[True, False]._nearest(p["at"]) is not None for p in item["points"])
+    assert quick >= 0.7 * points
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where(x > y, sqrt(x)*y, x/y)", "max(x, y)*abs(x - 2*y)", "relu(x - y) + softplus(x)", "(x < y)*x + (x == y)",
+        "floor(x)*y + x % y", "x**y + y**3 - x**-2", "sin(x)*cos(y) + cos(x)", "atan2(y, x) + hypot(x, y)",
+        "sinc(x) + erf(y)", "y*log(x) if x > 1 else x*pi", "gamma(x)*lgamma(y)", "x - x + 0*y",
+    ],
+)  # fmt: skip
+def test_choices_and_edges_in_balls_at_once(text: str) -> None:
+    """Where the function of many points answers, its floats are the nearest ones; at kinks and steps it does not."""
+    f = gradcli.function(text)
+    observer, tape = f.observer(True, FLOATS), f.compiled(True).tape
+    at_once = nearest_floats(tape, tape_names(tape), observer.doubts(exact=True))
+    answers, rng = 0, random.Random(text)
+    numbers = (0.0, 1.0, 2.0, -1.5, math.inf, math.nan, 1e200, 5e-324)
+    for k in range(120):
+        point = {x: rng.choice(numbers) if k % 3 else rng.uniform(0.1, 3) for x in tape_names(tape)}
+        found = at_once(point)
+        if found is None:
+            continue
+        answers += 1
+        true, balls = nearest(f.compiled(True).graph, point)
+        assert found == [x.value for x in true], point
+        notes, _ = observer.notes(*numbers_of(balls))
+        assert not [note for note in notes if note.kind not in OF_FLOATS], point
+    assert answers >= 20
+
+
+def tape_names(tape) -> list[str]:
+    return [name for _, name in tape.inputs]
 
 
 def test_lost_digits_at_many_points_are_told_once() -> None:

@@ -53,26 +53,31 @@ class Formula:
 
         Arrays of more than 10,000 elements stay plain floats; so do programs of more than 20,000 operations.
         """
-        from gradcli.api.truth import MOST_OPERATIONS, Truth
-
         arithmetic = self.arithmetic(point)
-        arrays, compiled = arithmetic.arrays, self.compiled(gradient, arithmetic)
-        if len(compiled.graph.nodes) > MOST_OPERATIONS:
-            return self.evaluate_at(point, gradient)
-        at = {x: arithmetic.number(x, point[x]) for x in self.variables} if arrays else point
-        key = (gradient, arrays)
+        key = gradient, arithmetic.arrays
         if key not in self._truths:
-            found = self.program, compiled, self.observer(gradient, arithmetic), self.labels(gradient)
-            if arrays:
-                from gradcli.api.array_truth import ArrayTruth
-
-                self._truths[key] = ArrayTruth(*found, lambda: self.graph_of(gradient, arrays=True))
-            else:
-                self._truths[key] = Truth(*found)
+            self._truths[key] = self._truth(gradient, arithmetic)
+        if self._truths[key] is None:
+            return self.evaluate_at(point, gradient)
+        at = {x: arithmetic.number(x, point[x]) for x in self.variables} if arithmetic.arrays else point
         outputs, notes, more = self._truths[key].at(at)
         evaluation = self.arranged(outputs, at, gradient, arithmetic)
         evaluation.notes, evaluation.more = notes, more
         return evaluation
+
+    def _truth(self, gradient: bool, arithmetic: Arithmetic) -> Any:
+        """What gives the true numbers of a graph; None where it is too large for that."""
+        from gradcli.api.truth import MOST_OPERATIONS, Truth
+
+        compiled = self.compiled(gradient, arithmetic)
+        if len(compiled.graph.nodes) > MOST_OPERATIONS:
+            return None
+        found = self.program, compiled, self.observer(gradient, arithmetic), self.labels(gradient)
+        if not arithmetic.arrays:
+            return Truth(*found)
+        from gradcli.api.array_truth import ArrayTruth
+
+        return ArrayTruth(*found, lambda: self.graph_of(gradient, arrays=True))
 
     def _without_notes(self, point: Mapping[str, Any], gradient: bool) -> list[float] | None:
         """The outputs at a point, by a function that is made at the second; None where there may be notes."""

@@ -105,17 +105,21 @@ class Observer:
             found += self._odd_partials(odd[: LIMIT - len(found)], exact, found)
         return found, more
 
-    def doubts(self) -> list[tuple[Callable[..., bool], Sequence[int]]]:
-        """Predicates and the nodes that they look at: where none holds and all is finite, a point has no notes."""
+    def doubts(self, exact: bool = False) -> list[tuple[Callable[..., bool], Sequence[int]]]:
+        """Predicates and the nodes that they look at: where none holds and all is finite, a point has no notes.
+
+        exact: of numbers that do not underflow, where a pole that counts makes an output infinite or NaN.
+        """
         nodes = self.graph.nodes
         marks: list[tuple[Callable[..., bool], Sequence[int]]] = []
         for i in self.operations:
             op, *operands = nodes[i]
             if self.watched[i]:
-                marks += [(mark, operands) for mark in (op.pole, op.jump, op.kink) if mark is not None]
+                pole = op.pole if not exact or i in self.edges or i in self.poles else None
+                marks += [(mark, operands) for mark in (pole, op.jump, op.kink) if mark is not None]
             marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
             marks += [(mark, operands) for mark in self.isolated.get(i, ())]
-        return marks + [(operator.not_, [i]) for i in self.vanishing + self.beyond]
+        return marks + [(operator.not_, [i]) for i in self.beyond + ([] if exact else self.vanishing)]
 
     def undecided(self, i: int, x: Sequence[Any], y: Any = 0.0) -> bool:
         """Does an operation stand at a kink, a step or an equality, or is it infinite at a pole? y: its value."""

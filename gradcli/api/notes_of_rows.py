@@ -107,5 +107,5 @@ class _OfJacobian(Observer):
                 found.setdefault((note.kind, note.op, note.at), note)
         return list(found.values())[:LIMIT], more + max(0, len(found) - LIMIT)
 
-    def doubts(self) -> list[tuple[Callable[..., bool], Sequence[int]]]:
-        return [doubt for part in self._parts for doubt in part.doubts()]
+    def doubts(self, exact: bool = False) -> list[tuple[Callable[..., bool], Sequence[int]]]:
+        return [doubt for part in self._parts for doubt in part.doubts(exact)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from math import ulp
 
 from gradcli.api.compiled import generated
 from gradcli.api.evaluation import OF_FLOATS, Note
@@ -13,7 +14,7 @@ from gradcli.domains.float_tape import Repeated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from gradcli.api.compiled import Compiled
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ULPS = 8.0
 DIGITS = 16  # of a float64
+FAR = 0.51  # ulp that a float may be off that comes from a ball of 60 bits
+# From so many points on, or doubtful ones that count more, balls are quicker though their library has to be loaded.
+LOADING, DOUBT = 2000, 100
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
 BEYOND = {
@@ -75,14 +79,38 @@ class Truth:
         self._graph, self._compiled = compiled.graph, compiled
         self._observer = observer
         self._labels = labels
-        self._quick = Repeated(self._vouching)
+        self._vouched = Repeated(self._vouching)
+        self._plain, self._nearest = Repeated(self._without_notes), Repeated(self._in_balls)
+        self._work = 0
         self._steps = live_steps(self._graph)
 
     def at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
         """The outputs at a point, its notes, and how many more of these there are."""
-        vouched = self._quick(point)
-        if vouched is not None:
-            return vouched, [], 0
+        return self._quickly(point) or self._at(point)
+
+    def _quickly(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int] | None:
+        """The same by generated functions, where there is nothing to note but lost digits.
+
+        Bounds in floats load nothing; balls are quicker at many points.
+        """
+        if self._work < LOADING:
+            vouched = self._vouched(point)
+            self._work += 1 if vouched is not None else DOUBT
+            return None if vouched is None else (vouched, [], 0)
+        plain, true = self._plain(point), self._nearest(point)
+        if plain is None or true is None:
+            return None
+        kept = _are_kept(true, plain)
+        if kept is not False:
+            return (plain, [], 0) if kept else None
+
+        def bounds() -> ErrorBounds:
+            return ErrorBounds(self._graph.nodes, self._compiled.values(point), self._steps)
+
+        true = [y if x == y else x for x, y in zip(true, plain, strict=True)]  # balls know no -0
+        return true, self._cancelled(true, plain, bounds), 0
+
+    def _at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
         values, outputs = self._compiled.values(point), self._graph.outputs
         # Where there is no value there are no partials either.
         printed = outputs if values[outputs[0]] == values[outputs[0]] else outputs[:1]
@@ -102,8 +130,12 @@ class Truth:
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
         doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in found if x.node is not None]
-        own = [*undecided(self._program, self._graph, doubts), *self._cancelled(true, plain, bounds), *beyond[:1]]
-        return true, [*own, *notes], more
+        if balls and not notes and not beyond and _are_kept([balls.values[i] for i in outputs], plain, 0.0):
+            of_floats, _ = self._observer.notes(values)
+            if not of_floats:  # then as where bounds are small: what is printed does not hang on how sharp these are
+                return plain, [], 0
+        cancelled = self._cancelled(true, plain, lambda: bounds)
+        return true, [*undecided(self._program, self._graph, doubts), *cancelled, *beyond[:1], *notes], more
 
     def _notes_of(self, balls: Any, true: Sequence[float]) -> tuple[list[Note], int]:
         from gradcli.domains.nearest import numbers
@@ -117,15 +149,27 @@ class Truth:
         """The quick function of points that have neither notes nor doubtful digits."""
         from gradcli.domains.generated_bounds import BoundedSourceText  # a single point does not load it
 
-        variables = [name for _, name in self._compiled.tape.inputs]
-        return generated(self._compiled.tape, variables, doubts=self._observer.doubts(), source=BoundedSourceText)
+        return self._without_notes(BoundedSourceText)
 
-    def _cancelled(self, true: Sequence[float], plain: Sequence[float], bounds: ErrorBounds) -> list[Note]:
+    def _without_notes(self, source: Any = None) -> Any:
+        """The quick function of points that have no notes."""
+        tape = self._compiled.tape
+        return generated(tape, [x for _, x in tape.inputs], doubts=self._observer.doubts(), source=source)
+
+    def _in_balls(self) -> Any:
+        """The quick function to the nearest floats."""
+        from gradcli.domains.generated_balls import nearest_floats
+
+        tape = self._compiled.tape
+        return nearest_floats(tape, [x for _, x in tape.inputs], self._observer.doubts(exact=True))
+
+    def _cancelled(self, true: Sequence[float], plain: Sequence[float], known: Callable[[], ErrorBounds]) -> list[Note]:
         """Of the number that plain floats got most wrong, how wrong, and whose rounding it was."""
         wrong = [lost(x, y) for x, y in zip(true, plain, strict=True)]
         worst = max(range(len(wrong)), key=wrong.__getitem__)
         if wrong[worst] <= 0:
             return []
+        bounds = known()
         culprit, why = bounds.blamed(self._graph.outputs[worst])
         label = self._labels[worst] if worst < len(self._labels) and worst else ""
         note = self._note("cancellation", culprit, said(label, plain[worst], wrong[worst], why))
@@ -143,6 +187,23 @@ class Truth:
 
     def _note(self, kind: str, i: int, message: str) -> Note:
         return written_at(self._program, self._graph, i, kind, message)
+
+
+def _are_kept(true: Sequence[Any], plain: Sequence[float], far: float = FAR) -> bool | None:
+    """Are plain floats true to 8 ulp? None where that is not known.
+
+    true: balls, or floats that may be so many ulp off.
+    """
+    kept: bool | None = True
+    for x, y in zip(true, plain, strict=True):
+        if x == y:
+            continue
+        apart, most, own = abs(x - y), ULPS * ulp(y), far and far * ulp(x)
+        if not apart - own <= most:
+            return False
+        if not apart + own <= most:
+            kept = None
+    return kept
 
 
 def said(label: str, plain: float, digits: float, why: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from contextlib import contextmanager
-from functools import reduce
+from functools import reduce, wraps
 
 import flint
 from flint import arb
@@ -30,10 +30,12 @@ def guarded(
     """A primitive from a plain computation with Arb, which gives nan where it cannot tell.
 
     outside: is every point of these balls outside the domain?
-    edges: the value at exact points (of one argument) where Arb does not know the convention.
+    edges: the value at exact points (of one argument) where Arb does not know the convention. The computation itself
+    is its `__wrapped__`.
     """
     points = tuple((edges or {}).items())
 
+    @wraps(compute)
     def on_ball(*x: arb) -> arb:
         for v in x:
             if v.is_nan():
@@ -305,14 +307,14 @@ def _above_one(x: arb) -> bool:
 
 
 _NOWHERE, _FIXED = {INF: NAN, -INF: NAN}, {INF: INF, -INF: -INF}
-_COMPARISONS = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}
+COMPARISONS = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}
 
 PRIMITIVES: dict[str, Callable[..., arb]] = {
     "add": operator.add, "sub": operator.sub, "neg": operator.neg, "pow": _pow,
     "mul": guarded(operator.mul, _no_product),
     "div": guarded(_div, _no_quotient),
     "mod": guarded(_mod, _no_remainder),
-    **{name: _comparison(name, opposite) for name, opposite in _COMPARISONS.items()},
+    **{name: _comparison(name, opposite) for name, opposite in COMPARISONS.items()},
     "logical_and": _and, "logical_or": _or, "logical_not": _not, "where": _where,
     "max": lambda *x: reduce(arb.max, x), "min": lambda *x: reduce(arb.min, x), "abs": abs, "detach": lambda x: x,
     **{name: guarded(getattr(arb, name)) for name in ("exp", "expm1", "tanh", "atan")},

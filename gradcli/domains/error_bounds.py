@@ -47,7 +47,7 @@ class ErrorBounds:
     left; own: what each operation added by its own rounding; all absolute. Leaves and what did not run are exact.
     """
 
-    __slots__ = ("errors", "nodes", "own", "rests", "same", "sharp", "values")
+    __slots__ = ("_of_output", "errors", "nodes", "own", "rests", "same", "sharp", "values")
 
     def __init__(self, nodes: list[Node], values: Sequence[float], steps: Iterable[int], sharp: bool = False) -> None:
         """steps: the operations that ran, in order; sharp: also the own error of functions, which takes longer."""
@@ -57,6 +57,7 @@ class ErrorBounds:
         self.rests = [0.0] * len(nodes)
         self.own = [0.0] * len(nodes)
         self.same: dict[int, int] = {}  # of an extreme the operand that it surely is
+        self._of_output: dict[int, list[float]] = {}
         for i in steps:
             self._step(i)
 
@@ -99,14 +100,16 @@ class ErrorBounds:
         found = []
         for i, share in enumerate(self._shares(output)):
             op, *what = self.nodes[i]
-            if op is NUMBER and share and what[1] is not None:
+            if op is NUMBER and what[1] is not None and abs(share) * ulp(what[0]) / 2 > least:
                 moved = abs(share * _lacking(*what))
                 found += [i] if moved > least else []
         return found
 
     def _shares(self, output: int) -> list[float]:
         """By how much an output moves with each node, to first order."""
-        shares = [0.0] * len(self.nodes)
+        if output in self._of_output:
+            return self._of_output[output]
+        shares = self._of_output[output] = [0.0] * len(self.nodes)
         shares[output] = 1.0
         for i in range(output, -1, -1):
             op, *operands = self.nodes[i]
@@ -372,10 +375,14 @@ def _residual(x: list[float], y: float, beside: list[float], there: float, by: l
 
 def _slope(op: Op, k: int, x: Sequence[float], y: float) -> float:
     """The partial of an operation by an operand, by its rule; 0 where it does not depend on it there."""
-    count = len(x)
-    rule = rule_on_floats(op, "vjp", k, count)
-    share = rule_on_floats(op, "share", 0, count) if op.share else None
-    active = rule_on_floats(op, "active", k, count) if op.active else None
+    key = ("slope on floats", k, len(x))
+    if key not in op.templates:
+        op.templates[key] = [
+            rule_on_floats(op, "vjp", k, len(x)),
+            rule_on_floats(op, "share", 0, len(x)) if op.share else None,
+            rule_on_floats(op, "active", k, len(x)) if op.active else None,
+        ]
+    rule, share, active = op.templates[key]
     operands = seen(op, x, k)
     if rule is None or (active is not None and not active(y, *operands)):
         return 0.0

@@ -43,23 +43,22 @@ def generated(
     returns a list of the outputs; with wrt `(value, {variable: partial})`, all NaN where the value is.
     doubts: predicates and the nodes that they look at. With them the function returns None where one holds,
     or where an input or a step is not finite; there is none where a constant is not finite. source: what writes
-    the lines, see gradcli.domains.generated_bounds for one that returns None at further points.
+    the lines; those of gradcli.domains.generated_bounds and generated_balls return None at further points.
     """
     if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
         return None
     written = (source or SourceText)(tape, variables)
     if len(written.lines) > LIMIT:
         return None
-    outputs = [written.node(i) for i in tape.outputs]
+    outputs = [written.output(i) for i in tape.outputs]
     if doubts is not None:
-        seen = ", ".join([f"v{i}" for i, _ in tape.inputs] + [f"v{i}" for i in tape.steps])
         held = [
-            f"not {written.node(nodes[0])}"
+            f"not {written.number(nodes[0])}"
             if f is operator.not_
-            else f"{written.given(f)}({', '.join(map(written.node, nodes))})"
+            else f"{written.given(f)}({', '.join(map(written.number, nodes))})"
             for f, nodes in doubts
         ]
-        written.lines.append(f"if {' or '.join([f'sum(({seen},)) * 0.0' if seen else '0.0', *held])}: return None")
+        written.lines.append(f"if {' or '.join([written.infinite(), *held])}: return None")
     if wrt is None:
         written.lines.append(f"return [{', '.join(outputs)}]")
     else:
@@ -77,7 +76,7 @@ class SourceText:
 
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:
         self.tape = tape
-        self._given: dict[Any, str] = {}
+        self._given: dict[Any, tuple[str, Any]] = {}
         nodes = tape.graph.nodes
         self.moving = {i for i, _ in tape.inputs} | set(tape.steps)
         node = {name: f"v{i}" for i, name in tape.inputs}
@@ -95,21 +94,42 @@ class SourceText:
 
     def given(self, value: Any) -> str:
         """The name of a number, a text or a function."""
-        key = value.hex() if type(value) is float else value  # keeps 0 and -0 apart
-        return self._given.setdefault((type(value), key), f"c{len(self._given)}")
+        key = type(value), self.key(value)
+        return self._given.setdefault(key, (f"c{len(self._given)}", value))[0]
+
+    def key(self, value: Any) -> Any:
+        """What tells values of one type apart; for floats also 0 and -0."""
+        return value.hex() if type(value) is float else value
 
     def node(self, i: int) -> str:
         """The name of a node's value."""
         return f"v{i}" if i in self.moving else self.given(self.tape.base[i])
 
+    def number(self, i: int) -> str:
+        """What predicates see of a node."""
+        return self.node(i)
+
+    def output(self, i: int) -> str:
+        """The name of what the function gives of a node."""
+        return self.node(i)
+
+    def infinite(self) -> str:
+        """What is true where an input or a step is not finite."""
+        seen = ", ".join([f"v{i}" for i, _ in self.tape.inputs] + [f"v{i}" for i in self.tape.steps])
+        return f"sum(({seen},)) * 0.0" if seen else "0.0"
+
+    def literal(self, value: Any) -> Any:
+        """A number of a template, or the constant of this name."""
+        return literal(value)
+
     def function(self) -> Callable[[dict[str, float]], Any]:
         """The function of the lines."""
-        given = [float.fromhex(key) if kind is float else key for kind, key in self._given]
-        head = f"def make(given):\n {''.join(f'{name}, ' for name in self._given.values()) or '()'} = given\n"
+        names = "".join(f"{name}, " for name, _ in self._given.values())
+        head = f"def make(given):\n {names or '()'} = given\n"
         text = f"{head} def run(point):\n  " + "\n  ".join(self.lines) + "\n return run\n"
         namespace: dict[str, Any] = {}
         exec(compile(text, "<generated>", "exec"), namespace)
-        return namespace["make"](given)
+        return namespace["make"]([value for _, value in self._given.values()])
 
     def add(self, name: str, op: Op, operands: list[str]) -> None:
         """The line that gives this name to an operation on names, and before it those of which it is composed."""
@@ -129,7 +149,7 @@ class SourceText:
         names = [*operands]
         for row, what in steps:
             if row is None:
-                names.append(self.given(literal(what)))
+                names.append(self.given(self.literal(what)))
             else:
                 names.append(f"t{len(self.lines)}")
                 self.add(names[-1], row, [names[k] for k in what])
