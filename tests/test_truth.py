@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 import random
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +27,7 @@ from gradcli.core.graph import reachable
 from gradcli.core.ops import TABLE
 from gradcli.domains import ball_tape
 from gradcli.domains.array_bounds import ArrayBounds
+from gradcli.domains.array_tape import function_of
 from gradcli.domains.digits import each, elements
 from gradcli.domains.domain import UndecidedError, parameters
 from gradcli.domains.error_bounds import ErrorBounds
@@ -35,8 +37,14 @@ from gradcli.domains.generated_balls import nearest_floats
 from gradcli.domains.generated_bounds import BoundedSourceText
 from gradcli.domains.nearest import nearest
 from gradcli.domains.nearest import numbers as numbers_of
+from gradcli.domains.transformations import RULES as TRANSFORMATIONS
+from gradcli.domains.transformations import rounding
 from gradcli.domains.whole_bounds import size
 
+EXACT = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "pow": operator.pow,
+    "square": lambda x: x * x, "reciprocal": lambda x: 1 / x, "sqrt": mpmath.sqrt,
+}  # fmt: skip
 EXAMPLES = {
     "log(x + 1) - log(x)": ({"x": 1e8}, lambda x: mpmath.log1p(1 / x), "log(x + 1)"),
     "1 - cos(x)*exp(0*x)": ({"x": 1e-8}, lambda x: 2 * mpmath.sin(x / 2) ** 2, "cos(x)"),
@@ -410,7 +418,10 @@ def test_digits_that_arrays_lose_are_found(text, at, culprit) -> None:
 def test_arrays_whose_digits_are_kept_need_no_balls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "gradcli.domains.nearest", None)
     x = np.array([0.5, -1.25, 2.0])
-    for text in ("norm(x)", "sum(tanh(x)*x)", "logsumexp(x)", "max(exp(x))", "mean(relu(x))", "prod(x)", "var(x)"):
+    for text in ("norm(x)", "sum(tanh(x)*x)", "logsumexp(x)", "max(exp(x))", "mean(relu(x))", "prod(x)", "var(x)",
+                 "sum(logsumexp(asinh(x), axis=0)*x)", "mse_loss(csc(x), 1)", "sum(degrees(x)*x)",
+                 "sum(log_softmax(exp(x)))", "sum(x*any(exp(x)))", "sum(x*argmax(exp(x)))",
+                 "sum(sqrt(exp(x))/x**3)", "sum(cot(x) + softsign(x))"):  # fmt: skip
         f = gradcli.function(text)
         found, plain = f.true_at({"x": x}), f.evaluate(x=x)
         assert found.value == plain.value
@@ -444,6 +455,27 @@ def test_no_number_of_a_random_array_program_is_outside_its_bound(seed: int) -> 
                     numbers += 1
                     assert abs(b - a) <= far * 1.000001 + abs(b) * 2.0**-90 + 5e-324, (f.text, at)
     assert numbers > 40
+
+
+@pytest.mark.parametrize("name", sorted(TRANSFORMATIONS))
+def test_the_rounding_of_arithmetic_is_known_as_a_float(name: str) -> None:
+    """Against fractions, roots against 100 digits."""
+    rng = np.random.default_rng(7)
+    count = 1 if name in ("square", "reciprocal", "sqrt") else 2
+    for scale in (1.0, 1e100, 1e-60):
+        x = [rng.uniform(0.1, 3, 50) * scale * (1 if name == "sqrt" else rng.choice((-1, 1), 50)) for _ in range(count)]
+        for n in (2.0, 3.0, 4.0) if name == "pow" else (None,):
+            given = x if n is None else [x[0], np.float64(n)]
+            with np.errstate(over="ignore"):
+                y = np.asarray(function_of(TABLE[name])(*given))
+                found = rounding(name, given, y)
+            if found is None:
+                assert scale != 1.0
+                continue
+            for k, (result, lacks) in enumerate(zip(y.tolist(), found.tolist(), strict=True)):
+                with mpmath.workdps(100):
+                    exact = EXACT[name](*[mpmath.mpf(float(np.broadcast_to(v, 50)[k])) for v in given]) - result
+                assert abs(exact - lacks) <= abs(exact) * 2.0**-40 + abs(result) * 2.0**-100
 
 
 def test_arrays_that_float64_cannot_hold_are_true() -> None:

@@ -22,6 +22,7 @@ from gradcli.domains.domain import parameters, steps_of
 from gradcli.domains.error_bounds import FAR, LACKING
 from gradcli.domains.matrix_bounds import RULES as MATRICES
 from gradcli.domains.matrix_bounds import matrix_bound
+from gradcli.domains.transformations import ROUNDING, SECOND, rounding
 from gradcli.domains.whole_bounds import (
     CLOSE,
     LEAST,
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
 WIDE_ULPS, NUMPY_ULPS = 16.0, 4.0
 SMALLEST = 2.0**-1022  # of the normal floats
 SLACK = 2.0**-16  # what a slope may change over CLOSE
-LEVEL = frozenset(("add", "sub", "neg"))  # of constant slopes
-RING = LEVEL | {"mul", "square"}
+RING = frozenset(("add", "sub", "neg", "mul", "square"))
+UNITS, HALF = 2.0**-48, 0.5  # of rounding in what is computed here; of a number that bounds must not reach
 ROUNDED = RING | {"div", "sqrt", "reciprocal", "fmod"}  # correctly, by IEEE 754
 
 
@@ -64,14 +65,13 @@ class ArrayBounds:
     """How far the numbers of a run may be from what they stand for.
 
     nodes, values: the graph and the value of each node; bounds: of each node; own: how much each operation added
-    by its own rounding, at most; brought: for each node how much each of its operands brought, by their ids.
+    by its own rounding, at most.
     """
 
     def __init__(self, graph: Graph, values: Sequence[Any]) -> None:
         self.nodes, self.values = graph.nodes, values
         self.bounds: list[Bound] = [None] * len(values)
         self.own = [0.0] * len(values)
-        self.brought: list[dict[int, float]] = [{} for _ in values]
         live = reachable(graph.nodes, graph.outputs)
         with np.errstate(all="ignore"):
             for i, node in enumerate(graph.nodes):
@@ -102,7 +102,7 @@ class ArrayBounds:
                 continue
             if op.name in ("add", "sub"):
                 cancels |= most < max(map(self._largest, operands)) / 16
-            brought = self.brought[i]
+            brought = self._brought(i)
             k = max(brought, key=brought.__getitem__, default=-1)
             if k < 0 or self.nodes[k][0].leaf or brought[k] <= self.own[i]:
                 break
@@ -121,10 +121,19 @@ class ArrayBounds:
         tie = self._extreme_of(op, operands)
         self.bounds[i], own = (_tied(x, bounds, tie), 0.0) if tie is not None else bound_of(op, x, y, bounds)
         self.own[i] = largest(own)
-        for k, (node, bound) in enumerate(zip(operands, bounds, strict=True)):
-            if bound is not None:
-                slope = slope_of(op, k, x, y) if not op.whole and not isinstance(rule_of(op, k), str) else 1.0
-                self.brought[i][node] = largest(np.abs(slope) * size(bound))
+
+    def _brought(self, i: int) -> dict[int, float]:
+        """How much each operand of a node brought, by their ids."""
+        op, *operands = self.nodes[i]
+        x, y, found = [self.values[k] for k in operands], self.values[i], {}
+        if op.leaf or not _is_number(y):
+            return {}
+        with np.errstate(all="ignore"):
+            for k, node in enumerate(operands):
+                if self.bounds[node] is not None:
+                    slope = slope_of(op, k, x, y) if not op.whole and not isinstance(rule_of(op, k), str) else 1.0
+                    found[node] = largest(np.abs(slope) * size(self.bounds[node]))
+        return found
 
     def _extreme_of(self, op: Op, operands: Sequence[int]) -> list[Any] | None:
         """Where an array is compared with its own extreme: the axis and `keepdim` of that."""
@@ -161,12 +170,26 @@ def bound_of(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
 
 def _own(op: Op, x: Sequence[Any], y: Any) -> tuple[Bound, Any]:
     """The rounding of an elementwise operation itself."""
-    function, unit = function_of(op), np.spacing(np.abs(y))
-    if op.ulp == 0 or (op.name in RING and are_whole(x, np.abs(y))):
+    if op.ulp == 0:
         return None, 0.0
+    error = rounding(op.name, x, y)
+    if error is not None:
+        own = np.abs(error)
+        rest = ROUNDING * own + (SECOND * np.abs(y) if op.name == "pow" else 0.0)
+        return ((error, rest) if np.any(own) else None), own
+    if op.name in RING and are_whole(x, np.abs(y)):
+        return None, 0.0
+    function, unit = function_of(op), np.spacing(np.abs(y))
     if isinstance(function, np.ufunc) and (UNIT < 2.0**-60 or op.name in ROUNDED):
         return with_own(None, function(*[np.asarray(v, WIDE) for v in x]), y, WIDE_ULPS * UNIT * np.abs(y))
     own = (max(op.ulp, NUMPY_ULPS) if isinstance(function, np.ufunc) else op.ulp + NUMPY_ULPS / 2) * unit
+    if op.definition and not isinstance(function, np.ufunc):
+        by_steps, _ = _composed(op, x, y, [None] * len(x))
+        reach = size(by_steps)
+        if by_steps is None or np.any(reach < own):
+            error, rest = by_steps or (0.0, 0.0)
+            known = reach < own
+            return (np.where(known, error, 0.0), np.where(known, rest, own)), np.minimum(reach, own)
     return (0.0, own), own
 
 
@@ -175,6 +198,11 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
     if all(b is None for b in bounds):
         return own
     error, rest = own or (0.0, 0.0)
+    carried = ARITHMETIC.get(op.name)
+    if carried is not None:
+        parts = [b or (0.0, 0.0) for b in bounds]
+        moved, beyond = carried(x, y, parts)
+        return error + moved, rest + beyond
     for k, (v, bound) in enumerate(zip(x, bounds, strict=True)):
         if bound is None:
             continue
@@ -191,20 +219,64 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
         # A slope that underflows is none that is known.
         lost = np.where((np.abs(slope) < SMALLEST) & (not op.active), 1.0 + b, slope != 0) * LEAST
         rest = rest + np.where(moves, np.abs(slope) * bound[1] + lost, 0.0)
-        if op.name == "mul":
-            rest = rest + (b * size(bounds[1]) if k == 0 else 0.0)
-        elif op.name not in LEVEL:
-            change, far = SLACK * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
-            if np.any(far & moves):
-                change = np.where(far, _change(op, k, x, slope, bounds), change)
-                # Perhaps a pole lies between.
-                is_lost = (4 * change > np.maximum(1.0, np.abs(slope))) & (4 * change * b > np.abs(y))
-                is_lost = is_lost | ((b > FAR) & (b > FAR * np.abs(v)))
-                change = np.where(far & is_lost, inf, change)
-            if op.period:
-                change = np.where(b > op.period / 16, inf, change)
-            rest = rest + np.where(moves, change * b, 0.0)
+        change, far = SLACK * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
+        if np.any(far & moves):
+            change = np.where(far, _change(op, k, x, slope, bounds), change)
+            # Perhaps a pole lies between.
+            is_lost = (4 * change > np.maximum(1.0, np.abs(slope))) & (4 * change * b > np.abs(y))
+            is_lost = is_lost | ((b > FAR) & (b > FAR * np.abs(v)))
+            change = np.where(far & is_lost, inf, change)
+        if op.period:
+            change = np.where(b > op.period / 16, inf, change)
+        rest = rest + np.where(moves, change * b, 0.0)
     return error, rest
+
+
+def _of_sum(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:
+    (e, r), (f, s) = parts
+    return e + f, r + s
+
+
+def _of_difference(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:
+    (e, r), (f, s) = parts
+    return e - f, r + s
+
+
+def _of_product(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:
+    (u, v), ((e, r), (f, s)) = x, parts
+    near, far = np.abs(e) + r, np.abs(f) + s
+    rest = np.abs(v) * r + np.abs(u) * s + near * far
+    # What underflowed on the way is not 0.
+    moves = ((near != 0) & ((v != 0) | (far != 0))) | ((far != 0) & (u != 0))
+    return v * e + u * f, rest + (2 + near + far) * LEAST * moves
+
+
+def _of_quotient(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:
+    v, ((e, r), (f, s)) = x[1], parts
+    far, below = np.abs(f) + s, np.abs(v)
+    reach = (np.abs(e) + r + np.abs(y) * far) / below + UNITS * np.abs(y)
+    moves = (far != 0) | (e != 0) | (r != 0)
+    rest = (r + np.abs(y) * s + reach * far) / (below - far) + 4 * LEAST
+    error = (e - y * f) / v
+    rest = np.where(far < HALF * below, rest + UNITS * np.abs(error), inf)
+    return np.where(moves, error, 0.0), np.where(moves, rest, 0.0)
+
+
+def _of_root(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:
+    ((e, r),) = parts
+    far = np.abs(e) + r
+    reach, error = far / y + UNITS * y, e / (2 * y)
+    rest = np.where(far < HALF * x[0], (r + reach * reach) / y + UNITS * np.abs(error), inf)
+    return np.where(far != 0, error, 0.0), np.where(far != 0, rest, 0.0)
+
+
+# What bounds of operands add: `(x, y, parts)` to an error and a rest. Those of others go by their slopes.
+ARITHMETIC: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "add": _of_sum, "sub": _of_difference, "neg": lambda x, y, parts: (-parts[0][0], parts[0][1]), "mul": _of_product,
+    "square": lambda x, y, parts: _of_product([x[0], x[0]], y, [parts[0], parts[0]]),
+    "div": _of_quotient, "sqrt": _of_root,
+    "reciprocal": lambda x, y, parts: _of_quotient([1.0, x[0]], y, [(0.0, 0.0), parts[0]]),
+}  # fmt: skip
 
 
 def _change(op: Op, k: int, x: Sequence[Any], slope: Any, bounds: Sequence[Bound]) -> Any:
@@ -249,7 +321,7 @@ def _composed(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tupl
     for row, what in steps:
         if row is None:
             values.append(None if what is None else ARRAYS.literal(what))
-            known.append(None)
+            known.append((LACKING[what], 0.0) if what in LACKING else None)
             continue
         operands = [values[k] for k in what]
         values.append(ARRAYS[row.name](*operands))

@@ -28,6 +28,7 @@ UNIT = float(np.finfo(WIDE).eps)
 CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
 UNKNOWN = (0.0, inf)
 LEAST = 5e-324
+ERRORS = 2.0**-40  # of errors that are summed in doubles
 
 MOVES = frozenset((
     "array", "index", "expand", "reshape", "reshape_like", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes",
@@ -100,6 +101,10 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
         return (None if bounds[0] is None else (0.0, _top(_spread(size(bounds[0]), x[0]), x[1], x[2]))), 0.0
     if op.name in ("sort", "median"):  # no element moves further than that which moves most
         return (None if bounds[0] is None else (0.0, np.broadcast_to(largest(size(bounds[0])), np.shape(y)))), 0.0
+    if op.name in ("any", "all") and bounds[0] is not None:
+        return _truth(op, x, bounds[0]), 0.0
+    if op.name in ("argmax", "argmin") and bounds[0] is not None:
+        return _place(x[0] if op.name == "argmax" else np.negative(x[0]), size(bounds[0]), *x[1:]), 0.0
     rule = RULES.get(op.name)
     if rule is None:
         return UNKNOWN, 0.0
@@ -107,11 +112,36 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
     numbers = [v if v is None else np.asarray(v, np.float64) for v in x]
     rest = (np.size(x[0]) + 16) * UNIT * scale(y, *numbers)
     wide = function_of(op)(np.asarray(x[0], WIDE), *x[1:])
-    reach = None
+    reach: Bound = None
     if any(b is not None for b in bounds):
-        reach = 0.0, moved(y, [_spread(size(b), v) for b, v in zip(bounds, x, strict=True)], *numbers)
+        sizes = [_spread(size(b), v) for b, v in zip(bounds, x, strict=True)]
+        first = SIGNED.get(op.name)
+        far = moved(y, sizes, *numbers)
+        reach = 0.0, far
+        if first is not None and bounds[0] is not None:
+            error, rest_of = (_spread(part, x[0]) for part in bounds[0])
+            most = _top(sizes[0], *x[1:])
+            beyond = (4 * most * most + ERRORS * most) * (y if op.name == "softmax" else 1.0)
+            near, known = most <= CLOSE, first(error, y, *numbers)
+            rest_of = moved(y, [rest_of, *sizes[1:]], *numbers) + beyond
+            reach = np.where(near, known, 0.0), np.where(near, rest_of, far)
     found, own = with_own(reach, wide, y, rest)
     return edges(op, numbers[:1], y, bounds, found), own
+
+
+def _truth(op: Op, x: Sequence[Any], bound: Any) -> Bound:
+    """Open where elements that may be 0 would change the answer."""
+    number, far = np.asarray(x[0], np.float64), size(bound)
+    least, most = (function_of(op)(v * 1.0, *x[1:]) for v in (np.abs(number) > far, (number != 0) | (far != 0)))
+    return (0.0, np.where(np.equal(least, most), 0.0, inf)) if np.any(np.not_equal(least, most)) else None
+
+
+def _place(x: Any, far: Any, axis: Any = None, keepdim: Any = 0) -> Bound:
+    """Open where another element may be the largest."""
+    least = np.max(x - far, axis=axes_of(axis), keepdims=True, initial=-inf)
+    near = ~(x + far < least)  # so is what is NaN
+    open_ = np.sum(near, axis=axes_of(axis), keepdims=bool(keepdim)) > 1
+    return (0.0, np.where(open_, inf, 0.0)) if np.any(open_) else None
 
 
 def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
@@ -190,6 +220,11 @@ def _prod_moved(y: Any, b: Sequence[Any], x: Any, axis: Any, keepdim: Any) -> An
     return np.where(relative <= CLOSE, 1.1 * np.abs(y) * relative, inf)
 
 
+def _shares(x: Any, axis: Any) -> Any:
+    grown = np.exp(x - np.max(x, axis=axes_of(axis), keepdims=True, initial=-inf))
+    return grown / _sum(grown, axis)
+
+
 # Of an operation on exact numbers, by what long doubles are off (times their unit and the number of elements), and how
 # far the result moves with its operands: `(y, *x)` and `(y, bounds, *x)`. Shares are what softmax gives.
 RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
@@ -199,13 +234,28 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda y, b, x, axis, keepdim: _top(b[0], axis, keepdim),
     ),
     "log_softmax": (
-        lambda y, x, axis: np.abs(y) + _top(np.abs(x), axis),
+        lambda y, x, axis: (np.abs(y) + _top(np.abs(x), axis)) * (_top(x, axis).size < x.size),  # of one element 0
         lambda y, b, x, axis: 2 * _top(b[0], axis),
     ),
-    "softmax": (lambda y, x, axis: 800 / np.size(x) * y + y, _softmax_moved),
+    "softmax": (lambda y, x, axis: (1 + 2 * _top(np.abs(x), axis)) * y, _softmax_moved),
     "centred": (lambda y, x, s, axis: _top(np.abs(x), axis) + np.abs(x), _centred_moved),
     "less_share": (lambda y, x, s, axis: np.abs(x) + s * _sum(np.abs(x), axis), _less_share_moved),
     "prod": (lambda y, *x: np.abs(y), _prod_moved),
+    "middle": (
+        lambda y, x, axis, keepdim: _top(np.abs(x), axis, keepdim),
+        lambda y, b, x, axis, keepdim: _top(b[0], axis, keepdim),
+    ),
+    "quantile": (
+        lambda y, x, *_: largest(np.abs(x)),
+        lambda y, b, *_: np.full(np.shape(y), inf if np.any(b[1]) else largest(b[0])),
+    ),
+    "quantile_weights": (lambda y, *_: y, lambda y, b, *_: np.full(np.shape(y), inf)),
     "others": (lambda y, *x: np.abs(y), lambda *x: inf),
     "cumprod": (lambda y, *x: np.abs(y), lambda *x: inf),
+}
+# The first-order error of a result by those e of the elements: `(e, y, *x)`.
+SIGNED: dict[str, Callable[..., Any]] = {
+    "softmax": lambda e, y, x, axis: y * (e - _sum(y * e, axis)),
+    "log_softmax": lambda e, y, x, axis: e - _sum(np.exp(y) * e, axis),
+    "logsumexp": lambda e, y, x, axis, keepdim: _sum(_shares(x, axis) * e, axis, keepdim),
 }
