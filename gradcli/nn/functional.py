@@ -41,13 +41,14 @@ from gradcli.nn.thresholds import (
     tanhshrink,
     threshold,
 )
+from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.indexing import get
 from gradcli.tensors.inplace import copy_
 from gradcli.tensors.left_out import missing
 from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.picking import one_hot
-from gradcli.tensors.random import bernoulli_
+from gradcli.tensors.random import bernoulli_, rand_like
 from gradcli.tensors.record import made, renamed
 from gradcli.tensors.shapes import linear
 
@@ -212,6 +213,47 @@ def layer_norm(
     return _affine(scaled, weight, bias, None, "NativeLayerNormBackward0")
 
 
+def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None) -> Tensor:
+    """Each sample over the root of the mean of the squares along the last axes + eps; times weight.
+
+    eps: by default the distance from 1 to the next number of the type.
+    """
+    axes = list(range(-len(tuple(normalized_shape)), 0))
+    small = float(np.finfo(input.dtype.numpy).eps) if eps is None else eps
+    return _affine(input * ((input**2).mean(axes, keepdim=True) + small).rsqrt(), weight, None, None, "MulBackward0")
+
+
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-05
+) -> Tensor:
+    """Groups of channels less their mean, over the root of their variance + eps; times weight, plus bias.
+
+    Raises RuntimeError where the channels are not a multiple of the groups.
+    """
+    count, channels, *rest = input.shape
+    if channels % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{list(input.shape)} and num_groups={num_groups}"
+        )
+    groups = input.reshape(count, num_groups, -1)
+    scaled = layer_norm(groups, groups.shape[2:], None, None, eps).reshape(*input.shape)
+    return _affine(scaled, weight, bias, (channels, *[1] * len(rest)), "NativeGroupNormBackward0")
+
+
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
+    """A softmax of logits with Gumbel's noise over tau: draws from categories that have gradients (Jang et al., 2017).
+
+    hard: 1 at the largest and 0 elsewhere, with the gradient of the softmax.
+    """
+    noise = -(-rand_like(logits).log()).log()
+    soft = ((logits + noise) / tau).softmax(dim)
+    if not hard:
+        return soft
+    chosen = soft.argmax(dim, keepdim=True)
+    return zeros_like(logits).scatter(dim, chosen, 1.0) - soft.detach() + soft
+
+
 def _affine(x: Tensor, weight: Tensor | None, bias: Tensor | None, shape: Any, name: str) -> Tensor:
     if weight is not None:
         x = x * (weight if shape is None else weight.reshape(*shape))
@@ -250,6 +292,8 @@ __all__ = [
     "gaussian_nll_loss",
     "gelu",
     "glu",
+    "group_norm",
+    "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
     "hardswish",
@@ -275,6 +319,7 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
     "selu",
     "sigmoid",
     "silu",

@@ -11,19 +11,21 @@ if TYPE_CHECKING:
     from gradcli.tensors.tensor import Tensor
 
 
-class _Loss(Module):
+class Loss(Module):
+    """A loss that reduces what it has of each element."""
+
     def __init__(self, *, reduction: str = "mean") -> None:
         super().__init__()
         self.reduction = reduction
 
 
-class _Weighted(_Loss):
+class _Weighted(Loss):
     def __init__(self, weight: Tensor | None = None, *, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """The mean of the squares of input - target.
 
     >>> import gradcli as torch
@@ -35,14 +37,14 @@ class MSELoss(_Loss):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """The mean of abs(input - target)."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(_Loss):
+class SmoothL1Loss(Loss):
     """Squares of small differences over 2*beta, absolute values of others less beta/2."""
 
     def __init__(self, *, reduction: str = "mean", beta: float = 1.0) -> None:
@@ -53,7 +55,7 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(_Loss):
+class HuberLoss(Loss):
     """Half the squares of small differences, delta times the others less delta/2 (Huber, 1964)."""
 
     def __init__(self, *, reduction: str = "mean", delta: float = 1.0) -> None:
@@ -114,7 +116,7 @@ class BCEWithLogitsLoss(_Weighted):
         )
 
 
-class KLDivLoss(_Loss):
+class KLDivLoss(Loss):
     """The mean of target*(log(target) - input), input being logarithms."""
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:

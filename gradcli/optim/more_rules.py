@@ -1,4 +1,4 @@
-"""The rules of Adagrad, Adamax, Adadelta, NAdam and Rprop, with PyTorch's defaults and order of operations."""
+"""The rules of Adagrad, Adamax, Adadelta, NAdam, RAdam, Rprop and ASGD, with PyTorch's defaults."""
 
 from __future__ import annotations
 
@@ -130,6 +130,70 @@ class NAdam(Optimizer):
         root = np.sqrt(square / (1 - second**n)) + group["eps"]
         x = x - group["lr"] * (1.0 - now) / (1.0 - product) * (g / root)
         return x - group["lr"] * after / (1.0 - product * after) * (mean / root)
+
+
+class RAdam(Optimizer):
+    """Adam without the root of the mean square until that is known well enough (Liu et al., 2020)."""
+
+    shows: ClassVar[dict[str, Any]] = _PLAIN
+
+    def __init__(
+        self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
+        weight_decay: float = 0, decoupled_weight_decay: bool = False, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
+        _need_adam(lr, betas, eps, weight_decay)
+        super().__init__(params, {
+            "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
+            "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x - lr * mean, over the root of the mean square once the length of its average is over 5."""
+        first, second = group["betas"]
+        if group["weight_decay"] and group["decoupled_weight_decay"]:
+            x = x * (1 - group["lr"] * group["weight_decay"])
+        elif group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        n = state["step"] = state.get("step", 0.0) + 1
+        mean = state.get("exp_avg", 0.0)
+        mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
+        square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
+        step = mean / (1 - first**n) * group["lr"]
+        longest = 2 / (1 - second) - 1
+        length = longest - 2 * n * second**n / (1 - second**n)
+        if length <= 5:
+            return x - step
+        share = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
+        return x - step * ((1 - second**n) ** 0.5 / (np.sqrt(square) + group["eps"])) * share**0.5
+
+
+class ASGD(Optimizer):
+    """Steps of the gradient that become shorter, and the average of where they led (Polyak and Juditsky, 1992)."""
+
+    shows: ClassVar[dict[str, Any]] = _PLAIN
+
+    def __init__(
+        self, params: Any, lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000.0,
+        weight_decay: float = 0, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
+        need(lr >= 0, "learning rate", lr)
+        need(weight_decay >= 0, "weight_decay value", weight_decay)
+        super().__init__(params, {
+            "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay, "maximize": maximize,
+        })  # fmt: skip
+
+    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
+        """x*(1 - lambd*eta) - eta*gradient; eta falls with the steps, from t0 on the mean of all x is kept."""
+        if group["weight_decay"]:
+            g = g + group["weight_decay"] * x
+        n = state["step"] = state.get("step", 0.0) + 1
+        eta, mu = state.get("eta", group["lr"]), state.get("mu", 1.0)
+        x = x * (1 - group["lambd"] * eta) - eta * g
+        mean = state.get("ax", 0.0)
+        state["ax"] = x if mu == 1 else mean + (x - mean) * mu
+        state["eta"] = group["lr"] / (1 + group["lambd"] * group["lr"] * n) ** group["alpha"]
+        state["mu"] = 1 / max(1, n - group["t0"])
+        return x
 
 
 class Rprop(Optimizer):

@@ -38,13 +38,13 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
         )
     if not MODE.recording:
         return False
-    if tensor.op is LEAF:
+    base = tensor.base
+    if tensor.op is LEAF and base is None:
         raise RuntimeError(
             f"a {part}leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`, or write `x = x + ...`"
         )
-    base = tensor.base
-    if base is not None and base.op is LEAF and tensor.op is not None:
+    if base is not None and tensor.op is not None and (base.op is LEAF or base.op is None):  # None: the leaf is a view
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`"

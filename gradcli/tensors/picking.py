@@ -10,7 +10,7 @@ from gradcli.core.ops import TABLE
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, bind
 from gradcli.tensors.creation import finished, shape_of
-from gradcli.tensors.indexing import get
+from gradcli.tensors.indexing import get, viewed
 from gradcli.tensors.record import apply, made, operation, renamed
 from gradcli.tensors.tensor import Tensor
 
@@ -224,14 +224,17 @@ tril, triu = _triangle("tril"), _triangle("triu")
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The diagonal of matrices, as a copy; its axis is the last."""
+    """The diagonal of matrices, a view; its axis is the last."""
     dim1, dim2 = axis_of(input, dim1), axis_of(input, dim2)
     rest = [k for k in range(input.ndim) if k not in (dim1, dim2)]
     moved = input.permute(*rest, dim1, dim2)
     rows, columns = moved.shape[-2:]
     start, across = max(-offset, 0), max(offset, 0)
     places = np.arange(max(min(rows - start, columns - across), 0))
-    return get(moved, (..., made(places + start), made(places + across)), "DiagonalBackward0")
+    result = get(moved, (..., made(places + start), made(places + across)), "DiagonalBackward0")
+    result.value = np.diagonal(input.array(), offset, dim1, dim2)
+    result.value.flags.writeable = input.array().flags.writeable  # NumPy's is for reading alone
+    return viewed(result, input)
 
 
 # -- in order
