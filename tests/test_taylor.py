@@ -220,3 +220,10 @@ def test_the_polynomial_is_a_formula_of_the_language() -> None:
 def test_the_series_of_order_0_is_the_value():
     result = gradcli("taylor", "exp(x)", "--at", "x=2", "--order", "0", "--json")
     assert json.loads(result.out)["coefficients"] == [math.exp(2)]
+
+
+@pytest.mark.parametrize("more", [[], ["--digits", "12"]])
+def test_an_array_has_no_series(more):
+    result = gradcli("taylor", "x**2", "--at", "x=[1, 2]", *more)
+    assert (result.status, result.out) == (2, "")
+    assert "a Taylor series is of one number" in result.err

@@ -39,7 +39,7 @@ class Taylor:
     def __init__(self, program: Program, wrt: str | None, order: int, moves: Moves | None = None) -> None:
         self.program, self.order = program, order
         if program.whole or len(program.results) > 1:
-            raise UsageError("a Taylor series is of one number", "write one result without arrays")
+            raise of_arrays()
         if moves is None and wrt is None and len(program.variables) != 1:
             cure = (
                 f"name one of {listed(program.variables)}" if program.variables else "write a formula with a variable"
@@ -53,16 +53,21 @@ class Taylor:
         self._live = [i for i in range(result + 1) if live[i]]
 
     def floats(self, point: Mapping[str, float]) -> list[float]:
-        """The nearest float64 of each coefficient. Raises NoSeriesError."""
+        """The nearest float64 of each coefficient. Raises NoSeriesError, and UsageError for arrays."""
+        if any(type(v) is not float for v in point.values()):
+            raise of_arrays()
         found = self._settled(lambda: {x: arb(v) for x, v in point.items()}, ACCURACY, LIMIT, is_known, decimals=False)
         return [of_ball(c).value + 0.0 for c in found]
 
     def digits(self, point: Mapping[str, str], digits: int) -> list[str]:
-        """The decimal of each coefficient, to so many proven digits. Raises NoSeriesError."""
+        """The decimal of each coefficient, to so many proven digits. Raises as `floats`."""
         numbers = {x: decimal(text) for x, text in point.items()}
 
         def balls() -> dict[str, arb]:
-            return {x: number() for x, number in numbers.items()}
+            found = {x: number() for x, number in numbers.items()}
+            if not all(isinstance(ball, arb) for ball in found.values()):
+                raise of_arrays()
+            return found
 
         accuracy = int((digits + 1.5) * BITS_PER_DIGIT)
         limit = int(max(10 * digits, DECIMALS) * BITS_PER_DIGIT) + GUARD
@@ -150,6 +155,11 @@ def standing(x: arb) -> float | None:
 def exactly(x: arb) -> Any:
     """A key for a number that is known exactly."""
     return tuple(map(int, x.man_exp())) if x.is_exact() and x.is_finite() else None
+
+
+def of_arrays() -> UsageError:
+    """What is said where there are arrays, or several results."""
+    return UsageError("a Taylor series is of one number", "write one result without arrays")
 
 
 def taylor_of(program: Program, wrt: str | None, order: int, at: Mapping[str, float]) -> list[float]:
