@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.api.derivative import mixed_nodes
 from gradcli.api.evaluation import Evaluation
 from gradcli.api.formula import Formula
+from gradcli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Mixed(Formula):
         """See Formula. Raises UsageError."""
         if not gradient:
             return super().build(gradient, arrays)
+        if arrays:
+            raise UsageError("mixed partials are of numbers", "see hess for arrays")
         builder, result, node = mixed_nodes(self.program, self._by)
         return builder, [result, node]
 

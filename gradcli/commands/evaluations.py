@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from gradcli.api.evaluation import Note
 from gradcli.commands import exits
 from gradcli.commands.problem import heard
@@ -13,10 +15,13 @@ if TYPE_CHECKING:
 
     from gradcli.api.evaluation import Evaluation
     from gradcli.api.formula import Formula
+    from gradcli.commands.inputs.points import Points
     from gradcli.commands.problem import Problem
     from gradcli.language.program import Program
     from gradcli.views.forms import Form
     from gradcli.views.notes import Notes
+
+LOOKED_AT = 1000  # points of which the shapes are held against the formula before the first answer
 
 
 def evaluations(
@@ -24,11 +29,23 @@ def evaluations(
 ) -> Iterator[Evaluation]:
     """Under `--digits` proven ones, under `--plain-floats` plain ones, else true ones."""
     points, digits = problem.points, parameters["digits"]
+    if points.arrays and points.count > 1:
+        _mind_shapes(points, function, gradient)
     if digits is not None:
         return (function.proven_at(point, digits, gradient) for point in points.texts())
     at = function.evaluate_at if parameters["plain_floats"] else function.true_at
     stream = (at(point, gradient) for point in points.floats())
     return _with_vanished(problem, stream) if points.vanished else stream
+
+
+def _mind_shapes(points: Points, function: Formula, gradient: bool) -> None:
+    """Run what differs in its shapes from the points before: a mistake is told before the first answer."""
+    seen: set[Any] = set()
+    for point in islice(points.floats(), LOOKED_AT):
+        shapes = tuple([getattr(x, "shape", ()) for x in point.values()])
+        if seen and shapes not in seen:
+            function.evaluate_at(point, gradient)
+        seen.add(shapes)
 
 
 def show(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.api.taylor import Taylor
+from gradcli.api.taylor import Taylor, of_arrays
 from gradcli.commands import exits
 from gradcli.commands.problem import Problem
 from gradcli.errors import NoSeriesError, UsageError
@@ -27,6 +27,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
         raise UsageError(
             f"a Taylor series is in one variable, not in {listed(problem.wrt)}", f"add --wrt {problem.wrt[0]}"
         )
+    if problem.points.arrays:
+        raise of_arrays()
     order = ORDER if parameters["order"] is None else parameters["order"]
     series = Taylor(problem.program, problem.wrt[0] if problem.wrt else None, order)
     digits, form = parameters["digits"], JsonForm() if parameters["json"] else Table()
