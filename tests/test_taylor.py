@@ -189,6 +189,16 @@ def test_series_of_floats() -> None:
     assert isinstance(domain.apply(TABLE["abs"], [[0.0, 1.0]], 3), Broken)
 
 
+def test_what_float64_cannot_hold_has_a_note() -> None:
+    done = gradcli("taylor", "1/x", "--at", "x=1e-200", "--order", "3")
+    assert done.err == "note: coefficient 1 is beyond float64: -inf (2 more are so)\n  1/x\n  ^^^\n"
+    (note,) = json.loads(gradcli("taylor", "exp(x)", "--at", "x=0", "--order", "180", "--json").out)["notes"]
+    told = "coefficient 178 is too small for float64: 0 (2 more are so)"
+    assert note == {"kind": "underflow", "op": "exp", "at": [0, 6], "message": told}
+    assert gradcli("taylor", "1/x", "--at", "x=1e-200", "--order", "3", "--quiet").err == ""
+    assert gradcli("taylor", "1/x", "--at", "x=1e-200", "--digits", "5").err == ""
+
+
 def test_the_command() -> None:
     line = json.loads(gradcli("taylor", "exp(x)", "--at", "x=0", "--order", "3", "--json").out)
     assert line == {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flint import arb, ctx
 
 from gradcli.api.formula import Formula
+from gradcli.api.notes import written
 from gradcli.core.graph import NUMBER, VARIABLE, optimise, reachable
 from gradcli.core.trace import MissingRuleError
 from gradcli.domains.ball_tape import execute
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from gradcli.api.evaluation import Note
     from gradcli.core.op import Op
     from gradcli.language.program import Program
 
@@ -54,10 +56,21 @@ class Taylor:
 
     def floats(self, point: Mapping[str, float]) -> list[float]:
         """The nearest float64 of each coefficient. Raises NoSeriesError, and UsageError for arrays."""
+        return self.noted(point)[0]
+
+    def noted(self, point: Mapping[str, float]) -> tuple[list[float], list[Note]]:
+        """The same, and a note on the first that float64 cannot hold, of each kind. Raises as `floats`."""
         if any(type(v) is not float for v in point.values()):
             raise of_arrays()
-        found = self._settled(lambda: {x: arb(v) for x, v in point.items()}, ACCURACY, LIMIT, is_known, decimals=False)
-        return [of_ball(c).value + 0.0 for c in found]
+        balls = self._settled(lambda: {x: arb(v) for x, v in point.items()}, ACCURACY, LIMIT, is_known, decimals=False)
+        found, notes = [of_ball(c) for c in balls], []
+        for kind, how in (("overflow", "beyond float64"), ("underflow", "too small for float64")):
+            first, *others = [k for k, c in enumerate(found) if c.beyond == kind] or [-1]
+            if first >= 0:
+                also = f" ({len(others)} more are so)" if others else ""
+                message = f"coefficient {first} is {how}: {found[first].value + 0.0:g}{also}"
+                notes.append(written(self.program, self.program.results[0], kind, message))
+        return [c.value + 0.0 for c in found], notes
 
     def digits(self, point: Mapping[str, str], digits: int) -> list[str]:
         """The decimal of each coefficient, to so many proven digits. Raises as `floats`."""

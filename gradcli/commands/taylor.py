@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gradcli.api.evaluation import Evaluation
 from gradcli.api.taylor import Taylor, of_arrays
 from gradcli.commands import exits
-from gradcli.commands.problem import Problem
+from gradcli.commands.problem import Problem, heard
 from gradcli.errors import NoSeriesError, UsageError
 from gradcli.text import listed, tell
-from gradcli.views.notes import point
+from gradcli.views.notes import Notes, point
 from gradcli.views.taylor import JsonForm, Table
 
 TYPE_CHECKING = False
@@ -32,15 +33,20 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     order = ORDER if parameters["order"] is None else parameters["order"]
     series = Taylor(problem.program, problem.wrt[0] if problem.wrt else None, order)
     digits, form = parameters["digits"], JsonForm() if parameters["json"] else Table()
+    told = Notes(problem.program.text, problem.points.count > 1)
     status = exits.NO if problem.points.lost else exits.DONE
     for at in problem.points.floats() if digits is None else problem.points.texts():
         try:
-            coefficients = series.floats(at) if digits is None else series.digits(at, digits)
+            coefficients, notes = series.noted(at) if digits is None else (series.digits(at, digits), [])
         except NoSeriesError as error:
             tell(f"gradcli: {error}" + (f"\n{point(at)}" if problem.points.count > 1 else ""))
             status = exits.NO
             continue
         shown = at if digits is None else series.as_typed(at, digits)
-        form.point(shown, series.wrt, coefficients)
+        evaluation = heard(Evaluation(shown, coefficients, notes=notes))
+        told.add(evaluation)
+        form.point(evaluation, series.wrt)
     form.end()
+    if isinstance(form, Table):
+        told.tell()
     return status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.views.jsonlines import object_of, quote
+from gradcli.views.jsonlines import json_of, notes_of, object_of, quote
 from gradcli.views.numbers import align, tabled, to_json, to_show
 from gradcli.views.output import StandardOutput
 from gradcli.views.prose import GAP, columns, pad
@@ -10,8 +10,10 @@ from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
+
+    from gradcli.api.evaluation import Evaluation
 
 
 def polynomial(coefficients: Sequence[Any], wrt: str, at: Any) -> str:
@@ -49,12 +51,13 @@ class JsonForm:
         self._output = StandardOutput()
         self.end = self._output.flush
 
-    def point(self, at: Mapping[str, Any], wrt: str, coefficients: Sequence[Any]) -> None:
-        """The next answer."""
-        text = polynomial(coefficients, wrt, at[wrt])
+    def point(self, found: Evaluation, wrt: str) -> None:
+        """The next answer, of which the value is the coefficients."""
+        text = polynomial(found.value, wrt, found.at[wrt])
+        notes = "".join([f', "{name}": {json_of(x)}' for name, x in notes_of(found).items()])
         self._output.line(
-            f'{{"at": {object_of(at)}, "wrt": {quote(wrt)}, "coefficients": {to_json(list(coefficients))}, '
-            f'"polynomial": {quote(text)}}}'
+            f'{{"at": {object_of(found.at)}, "wrt": {quote(wrt)}, "coefficients": {to_json(list(found.value))}, '
+            f'"polynomial": {quote(text)}{notes}}}'
         )
 
 
@@ -64,8 +67,9 @@ class Table:
     def __init__(self) -> None:
         self._screen = Screen()
 
-    def point(self, at: Mapping[str, Any], wrt: str, coefficients: Sequence[Any]) -> None:
-        """The next answer."""
+    def point(self, found: Evaluation, wrt: str) -> None:
+        """The next answer, of which the value is the coefficients."""
+        at, coefficients = found.at, found.value
         screen, base = self._screen, _base(wrt, at[wrt])
         screen.part()
         screen.line(screen.paint("about " + ", ".join(f"{x} = {to_show(v)}" for x, v in at.items()), "faint"))
