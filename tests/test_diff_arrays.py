@@ -15,6 +15,7 @@ SAID = [
     ("dot(x, y)", {"x": "reshape_like(y, x)", "y": "reshape_like(x, y)"}), ("sum(abs(x))", {"x": "sign(x)"}),
     ("mean(x*y)", {"x": "match(y/count(x*y), x)", "y": "match(x/count(x*y), y)"}),
     ("sum(relu(x))", {"x": "where(x > 0, 1, 0)"}), ("logsumexp(x)", {"x": "exp(x - logsumexp(x))"}),
+    ("sum(where(x > 0, x, 0.01*x))", {"x": "where(x > 0, 1, 0.01)"}), ("sum(where(x > 1, x*y, 0.01*x*y))", None),
     ("amax(x)", {"x": "where(x == amax(x), 1/sum(x == amax(x)), 0)"}),
     ("var(x)", {"x": "2*(x - mean(x, keepdim=1))/(count(x) - 1)"}), ("sum(sin(x)*exp(y))", None),
     ("sum((x - y)**2)/2", None), ("mean((a*x + b - y)**2)", None),

@@ -26,7 +26,7 @@ LARGEST = 2**53  # of numerators and denominators
 FEW = 4  # factors of a product that is used several times and yet written out
 
 _ADD, _SUB, _MUL, _DIV, _NEG, _POW = map(by_name, ("add", "sub", "mul", "div", "neg", "pow"))
-_WHERE, _SIGN, _NE = map(by_name, ("where", "sign", "ne"))
+_WHERE, _SIGN, _NE, _NOT = map(by_name, ("where", "sign", "ne", "logical_not"))
 
 _FIRST = {NUMBER: 0, CONSTANT: 1, VARIABLE: 2}  # the order of factors; the rest comes as it was written
 
@@ -135,25 +135,38 @@ class _Collector:
         return Product(Fraction(1), {i: 1})
 
     def _other(self, node: Node) -> int:
-        op, *operands = node[0], *[self._node(k) for k in node[1:]]
-        nodes = self.copy.nodes
-        if op is _WHERE:
-            condition, x, y = operands
-            x, y = operands[1:] = self._chosen(condition, x, 2), self._chosen(condition, y, 3)
-            if x == y:
-                return x
-            test, *compared = nodes[condition]
-            if test is _NE and nodes[x] == (_SIGN, compared[0]) and self._is_zero(y) and self._is_zero(compared[1]):
-                return x  # the sign of 0 is 0
-        return self.copy.add((op, *operands))
+        if node[0] is _WHERE:
+            return self._choice(*node[1:])
+        return self.copy.add((node[0], *[self._node(k) for k in node[1:]]))
 
-    def _chosen(self, condition: int, x: int, k: int) -> int:
-        """Node x, or its negative, without a choice by the same condition; k: which operand that chooses."""
-        op, *operands = self.copy.nodes[x]
-        if op is _NEG:
-            inside = self._chosen(condition, operands[0], k)
-            return x if inside == operands[0] else self.copy.add((_NEG, inside))
-        return operands[k - 1] if op is _WHERE and operands[0] == condition else x
+    def _choice(self, condition: int, *chosen: int) -> int:
+        nodes, c = self.copy.nodes, self._node(condition)
+        if nodes[c][0] is _NOT:
+            c, chosen = nodes[c][1], chosen[::-1]
+        x, y = (self._within(c, i, k) for k, i in enumerate(chosen, 2))
+        if x == y:
+            return x
+        test, *compared = nodes[c]
+        if test is _NE and nodes[x] == (_SIGN, compared[0]) and self._is_zero(y) and self._is_zero(compared[1]):
+            return x  # the sign of 0 is 0
+        return self.copy.add((_WHERE, c, x, y))
+
+    def _within(self, condition: int, i: int, k: int) -> int:
+        """Node i where this condition chose operand k: in its factors the same choice is made."""
+        form = self.forms[i]
+        if not isinstance(form, Product):
+            return self._node(i)
+        nodes = self.copy.nodes
+        made = [j for j in form.over if nodes[j][:2] == (_WHERE, condition) and form.over[j] == 1]
+        found = Product(form.number, {j: n for j, n in form.over.items() if j not in made}, {**form.under})
+        for j in made:
+            op, *value = nodes[nodes[j][k]]
+            factor = Product(Fraction(value[0])) if op is NUMBER and is_short(value[0]) else self._atom(nodes[j][k])
+            product = found.times(factor) if factor.number or not found.size else None
+            if product is None:
+                return self._node(i)
+            found = product
+        return self._product(found) if made else self._node(i)
 
     def negative(self, x: int) -> Product | Sum:
         form = self.forms[x]
