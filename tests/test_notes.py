@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from math import inf
 
+import numpy as np
 import pytest
 
 import gradcli
@@ -182,6 +183,28 @@ def test_without_a_gradient_only_the_value_is_noted():
     f = Function(parse("abs(x) + floor(x) + sqrt(x) + y/x"))
     notes = f.evaluate_at({"x": 0.0, "y": 1.0}, gradient=False).notes
     assert [(n.kind, n.op) for n in notes] == [("infinite", "div")]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "kinds"),
+    [
+        ("u = log(x); x", {"x": -1.0}, ["domain"]),
+        ("u = 1/x; v = u*0; x", {"x": 0.0}, ["infinite", "indeterminate"]),
+        ("u = sqrt(x); where(x > 0, u, 0)", {"x": -1.0}, ["domain"]),
+        ("u = log(x); sum(x)", {"x": [-1.0, 2.0]}, ["domain"]),
+        ("u = log(x); u + 1", {"x": -1.0}, ["domain"]),
+        ("u = log(x); x", {"x": 2.0}, []),
+        ("u = abs(x); x", {"x": 0.0}, []),
+    ],
+)
+@pytest.mark.parametrize("gradient", [True, False])
+def test_a_named_value_that_is_no_number_is_explained(text, at, kinds, gradient):
+    """Also where the result does not depend on it; twice, since the second time a quick function may answer."""
+    f = Function(parse(text), named=True)
+    point = {x: v if isinstance(v, float) else np.array(v) for x, v in at.items()}
+    for evaluate in (f.evaluate_at, f.true_at):
+        for _ in range(3):
+            assert [note.kind for note in evaluate(point, gradient).notes] == kinds
 
 
 def test_only_what_is_differentiated_has_kinks():

@@ -40,13 +40,13 @@ class Formula:
         arithmetic = self.arithmetic(point)
         outputs = None if arithmetic.arrays else self._without_notes(point, gradient)
         if outputs is not None:
-            return self.arranged(outputs, point, gradient, arithmetic)
+            return self._with_named(self.arranged(outputs, point, gradient, arithmetic), point, arithmetic)
         at = {x: arithmetic.number(x, point[x]) for x in self.variables}
         compiled = self.compiled(gradient, arithmetic)
         values = compiled.values(at)
         evaluation = self.arranged([values[i] for i in compiled.tape.outputs], at, gradient, arithmetic)
         evaluation.notes, evaluation.more = self.observer(gradient, arithmetic).notes(values)
-        return evaluation
+        return self._with_named(evaluation, at, arithmetic)
 
     def true_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation:
         """The same with true numbers: where the bound on a float's error is over 8 ulp, the nearest float64.
@@ -63,6 +63,20 @@ class Formula:
         outputs, notes, more = self._truths[key].at(at)
         evaluation = self.arranged(outputs, at, gradient, arithmetic)
         evaluation.notes, evaluation.more = notes, more
+        return self._with_named(evaluation, at, arithmetic)
+
+    def _with_named(self, evaluation: Evaluation, at: Mapping[str, Any], arithmetic: Arithmetic) -> Evaluation:
+        """With what happened to named values that are no finite numbers, where nothing of it reaches the result."""
+        named = evaluation.named or {}
+        odd = [k for k, (y, _) in enumerate(named.values()) if any(v - v != 0 for v in getattr(y, "flat", [y]))]
+        if odd:
+            compiled = self.compiled(False, arithmetic)
+            graph, first = compiled.graph, len(self.program.results)
+            seen = Graph(graph.nodes, [graph.outputs[first + k] for k in odd], graph.origin)
+            notes, _ = arithmetic.observer(self.program, seen, len(odd), ()).notes(compiled.values(at))
+            known = {(note.kind, note.op, note.at) for note in evaluation.notes}
+            more = [note for note in notes if (note.kind, note.op, note.at) not in known]
+            evaluation.notes = [*evaluation.notes, *more]
         return evaluation
 
     def _truth(self, gradient: bool, arithmetic: Arithmetic) -> Any:
