@@ -91,7 +91,7 @@ def main() -> None:
             busy, plain, _ = (statistics.median(x[1] for x in runs) for runs in found.values())
             print(
                 f"{size:3} million rows: {size / ours:6.2f} million rows/s, {theirs / ours:.2f} times the speed of "
-                f"pyarrow reading and writing, {blocks / ours:.2f} times that of blocks, {plain / busy:.2f} by processor "
+                f"pyarrow reading and writing, {blocks / ours:.2f} times that of blocks, {plain / busy:.2f} by CPU "
                 f"time; peak memory {max(x[2] for x in found['gradcli']) / 2**20:.0f} MB",
                 flush=True,
             )
