@@ -205,6 +205,8 @@ def test_a_named_value_that_is_no_number_is_explained(text, at, kinds, gradient)
     for evaluate in (f.evaluate_at, f.true_at):
         for _ in range(3):
             assert [note.kind for note in evaluate(point, gradient).notes] == kinds
+    texts = {x: str(v) if isinstance(v, float) else v for x, v in point.items()}
+    assert [note.kind for note in f.proven_at(texts, 9, gradient).notes] == kinds
 
 
 def test_only_what_is_differentiated_has_kinks():

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         def evaluate_at(self, point: Mapping[str, Any], gradient: bool = True) -> Evaluation: ...
         def observing(self, graph: Graph, gradient: bool, arithmetic: Arithmetic) -> Observer: ...
         def graph_of(self, gradient: bool, arrays: bool) -> Graph: ...
+        def tell_of_named(self, evaluation: Evaluation, odd: list[int], graph: Graph, *further: Any) -> None: ...
         def arranged(
             self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic
         ) -> Evaluation: ...
@@ -68,6 +69,9 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
         return evaluation
     observer = f.observing(graph, gradient, FLOATS)
     evaluation.notes, evaluation.more = observer.notes(*numbers(state))
+    odd = [k for k, (y, _) in enumerate((evaluation.named or {}).values()) if y in ("NaN", "Infinity", "-Infinity")]
+    if odd:
+        f.tell_of_named(evaluation, odd, graph, gradient, FLOATS, *numbers(state))
     return evaluation
 
 

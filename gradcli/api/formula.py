@@ -71,13 +71,20 @@ class Formula:
         odd = [k for k, (y, _) in enumerate(named.values()) if any(v - v != 0 for v in getattr(y, "flat", [y]))]
         if odd:
             compiled = self.compiled(False, arithmetic)
-            graph, first = compiled.graph, len(self.program.results)
-            seen = Graph(graph.nodes, [graph.outputs[first + k] for k in odd], graph.origin)
-            notes, _ = arithmetic.observer(self.program, seen, len(odd), ()).notes(compiled.values(at))
-            known = {(note.kind, note.op, note.at) for note in evaluation.notes}
-            more = [note for note in notes if (note.kind, note.op, note.at) not in known]
-            evaluation.notes = [*evaluation.notes, *more]
+            self.tell_of_named(evaluation, odd, compiled.graph, False, arithmetic, compiled.values(at))
         return evaluation
+
+    def tell_of_named(
+        self, evaluation: Evaluation, odd: Sequence[int], graph: Graph, gradient: bool, arithmetic: Arithmetic,
+        *values: Any,
+    ) -> None:  # fmt: skip
+        """Add the notes on these named values, which count from 0, to those of the result; values: of the graph."""
+        first = len(self.program.results) + (len(self.wrt) if gradient else 0)
+        seen = Graph(graph.nodes, [graph.outputs[first + k] for k in odd], graph.origin)
+        notes, _ = arithmetic.observer(self.program, seen, len(odd), ()).notes(*values)
+        known = {(note.kind, note.op, note.at) for note in evaluation.notes}
+        more = [note for note in notes if (note.kind, note.op, note.at) not in known]
+        evaluation.notes = [*evaluation.notes, *more]
 
     def _truth(self, gradient: bool, arithmetic: Arithmetic) -> Any:
         """What gives the true numbers of a graph; None where it is too large for that."""
