@@ -491,6 +491,17 @@ def test_notes_on_truths_numbers_and_what_a_choice_passes_on(text: str, kinds: l
         ("any(x)", [0, 0], [("boundary", "any")]),
         ("any(x)", [0, 1], []),
         ("any(x > 0)", [-1, -2], []),
+        # a step where the element itself takes none
+        ("sum(x**0)", [0, 1], []),
+        ("sum(0 % x)", [2, 1], []),
+        ("sum(abs(x*x))", [1e-200, 1], [("underflow", "mul")]),
+        ("sum(root(0, exp(x)))", [-800, 1], [("underflow", "exp"), ("infinite", "root")]),
+        ("sum(x and x)", [0, 1], [("boundary", "logical_and")]),
+        ("sum(where(x, [0, 0], x))", [0, 1], [("boundary", "where")]),
+        ("sum(ndtri(x)**0)", [0, 0], []),
+        ("var(x, correction=2)", [1, 2], [("infinite", "var")]),
+        ("norm(x, 0)", [0, 1], [("jump", "pnorm")]),
+        ("norm(x, 0)", [2, 1], []),
         # of an inner operation on whole arrays only what is taken counts
         ("norm(reshape(x, 2, 2), axis=1)[1]", [0, 0, 1, 2], []),
         ("norm(reshape(x, 2, 2), axis=1)[0]", [0, 0, 1, 2], [("kink", "norm")]),
@@ -500,6 +511,38 @@ def test_notes_on_truths_numbers_and_what_a_choice_passes_on(text: str, kinds: l
 )  # fmt: skip
 def test_notes_on_arrays(text, x, expected) -> None:
     assert [(note.kind, note.op) for note in gradcli.function(text).evaluate(x=x).notes] == expected
+
+
+STEERED = [
+    # text, y, note: what another value of y would choose, with x = [3, 1, 2] and A = [[1, 2], [3, 5]]
+    ("sort(x, descending=y)[0]", 0, ("boundary", "descending of sort was decided at 0: false")),
+    ("sort(x, descending=y)[0]", 1, None),
+    ("sum(A, 0, keepdim=y)[0]*y", 0, ("boundary", "keepdim of sum was decided at 0: false")),
+    ("quantile(x, y)", 0.5, ("kink", "quantile has a kink by q; slope 0 used")),
+    ("quantile(x, y)", 1, ("kink", "quantile has a kink by q; slope 0 used")),
+    ("quantile(x, y)", 0.25, None),
+    ("quantile([2, 2, 2], y)", 0.5, None),
+    ("quantile([5], y)", 0.5, None),
+    ("norm(x, y)", 0, ("jump", "pnorm jumps by p; slope 0 used")),
+    ("norm(x, y)", 1, None),
+    ("norm([0, 1], y)", 1, None),
+    ("sum(A, y)[0]", 1, ("domain", "sum has a value at this axis, and none beside it")),
+    ("x[y]", 1, ("domain", "index has a value at this index, and none beside it")),
+    ("sum(x[:y])", 2, ("domain", "index has a value at this index, and none beside it")),
+    ("x[floor(y)]", 1.5, None),
+    ("diag(x, y)[0, 0]", 0, ("domain", "diag has a value at this k, and none beside it")),
+    ("cross_entropy(x, y)", 2, ("domain", "cross_entropy has a value at this target, and none beside it")),
+    ("cross_entropy(x, y*x)", 2, None),
+    ("sum(polygamma(y, x))", 1, ("domain", "polygamma has a value at (1, 3), and none beside (3 of 3 elements)")),
+]
+
+
+@pytest.mark.parametrize(("text", "y", "expected"), STEERED, ids=[f"{c[0]} at {c[1]}" for c in STEERED])
+def test_what_steers_an_operation_is_told_where_it_decides(text, y, expected) -> None:
+    f = function(text)
+    at = {"x": [3.0, 1.0, 2.0], "A": [[1.0, 2.0], [3.0, 5.0]], "y": float(y)}
+    notes = f.evaluate(**{name: at[name] for name in f.variables}).notes
+    assert [(note.kind, note.message) for note in notes] == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize(
@@ -516,7 +559,7 @@ def test_lengths_far_out(p, x, length, slopes) -> None:
     found = function(f"norm(x, {p})").evaluate(x=x)
     np.testing.assert_allclose(found.value, length, rtol=1e-15)
     np.testing.assert_allclose(found.grad["x"], slopes, rtol=1e-15)
-    assert [note.kind for note in found.notes] == (["kink"] if p == 0 or x == [2, -2] else [])
+    assert [note.kind for note in found.notes] == (["jump"] if p == 0 else ["kink"] if x == [2, -2] else [])
 
 
 ALONG = [

@@ -116,6 +116,20 @@ CASES = [
     ("jv(n, 2) > 0", {"n": 1}, [("domain", "jv", "jv(n, 2)", None, None)]), ("lambertw(x, x)", {"x": 0}, [("domain", "lambertw", "lambertw(x, x)", None, None)]),
     ("jv(2, x) + floor(x)", {"x": 2.5}, []), ("expint(n, 2) > 0", {"n": 1}, [("domain", "expint", "expint(n, 2)", None, None)]), ("polygamma(n, x) > 0", {"n": 1, "x": 2}, [("domain", "polygamma", "polygamma(n, x)", None, None)]),
     ("x**y", {"x": -2, "y": 3}, [("domain", "pow", "x**y", None, None)]), ("x**3", {"x": -2}, []),
+    # so steep at an edge that no float is near it: what reads the number steps there
+    ("0.5 < x**1e-300", {"x": 0}, [("infinite", "pow", "x**1e-300", None, None)]), ("floor(x**1e-300 + 0.5)", {"x": 0}, [("infinite", "pow", "x**1e-300", None, None)]),
+    ("root(x, 1e300) > 0.5", {"x": 0}, [("infinite", "root", "root(x, 1e300)", None, None)]), ("max(x**1e-300, 0.5)", {"x": 0}, [("infinite", "pow", "x**1e-300", None, None)]),
+    ("(x*x)**1e-300 > 0.5", {"x": 0}, [("infinite", "pow", "(x*x)**1e-300", None, None)]), ("min(x**-1e-300, 2)", {"x": 0}, [("infinite", "pow", "x**-1e-300", None, None)]),
+    # the domain ends where value and slope are finite
+    ("x**1.5 < 1", {"x": 0}, [("infinite", "pow", "x**1.5", None, None)]), ("y*(expint(3, y) == expint(3, y))", {"y": 0}, [("infinite", "expint", "expint(3, y)", None, None), ("boundary", "eq", "expint(3, y) == expint(3, y)", None, None)]),
+    ("gammainc(2, x) < 1", {"x": 0}, [("infinite", "gammainc", "gammainc(2, x)", None, None)]), ("betainc(2, 3, x) > 0.5", {"x": 1}, [("infinite", "betainc", "betainc(2, 3, x)", None, None)]),
+    ("root(x, 0.5) < 1", {"x": 0}, [("infinite", "root", "root(x, 0.5)", None, None)]), ("root(x, 0.5)", {"x": 0}, []), ("x**1.5", {"x": 0}, []), ("x**2 < 1", {"x": 0}, []),
+    ("0.5 < x**0.001", {"x": 0}, []), ("cbrt(x) > 0.5", {"x": 0}, []), ("max(sqrt(x), 0.5)", {"x": 0}, []), ("tanh(1e300*x) > 0.5", {"x": 0}, []), ("max(-800, log(x))", {"x": 0}, []),
+    # what is raised to 0, and the exponent of 1, count for nothing
+    ("ndtri(x)**0", {"x": 0}, []), ("1**log(x)", {"x": 0}, []), ("1**log(x)", {"x": -1}, []), ("sqrt(x)**0", {"x": 0}, []),
+    # what was lost to 0 is why there is no value, or why there is one
+    ("root(0, expint(2, y))", {"y": 3000}, [("underflow", "expint", "expint(2, y)", None, None)]), ("max(x, jv(tand(5e-324), y))", {"x": 1, "y": 2}, [("underflow", "tand", "tand(5e-324)", None, None)]),
+    ("where(x > 0, 0*x, 1e-400)", {"x": 1}, []), ("where(x > 0, x, jv(tand(5e-324), x))", {"x": 1}, []), ("zeta(3, x)", {"x": 1e200}, [("underflow", "zeta", "zeta(3, x)", None, None)]),
     # a jump explains no slope beyond float64; an infinity that was typed hides none that was not
     ("(1 % x)*5e-324", {"x": 5e-324}, [("overflow", "mod", "1 % x", None, None)]), ("clamp(100, relu(1/(x - 1)))", {"x": 1}, [("infinite", "div", "1/(x - 1)", None, None)]),
     # a level clamp beside a step: the step is told

@@ -86,7 +86,7 @@ def test_nan_is_last_and_the_median_of_what_it_is_among() -> None:
 
 
 def test_a_quantile_moves_with_its_q() -> None:
-    """Between two elements by n - 1 times their difference; at an element PyTorch gives 0."""
+    """Between two elements by n - 1 times their difference; at an element PyTorch gives 0 (with a note)."""
     for q, slope in ((0.3, 2.0), (0.8, 2.0), (0.5, 0.0)):
         assert function("quantile([3, 1, 2], q)").value_and_grad(q=q)[1]["q"] == pytest.approx(slope)
     _, _, hessian = function("quantile(x, q)").hess(x=[3.0, 1.0, 2.0], q=0.3)

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from gradcli.core.op import LIKE, SHAPE, STRUCTURE
+from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import TABLE
 from gradcli.core.trace import rule_of
 from gradcli.language.names import parameters, public_names
@@ -128,7 +128,7 @@ def test_every_row_is_whole(name: str) -> None:
     shown = json.loads(functions.line(row))
     names = ["x", "y"] if row.signature.startswith("*") else [p.name.removeprefix("*") for p in parameters(row)]
     assert [rule["by"] for rule in shown["derivatives"]] == [
-        name for k, name in enumerate(names) if rule_of(row, k) not in (STRUCTURE, SHAPE, LIKE)
+        name for k, name in enumerate(names) if rule_of(row, k) not in (STRUCTURE, FLAG, SHAPE, LIKE)
     ]
     assert all(shown[key] for key in ("about", "example", "domain"))
     for rule in shown["derivatives"]:  # the rules are programs of the language

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import chain, combinations
 
 import numpy as np
 
 from gradcli.api.array_sides import ArraySides
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
-from gradcli.core.op import LIKE, SHAPE
+from gradcli.api.one_sided import leaps
+from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE
 from gradcli.core.reverse import only_squared
 from gradcli.core.table import by_name
 from gradcli.core.trace import rule_of, seen, template
@@ -45,16 +47,20 @@ class ArrayObserver(Observer):
         sides = ArraySides(self.graph, partials, self.leaves, values)
         with np.errstate(all="ignore"):
             everywhere = dict.fromkeys([*self.operations, *self.beyond], True)
-            active = self._where_active(values) if self.chooses else everywhere
-            near = self._where_active(values, near=True) if self.chooses else everywhere
-            found += [self._beyond(i, values[i]) for i in self.beyond if i in active]
             lost: dict[int, Any] = {i: True for i in self.beyond if not values[i]}
+            elements = {}
             for i in self.operations:
-                if i in near and isinstance(values[i], _NUMBERS | np.bool_):
+                if isinstance(values[i], _NUMBERS | np.bool_):
                     x = [values[k] for k in nodes[i][1:]]
-                    of = _Elements(self, i, x, values[i], [lost.get(k, False) for k in nodes[i][1:]])
-                    if of.lost is not False:
-                        lost[i] = of.lost
+                    elements[i] = _Elements(self, i, x, values[i], [lost.get(k, False) for k in nodes[i][1:]])
+                    if elements[i].lost is not False:
+                        lost[i] = elements[i].lost
+            active = self._where_active(values, lost) if self.chooses else everywhere
+            near = self._where_active(values, lost, near=True) if self.chooses else everywhere
+            found += [self._beyond(i, values[i]) for i in self.beyond if i in active]
+            for i, of in elements.items():
+                if i in near:
+                    x = [values[k] for k in nodes[i][1:]]
                     if not nodes[i][0].whole:
                         found += self._with_slopes(i, of.notes(active.get(i, False), near[i]), sides)
                     elif np.any(of.hidden):
@@ -77,9 +83,10 @@ class ArrayObserver(Observer):
 
         return [note for note in notes if note.kind != "kink" or sides.work_out(note, i, marks)]
 
-    def _where_active(self, values: Sequence[Any], near: bool = False) -> Any:
+    def _where_active(self, values: Sequence[Any], lost: dict[int, Any], near: bool = False) -> Any:
         """For each operation on which the results depend: at which elements, True for all of them.
 
+        lost: where numbers are 0 or infinite for no other reason than that floats are small.
         near: or may depend beside the point, at a kink above.
         """
         nodes = self.graph.nodes
@@ -100,7 +107,7 @@ class ArrayObserver(Observer):
                     read = [values[j] for j in seen(op, operands, k)]
                     beside = kinks if not op.whole else np.any(kinks) and _reached(op, k, kinks, values[i], read)
                     used = np.logical_or(_run(rule, [values[i], *read]), beside)
-                    used = np.logical_or(used, _hidden(op, values[x], values[i]))
+                    used = np.logical_or(used, _hidden(op, values[x], values[i], lost.get(x, False)))
                     where = np.logical_and(where, used)
                 if where is not True:
                     where = function_of(_ANY_LIKE)(where, values[x])
@@ -116,7 +123,7 @@ class ArrayObserver(Observer):
         note = self._value_note(i, x, y) if active else None
         if note is None and i in self._smooth:
             return None
-        return note or self._gradient_note(i, x, y, lambda: _Unseen(self), active, True)
+        return note or self._gradient_note(i, x, y, lambda: _Unseen(self, x, y), active, True)
 
     def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
         """What happened in an operation on whole arrays, of those elements that the results depend on."""
@@ -128,28 +135,40 @@ class ArrayObserver(Observer):
             if infinite:
                 return [self.note("indeterminate", i, f"{op.name} of infinities has no value: NaN")]
             return [self.note("domain", i, f"{op.name} is not defined here: NaN")]
-        if np.isinf(y).any() and not infinite:
-            return [self.note("overflow", i, f"{op.name} overflows")]
         x = [_with_methods(v) for v in x]
+        if np.isinf(y).any() and not infinite:
+            if op.pole is not None and np.any(op.pole(*x)):
+                return [self.note("infinite", i, f"{op.name} is infinite")]
+            return [self.note("overflow", i, f"{op.name} overflows")]
         if op.underflow is not None and np.any((np.asarray(result) == 0) & op.underflow(*x) & where):
             return [self.note("underflow", i, f"{op.name} underflows: 0")]
         steps = self._steps_of_whole(i, x, where)
         if steps:
             return steps
-        if (
-            self.slopes[i]
-            and op.kink is not None
-            and i not in self._smooth
-            and np.any(np.logical_and(op.kink(*x), where))
-        ):
+        op, *operands = self.graph.nodes[i]
+        kinked = op.kink is not None and self.slopes[i] and self.moves[operands[0]] and i not in self._smooth
+        if kinked and np.any(np.logical_and(op.kink(*x), where)):
             return [self.note("kink", i, f"{op.name} has a {op.edges}")]
+        for k, (turn, operand) in enumerate(zip(op.turns, operands, strict=False)):
+            if turn and self.moves[operand] and self.slopes[i] and np.any(np.logical_and(turn[1](*x), where)):
+                what = "has a kink" if turn[0] == "kink" else "jumps"
+                return [self.note(turn[0], i, f"{op.name} {what} by {_parameter(op, k)}; slope 0 used")]
         return []
 
     def _steps_of_whole(self, i: int, x: list[Any], where: Any) -> list[Note]:
-        op = self.graph.nodes[i][0]
+        """What happens beside the point, by the elements and by what steers the operation."""
+        op, *operands = self.graph.nodes[i]
+        for k in self.truths.get(i, ()):
+            if x[k] == 0:
+                return [self.note("boundary", i, f"{_parameter(op, k)} of {op.name} was decided at 0: false")]
         if i in self.steps and op.jump is not None and np.any(np.logical_and(op.jump(*x), where)):
             decided = "was decided at 0" if op.decides else "jumps where elements are equal"
             return [self.note("boundary" if op.decides else "jump", i, f"{op.name} {decided}")]
+        for k, operand in enumerate(operands):
+            if self.moves[operand] and (_is_place(op, k) or (op.isolated and op.isolated[k] and op.isolated[k](*x))):
+                return [
+                    self.note("domain", i, f"{op.name} has a value at this {_parameter(op, k)}, and none beside it")
+                ]
         return []
 
     def _of_partials(self, values: Sequence[Any], known: set[str]) -> list[Note]:
@@ -201,8 +220,9 @@ class _Elements:
         shape = np.shape(self._y)
         y = np.asarray(self._y, dtype=np.float64)
         x = [np.asarray(v, dtype=np.float64) for v in self._x]
-        marks = [mark and _marked(mark, x) for mark in (op.pole, op.kink)]
+        marks = [mark and _marked(mark, x) for mark in (op.pole, op.kink, op.end)]
         marks.append(i in observer.steps and _marked(lambda *v: observer.is_at_step(i, v), x))
+        marks.append(i in observer.isolated and _marked(lambda *v: observer.is_isolated(i, v), x))
         odd = [np.isnan(y), np.isinf(y), self._vanished, *marks]
         odd += [test(v) for test in (np.isnan, np.isinf) for v in x]
         # What is told depends on nothing but these marks: one element of each pattern of them speaks for all.
@@ -223,10 +243,11 @@ class _Elements:
 
 
 class _Unseen:
-    """In the place of `Kinks`: what happens beside a point is not looked at."""
+    """In the place of `Kinks`: of what happens beside a point the operation itself is looked at, and nothing else."""
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, observer: Observer, x: list[float], y: float) -> None:
         self._observer = observer
+        self._x, self._y = x, y
 
     def note(self, i: int, what: str, worked_out: bool) -> Note:
         return self._observer.note("kink", i, what)
@@ -234,10 +255,28 @@ class _Unseen:
     def shows(self, i: int) -> bool:
         return True
 
-    leaps = isolates = shows
+    isolates = shows
+
+    def leaps(self, i: int) -> bool:
+        op, *operands = self._observer.graph.nodes[i]
+        moving = [k for k, operand in enumerate(operands) if self._observer.moves[operand]]
+        # Which of them one variable moves is not looked at: any may.
+        some = chain.from_iterable(combinations(moving, count) for count in range(1, len(moving) + 1))
+        return any(leaps(op, self._x, self._y, places) for places in some)
 
     def is_hidden(self, i: int) -> bool:
         return False
+
+
+def _is_place(op: Op, k: int) -> bool:
+    """Is operand k of an operation on whole arrays a whole number: an axis, a length, an index?"""
+    return rule_of(op, k) == STRUCTURE or (rule_of(op, k) == DISCRETE and k > 0)
+
+
+def _parameter(op: Op, k: int) -> str:
+    """What the signature calls operand k."""
+    names = op.signature.split(",")
+    return names[min(k, len(names) - 1)].partition("=")[0].strip(" *")
 
 
 def _with_methods(x: Any) -> Any:
@@ -265,9 +304,13 @@ def _kinks(op: Op, x: list[Any]) -> Any:
     return np.asarray(op.kink(*map(_with_methods, x)), dtype=bool) if op.whole else _marked(op.kink, x)
 
 
-def _hidden(op: Op, x: Any, y: Any) -> Any:
-    """A NaN is chosen by nobody, and yet it is why the result is NaN."""
-    return np.isnan(x) & (np.isnan(y).any() if op.whole else np.isnan(y))
+def _hidden(op: Op, x: Any, y: Any, lost: Any) -> Any:
+    """A NaN is chosen by nobody, and yet it is why the result is NaN; so is what was lost to 0."""
+    nan, small = np.isnan(y), np.logical_or(np.equal(y, 0), ~np.isfinite(y))
+    if op.whole:
+        nan, small = nan.any(), np.any(small)
+    shows = op.name != "where" and np.any(small) and np.logical_and(lost, small)
+    return np.logical_or(np.isnan(x) & nan, shows)
 
 
 def _run(traced: Template, inputs: list[Any]) -> Any:

@@ -6,10 +6,11 @@ import _operator as operator  # see domains/floats
 import math
 
 from gradcli.api.evaluation import Note
+from gradcli.api.one_sided import is_steep
 from gradcli.api.sentences import at, real_root, shown, text
 from gradcli.core.graph import NUMBER, VARIABLE, reachable
-from gradcli.core.op import DISCRETE, LIKE, SHAPE, always
-from gradcli.core.trace import seen
+from gradcli.core.op import DISCRETE, FLAG, LIKE, SHAPE, STRUCTURE, always
+from gradcli.core.trace import rule_of, seen
 from gradcli.domains.floats import rule_on_floats
 
 TYPE_CHECKING = False
@@ -41,7 +42,8 @@ class Observer:
         self.operations = [i for i, node in enumerate(nodes) if self.needed[i] and not node[0].leaf]
         rows = {nodes[i][0] for i in self.operations}
         marked = any(
-            op.decides or op.kink or op.jump or op.pole or op.name == "where" or _is_discrete(op) for op in rows
+            op.decides or op.kink or op.jump or op.pole or op.turns or op.name == "where" or _is_discrete(op)
+            for op in rows
         )
         moving = [self.leaves[x] for x in wrt if x in self.leaves] if self.partials and marked else []
         self.moves = self._behind(moving, _continuous)
@@ -52,7 +54,8 @@ class Observer:
         self.truths = {i: bare for i in self.operations if (bare := self._bare(nodes[i]))}
         self.steps = {i for i in self.operations if i in self.truths or self._may_step(nodes[i])}
         # Where no slope shows it, an edge of a domain may be a step for what reads the number.
-        self.edges = {i for i in self.operations if nodes[i][0].pole and self.moves[i] and not self.slopes[i]}
+        ending = {op for op in rows if op.pole or op.end}
+        self.edges = {i for i in self.operations if nodes[i][0] in ending and self.moves[i] and not self.slopes[i]}
         kinks = {i for i in self.operations if nodes[i][0].kink and self.moves[i]}
         self.poles = {i for i in self.operations if nodes[i][0].pole and self.moves[i]} if self.chooses else set()
         self.isolated = {i: found for i in self.operations if (found := self._isolated(nodes[i]))} if moving else {}
@@ -62,6 +65,8 @@ class Observer:
         for i in self.operations:
             op = nodes[i][0]
             self.watched[i] = bool(op.decides or op.pole or i in self.steps or (op.kink and self.slopes[i]))
+        for i in self.edges:
+            self.watched[i] = 1
         for i in self.isolated:
             self.watched[i] = 1
         self.vanishing = [i for i in self.operations if nodes[i][0].underflow]
@@ -116,7 +121,7 @@ class Observer:
             op, *operands = nodes[i]
             if self.watched[i]:
                 pole = op.pole if not exact or i in self.edges or i in self.poles else None
-                marks += [(mark, operands) for mark in (pole, op.jump, op.kink) if mark is not None]
+                marks += [(mark, operands) for mark in (pole, op.jump, op.kink, op.end) if mark is not None]
             marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
             marks += [(mark, operands) for mark in self.isolated.get(i, ())]
         return marks + [(operator.not_, [i]) for i in self.beyond + ([] if exact else self.vanishing)]
@@ -126,8 +131,7 @@ class Observer:
         op = self.graph.nodes[i][0]
         if op.kink is not None and op.kink(*x):
             return True
-        ends = i in self.edges or (i in self.poles and y - y != 0)
-        return self.is_at_step(i, x) or self._is_isolated(i, x) or (ends and bool(op.pole and op.pole(*x)))
+        return self.is_at_step(i, x) or self.is_isolated(i, x) or self._is_at_edge(i, x, y)
 
     def note(self, kind: str, i: int, message: str, **more: Any) -> Note:
         """A note on an operation of the text."""
@@ -159,10 +163,13 @@ class Observer:
     def _bare(self, node: Node) -> list[int]:
         """The places of numbers that an operation reads as true or false, and that move."""
         op, *operands = node
-        if not (op.name == "where" or (op.decides and op.jump is None)):
-            return []
-        read = operands[:1] if op.name == "where" else operands
-        return [k for k, x in enumerate(read) if self.moves[x]]
+        if op.whole:
+            read = [k for k in range(len(operands)) if rule_of(op, k) == FLAG]
+        elif op.name == "where":
+            read = [0]
+        else:
+            read = [*range(len(operands))] if op.decides and op.jump is None else []
+        return [k for k in read if self.moves[operands[k]]]
 
     def _may_step(self, node: Node) -> bool:
         return node[0].jump is not None and any(self.moves[k] for k in node[1:])
@@ -172,18 +179,26 @@ class Observer:
         if i not in self.steps:
             return False
         op = self.graph.nodes[i][0]
-        return any(x[k] == 0 for k in self.truths[i]) if i in self.truths else bool(op.jump and op.jump(*x))
+        return any(x[k] == 0 for k in self.truths.get(i, ())) or bool(op.jump and op.jump(*x))
 
     def _isolated(self, node: Node) -> list[Callable[..., bool]]:
         """For each operand that moves off the single points at which an operation has a value: whether it is one."""
         op, *operands = node
-        if op.decides or op.whole or op.name == "where" or op.variadic or not _is_discrete(op):
-            return []
-        marks = op.isolated or [always if rule == DISCRETE else None for rule in op.vjp]
-        return [mark for mark, k in zip(marks, operands, strict=True) if mark and self.moves[k]]
+        marks = () if op.whole else _isolated(op)
+        return [mark for mark, k in zip(marks, operands, strict=False) if mark and self.moves[k]]
 
-    def _is_isolated(self, i: int, x: Sequence[Any]) -> bool:
+    def is_isolated(self, i: int, x: Sequence[Any]) -> bool:
+        """Has an operation a value at this point of an operand that moves, and perhaps none beside it?"""
         return any(mark(*x) for mark in self.isolated.get(i, ()))
+
+    def _is_at_edge(self, i: int, x: Sequence[Any], y: Any) -> bool:
+        """Does the value of an operation end or leap at a pole, where no slope that counts shows it?"""
+        op = self.graph.nodes[i][0]
+        if i in self.edges and op.end and op.end(*x):
+            return True
+        if not (op.pole and (i in self.edges or i in self.poles) and op.pole(*x)):
+            return False
+        return i in self.edges or y - y != 0 or is_steep(op, x, y)
 
     def _beyond(self, i: int, value: float) -> Note:
         if value:
@@ -191,16 +206,35 @@ class Observer:
         return self.note("underflow", i, "the number is not 0, and too small for float64: 0")
 
     def _lost(self, suspects: Sequence[int], values: Sequence[Any]) -> set[int]:
-        """The numbers that are 0 in floats alone, and what is 0 or not finite for that reason."""
+        """The numbers that are 0 in floats alone, and what is 0, not finite or else has no value for that reason."""
         nodes = self.graph.nodes
         lost = {i for i in self.beyond if values[i] == 0}
         lost |= {i for i in suspects if self._underflows(i, [values[k] for k in nodes[i][1:]], values[i])}
         for i in self.operations if lost else ():
-            op, *operands = nodes[i]
-            exact = op.underflow and any(values[k] == 0 and k not in lost for k in operands)
-            if (values[i] == 0 or values[i] - values[i] != 0) and not exact and any(k in lost for k in operands):
+            if self._is_lost(i, values, lost):
                 lost.add(i)
         return lost
+
+    def _is_lost(self, i: int, values: Sequence[Any], lost: set[int]) -> bool:
+        op, *operands = self.graph.nodes[i]
+        given = [
+            k for j, k in enumerate(operands) if k in lost and (op.name != "where" or _used(op, j, i, operands, values))
+        ]
+        if not given:
+            return False
+        if values[i] == 0 or values[i] - values[i] != 0:
+            return not (op.underflow and any(values[k] == 0 and k not in lost for k in operands))
+        x = [values[k] for k in operands]
+        alone = any(mark and k in given and mark(*x) for mark, k in zip(_isolated(op), operands, strict=False))
+        return alone or any(values[k] for k in given)
+
+    def _shows(self, i: int, values: Sequence[Any], lost: set[int]) -> bool:
+        """Is the value of an operation another one because an operand was lost, although it chose none that was?"""
+        op, *operands = self.graph.nodes[i]
+        if op.name == "where":
+            return False
+        is_edge = values[i] == 0 or values[i] - values[i] != 0
+        return is_edge or i in lost or self.is_at_step(i, [values[k] for k in operands])
 
     def _underflows(self, i: int, x: Sequence[Any], y: Any) -> bool:
         op = self.graph.nodes[i][0]
@@ -216,14 +250,13 @@ class Observer:
             if not active[i]:
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
-            given = [values[j] for j in operands] if lost else []
             for k, x in enumerate(operands):
                 if not active[x]:
-                    # A NaN is chosen by nobody, and yet it is why the result is NaN; so is a number lost to 0.
+                    # A NaN is chosen by nobody, and yet it is why the result is NaN.
                     hidden = values[x] != values[x] and values[i] != values[i]
-                    # So is an infinity beside one that was typed.
+                    # So is an infinity beside one that was typed; and what was lost to 0.
                     hidden = hidden or (op.name != "where" and values[i] == values[x] and values[x] - values[x] != 0)
-                    hidden = hidden or (x in lost and (values[i] == 0 or self.is_at_step(i, given)))
+                    hidden = hidden or (x in lost and self._shows(i, values, lost))
                     active[x] = hidden or _used(op, k, i, operands, values)
         return active
 
@@ -261,11 +294,11 @@ class Observer:
             return None
         if active and op.pole is not None and self.slopes[i] and op.pole(*x):
             return self.note("infinite", i, at(op, x, "has an infinite slope"))
-        if op.pole is not None and (i in self.edges or (i in self.poles and y - y != 0)) and op.pole(*x):
+        if self._is_at_edge(i, x, y):
             what = "is at an edge of its domain" if y - y == 0 else "is infinite"
             return self.note("infinite", i, at(op, x, what)) if worked_out and kinks().shows(i) else None
-        if self._is_isolated(i, x) and (not worked_out or kinks().isolates(i)):
-            return self.note("domain", i, at(op, x, "has a value at this point, and none beside it"))
+        if self.is_isolated(i, x) and (not worked_out or kinks().isolates(i)):
+            return self.note("domain", i, f"{at(op, x, 'has a value')}, and none beside")
         if self.is_at_step(i, x) and (not worked_out or kinks().leaps(i)):
             told = active and not (op.decides and worked_out and self._is_derived(i) and kinks().is_hidden(i))
             return self._step_note(i, x, y) if told or (worked_out and kinks().shows(i)) else None
@@ -352,7 +385,16 @@ def _continuous(node: Node) -> Sequence[int]:
 
 def _is_discrete(op: Op) -> bool:
     """Has an operation a value at single points of an operand alone? What has steps may be constant beside them."""
+    if op.whole and not op.placed:
+        return bool(op.isolated) or any(mark in (DISCRETE, STRUCTURE, FLAG) for mark in op.vjp)
     return bool(op.isolated) or (not (op.placed or op.jump) and DISCRETE in op.vjp)
+
+
+def _isolated(op: Op) -> Sequence[Callable[..., bool] | None]:
+    """For each operand of an elementwise operation a predicate: has it a value at single points of it alone?"""
+    if op.decides or op.variadic or op.jump or op.name == "where":
+        return op.isolated
+    return op.isolated or [always if rule == DISCRETE else None for rule in op.vjp]
 
 
 def _is_beyond(node: Node) -> bool:

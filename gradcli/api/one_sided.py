@@ -18,6 +18,7 @@ from gradcli.domains.floats import rule_on_floats
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
@@ -225,7 +226,7 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
         return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
     if not fastest or (fastest < LEAST and not op.decides):
         return slope, y, False
-    if op.integral and 0.0 < max(map(abs, x)) < TINY:  # no step is small beside them
+    if _has_level_slopes(op) and 0.0 < max(map(abs, x)) < TINY:  # no step is small beside them
         there, limit, is_odd = _beside(op, [v * UP for v in x], y if op.decides else y * UP, moved, slope, where)
         return there, limit if op.decides else limit / UP, is_odd
     near, step = _moved(x, where, fastest)
@@ -233,21 +234,59 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     if op.decides:
         return 0.0, beside, beside != y
     if op.pole is not None and y - y != 0:  # a pole is infinite on both sides, perhaps with another sign
+        if beside - beside == 0 and same(beside, _next_to(op, x, where)):
+            return 0.0, beside, True  # or no float shows that it is one
         return slope, -y if beside * y < 0 else y, beside * y < 0
     there = _slope_at(op, near, beside, where)
     rise = there * step
     if moved is not where:
         there = _slope_at(op, near, beside, moved)
-    if not op.integral or op.isolated:  # slopes that change over the step: two of them give the one at its beginning
+    if not _has_level_slopes(op):  # slopes that change over the step: two of them give the one at its beginning
         far, _ = _moved(x, where, fastest / 2)
         further = _slope_at(op, far, call(op, far), moved)
         if abs(further - there) <= 1e-6 * abs(there):
             there -= further - there
+    if op.pole is not None and op.pole(*x):  # an infinite slope leads there, unless no float stands on its way
+        beside = _next_to(op, x, where)
+        leaps = not _is_close(beside, y)
+        return there, beside if leaps else y, leaps or not same(there, slope)
     leaps = beside - beside != 0 or abs(beside - y - rise) > 0.5 * abs(rise) + 1e-12 * abs(y)  # no slope explains it
-    explained = op.pole is not None and op.jump is None and beside - beside == 0  # by an infinite slope at a pole
-    leaps = beside != beside or (leaps and not explained)
     limit = beside - rise if rise - rise == 0 else beside
     return there, limit if leaps else y, leaps or not same(there, slope)
+
+
+def _has_level_slopes(op: Op) -> bool:
+    """Is an operation linear in pieces, so that it and its slopes are the same at any scale?"""
+    return op.integral and op.pole is None
+
+
+def leaps(op: Op, x: list[float], y: float, places: Sequence[int]) -> bool:
+    """Has an operation another value or slope on a side of a step, where these operands move, the others fixed?"""
+    sides = [tuple([(k, way) for k in places]) for way in (-1.0, 1.0)]
+    return any(_beside(op, x, y, moved, _slope_at(op, x, y, moved), moved)[2] for moved in sides)
+
+
+def is_steep(op: Op, x: Sequence[Any], y: float) -> bool:
+    """Has an operation another value at the floats next to an operand than any slope leads to?"""
+    try:
+        x = [float(v) for v in x]
+    except OverflowError:  # a fraction that is beyond all floats
+        return False
+    sides = [((k, way),) for k in range(len(x)) for way in (-1.0, 1.0)]
+    return not all(_is_close(beside, y) for side in sides if (beside := _next_to(op, x, side)) == beside)
+
+
+def _next_to(op: Op, x: Sequence[float], where: Moved) -> float:
+    """The value of an operation at the floats next to its operands."""
+    near = list(x)
+    for k, m in where:
+        near[k] = math.nextafter(x[k], math.copysign(math.inf, m)) if m else x[k]
+    return call(op, near)
+
+
+def _is_close(beside: float, y: float) -> bool:
+    """Is a value one float away what a continuous function may have there, however steep it is?"""
+    return abs(beside - y) <= 2.0**-20 * (1 + abs(y))
 
 
 def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], float]:
@@ -290,7 +329,7 @@ def _slope_at(op: Op, x: Sequence[float], y: float, moved: Moved) -> float:
     """What the rules make of the slopes of the operands, at other numbers than those of the point."""
     g = _shared(op, x, y)
     found = [(_partial(op, k, x, y, g), move) for k, move in moved]
-    return sum([partial * move for partial, move in found if partial is not None])
+    return sum([partial * move for partial, move in found if partial])  # a level piece stays level
 
 
 def same(a: float, b: float) -> bool:

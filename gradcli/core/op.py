@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     Array = Any  # of floats or of the objects of a domain, one such number, or what stands for them in a rule
 
 # What stands in the place of a rule where no gradient flows to a parameter.
-STRUCTURE = "no gradient by structure"  # an axis, a length, a flag; or it is cut off on purpose
+STRUCTURE = "no gradient by structure"  # an axis, a length; or it is cut off on purpose
+FLAG = "a flag: true where it is not 0"
 SHAPE = "its shape alone is read"
 LIKE = "its shape alone is read, and the result has it"
 DISCRETE = "discrete"  # a truth, a place, a whole number, or the value has steps alone
@@ -76,8 +77,11 @@ class Op:
     simplify: `(builder, *ids) -> id or None`, exact rewriting while a graph is built.
     kink, jump, pole: predicates on floats: is this input a kink, a step, or a point with an
         infinite value or slope? On whole arrays a kink is one of an element of the result.
+    end: a predicate on floats: does the domain end here, with a finite value and slope?
     isolated: for each argument a predicate on floats, or None: does a value exist at single points of it alone? Of what
-        is discrete it does.
+        is discrete it does; of what is an axis, a length or an index too.
+    turns: of an operation on whole arrays, for each argument the kind of what happens where it alone moves, `kink` or
+        `jump`, and a predicate of where, or None.
     underflow: a predicate on floats where the value is 0: is the true one another number?
     single: the parameters that are one number each, by their places.
     decides: the operation is a comparison or logic: its value chooses.
@@ -108,7 +112,9 @@ class Op:
     kink: Callable[..., bool] | None = None
     jump: Callable[..., bool] | None = None
     pole: Callable[..., bool] | None = None
+    end: Callable[..., bool] | None = None
     isolated: tuple[Callable[..., bool] | None, ...] = ()
+    turns: tuple[tuple[str, Callable[..., bool]] | None, ...] = ()
     underflow: Callable[..., bool] | None = None
     single: tuple[int, ...] = ()
     decides: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, FLAG, STRUCTURE, Op
 from gradcli.core.table import by_name
 
 TYPE_CHECKING = False
@@ -120,7 +120,7 @@ def moves(op: Op, index: int, count: int) -> bool:
         traced = template(op, "vjp", index, count)
         marks = ["", ""] + [rule_of(op, k) for k in seen(op, range(count), index)]
         op.templates[key] = traced is not None and all(
-            k == 0 or marks[k] in (STRUCTURE, DISCRETE) for k in read_by(traced, len(marks), ranks=False)
+            k == 0 or marks[k] in (STRUCTURE, FLAG, DISCRETE) for k in read_by(traced, len(marks), ranks=False)
         )
     return op.templates[key]
 

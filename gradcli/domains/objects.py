@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.core.op import DISCRETE, STRUCTURE
+from gradcli.core.op import DISCRETE, FLAG, STRUCTURE
 from gradcli.core.ops.reductions import along_last
 from gradcli.core.structure import SLICE, TUPLE
 from gradcli.core.table import by_name
@@ -53,7 +53,7 @@ class Objects(Domain):
         op, *places = node
         if op.whole:
             for p, k in enumerate(places):
-                if nodes[k][0].decides and _is_structure(op, p):  # x[x > 0]: truths, no places
+                if nodes[k][0].decides and is_structure(op, p):  # x[x > 0]: truths, no places
                     operands[p] = np.asarray(self.plain(operands[p])).astype(bool)[()]
         return self[op.name](*operands)
 
@@ -78,7 +78,7 @@ class Objects(Domain):
         function = getattr(self.np, form) if isinstance(form, str) else partial(form, self.np)
 
         def call(*x: Any) -> Any:
-            operands = [self.plain(v) if _is_structure(row, k) else v for k, v in enumerate(x)]
+            operands = [self.plain(v) if is_structure(row, k) else v for k, v in enumerate(x)]
             return self.lifted(function(*operands), operands)
 
         return call
@@ -119,10 +119,10 @@ class Objects(Domain):
         return self.lifted((inner * y - np.matmul(np.matmul(y, across), y)) / det, (x, g))
 
 
-def _is_structure(op: Op, k: int) -> bool:
+def is_structure(op: Op, k: int) -> bool:
     """Is operand k a shape or a place, rather than numbers to calculate with?"""
     mark = rule_of(op, k)
-    return mark == STRUCTURE or (mark == DISCRETE and k > 0)
+    return mark in (STRUCTURE, FLAG) or (mark == DISCRETE and k > 0)
 
 
 class _Namespace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gradcli.core.graph import VARIABLE, Builder, finish
-from gradcli.core.op import LIKE, SHAPE, STRUCTURE
+from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import partial_of, rule_of
@@ -131,7 +131,7 @@ def derivatives(row: Op) -> list[Derivative]:
     names = _arguments(row)
     made = []
     for k, name in enumerate(names):
-        if rule_of(row, k) in (STRUCTURE, SHAPE, LIKE):
+        if rule_of(row, k) in (STRUCTURE, FLAG, SHAPE, LIKE):
             continue
         builder = Builder()
         operands = [builder.intern((VARIABLE, n)) for n in names]

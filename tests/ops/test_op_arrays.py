@@ -10,7 +10,7 @@ from mpmath import mp, mpf
 
 from gradcli import function
 from gradcli.core.graph import VARIABLE, Graph, depending, finish, optimise
-from gradcli.core.op import DISCRETE, LIKE, MISSING, SHAPE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, FLAG, LIKE, MISSING, SHAPE, STRUCTURE, Op
 from gradcli.core.ops import TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.domains import array_tape as arrays
@@ -147,7 +147,7 @@ def test_every_parameter_has_a_mark_or_a_rule_that_is_tried() -> None:
     tried = set().union(*[moved(text) for text, _ in RULES])
     for name, row in TABLE.items():
         for k, rule in enumerate(() if row.placed else row.vjp):
-            assert rule in (STRUCTURE, SHAPE, LIKE, DISCRETE, MISSING) or callable(rule), (name, k)
+            assert rule in (STRUCTURE, FLAG, SHAPE, LIKE, DISCRETE, MISSING) or callable(rule), (name, k)
             assert not row.whole or not callable(rule) or (name, k) in tried, (name, k)
 
 

@@ -84,13 +84,15 @@ ROWS = (
         "jump by y at x = y = 0",
         vjp=(lambda g, r, x, y: g * (y * x ** (y - 1)), lambda g, r, x, y: g * (r * fn.log(x))),
         rules=(("power rule",) * 2, ("exponential rule",) * 2),
-        # 0**0 has slope 0; so has 0**y for y >= 0
+        # 0**0 has slope 0; so has 0**y for y >= 0. x**0 and 1**y are 1 also where the other is NaN or infinite.
         active=(
-            lambda r, x, y: fn.logical_or(y != 0, fn.abs(x) > 0),  # false for NaN: NaN**0 is 1
-            lambda r, x, y: fn.logical_not(fn.logical_and(x == 0, y >= 0)),
+            lambda r, x, y: fn.logical_or(y != 0, fn.logical_and(x != 0, x - x == 0)),
+            lambda r, x, y: fn.logical_and(
+                fn.logical_not(fn.logical_and(x == 0, y >= 0)), fn.logical_or(x != 1, y - y == 0)
+            ),
         ),
         simplify=simplify.pow,
-        pole=lambda x, y: x == 0 and y < 1 and y != 0,
+        pole=lambda x, y: x == 0 and y < 1 and y != 0, end=lambda x, y: x == 0 and y > 1 and y % 1 != 0,
         jump=lambda x, y: x == 0 and y == 0, isolated=(None, lambda x, y: x < 0),
         integral=True,
         underflow=not_zero,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.core import simplify
-from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, FLAG, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.sums import total
 from gradcli.core.structure import SLICE, ArrayMisuseError, whole_number
 from gradcli.core.trace import apply, fn
@@ -187,7 +187,7 @@ ROWS = (
         about="what a reduction of `like` gave, repeated along its axes; serves the rules",
         example="expand(2, [3, 4])", whole=True,
         on_array=_expand,
-        vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim), LIKE, STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, like, axis, keepdim: fn.sum(g, axis, keepdim), LIKE, STRUCTURE, FLAG),
         internal=True,
         rearranges=True,
     ),

@@ -190,7 +190,8 @@ ROWS = (
             lambda g, y, x, n: -((g * y) * fn.log(x)) / (n * n),
         ),
         active=(None, lambda y, x, n: x != 0),
-        pole=lambda x, n: x == 0 and n != 1, isolated=(None, lambda x, n: x < 0),
+        pole=lambda x, n: x == 0 and not 0 <= n <= 1, end=lambda x, n: x == 0 and 0 < n < 1,
+        isolated=(None, lambda x, n: x < 0),
         underflow=not_zero,
     ),
 )  # fmt: skip

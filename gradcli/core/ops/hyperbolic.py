@@ -111,6 +111,7 @@ ROWS = (
             lambda g, r, z, x: fn.over_circle(2 * (g * r) * x, x),
         ),
         pole=lambda z, x: abs(x) == 1,
+        underflow=lambda z, x: z != 0 and x - x == 0,
         internal=True,
     ),
     Op(

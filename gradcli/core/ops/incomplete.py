@@ -37,7 +37,7 @@ ROWS = (
         example="gammainc(2, 1)", domain="a >= 0, x >= 0, not both 0, a <= 1e17",
         edges="infinite slope at x = 0 for a < 1",
         vjp=(MISSING, _by_x),
-        pole=lambda a, x: x == 0 and a < 1,
+        pole=lambda a, x: x == 0 and a < 1, end=lambda a, x: x == 0 and a >= 1,
         underflow=lambda a, x: x != 0,
     ),
     Op(
@@ -47,7 +47,7 @@ ROWS = (
         example="gammaincc(2, 1)", domain="a >= 0, x >= 0, not both 0, a <= 1e17",
         edges="infinite slope at x = 0 for a < 1",
         vjp=(MISSING, lambda g, y, a, x: -_by_x(g, y, a, x)),
-        pole=lambda a, x: x == 0 and a < 1,
+        pole=lambda a, x: x == 0 and a < 1, end=lambda a, x: x == 0 and a >= 1,
         underflow=lambda a, x: a != 0 and x - x == 0,
     ),
     Op(
@@ -56,7 +56,7 @@ ROWS = (
         domain="0 < a <= 1e8, 0 < b <= 1e8, 0 <= x <= 1",
         edges="infinite slope at x = 0 for a < 1, at x = 1 for b < 1",
         vjp=(MISSING, MISSING, lambda g, y, a, b, x: g * fn.beta_density(a + b, a, b, x)),
-        pole=lambda a, b, x: (x == 0 and a < 1) or (x == 1 and b < 1),
+        pole=lambda a, b, x: (x == 0 and a < 1) or (x == 1 and b < 1), end=lambda a, b, x: x in (0, 1),
         underflow=lambda a, b, x: x != 0,
     ),
     Op(
@@ -69,7 +69,7 @@ ROWS = (
         ),
         simplify=_gamma_density,
         pole=lambda a, x: x == 0 and a < 1,
-        underflow=lambda a, x: x != 0 and x - x == 0,
+        underflow=lambda a, x: x != 0 and x - x == 0 and not (a <= 0 and a % 1 == 0),
         internal=True,
     ),
     Op(

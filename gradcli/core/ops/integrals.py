@@ -67,7 +67,7 @@ ROWS = (
         aliases="expn", about="the integral of exp(-x*t)/t**n for t from 1", ulp=0.6, example="expint(1, 1)",
         domain=f"x >= 0, {_ORDERS}", edges="infinite value or slope at x = 0 for n <= 2",
         vjp=(MISSING, lambda g, y, n, x: -(g * fn.expint(n - 1, x))), isolated=(always, None),
-        pole=lambda n, x: x == 0 and n <= 2,
+        pole=lambda n, x: x == 0 and n <= 2, end=lambda n, x: x == 0 and n > 2,
         underflow=lambda n, x: x - x == 0,
     ),
     Op(
@@ -89,7 +89,7 @@ ROWS = (
             lambda g, y, s, q: -(g * fn.where(s == 0, 1 - s * fn.digamma(q), s * fn.zeta(s + 1, q))),
         ),
         pole=lambda s, q: s == 1,
-        underflow=lambda s, q: False,
+        underflow=lambda s, q: s > 1 and q - q == 0,
     ),
     Op(
         "zeta_derivative", "n, s, q",
@@ -102,6 +102,6 @@ ROWS = (
         ),
         pole=lambda n, s, q: s == 1,
         internal=True,
-        underflow=lambda n, s, q: False,
+        underflow=lambda n, s, q: s > 1 and q >= 1 and q - q == 0,
     ),
 )  # fmt: skip

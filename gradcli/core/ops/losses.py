@@ -69,6 +69,7 @@ ROWS = (
         example="cross_entropy([1, 2, 3], 2)", domain="classes along axis 1, of a vector along axis 0", whole=True,
         on_array=_cross_entropy,
         vjp=(_cross_entropy_slope, _cross_entropy_by_target),
+        isolated=(None, lambda x, target: target.shape != x.shape),
         torch="NllLoss",
         definition="-sum(probabilities(target, x)*log_softmax(x, class_axis(x)))*count(x, class_axis(x))/count(x)",
     ),

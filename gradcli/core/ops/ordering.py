@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import DISCRETE, LIKE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, FLAG, LIKE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.ops.reductions import along_last, of_its_row, others_slope, reduced, summed_back, tied, tied_slope
 from gradcli.core.structure import ArrayMisuseError, whole_number
@@ -135,6 +135,18 @@ def _is_quantile_tied(x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
     return found
 
 
+def _bends(x: Array, q: Array, axis: Any, keepdim: Any) -> Array:
+    """Is the quantile an element, and another one beside that?"""
+    rows = _rows_of(x, axis)
+    last = rows.shape[-1] - 1
+    place = float(q) * last
+    found = x.sum(axis=axes_of(axis), keepdims=bool(keepdim)) != 0
+    if not (place.is_integer() and 0 <= place <= last):
+        return found & False
+    before, behind = max(int(place) - 1, 0), min(int(place) + 1, last)
+    return (rows[..., before] < rows[..., behind]).reshape(found.shape)
+
+
 def _unsorted(g: Array, y: Array, x: Array, axis: Any, descending: Any) -> Array:
     return fn.unordered(x, fn.reshape_like(g, x), axis, descending)
 
@@ -198,7 +210,7 @@ ROWS = (
         "sort", "x, axis=-1, descending=0",
         about="the elements in order along an axis, NaN last", example="sort([3, 1, 2])", whole=True, on_array=_sort,
         edges="kink where two elements are equal; they count as they stand",
-        vjp=(_unsorted, STRUCTURE, STRUCTURE),
+        vjp=(_unsorted, STRUCTURE, FLAG),
         kink=_is_level, fresh=True,
     ),
     Op(
@@ -206,7 +218,7 @@ ROWS = (
         about="v in the order of x; serves the rules of sort", example="ordered([3, 1, 2], [4, 5, 6], 0, 0)",
         whole=True,
         on_array=_ordered,
-        vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending), *[STRUCTURE] * 2),
+        vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending), STRUCTURE, FLAG),
         reach=(None, lambda g, y, x, v, axis, descending: fn.unordered(x, g, axis, descending)),
         internal=True, fresh=True, ranked=True,
     ),
@@ -215,7 +227,7 @@ ROWS = (
         about="the v that is this in the order of x; serves the rules of sort, median and quantile",
         example="unordered([3, 1, 2], [4, 5, 6], 0, 0)", whole=True,
         on_array=_unordered,
-        vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.ordered(x, g, axis, descending), *[STRUCTURE] * 2),
+        vjp=(DISCRETE, lambda g, y, x, v, axis, descending: fn.ordered(x, g, axis, descending), STRUCTURE, FLAG),
         reach=(None, lambda g, y, x, v, axis, descending: fn.ordered(x, g, axis, descending)),
         internal=True, fresh=True, ranked=True,
     ),
@@ -225,19 +237,19 @@ ROWS = (
         whole=True,
         edges="kink where the middle two are equal; the gradient is split evenly", on_array=_median,
         reach=(of_its_row,),
-        vjp=(tied_slope, STRUCTURE, STRUCTURE),
+        vjp=(tied_slope, STRUCTURE, FLAG),
         active=(lambda y, x, axis, keepdim: tied(x, axis, keepdim, y), None, None),
         kink=_is_median_tied,
     ),
     Op(
         "quantile", "x, q, axis=None, keepdim=0",
         about="the q-th quantile, linear between neighbours", example="quantile([3, 1, 2], 0.25)",
-        domain="0 <= q <= 1", edges="kink where two elements that count are equal", whole=True, single=(1,),
-        on_array=_quantile,
+        domain="0 <= q <= 1", edges="kink where two elements that count are equal, by q at an element", whole=True,
+        single=(1,), on_array=_quantile,
         reach=(lambda g, y, x, q, *how: of_its_row(g, y, x, *how),),
-        vjp=(_quantile_by_x, _quantile_by_q, STRUCTURE, STRUCTURE),
+        vjp=(_quantile_by_x, _quantile_by_q, STRUCTURE, FLAG),
         active=(_is_used, None, None, None),
-        kink=_is_quantile_tied,
+        kink=_is_quantile_tied, turns=(None, ("kink", _bends), None, None),
     ),
     Op(
         "middle", "x, axis=None, keepdim=0",
@@ -245,7 +257,7 @@ ROWS = (
         whole=True, definition="quantile(x, 0.5, axis, keepdim)",
         edges="kink where two elements that count are equal",
         reach=(of_its_row,),
-        vjp=(lambda g, y, x, axis, keepdim: _quantile_by_x(g, y, x, 0.5, axis, keepdim), STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, axis, keepdim: _quantile_by_x(g, y, x, 0.5, axis, keepdim), STRUCTURE, FLAG),
         active=(lambda y, x, axis, keepdim: _is_used(y, x, 0.5, axis, keepdim), None, None),
         kink=lambda x, axis, keepdim: _is_quantile_tied(x, 0.5, axis, keepdim),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE, Op
+from gradcli.core.op import DISCRETE, FLAG, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.ops.sums import is_rounded, total
 from gradcli.core.structure import ArrayMisuseError, whole_number
@@ -123,7 +123,9 @@ def _pnorm_moves(y: Array, x: Array, p: Array, axis: Any, keepdim: Any) -> Array
 def _is_corner(x: Array, p: Array, axis: Any, keepdim: Any) -> bool:
     zero = x == 0
     corner = (zero.any if p <= 1 else zero.all)(axis=axes_of(axis), keepdims=bool(keepdim))
-    return corner if abs(p) < math.inf else corner | _is_tie("max" if p > 0 else "min")(abs(x), axis, keepdim)
+    return (
+        corner & (p != 0) if abs(p) < math.inf else corner | _is_tie("max" if p > 0 else "min")(abs(x), axis, keepdim)
+    )
 
 
 def along_last(np: Any, x: Any, axis: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -218,6 +220,12 @@ def _is_tie(extreme: str) -> Callable[..., Array]:
     return is_tie
 
 
+def _has_no_freedom(x: Array, axis: Any, correction: Array, keepdim: Any) -> Array:
+    """Are there not more elements than the correction?"""
+    y = x.sum(axis=axes_of(axis), keepdims=bool(keepdim))
+    return (y == y) & (x.size <= correction * y.size)
+
+
 def _is_level(x: Array, axis: Any, keepdims: Array) -> bool:
     """Are all elements equal?"""
     return x.max(axis=axis, keepdims=keepdims) == x.min(axis=axis, keepdims=keepdims)
@@ -230,7 +238,7 @@ def _extreme_row(name: str, word: str) -> Op:
         edges=f"kink where the {word} two are equal; the gradient is split evenly", whole=True,
         on_array=_extreme(name),
         reach=(of_its_row,),
-        vjp=(tied_slope, STRUCTURE, STRUCTURE),
+        vjp=(tied_slope, STRUCTURE, FLAG),
         active=(lambda y, x, axis, keepdim: tied(x, axis, keepdim, y), None, None),
         kink=_is_tie(name),
     )  # fmt: skip
@@ -241,7 +249,7 @@ def _place_row(name: str, word: str) -> Op:
         f"arg{name}", "x, axis=None, keepdim=0",
         about=f"the place of the {word} element", example=f"arg{name}([1, 3, 2])", whole=True,
         edges=f"jump where the {word} two are equal", on_array=_place(f"arg{name}"),
-        vjp=(DISCRETE, STRUCTURE, STRUCTURE), jump=_is_tie(name),
+        vjp=(DISCRETE, STRUCTURE, FLAG), jump=_is_tie(name),
     )  # fmt: skip
 
 
@@ -257,13 +265,13 @@ ROWS = (
         "sum", "x, axis=None, keepdim=0",
         about="the sum of the elements, or along an axis", example="sum([1, 2, 3])", whole=True,
         on_array=lambda np, x, axis, keepdim: total(np, x, axes_of(axis), bool(keepdim)),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim), STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim), STRUCTURE, FLAG),
         fresh=True,
     ),
     Op(
         "mean", "x, axis=None, keepdim=0",
         aliases="average", about="the mean of the elements, or along an axis", example="mean([1, 2, 3])", whole=True,
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim), STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g / fn.count(x, axis), x, axis, keepdim), STRUCTURE, FLAG),
         definition="sum(x, axis, keepdim)/count(x, axis)",
     ),
     Op(
@@ -271,7 +279,7 @@ ROWS = (
         about="the product of the elements, or along an axis", example="prod([2, 3, 4])", whole=True,
         on_array=_prod,
         reach=(of_its_row,),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.others(x, axis), STRUCTURE, FLAG),
         underflow=lambda x, axis, keepdim: ((x != 0) & (x - x == 0)).all(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
@@ -304,14 +312,14 @@ ROWS = (
         "any", "x, axis=None, keepdim=0",
         about="is an element true (not 0)?", example="any([0, 2])", whole=True, decides=True,
         edges="jump where all elements are 0", on_array=_reduce("any"),
-        vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+        vjp=(DISCRETE, STRUCTURE, FLAG),
         jump=lambda x, axis, keepdim: (x == 0).all(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
         "all", "x, axis=None, keepdim=0",
         about="are all elements true (not 0)?", example="all([0, 2])", whole=True, decides=True,
         edges="jump where an element is 0", on_array=_reduce("all"),
-        vjp=(DISCRETE, STRUCTURE, STRUCTURE),
+        vjp=(DISCRETE, STRUCTURE, FLAG),
         jump=lambda x, axis, keepdim: (x == 0).any(axis=axes_of(axis), keepdims=bool(keepdim)),
     ),
     Op(
@@ -330,9 +338,10 @@ ROWS = (
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
             STRUCTURE,
             lambda g, y, x, axis, correction, keepdim: g * y / (fn.count(x, axis) - correction),
-            STRUCTURE,
+            FLAG,
         ),
         definition="sum(square(x - mean(x, axis, 1)), axis, keepdim)/max(count(x, axis) - correction, 0)",
+        pole=_has_no_freedom,
         underflow=lambda x, axis, correction, keepdim: ~_is_level(x, axes_of(axis), bool(keepdim)),
     ),
     Op(
@@ -345,11 +354,12 @@ ROWS = (
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g / (2 * y), x, axis, correction, keepdim),
             STRUCTURE,
             lambda g, y, x, axis, correction, keepdim: g * y / (2 * (fn.count(x, axis) - correction)),
-            STRUCTURE,
+            FLAG,
         ),
         active=(lambda y, x, axis, correction, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None, None),
         kink=lambda x, axis, correction, keepdim: _is_level(x, axes_of(axis), bool(keepdim)),
         definition="sqrt(var(x, axis, correction, keepdim))",
+        pole=_has_no_freedom,
         underflow=lambda x, axis, correction, keepdim: ~_is_level(x, axes_of(axis), bool(keepdim)),
     ),
     Op(
@@ -360,9 +370,9 @@ ROWS = (
         reach=(of_its_row,),
         vjp=(
             lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (x / fn.expand(y, x, axis, keepdim)),
-            *(STRUCTURE, STRUCTURE),
+            *(STRUCTURE, FLAG),
         ),
-        squared=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (2 * x), STRUCTURE, STRUCTURE),
+        squared=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * (2 * x), STRUCTURE, FLAG),
         active=(lambda y, x, axis, keepdim: fn.expand(y, x, axis, keepdim) != 0, None, None),
         kink=lambda x, axis, keepdim: (x == 0).all(axis=axes_of(axis), keepdims=bool(keepdim)),
         torch="LinalgVectorNorm",
@@ -371,15 +381,21 @@ ROWS = (
     Op(
         "pnorm", "x, p, axis=None, keepdim=0",
         about="the p-norm: what norm(x, p) means", example="pnorm([3, 4], 1)", whole=True,
-        edges="kink at the origin, for p <= 1 where an element is 0, and where the leading two are equal for p = inf",
+        edges="kink at the origin, for 0 < p <= 1 where an element is 0, and where the leading two are equal for "
+        "p = inf; jump at p = 0",
         single=(1,),
         definition="amax(abs(x), axis, keepdim) if p == inf else amin(abs(x), axis, keepdim) if p == -inf else "
         "sum(x != 0, axis, keepdim) if p == 0 else sum(abs(x)**p, axis, keepdim)**(1/p)",
         on_array=_pnorm,
         reach=(lambda g, y, x, p, *how: of_its_row(g, y, x, *how),),
-        vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, STRUCTURE),
+        vjp=(_pnorm_slope, _pnorm_by_p, STRUCTURE, FLAG),
         active=(_pnorm_moves, lambda y, x, p, axis, keepdim: fn.logical_and(y != 0, p != 0), None, None),
         kink=_is_corner,
+        turns=(
+            ("jump", lambda x, p, axis, keepdim: (p == 0) & (x == 0).any(axis=axes_of(axis), keepdims=bool(keepdim))),
+            ("jump", lambda x, p, axis, keepdim: p == 0),
+            *(None, None),
+        ),
         torch="LinalgVectorNorm",
     ),
     Op(

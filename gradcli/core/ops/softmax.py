@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.core.op import STRUCTURE, Op
+from gradcli.core.op import FLAG, STRUCTURE, Op
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.ops.reductions import of_its_row
 from gradcli.core.ops.sums import total
@@ -77,7 +77,7 @@ ROWS = (
         about="log(sum(exp(x))) without overflow", example="logsumexp([1000, 1000])", whole=True,
         on_array=_logsumexp,
         reach=(of_its_row,),
-        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, STRUCTURE),
+        vjp=(lambda g, y, x, axis, keepdim: fn.expand(g, x, axis, keepdim) * fn.softmax(x, axis), STRUCTURE, FLAG),
         definition="log(sum(exp(x), axis, keepdim))",
     ),
     Op(

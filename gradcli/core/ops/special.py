@@ -16,6 +16,11 @@ def _is_pole(x: Array) -> bool:
     return x <= 0 and x % 1 == 0
 
 
+def _is_zero_of_binomial(m: Array, k: Array) -> bool:
+    """Is k a negative integer, or m - k, and m none?"""
+    return (k < 0 and k % 1 == 0) or (m < k and m % 1 == k % 1 and (m >= 0 or m % 1 != 0))
+
+
 def _split(m: Any, x: Array) -> Array:
     """x as a sum of two floats of half the digits, whose products are exact (Veltkamp; Dekker 1971)."""
     c = m.splitter * x
@@ -175,7 +180,7 @@ ROWS = (
             lambda g, y, m, k: (g * y) * fn.binomial_by_k(m, k),
         ),
         pole=lambda m, k: m < 0 and m % 1 == 0,
-        underflow=lambda m, k: not (k % 1 == 0 and (k < 0 or k > m >= 0 == m % 1)),
+        underflow=lambda m, k: not _is_zero_of_binomial(m, k),
     ),
     Op(
         "beta", "a, b",

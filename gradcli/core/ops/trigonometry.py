@@ -166,7 +166,7 @@ ROWS = (
         ),
         pole=lambda z, x, y: x == 0 and y == 0,
         internal=True,
-        underflow=not_zero,
+        underflow=lambda z, x, y: z != 0 and x - x == y - y == 0,
     ),
     Op(
         "sinc", "x",
