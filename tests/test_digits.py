@@ -261,6 +261,22 @@ def test_elements_are_chosen_by_what_is_decided():
     assert (found.value, [note.kind for note in found.notes]) == ("NaN", ["undecided"])
 
 
+@pytest.mark.parametrize(
+    ("text", "x", "value"),
+    [
+        # by hand, from the decimals
+        ("sum(floor(x*100))", "[0.29, 0.505]", "79.000"), ("sum(x[x*100 >= 29])", "[0.29, 0.1]", "0.29000"),
+        ("argmax(x)", "[0.3, 0.1 + 0.2]", "0"), ("sort(x)[1]", "[0.1 + 0.2, 0.3]", "0.30000"),
+        ("sum(x == 0.3)", "[0.1 + 0.2, 0.3 + 1e-40]", "1.0000"),
+        ("sum(floor(x.reshape(2, 1) @ [[100]]))", "[0.29, 0.57]", "86.000"),
+    ],
+)  # fmt: skip
+def test_steps_of_elements_are_decided_by_the_decimals(text, x, value):
+    f = Function(parse(text))
+    found = f.proven_at({"x": x} if "x" in f.variables else {}, 5)
+    assert (found.value, [note.kind for note in found.notes if note.kind == "undecided"]) == (value, [])
+
+
 def test_where_no_element_counts_the_partials_are_zeros():
     assert of_arrays("y + sum(0*x)", 3, x="[1, 2]", y="2") == ("2.00", {"x": ["0", "0"], "y": "1.00"})
 
@@ -320,6 +336,9 @@ NOTED = [
     ("relu(ceil(10*x - 3))", {"x": "0.3"}, ["jump"]),
     ("1/(x - 0.1)", {"x": "0.1"}, ["infinite"]),
     ("gamma(x)", {"x": "-2"}, ["domain"]),
+    ("root(fmod(x, 1), 2)", {"x": "1"}, ["jump", "infinite"]),
+    ("x**1e-300 > 0.5", {"x": "0"}, ["infinite"]),
+    ("max(root(x, 1e400), 0.5)", {"x": "0"}, []),
 ]  # fmt: skip
 
 
@@ -334,8 +353,13 @@ def test_notes_are_of_what_is_printed(text, point, kinds):
         ("sum(1/x)", "x=[1e-400,1]", []), ("sum(1/x)", "x=[0,1]", ["infinite"]), ("sum(abs(x))", "x=[1e-400,1]", []),
         ("sum(relu(x))", "x=[0,1]", ["kink"]), ("sum(log(x))", "x=[-1e-400,1]", ["domain"]),
         ("sum(x)*y", "x=[0,1],y=1e-500", []),
+        # what is decided of decimals as typed: 0.29*100 is 29, and 0.1 + 0.2 is 0.3
+        ("sum(floor(x*100))", "x=[0.29,0.505]", ["jump"]), ("sum(floor(x*100))", "x=[0.295,0.505]", []),
+        ("sum(sqrt(x + 0.2 - 0.3))", "x=[0.1,0.5]", ["infinite"]), ("max(x)", "x=[0.1+0.2,0.3]", ["kink"]),
+        ("abs(mean(x) - 0.2)", "x=[0.1,0.2,0.3]", ["kink"]), ("sum(x[x > 0.3])", "x=[0.1+0.2,0.5]", ["boundary"]),
+        ("sum(exp(x)) + abs(x[1])", "x=[1000,0]", ["kink"]), ("sum(x if x == 0.1 else 2*x)", "x=[0.1+1e-30,1]", []),
     ],
 )  # fmt: skip
-def test_of_arrays_too_no_note_tells_of_a_zero_that_is_none(text, at, kinds):
+def test_of_arrays_too_notes_are_of_what_is_printed(text, at, kinds):
     found = json.loads(gradcli("grad", text, "--at", at, "--digits", "20", "--json").out)
     assert [note["kind"] for note in found.get("notes", [])] == kinds

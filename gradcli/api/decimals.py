@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradcli.api.evaluation import Evaluation
 from gradcli.api.notes import undecided
 from gradcli.api.on_floats import DECIMALS, FLOATS
-from gradcli.domains.digits import MOST_ELEMENTS, constants, each, elements, proven
-from gradcli.domains.nearest import as_float, numbers
+from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
+from gradcli.domains.nearest import numbers
 from gradcli.errors import UsageError
 from gradcli.language.parser import parse
 
@@ -42,15 +42,11 @@ if TYPE_CHECKING:
 def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool) -> Evaluation:
     """See Function.proven_at. Raises UsageError for too many elements."""
     leaves, floats = leaves_of(f, point)
-    arrays, rounded = f.needs_arrays(floats), None
+    arrays = f.needs_arrays(floats)
     if arrays:
         if f.size_at(floats) > MOST_ELEMENTS:
             raise UsageError(f"--digits is for arrays of at most {MOST_ELEMENTS:,} elements", "leave --digits out")
-        import numpy as np
-
-        # Where shapes do not fit, this says so.
-        near = {x: np.asarray(each(ball, as_float), np.float64)[()] for x, ball in constants(leaves)[0].items()}
-        rounded = f.evaluate_at(near, gradient)
+        f.evaluate_at(floats, gradient)  # where shapes do not fit, this says so
     graph = f.graph_of(gradient, arrays)
     found, state = proven(graph, leaves, digits)
     identity = type(f)(parse("x")).graph_of(False, False)
@@ -62,10 +58,12 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
     evaluation.notes = undecided(f.program, graph, open_)
     if evaluation.notes or state is None:
         return evaluation
-    if rounded is not None:
-        # Overflow is the float's alone; and where a float overflows, what follows is too.
-        if all(note.kind != "overflow" for note in rounded.notes):
-            evaluation.notes, evaluation.more = rounded.notes, rounded.more
+    if arrays:
+        from gradcli.api.on_arrays import ARRAYS
+        from gradcli.domains.standing import standing
+
+        observer = f.observing(graph, gradient, ARRAYS)
+        evaluation.notes, evaluation.more = observer.notes(standing(graph, state))
         return evaluation
     observer = f.observing(graph, gradient, FLOATS)
     evaluation.notes, evaluation.more = observer.notes(*numbers(state))

@@ -11,15 +11,17 @@ import time
 from fractions import Fraction
 from itertools import count
 
-from flint import arb, fmpq, fmpz
+from flint import arb
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS, NOTHING
-from gradcli.domains import fractions
 from gradcli.domains.arb import LINE
 from gradcli.domains.balls import evaluate, literal
 from gradcli.domains.domain import UndecidedError
+from gradcli.domains.rationals import MOST_BITS as RATIONAL_BITS
+from gradcli.domains.rationals import dyadic, from_fraction
+from gradcli.domains.rationals import evaluate as evaluate_exactly
 from gradcli.domains.run import run as run_graph
 
 TYPE_CHECKING = False
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.domains.objects import Objects
 
-# Rational arithmetic goes on while numerator and denominator have at most so many bits.
-RATIONAL_BITS = 1024
 # Where a number stands is told by a fraction of at most about so many bits.
 MOST_BITS = 2**16
 # The clock is read once in so many operations.
@@ -105,10 +105,7 @@ def execute(
         if frozen and i in frozen:
             return frozen[i]
         if arrays is not None and (op.whole or not all(type(v) is arb for v in operands)):
-            try:
-                return arrays.apply(nodes, node, operands)
-            except (UndecidedError, ValueError, IndexError, TypeError) as error:
-                raise UndecidedError(i) from error
+            return _on_arrays(state, nodes, i, operands, arrays, decimals)
         if op in _EXTREMES:
             state.extremes[i] = dict(zip(node[1:], operands, strict=True))
         if op.relates:
@@ -118,6 +115,24 @@ def execute(
 
     state.values = run_graph(nodes, leaf, operation)
     return state
+
+
+def _on_arrays(
+    state: Balls, nodes: Sequence[Node], i: int, operands: list[Any], arrays: Objects, decimals: bool
+) -> Any:
+    """The value of an operation on arrays of balls; with decimals from exact arithmetic where elements are rational."""
+    value, failure, given = None, None, list(operands)
+    try:
+        value = arrays.apply(nodes, nodes[i], operands)
+    except (UndecidedError, ValueError, IndexError, TypeError) as error:
+        failure = error
+    if decimals:
+        from gradcli.domains.array_fractions import sharpened
+
+        value = sharpened(state.rationals, nodes, i, given, value)
+    if value is None:
+        raise UndecidedError(i) from failure
+    return value
 
 
 def _arrays(nodes: Sequence[Node], point: Mapping[str, Any]) -> Objects | None:
@@ -188,40 +203,16 @@ def _ends(arguments: Mapping[int, arb], is_max: bool) -> tuple[int, arb, arb | N
 
 def _rational(state: Balls, i: int, node: Node, operands: list[arb], value: arb) -> arb:
     """The ball of a node, from exact arithmetic where all operands are rational."""
-    known = []
-    for k, v in zip(node[1:], operands, strict=True):
-        q = state.rationals[k] if k in state.rationals else _dyadic(v)
-        if q is None:
-            return value
-        known.append(q)
-    op = node[0]
-    result = fractions.evaluate(op.name, known)
+    known = [state.rationals[k] if k in state.rationals else dyadic(v) for k, v in zip(node[1:], operands, strict=True)]
+    result = evaluate_exactly(node[0], known)
     if result is None:
         return value
-    if op.decides:
-        return from_fraction(result)
-    if result.numerator.bit_length() + result.denominator.bit_length() > RATIONAL_BITS:
-        return value
-    state.rationals[i] = result
+    if not node[0].decides:
+        state.rationals[i] = result
     return from_fraction(result)
-
-
-def _dyadic(x: arb) -> Fraction | None:
-    """The number that an exact ball is, where it has not too many bits."""
-    if not x.is_exact() or not x.is_finite():
-        return None
-    m, k = x.man_exp()
-    if abs(k) > RATIONAL_BITS or m.bit_length() > RATIONAL_BITS:
-        return None
-    return Fraction(int(m)) * Fraction(2) ** int(k)
 
 
 def _fraction(x: arb) -> Fraction:
     """The number that an exact ball is; another that is as far out where its size is beyond all measure."""
     m, k = x.man_exp()
     return Fraction(int(m)) * Fraction(2) ** max(-MOST_BITS, min(int(k), MOST_BITS))
-
-
-def from_fraction(q: Fraction) -> arb:
-    """The ball of a rational number at the current precision."""
-    return arb(fmpq(fmpz(q.numerator), fmpz(q.denominator)))
