@@ -80,7 +80,8 @@ def elements(point: Mapping[str, Any]) -> list[tuple[str, tuple[int, ...]]]:
 class Sides:
     """The values of all nodes a step to the left and to the right of a point, by one number of it.
 
-    is_blind: something steps at numbers so large that a difference may reach over a step.
+    is_blind: something steps at numbers so large that a difference may reach over a step, or from afar numbers are so
+    small that it reaches over them.
     """
 
     def __init__(self, graph: Graph, at: dict[str, Any], which: tuple[str, tuple[int, ...]], **how: Any) -> None:
@@ -98,7 +99,7 @@ class Sides:
 
         self.is_blind = any(
             node[0].jump is not None and _is_large([self.middle[k] for k in node[1:]]) for node in graph.nodes
-        )
+        ) or (far and any(isinstance(v, arb) and abs(v) < self.h and not v.contains(0) for v in self.middle))
 
     def slopes(self, i: int) -> tuple[arb | None, arb | None]:
         """The slopes of a node on the two sides, None where there is none or it cannot be seen."""

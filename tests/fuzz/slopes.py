@@ -168,7 +168,10 @@ class Slopes:
         return self._confirmed(name, (), lambda s: not _fits(said, s.slopes(self.output)[side]))
 
     def _has_kink(self, note: Note) -> bool:
-        """Does an operation that the note may mean have a kink or a step by one of the variables?"""
+        """Does an operation that the note may mean have a kink or a step by one of the variables?
+
+        Or, where the note says that the slopes agree and another one is used: does it split that among operands?
+        """
         program, origin = self.truth.f.program, self.graph.origin
         for i, node in enumerate(self.nodes):
             if node[0].name == note.op and origin[i] >= 0 and program.span(origin[i]) == tuple(note.at):
@@ -178,6 +181,18 @@ class Slopes:
                         return True
                 if not any(sides.middle[i] is not sides.left[i] for sides in self.sides.values()):
                     return True
+                if note.left == note.right and any(self._splits(i, sides) for sides in self.sides.values()):
+                    return True
+        return False
+
+    def _splits(self, i: int, sides: Sides) -> bool:
+        """Does an operation stand at several of its operands, whose slopes differ on a side?"""
+        y = sides.middle[i]
+        ties = [k for k in self.nodes[i][1:] if isinstance(sides.middle[k], arb) and sides.middle[k].overlaps(y)]
+        for slopes in zip(*[sides.slopes(k) for k in ties], strict=True):
+            known = [slope for slope in slopes if slope is not None]
+            if any(not same(known[0], slope) for slope in known[1:]):
+                return True
         return False
 
 

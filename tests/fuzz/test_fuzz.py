@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+import gradcli
 from gradcli.core.ops import TABLE
 
 from . import generator
@@ -43,6 +44,13 @@ def test_what_is_known_still_occurs(entry: Known) -> None:
 def _judged(text: str, point: dict, *executors: str) -> list[Failure]:
     at = {x: np.array(v) if isinstance(v, list) else v for x, v in point.items()}
     return judged(text, [at], {e for who in executors for e in needed(who)}, Counter(points=5))
+
+
+@pytest.mark.parametrize("text", ["min(x, hypot(x, x), hypot(x, x))", "min(x, 2*abs(x))", "relu(x) - relu(-x)"])
+def test_a_tie_that_splits_a_slope_is_blamed_rightly(text: str) -> None:
+    """Both sides agree, and the split of the tie makes another number: min has no kink by x, and is the reason."""
+    assert "x" in gradcli.function(text).evaluate(x=0.0).notes[-1].left
+    assert not _judged(text, {"x": 0.0}, "notes")
 
 
 def test_the_generator_reaches_every_public_row() -> None:
