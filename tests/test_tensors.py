@@ -194,6 +194,45 @@ def test_in_place_after_use_keeps_the_history_apart():
     assert x.grad.tolist() == [9.0, 9.0]
 
 
+def opcodes(run):
+    """How many instructions of Python a call takes: no clock."""
+    count = 0
+
+    def trace(frame, event, arg):
+        nonlocal count
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda y: y.add_(1.0), lambda y: y.mul_(0.5), lambda y: y[0].add_(1.0), lambda y: y.__setitem__(1, y[0] * 2)],
+    ids=["add_", "mul_", "a view", "an element"],
+)
+def test_a_loop_of_changes_in_place_is_linear(change):
+    """Twice as many take twice as long, with their backward: no change looks at those before it."""
+
+    def loop(times):
+        x = torch.ones(3, requires_grad=True)
+        y = x * 1
+        for _ in range(times):
+            change(y)
+        y.sum().backward()
+
+    loop(4)  # what is compiled once is there
+    some, twice, thrice = (opcodes(lambda n=n: loop(n)) for n in (4, 8, 12))
+    assert thrice - twice <= 1.05 * (twice - some)
+
+
 def test_in_place_with_itself():
     x = leaf(2.0, 3.0)
     y = x * 1

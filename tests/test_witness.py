@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import math
 import subprocess
+import sys
 import time
+from types import ModuleType, SimpleNamespace
 
 import mpmath
 import numpy as np
@@ -20,8 +22,8 @@ from gradcli.core.ops import TABLE
 from gradcli.core.trace import fn
 from gradcli.domains.balls import BALLS
 from gradcli.language.parser import parse
+from gradcli.witness import formula, worker
 from gradcli.witness import symbolic as outside
-from gradcli.witness import worker
 from gradcli.witness.check import Checker, check
 from gradcli.witness.direction import direction
 from gradcli.witness.formula import Formula
@@ -307,9 +309,9 @@ def test_a_child_that_dies_is_no_witness(monkeypatch):
 
 
 def test_no_text_of_the_user_reaches_sympy():
-    formula = task(parse("__import__ * os**lambda"), ("os",))
-    assert formula["nodes"] == [("variable", 0), ("variable", 1), ("variable", 2), ("pow", 1, 2), ("mul", 0, 3)]
-    assert formula["wrt"] == [1]
+    given = task(parse("__import__ * os**lambda"), ("os",))
+    assert given["nodes"] == [("variable", 0), ("variable", 1), ("variable", 2), ("pow", 1, 2), ("mul", 0, 3)]
+    assert given["wrt"] == [1]
 
 
 def test_the_worker_serves_until_its_input_ends():
@@ -331,6 +333,28 @@ def test_the_worker_serves_until_its_input_ends():
     ]
     assert got[4] is None
     assert [arb((m, e)) for _, (_, m, e, _), _ in got[:2]] == [0.5, -0.25]
+
+
+def test_the_time_for_a_point_begins_when_sympy_is_there(monkeypatch):
+    clock = SimpleNamespace(now=0.0, process_time=lambda: clock.now)
+
+    class Slow(ModuleType):
+        def __getattr__(self, name):
+            clock.now += 100.0  # what it takes to load on a busy machine
+            return getattr(formula, name)
+
+    monkeypatch.setitem(sys.modules, formula.__name__, Slow("slow"))
+    monkeypatch.setattr(worker, "time", clock)
+    requests, answers = io.BytesIO(), io.BytesIO()
+    send(requests, task(parse("x/y"), ("y",)))
+    send(requests, (1, [(1, 1), (2, 1)], 2.0))
+    requests.seek(0)
+    limits: list[tuple[float, float]] = []
+    worker._serve(requests, answers, lambda seconds: limits.append((clock.now, seconds)))
+    assert clock.now >= 100
+    assert limits == [(clock.now, 2.0), (clock.now, 0)]
+    answers.seek(0)
+    assert [receive(answers)[2] for _ in range(2)] == [0.0, 0.0]
 
 
 # -- sympy ------------------------------------------------------------------------------------
