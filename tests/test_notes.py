@@ -125,6 +125,7 @@ CASES = [
     ("gammainc(2, x) < 1", {"x": 0}, [("infinite", "gammainc", "gammainc(2, x)", None, None)]), ("betainc(2, 3, x) > 0.5", {"x": 1}, [("infinite", "betainc", "betainc(2, 3, x)", None, None)]),
     ("root(x, 0.5) < 1", {"x": 0}, [("infinite", "root", "root(x, 0.5)", None, None)]), ("root(x, 0.5)", {"x": 0}, []), ("x**1.5", {"x": 0}, []), ("x**2 < 1", {"x": 0}, []),
     ("0.5 < x**0.001", {"x": 0}, []), ("cbrt(x) > 0.5", {"x": 0}, []), ("max(sqrt(x), 0.5)", {"x": 0}, []), ("tanh(1e300*x) > 0.5", {"x": 0}, []), ("max(-800, log(x))", {"x": 0}, []),
+    ("xlogy(abs(x), abs(x))", {"x": 0}, [("kink", "abs", "abs(x)", {"x": inf}, {"x": -inf}), ("infinite", "xlogy", "xlogy(abs(x), abs(x))", None, None)]),
     # what is raised to 0, and the exponent of 1, count for nothing
     ("ndtri(x)**0", {"x": 0}, []), ("1**log(x)", {"x": 0}, []), ("1**log(x)", {"x": -1}, []), ("sqrt(x)**0", {"x": 0}, []),
     # what was lost to 0 is why there is no value, or why there is one

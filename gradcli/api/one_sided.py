@@ -267,13 +267,13 @@ def leaps(op: Op, x: list[float], y: float, places: Sequence[int]) -> bool:
 
 
 def is_steep(op: Op, x: Sequence[Any], y: float) -> bool:
-    """Has an operation another value at the floats next to an operand than any slope leads to?"""
+    """Has an operation another finite value at the floats next to an operand than any slope leads to?"""
     try:
         x = [float(v) for v in x]
     except OverflowError:  # a fraction that is beyond all floats
         return False
     sides = [((k, way),) for k in range(len(x)) for way in (-1.0, 1.0)]
-    return not all(_is_close(beside, y) for side in sides if (beside := _next_to(op, x, side)) == beside)
+    return not all(_is_close(beside, y) for side in sides if (beside := _next_to(op, x, side)) - beside == 0)
 
 
 def _next_to(op: Op, x: Sequence[float], where: Moved) -> float:

@@ -155,11 +155,17 @@ class Slopes:
             if note.op == "clamp" and same(*found) and not used:
                 return  # clamp(x, 1, 1) is level at 1, and by convention has x's slope there
             agrees = agrees and same(*found) and used
-        if agrees:
+        if agrees and all(self._stays(name, left[name]) for name in left):
             told = "has a kink note, and both slopes are the one that is used"
             self.trial.fail("note lies", "notes", f"{note.op} {told}")
-        elif left and not self._has_kink(note):
+        elif left and not agrees and not self._has_kink(note):
             self.trial.fail("note lies", "notes", f"{note.op} is blamed, and has no kink here")
+
+    def _stays(self, name: str, slope: float) -> bool:
+        """Is a slope that of both sides a much smaller step away, too?"""
+        return self._confirmed(
+            name, (), lambda s: all(v is not None and _fits(slope, v) for v in s.slopes(self.output))
+        )
 
     def _is_wrong(self, name: str, side: int, said: float) -> bool:
         """Is a slope on a side another one than a note says, seen from afar and from near?"""
