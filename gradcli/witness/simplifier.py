@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import os
-import sys
-import threading
 
 from gradcli.witness.pipe import receive, send
-from gradcli.witness.worker import ABSENT, STACK, limit_memory, reason, time_limit
+from gradcli.witness.worker import ABSENT, reason, serve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, BinaryIO
 
 
 def main() -> None:
-    """Serve on standard input and output. Nothing else may print there."""
-    replies = sys.stdout.buffer
-    sys.stdout = sys.stderr
-    limit_memory()
-    sys.setrecursionlimit(1_000_000)
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies))
-    thread.start()
-    thread.join()
+    """Serve on standard input and output."""
+    serve(_serve)
 
 
-def _serve(requests: BinaryIO, replies: BinaryIO) -> None:
-    limit = time_limit()
+def _serve(requests: BinaryIO, replies: BinaryIO, limit: Callable[[float], Any]) -> None:
     try:
         import sympy
 

@@ -29,13 +29,21 @@ LATE_STATUSES = (LATE, -int(getattr(signal, "SIGPROF", LATE)))
 
 
 def main() -> None:
-    """Serve on standard input and output. Nothing else may print there."""
+    """Serve on standard input and output."""
+    serve(_serve)
+
+
+def serve(answers: Callable[[BinaryIO, BinaryIO, Callable[[float], Any]], None]) -> None:
+    """Run this on standard input, standard output and a limit of time: within limits, and with room to recurse.
+
+    Nothing else may print there.
+    """
     replies = sys.stdout.buffer
     sys.stdout = sys.stderr
     limit_memory()
     sys.setrecursionlimit(1_000_000)
     threading.stack_size(STACK)
-    thread = threading.Thread(target=_serve, args=(sys.stdin.buffer, replies, time_limit()))
+    thread = threading.Thread(target=answers, args=(sys.stdin.buffer, replies, time_limit()))
     thread.start()
     thread.join()
 
