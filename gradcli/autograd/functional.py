@@ -59,7 +59,8 @@ def jacobian(
         for output in outputs:
             if strict and output.op is None:
                 raise RuntimeError(
-                    "Output 0 of the user-provided function is independent of the inputs: not allowed in strict mode."
+                    "Output 0 of the user-provided function does not require gradients. The outputs must be computed "
+                    "in a differentiable manner from the input when running in strict mode."
                 )
             found.append(_given(tuple(rows(output, given, create_graph)), several_inputs))
     return _given(tuple(found), several_outputs)

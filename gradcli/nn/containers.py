@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.nn.module import Module
 from gradcli.nn.parameter import Parameter
+from gradcli.tensors.dtypes import LEGACY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from gradcli.tensors.tensor import Tensor
 
 
 class _Listed(Module):
@@ -178,6 +181,11 @@ class ModuleDict(Module):
             delattr(self, name)
 
 
+def _shown(key: Any, parameter: Tensor, kind: str) -> str:
+    """The line of a parameter in what a container of them prints."""
+    return f"  ({key}): Parameter containing: [torch.{kind} of size {'x'.join(map(str, parameter.shape))}]"
+
+
 class ParameterList(_Listed):
     """Parameters as a list."""
 
@@ -193,8 +201,7 @@ class ParameterList(_Listed):
         return super().append(module if isinstance(module, Parameter) else Parameter(module))
 
     def __repr__(self) -> str:
-        lines = [f"  ({k}): Parameter containing: [torch.{p.dtype.name} of size {'x'.join(map(str, p.shape))}]"
-                 for k, p in enumerate(self)]  # fmt: skip
+        lines = [_shown(k, p, p.dtype.name) for k, p in enumerate(self)]
         return f"ParameterList({lines[0]})" if len(lines) == 1 else "\n  ".join(["ParameterList(", *lines]) + "\n)"
 
 
@@ -220,6 +227,9 @@ class ParameterDict(Module):
 
     def __contains__(self, name: str) -> bool:
         return name in self._parameters
+
+    def extra_repr(self) -> str:
+        return "\n".join([_shown(k, p, LEGACY[p.dtype.name]) for k, p in self.items()])
 
     def keys(self) -> Any:
         """The names."""

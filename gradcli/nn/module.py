@@ -72,24 +72,26 @@ class Module:
     _transient: set[str]  # buffers that are no part of the state
     _before: OrderedDict[int, Any]
     _after: OrderedDict[int, Any]
+    _entering: OrderedDict[int, Any]  # for hooks of gradients: after all other hooks
+    _leaving: OrderedDict[int, Any]
 
     def __init__(self) -> None:
         for name in ("_parameters", "_modules", "_buffers"):
             object.__setattr__(self, name, {})
         object.__setattr__(self, "_transient", set())
-        object.__setattr__(self, "_before", OrderedDict())
-        object.__setattr__(self, "_after", OrderedDict())
+        for name in ("_before", "_after", "_entering", "_leaving"):
+            object.__setattr__(self, name, OrderedDict())
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         before = self.__dict__.get("_before")
         if before is None:
             raise AttributeError(f"call super().__init__() in {type(self).__name__}.__init__ first")
-        for hook in list(before.values()):
+        for hook in (*before.values(), *self._entering.values()):
             changed = hook(self, args)
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
         result = self.forward(*args, **options)
-        for hook in list(self._after.values()):
+        for hook in (*self._after.values(), *self._leaving.values()):
             changed = hook(self, args, result)
             if changed is not None:
                 result = changed
@@ -129,7 +131,7 @@ class Module:
             entering.register_hook(finish)
             return (entering, *args[1:])
 
-        inner, outer = _added(self._before, enter), _added(self._after, watch)
+        inner, outer = _added(self._entering, enter), _added(self._leaving, watch)
         return inner.with_other(outer)
 
     def forward(self, *args: Any, **options: Any) -> Any:
@@ -309,7 +311,7 @@ class Module:
 
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        if not self._modules:
+        if not self._modules and "\n" not in extra:
             return f"{type(self).__name__}({extra})"
         lines = [f"  {line}" for line in extra.splitlines()]
         lines += ["  " + name + text.replace("\n", "\n  ") for name, text in self._shown()]

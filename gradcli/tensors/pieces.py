@@ -57,11 +57,7 @@ def in_pieces(
     if not retain:
         for freed in spent:
             freed.release() if isinstance(freed, CustomStep) else free(*freed)
-    return [
-        (t, hooked(t, g, create_graph) if t.op is LEAF and t is not output else g, False)
-        for t, g in totals.items()
-        if t in chosen
-    ]
+    return [(t, hooked(t, g, create_graph) if t.op is LEAF else g, False) for t, g in totals.items() if t in chosen]
 
 
 def _piece(
