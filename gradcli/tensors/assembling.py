@@ -205,8 +205,10 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     return renamed(input + weight * (end - input), "LerpBackward1" if isinstance(weight, Tensor) else "LerpBackward0")
 
 
-def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
-    """The cross product of vectors of length 3 along an axis."""
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The cross product of vectors of length 3 along an axis, by default the first of that length."""
+    if dim is None:
+        dim = next((k for k, n in enumerate(input.shape) if n == 3), -1)
     a, b = input.movedim(dim, -1), other.movedim(dim, -1)
     x, y = a.roll(-1, -1), b.roll(-1, -1)
     return renamed((a * y - x * b).roll(-1, -1).movedim(-1, dim), "LinalgCrossBackward0")

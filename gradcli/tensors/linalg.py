@@ -295,7 +295,8 @@ def multi_dot(tensors: Any) -> Tensor:
 
 
 linalg = types.SimpleNamespace(
-    **{name: FUNCTIONS[name] for name in ("det", "inv", "solve", "cross", "diagonal", "matmul")},
+    **{name: FUNCTIONS[name] for name in ("det", "inv", "solve", "diagonal", "matmul")},
+    cross=lambda input, other, *, dim=-1: FUNCTIONS["cross"](input, other, dim),
     cholesky=cholesky, eigh=eigh, eigvalsh=eigvalsh, svd=svd, svdvals=svdvals, qr=qr, slogdet=slogdet, pinv=pinv,
     matrix_rank=matrix_rank, lstsq=lstsq, vector_norm=vector_norm, matrix_norm=matrix_norm, norm=norm, cond=cond,
     matrix_power=matrix_power, multi_dot=multi_dot, LinAlgError=LinAlgError, **solving.FUNCTIONS,

@@ -297,6 +297,10 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """
     if dim is None:
         flat = input.reshape(-1)
+        middle = np.asarray(flat.value)[_middle(np.asarray(flat.value), 0)]
+        if input.dtype.is_floating_point and np.isfinite(middle).all():  # what equals it has the same share
+            flat = flat.masked_fill(made(np.asarray(flat.value) != middle), -np.inf)
+            return renamed(flat.amax(), "MedianBackward0")
         return renamed(flat[made(_middle(np.asarray(flat.value), 0))].sum(), "MedianBackward0")
     dim = axis_of(input, dim)
     places = _middle(np.asarray(input.value), dim)

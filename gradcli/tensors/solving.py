@@ -57,7 +57,7 @@ def lu(A: Tensor) -> Triangles:
     def backward(gradients: list[Tensor]) -> list[Tensor]:
         left, right = outputs
         inner = (left.mT @ gradients[0]).tril(-1) + (gradients[1] @ right.mT).triu()
-        by_right = solve_triangular(right.mT, inner.mT, upper=False).mT
+        by_right = solve_triangular(right, inner.mT, upper=True).mT
         return [made(p) @ solve_triangular(left.mT, by_right, upper=True, unitriangular=True)]
 
     outputs += step("LinalgLuBackward0", [lower, upper], (A,), backward)

@@ -9,7 +9,6 @@ import numpy as np
 
 from gradcli.tensors.dtypes import Default
 from gradcli.tensors.functions import FUNCTIONS as ROWS
-from gradcli.tensors.functions import maximum, minimum
 from gradcli.tensors.record import made, renamed
 from gradcli.tensors.shapes import flip
 from gradcli.tensors.tensor import Tensor
@@ -90,10 +89,12 @@ def copysign(input: Any, other: Any) -> Tensor:
     return renamed(abs(input) * (made(sign) if np.ndim(sign) else float(sign)), "CopysignBackward0")
 
 
-def _extreme(name: str, row: Any) -> Any:
+def _extreme(name: str, sign: str) -> Any:
+    compared = ROWS[sign]
+
     def extreme(input: Tensor, other: Tensor) -> Tensor:
-        first, second = other.where(input.isnan(), input), input.where(other.isnan(), other)
-        return renamed(row(first, second), f"F{name}Backward0")
+        first = ROWS["logical_or"](compared(input, other), other.isnan())  # of equals it is the first
+        return renamed(input.where(first, other), f"F{name}Backward0")
 
     extreme.__name__ = extreme.__qualname__ = f"f{name}"
     extreme.__doc__ = f"The {name} of two, or of one that is a number."
@@ -156,7 +157,7 @@ class iinfo:  # noqa: N801 - PyTorch's name
 FUNCTIONS: dict[str, Any] = {
     "add": _scaled("add"), "sub": _scaled("sub"), "subtract": _scaled("sub"), "div": div, "divide": div,
     "round": round_, "clamp": clamp, "clip": clamp, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner,
-    "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", maximum),
-    "fmin": _extreme("min", minimum), "fliplr": fliplr, "flipud": flipud,
+    "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", "ge"),
+    "fmin": _extreme("min", "le"), "fliplr": fliplr, "flipud": flipud,
 }  # fmt: skip
 NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": Tensor.detach}
