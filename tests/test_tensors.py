@@ -100,7 +100,9 @@ def last_program():
     return list(machinery._programs.values())[-1]
 
 
-def test_what_lies_below_a_choice_is_masked_again_only_where_a_result_is_not_finite():
+def test_what_lies_below_a_choice_is_masked_again_only_where_a_result_is_not_finite(monkeypatch):
+    monkeypatch.setattr(machinery, "_programs", {})
+    monkeypatch.setattr(machinery, "_kept_nodes", 0)
     x, w = torch.tensor([[1.0, -1.0], [4.0, 0.0]]), leaf(3.0, 5.0)
     torch.relu(x @ w).sum().backward()
     assert w.grad.tolist() == [4.0, 0.0]  # x @ w is -2 and 12: the second row counts
