@@ -258,11 +258,16 @@ KINK = Note("kink", "abs", (0, 6), "abs has a kink at 0: slope -1 on the left, 1
 POLE = Note("infinite", "div", (9, 12), "2 / 0 is infinite")
 
 
-def test_notes_of_one_point() -> None:
+def told(notes: Notes, capsys: pytest.CaptureFixture[str]) -> str:
+    notes.tell()
+    return capsys.readouterr().err
+
+
+def test_notes_of_one_point(capsys: pytest.CaptureFixture[str]) -> None:
     notes = Notes(TEXT, several=False)
     notes.add(Evaluation({"x": 0.0, "y": 2.0}, math.inf, {}, [KINK, POLE], more=1))
     assert (
-        "\n".join(notes.lines())
+        told(notes, capsys)
         == """\
 note: abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used
   abs(x) + y/x
@@ -270,30 +275,32 @@ note: abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used
 note: 2 / 0 is infinite
   abs(x) + y/x
            ^^^
-note: 1 more note not shown"""
+note: 1 more note not shown
+"""
     )
 
 
-def test_notes_of_several_points_are_told_once() -> None:
+def test_notes_of_several_points_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     notes = Notes(TEXT, several=True)
     for y in (2.0, 0.5, 3.0):
         notes.add(Evaluation({"x": 0.0, "y": y}, math.inf, {}, [KINK] + [POLE, POLE] * (y > 1)))
     assert (
-        "\n".join(notes.lines())
+        told(notes, capsys)
         == """\
 note at x=0,y=2: abs has a kink at 0: slope -1 on the left, 1 on the right; 0 used (and at 2 more points)
   abs(x) + y/x
   ^^^^^^
 note at x=0,y=2: 2 / 0 is infinite (and at 1 more point)
   abs(x) + y/x
-           ^^^"""
+           ^^^
+"""
     )
 
 
-def test_no_notes() -> None:
+def test_no_notes(capsys: pytest.CaptureFixture[str]) -> None:
     notes = Notes(TEXT, several=True)
     notes.add(Evaluation({"x": 1.0}, 1.0))
-    assert list(notes.lines()) == []
+    assert told(notes, capsys) == ""
 
 
 def test_readings_of_the_parser() -> None:
