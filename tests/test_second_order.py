@@ -90,6 +90,22 @@ def test_second_derivatives_of_formulas_of_others() -> None:
     assert len(items) == 107
 
 
+def test_eigenvalues_of_arrays_are_those_of_numbers() -> None:
+    """1e-5 beside 4e10: of the floats of the matrix it would be 7.6e-6."""
+    text, same = (
+        "1e10*{0}**2 + 2e10*{0}*{1} + {1}**2*(1e10 + 1e-5)".format(*names) for names in (("x[0]", "x[1]"), "xy")
+    )
+    for more in ((), ("--digits", "20")):
+        found = [
+            json.loads(gradcli("hess", *asked, "--json", *more).out)["eigenvalues"]
+            for asked in ((text, "--at", "x=[1,1/3]"), (same, "--at", "x=1,y=1/3"))
+        ]
+        assert found[0] == found[1]
+    printed = json.loads(gradcli("hess", "sum(x**2) + a*sum(x)", "--at", "x=[1,2],a=0", "--json").out)
+    with mp.workdps(30):
+        assert printed["eigenvalues"] == [float(1 - mp.sqrt(3)), 2.0, float(1 + mp.sqrt(3))]
+
+
 def test_jacobians_of_pairs_of_formulas_of_others() -> None:
     """Against differences of mpmath. Of all pairs and triples at all points the worst was 7.94 ulp."""
     items = [item for item in data("formulas.jsonl") if ";" not in item["expr"]]

@@ -114,7 +114,7 @@ class SecondOrder(Evaluation):
     """One point with its second derivatives.
 
     matrix: see gradcli.api.matrices; exact: the rows of those variables that have second derivatives in balls of a
-    precision in bits, None where a choice is not decided, or there are arrays, or floats are enough.
+    precision in bits, None where a choice is not decided, or floats are enough.
     """
 
     __slots__ = ("exact", "matrix", "spectrum")

@@ -13,10 +13,10 @@ from gradcli.api.orders import Rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from gradcli.api.compiled import Arithmetic
+    from gradcli.api.compiled import Arithmetic, Compiled
     from gradcli.api.evaluation import Evaluation
     from gradcli.api.orders import Shape
     from gradcli.core.graph import Builder
@@ -48,6 +48,8 @@ class Hessian(Rows):
         found: Any = super().true_at(point, gradient)
         if not self.needs_arrays(point):
             found.exact = partial(self._in_balls, point)
+        elif found.exact is not None:
+            found.exact = partial(found.exact, {})
         return found
 
     def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
@@ -56,6 +58,8 @@ class Hessian(Rows):
         leaves, floats = leaves_of(self, point)
         if not self.needs_arrays(floats):
             found.exact = partial(self._in_balls, leaves)
+        elif found.exact is not None:
+            found.exact = partial(found.exact, leaves)
         return found
 
     def _in_balls(self, point: Mapping[str, Any], precision: int) -> list[list[Any]] | None:
@@ -79,6 +83,26 @@ class Hessian(Rows):
             a, b = used.index(i), used.index(j)
             rows[a][b] = rows[b][a] = values[k]
         return rows
+
+    def kept(self, evaluation: Any, shapes: list[Shape], rows: Callable[..., list[list[Any]]]) -> None:
+        """See Rows. Here in balls, as SecondOrder.exact has them."""
+        import numpy as np
+
+        from gradcli.domains.domain import UndecidedError
+
+        def exact(leaves: Mapping[str, Any], precision: int) -> list[list[Any]] | None:
+            from flint import arb, ctx
+
+            with ctx.workprec(precision):
+                try:
+                    found = rows(partial(_in_balls_of_arrays, leaves))
+                except UndecidedError:
+                    return None
+                matrix = Blocks(*self._mirrored(found, shapes, np.array(arb(0), object))).flat().tolist()
+            used = [i for i, row in enumerate(matrix) if not all(x.is_zero() for x in row)]
+            return [[matrix[i][j] for j in used] for i in used]
+
+        evaluation.exact = exact
 
     def arranged(self, outputs: list[Any], at: Mapping[str, Any], gradient: bool, arithmetic: Arithmetic) -> Evaluation:
         """See Rows."""
@@ -140,6 +164,16 @@ class Hessian(Rows):
         import numpy as np
 
         return [np.shape(at[x]) for x in self.wrt]
+
+
+def _in_balls_of_arrays(leaves: Mapping[str, Any], compiled: Compiled, at: Mapping[str, Any]) -> list[Any]:
+    """The outputs of a graph at the current precision."""
+    from gradcli.domains.ball_tape import execute
+    from gradcli.domains.digits import constants
+
+    balls, rationals = constants({**at, **leaves})
+    state = execute(compiled.graph.nodes, balls, decimals=bool(leaves), rationals=rationals)
+    return [state.values[i] for i in compiled.graph.outputs]
 
 
 def _plain(block: Any) -> Any:

@@ -83,7 +83,7 @@ class Blocks:
 
     def entries(self) -> Iterator[tuple[int, int, Any]]:
         """Row, column and number of what is not 0 by structure, row after row; where that is not known, of all."""
-        for i, row in enumerate(self._flat()):
+        for i, row in enumerate(self.flat()):
             columns = range(self.size) if self.support is None else self.support[i].nonzero()[0].tolist()
             numbers = row.tolist()
             yield from [(i, j, numbers[j]) for j in columns]
@@ -98,9 +98,10 @@ class Blocks:
 
     def dense(self) -> Any:
         """A NumPy array of floats."""
-        return self._flat().astype(float)
+        return self.flat().astype(float)
 
-    def _flat(self) -> Any:
+    def flat(self) -> Any:
+        """A NumPy array of all rows, in the numbers as they are."""
         import numpy as np
 
         rows = zip(self._blocks.values(), self._sizes, strict=True)

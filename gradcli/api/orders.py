@@ -72,6 +72,9 @@ class Rows(Formula):
         """The evaluation with its rows: for each root by each variable a number or an array, None for a 0."""
         raise NotImplementedError
 
+    def kept(self, evaluation: Any, shapes: list[Shape], rows: Callable[..., list[list[Any]]]) -> None:
+        """For what is asked of the rows in another arithmetic: `rows(run)` gives them at this point."""
+
     def marked(self, evaluation: Any, rows: list[list[Any]], shapes: list[Shape]) -> None:
         """Note with the evaluation which entries are not 0 by structure: truths in the place of numbers."""
         raise NotImplementedError
@@ -116,18 +119,22 @@ class Rows(Formula):
             return evaluation
         import numpy as np
 
+        from gradcli.api.array_truth import MOST_ELEMENTS
+
         arithmetic = array_arithmetic()
         at = {x: arithmetic.number(x, point[x]) for x in self.variables}
         with Paused():
             builder, _, roots = self.roots(arrays=True)
             direct, seeded = self._graphs_on_arrays(builder, roots, at)
         sizes = [np.shape(at[x]) for x in self.wrt]
-        staged = _Staged(self.variables)
+        staged, is_true = _Staged(self.variables), run is not None
         if run is None or (
             run == self._true and sum([int(np.prod(found[0])) for found in seeded.values()]) > MOST_TRUE
         ):
             run = staged.numbers
         evaluation = self.filled(evaluation, self._rows_on_arrays(len(roots), direct, seeded, at, run), sizes, zero)
+        if is_true and self.size_at(at) <= MOST_ELEMENTS:
+            self.kept(evaluation, sizes, lambda run: self._rows_on_arrays(len(roots), direct, seeded, at, run))
         if self.structural:
             truths = self._rows_on_arrays(len(roots), direct, seeded, at, staged.truths)
             self.marked(evaluation, truths, sizes)
