@@ -1,7 +1,9 @@
-"""What true numbers cost beside plain floats: python tests/benchmarks/bounds.py [points] [FORMULA ...]
+"""What true numbers cost beside plain floats: python tests/benchmarks/bounds.py [points|audit] [FORMULA ...]
 
 points: a point of a long run of `grad --json`, where nothing escalates, against `--plain-floats`, of processor time in
 this process, the two taking turns; wanted: at most twice as much. Beside it what a point takes whose digits are lost.
+audit: `batch --audit` of a million rows of Parquet against the run without, processor time of whole processes; wanted:
+at most 3 times as much. It needs pyarrow; install llvmlite or not to see both executors.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import io
 import json
 import random
+import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,7 +36,7 @@ FORMULAS = {
     "extremes": "max(x, y)*abs(x - 2*y)",
     "waves": " + ".join(f"sin({k}.5*x)*exp(-y/{k + 1})" for k in range(10)),
 }
-POINTS, ROUNDS = 5_000, 9
+POINTS, ROUNDS, ROWS = 5_000, 9, 1_000_000
 
 
 def processor_time(words: list[str]) -> float:
@@ -89,14 +93,34 @@ def of_points(name: str) -> None:
     )
 
 
-SUBJECTS: dict[str, Callable[[str], None]] = {"points": of_points}
+def of_audits(name: str) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    text = FORMULAS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = (str(Path(folder, file)) for file in ("in.parquet", "out.parquet"))
+        pyarrow.parquet.write_table(pyarrow.table(throughput.columns(gradcli.function(text).variables, ROWS)), source)
+        batch = [sys.executable, "-m", "gradcli", "batch", text, source, "-o", target, "--force", "--quiet"]
+        times: dict[str, list[float]] = {"": [], "--audit": []}
+        for _ in range(3):
+            for flag, found in times.items():
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                subprocess.run([*batch, *flag.split()], check=True, stdout=subprocess.DEVNULL)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                found.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    plain, audited = (min(found) for found in times.values())
+    print(f"{name:14} batch {plain:.2f} s, --audit {audited:.2f} s: {audited / plain:.2f}", flush=True)
+
+
+SUBJECTS: dict[str, Callable[[str], None]] = {"points": of_points, "audit": of_audits}
 
 
 def main() -> None:
     words = sys.argv[1:]
     subjects = [words.pop(0)] if words[:1] and words[0] in SUBJECTS else [*SUBJECTS]
     for subject in subjects:
-        for name in words or FORMULAS:
+        for name in words or (throughput.FORMULAS if subject == "audit" else FORMULAS):
             SUBJECTS[subject](name)
 
 
