@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 STEP = 2.0**-27  # of a number, so that values beside it are exact where they can be
-LEAST = 1e-300  # slower than this nothing moves, but in comparisons: such slopes have few digits
+LEAST = 1e-300  # slower than this nothing moves, but over steps: such slopes have few digits
 SAMPLED = (2.0**-12, 2.0**-6, 0.5)  # how far off numbers are looked at: a hundredth power is 0 nearer by
 TINY = 2.0**-960  # numbers below this are looked at as multiples of so many
 UP = 2.0**600
@@ -224,7 +224,7 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     fastest = max([abs(m) for _, m in where], default=0.0)
     if any(m != m for _, m in where):
         return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
-    if not fastest or (fastest < LEAST and not op.decides):
+    if not fastest or (fastest < LEAST and not (op.decides or (op.jump and op.jump(*x)))):
         return slope, y, False
     if _has_level_slopes(op) and 0.0 < max(map(abs, x)) < TINY:  # no step is small beside them
         there, limit, is_odd = _beside(op, [v * UP for v in x], y if op.decides else y * UP, moved, slope, where)
@@ -298,7 +298,8 @@ def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], f
     # At 0 the step can be so small that no slope changes over it, and it reaches over none of the other numbers.
     size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
     apart = _apart(x)
-    step = (min(STEP * size or 1e-150, apart / 4 if apart > SAME * size else math.inf)) / fastest
+    step = min(STEP * size or 1e-150, apart / 4 if apart > SAME * size else math.inf)
+    step = (step if size else max(step, 5e-324)) / fastest
     near = list(x)
     for k, m in moved:
         near[k] += step * m
