@@ -39,9 +39,9 @@ class Builder:
         self.origin = integers(count)
         self.place = -1
         self.table: dict[Node, int] = {}
-        # What is known without the point: exact literals, and approximate constants (1e-12 relative).
+        # What is known without the point: exact literals, and constants that are no literals (1e-12 relative).
         self.literals: dict[int, float] = {}
-        self.approx: dict[int, float] = {}
+        self._approx: dict[int, float] = {}
         self.op = by_name
         self.neg = by_name("neg")
 
@@ -55,17 +55,21 @@ class Builder:
             self.origin.append(self.place)
             if node[0].leaf:
                 self._know_leaf(i, node)
-            elif node[-1] in self.approx and node[1] in self.approx:
+            elif (node[-1] in self._approx or nodes[node[-1]][0] is NUMBER) and self.known(node[1]) is not None:
                 return self._know(i, node)
         return i
 
     def _know_leaf(self, i: int, node: Node) -> None:
         if node[0] is NUMBER:
-            self.approx[i] = node[1]
             if node[2] is None:
                 self.literals[i] = node[1]
         elif node[0] is CONSTANT and node[1] != "nan":
-            self.approx[i] = CONSTANTS[node[1]]
+            self._approx[i] = CONSTANTS[node[1]]
+
+    def known(self, i: int) -> float | None:
+        """About the value of node i, where it does not hang on the point."""
+        node = self.nodes[i]
+        return node[1] if node[0] is NUMBER else self._approx.get(i)
 
     def _know(self, i: int, node: Node) -> int:
         """Record the value of an operation on constants; an exact one becomes a literal."""
@@ -76,13 +80,13 @@ class Builder:
         if exact:
             self.table[node] = self.number(value)
             return self.table[node]
-        self.approx[i] = value
+        self._approx[i] = value
         return i
 
     def _value(self, node: Node) -> tuple[float, bool] | None:
         op, *operands = node
-        values = [self.approx.get(k, math.nan) for k in operands]
-        return constant(op, values, all(k in self.literals for k in operands))
+        values = [self.known(k) for k in operands]
+        return constant(op, [math.nan if v is None else v for v in values], all(k in self.literals for k in operands))
 
     def apart(self, node: Node) -> int:
         """The id of `node`, an operation that stays one of its own, whatever equals it: it has its own adjoint."""
@@ -90,10 +94,10 @@ class Builder:
         self.table[node] = i
         self.nodes.append(node)
         self.origin.append(self.place)
-        if node[1] in self.approx and node[-1] in self.approx:
+        if self.known(node[1]) is not None and self.known(node[-1]) is not None:
             known = self._value(node)
             if known is not None:
-                self.approx[i] = known[0]
+                self._approx[i] = known[0]
                 if known[1]:
                     self.literals[i] = known[0]
         return i
@@ -162,7 +166,7 @@ def finish(builder: Builder, outputs: Iterable[int]) -> Graph:
         if not live[i]:
             continue
         number[i] = len(kept)
-        if not node[0].leaf:
+        if i != len(kept) and not node[0].leaf:  # until a node was left out, they serve as they are
             node = (node[0], *map(number.__getitem__, node[1:]))
         kept.append(node)
         origin.append(builder.origin[i])
@@ -195,14 +199,14 @@ def depending(nodes: list[Node], leaves: Iterable[int]) -> bytearray:
     return depends
 
 
-def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[list[int], bytearray]:
+def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[Integers, bytearray]:
     """The operations that depend on these nodes and that the output needs, last first; for each node whether it is one.
 
     Costs what the output needs, whatever else the list holds.
     """
     reached = bytearray(output + 1)
     reached[output] = 1
-    steps = []
+    steps, kept = integers(output), integers(output)
     i = output
     while i >= 0:
         node = nodes[i]
@@ -220,7 +224,8 @@ def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[list
                 if depends[k]:
                     depends[i] = 1
                     break
-    return [i for i in steps if depends[i]], depends
+    kept.extend(i for i in steps if depends[i])
+    return kept, depends
 
 
 def varying(nodes: list[Node]) -> bytearray:

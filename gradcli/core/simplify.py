@@ -238,7 +238,7 @@ def _opposite(b: Builder, x: int, y: int) -> bool:
 
 def compare(b: Builder, x: int, y: int, holds: Callable[[float, float], bool]) -> int | None:
     """A comparison that is decided without the point: of literals, or with an infinity."""
-    u, v = b.approx.get(x), b.approx.get(y)
+    u, v = b.known(x), b.known(y)
     if v == 0.0 and y in b.literals and b.nodes[x][0].decides:  # c != 0 is c, c == 0 is not c
         if holds(1.0, 0.0) and not holds(0.0, 0.0):
             return x

@@ -54,8 +54,7 @@ class Tape:
         """
         nodes = self._nodes
         self._functions = [FLOATS[nodes[i][0].name] for i in self.steps]
-        self._first: list[int] = []
-        self._second: list[int] = []
+        self._first, self._second = integers(len(nodes)), integers(len(nodes))
         first, second = self._first.append, self._second.append
         for i in self.steps:
             node = nodes[i]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_POWERS = {k: k for k in range(-40, 0)}  # one object each, where a text has 100,000 literals of six digits
+
 
 def value_of(token: str) -> float:
     """The float64 nearest to a decimal literal; beyond the range it is infinity or 0."""
@@ -23,6 +25,7 @@ def decimal_of(token: str) -> tuple[int, int] | None:
     if not stripped:
         return None
     k = int(exponent or 0) - len(fraction) + len(significant) - len(stripped)
+    k = _POWERS.get(k, k)
     m = int(stripped)
     return None if _is_exact(m, k, float(digits)) else (m, k)
 
