@@ -26,7 +26,8 @@ LARGEST = 2**53  # of numerators and denominators
 FEW = 4  # factors of a product that is used several times and yet written out
 
 _ADD, _SUB, _MUL, _DIV, _NEG, _POW = map(by_name, ("add", "sub", "mul", "div", "neg", "pow"))
-_WHERE, _SIGN, _NE, _NOT = map(by_name, ("where", "sign", "ne", "logical_not"))
+_WHERE, _SIGN, _NE, _EQ, _NOT = map(by_name, ("where", "sign", "ne", "eq", "logical_not"))
+_AND, _OR = map(by_name, ("logical_and", "logical_or"))
 
 _FIRST = {NUMBER: 0, CONSTANT: 1, VARIABLE: 2}  # the order of factors; the rest comes as it was written
 
@@ -137,7 +138,23 @@ class _Collector:
     def _other(self, node: Node) -> int:
         if node[0] is _WHERE:
             return self._choice(*node[1:])
-        return self.copy.add((node[0], *[self._node(k) for k in node[1:]]))
+        operands = [self._node(k) for k in node[1:]]
+        settled = self._settled(node[0], operands)
+        return self.copy.add((node[0], *operands)) if settled is None else settled
+
+    def _settled(self, op: Op, operands: list[int]) -> int | None:
+        """x - x == 0, by which rules ask whether x is finite, and what it leaves of `and` and `or`."""
+        nodes = self.copy.nodes
+        if op is _EQ and nodes[operands[1]][:2] == (NUMBER, 0.0):
+            above = nodes[operands[0]]
+            is_nothing = above[:2] == (NUMBER, 0.0) or (above[0] is _SUB and above[1] == above[2])
+            return self.copy.add((NUMBER, 1.0, None)) if is_nothing else None
+        for i, other in (operands, operands[::-1]) if op in (_AND, _OR) else ():
+            if nodes[i][0] is NUMBER and bool(nodes[i][1]) is (op is _OR):
+                return i
+            if nodes[i][0] is NUMBER and nodes[other][0].decides:
+                return other
+        return None
 
     def _choice(self, condition: int, *chosen: int) -> int:
         nodes, c = self.copy.nodes, self._node(condition)
