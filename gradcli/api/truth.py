@@ -100,14 +100,16 @@ class Truth:
         plain, true = self._plain(point), self._nearest(point)
         if plain is None or true is None:
             return None
-        kept = _are_kept(true, plain)
-        if kept is not False:
-            return (plain, [], 0) if kept else None
+        if true == plain:
+            return plain, [], 0  # as they are: balls know no -0
+        if _are_kept(true, plain) is not False:  # then, as at a single point, bounds decide which float is printed
+            vouched = self._vouched(point)
+            return None if vouched is None else (vouched, [], 0)
 
         def bounds() -> ErrorBounds:
             return ErrorBounds(self._graph.nodes, self._compiled.values(point), self._steps)
 
-        true = [y if x == y else x for x, y in zip(true, plain, strict=True)]  # balls know no -0
+        true = [y if x == y else x for x, y in zip(true, plain, strict=True)]
         return true, self._cancelled(true, plain, bounds), 0
 
     def _at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
@@ -130,10 +132,6 @@ class Truth:
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
         doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in found if x.node is not None]
-        if balls and not notes and not beyond and _are_kept([balls.values[i] for i in outputs], plain, 0.0):
-            of_floats, _ = self._observer.notes(values)
-            if not of_floats:  # then as where bounds are small: what is printed does not hang on how sharp these are
-                return plain, [], 0
         cancelled = self._cancelled(true, plain, lambda: bounds)
         return true, [*undecided(self._program, self._graph, doubts), *cancelled, *beyond[:1], *notes], more
 
@@ -189,16 +187,13 @@ class Truth:
         return written_at(self._program, self._graph, i, kind, message)
 
 
-def _are_kept(true: Sequence[Any], plain: Sequence[float], far: float = FAR) -> bool | None:
-    """Are plain floats true to 8 ulp? None where that is not known.
-
-    true: balls, or floats that may be so many ulp off.
-    """
+def _are_kept(true: Sequence[float], plain: Sequence[float]) -> bool | None:
+    """Are plain floats true to 8 ulp? None where that is not known. true: floats that may be FAR ulp off."""
     kept: bool | None = True
     for x, y in zip(true, plain, strict=True):
         if x == y:
             continue
-        apart, most, own = abs(x - y), ULPS * ulp(y), far and far * ulp(x)
+        apart, most, own = abs(x - y), ULPS * ulp(y), FAR * ulp(x)
         if not apart - own <= most:
             return False
         if not apart + own <= most:

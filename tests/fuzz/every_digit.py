@@ -100,7 +100,7 @@ def judge(text: str, point: Point, tally: Tally) -> None:
             return
         kinds = {note.kind for note in found.notes}
         numbers = _numbers(f, at, found)
-    escalated = any(n.printed != n.plain and n.printed == n.printed for n in numbers)
+    escalated = not all(n.holds for n in numbers)
     for n in numbers:
         _count(n, kinds, escalated, f"{text!r} {_shown(at)}", tally)
 
