@@ -63,7 +63,6 @@ def test_how_much_a_short_answer_loads():
     loaded = after(SHORT)
     assert {name for name in loaded if name.startswith("gradcli.core.ops.")} == {
         "gradcli.core.ops.arithmetic",
-        "gradcli.core.ops.choice",
         "gradcli.core.ops.logic",
     }
     assert len([name for name in loaded if name.startswith("gradcli")]) <= 68

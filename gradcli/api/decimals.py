@@ -12,7 +12,7 @@ from gradcli.language.parser import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
     from gradcli.api.compiled import Arithmetic
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
         ) -> Evaluation: ...
 
 
+_NO_NUMBER = {"NaN", "Infinity", "-Infinity"}
+
+
 def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool) -> Evaluation:
     """See Function.proven_at. Raises UsageError for too many elements."""
     leaves, floats = leaves_of(f, point)
@@ -58,19 +61,23 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
     evaluation.notes = undecided(f.program, graph, open_)
     if evaluation.notes or state is None:
         return evaluation
-    if arrays:
-        from gradcli.api.on_arrays import ARRAYS
-        from gradcli.domains.standing import standing
-
-        observer = f.observing(graph, gradient, ARRAYS)
-        evaluation.notes, evaluation.more = observer.notes(standing(graph, state))
-        return evaluation
-    observer = f.observing(graph, gradient, FLOATS)
-    evaluation.notes, evaluation.more = observer.notes(*numbers(state))
-    odd = [k for k, (y, _) in enumerate((evaluation.named or {}).values()) if y in ("NaN", "Infinity", "-Infinity")]
+    arithmetic, values = _standing(graph, state, arrays)
+    observer = f.observing(graph, gradient, arithmetic)
+    evaluation.notes, evaluation.more = observer.notes(*values)
+    odd = [k for k, (y, _) in enumerate((evaluation.named or {}).values()) if not _NO_NUMBER.isdisjoint(elements(y))]
     if odd:
-        f.tell_of_named(evaluation, odd, graph, gradient, FLOATS, *numbers(state))
+        f.tell_of_named(evaluation, odd, graph, gradient, arithmetic, *values)
     return evaluation
+
+
+def _standing(graph: Graph, state: Any, arrays: bool) -> tuple[Arithmetic, Sequence[Any]]:
+    """What finds the notes of a graph, and what it finds them of."""
+    if not arrays:
+        return FLOATS, numbers(state)
+    from gradcli.api.on_arrays import ARRAYS
+    from gradcli.domains.standing import standing
+
+    return ARRAYS, [standing(graph, state)]
 
 
 def leaves_of(f: Formula, point: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -332,7 +332,7 @@ ROWS = (
         "var", "x, axis=None, correction=1, keepdim=0",
         about="the variance, divided by n - correction; np.var divides by n", example="var([1, 2, 4])", whole=True,
         single=(2,),
-        domain="more than `correction` elements",
+        domain="more than `correction` elements", edges="infinite where correction is the count",
         reach=(of_its_row,),
         vjp=(
             lambda g, y, x, axis, correction, keepdim: _spread_slope(g, x, axis, correction, keepdim),
