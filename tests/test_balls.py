@@ -13,6 +13,7 @@ import gradcli
 from gradcli.core.graph import VARIABLE
 from gradcli.core.op import DISCRETE, Op
 from gradcli.core.ops import TABLE
+from gradcli.domains.arb_integrals import PRIMITIVES
 from gradcli.domains.ball_tape import LINE, evaluate, execute, run
 from gradcli.domains.balls import BALLS, literal
 from gradcli.language.parser import parse
@@ -202,3 +203,20 @@ def test_high_derivatives_of_zeta(order: int) -> None:
     with mpmath.workdps(40):
         true = float(mpmath.zeta(mpmath.mpf(2.5), 1, order))
     assert gradcli.function(f"diff(zeta(x), x, {order})")(x=2.5) == pytest.approx(true, rel=1e-14)
+
+
+ORDERS = [("kv", 1, "700"), ("kv", 3, "0.25"), ("kv", 50, "70"), ("expint", 4, "1000")]
+
+
+@pytest.mark.parametrize(("name", "n", "x"), ORDERS)
+def test_whole_orders_at_many_bits_are_those_at_few(name: str, n: int, x: str) -> None:
+    """Arb takes minutes for some of them; at few bits its own function is run."""
+    with ctx.workprec(200):
+        few = PRIMITIVES[name](arb(n), arb(x))
+    with mpmath.workdps(60):
+        truth = mpmath.nstr({"kv": mpmath.besselk, "expint": mpmath.expint}[name](n, mpmath.mpf(x)), 50)
+    with ctx.workprec(3000):
+        many = PRIMITIVES[name](arb(n), arb(x))
+        assert many.overlaps(few)
+        assert abs(many / arb(truth) - 1) < 1e-45
+        assert many.rel_accuracy_bits() > 900

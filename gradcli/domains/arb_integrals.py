@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flint import arb, arb_series
+from flint import arb, arb_series, ctx
 
 from gradcli.domains.arb import INF, guarded, terms
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SLOW = 512  # bits from which Arb takes seconds for K and expint at some whole orders
 MOST = 1000  # orders, and arguments of zeta: beyond these Arb takes seconds, and knows nothing
 
 
@@ -70,7 +71,18 @@ def _kv(n: arb, x: arb) -> arb:
         return n.nan()
     if x.is_zero():
         return x.pos_inf()
-    return arb(0) if x == INF else x.bessel_k(abs(order))
+    if x == INF:
+        return arb(0)
+    return x.bessel_k(abs(order)) if ctx.prec < SLOW or not order else _k_by_orders(abs(order), x)
+
+
+def _k_by_orders(n: int, x: arb) -> arb:
+    """From K(0, x) upwards: DLMF 10.28.2 (the Wronskian) and 10.29.1, of positive terms."""
+    lower = x.bessel_k(0)
+    y = (1 / x - x.bessel_i(1) * lower) / x.bessel_i(0)
+    for k in range(1, n):
+        lower, y = y, lower + 2 * k / x * y
+    return y
 
 
 def _no_second(n: arb, x: arb) -> bool:
@@ -83,7 +95,17 @@ def _expint(n: arb, x: arb) -> arb:
         return n.nan()
     if x.is_zero():
         return x.pos_inf() if order <= 1 else 1 / arb(order - 1)
-    return arb(0) if x == INF else x.expint(order)
+    if x == INF:
+        return arb(0)
+    return x.expint(order) if ctx.prec < SLOW or not 0 < order < x else _expint_by_orders(order, x)
+
+
+def _expint_by_orders(n: int, x: arb) -> arb:
+    """From E(1, x) = -Ei(-x) upwards, where x is above all orders: DLMF 6.2.6, 8.19.12."""
+    y, small = -(-x).ei(), (-x).exp()
+    for k in range(1, n):
+        y = (small - x * y) / k
+    return y
 
 
 def _no_zeta(s: arb, q: arb) -> bool:
