@@ -205,7 +205,7 @@ def test_high_derivatives_of_zeta(order: int) -> None:
     assert gradcli.function(f"diff(zeta(x), x, {order})")(x=2.5) == pytest.approx(true, rel=1e-14)
 
 
-ORDERS = [("kv", 1, "700"), ("kv", 3, "0.25"), ("kv", 50, "70"), ("expint", 4, "1000")]
+ORDERS = [("kv", 1, "700"), ("kv", 3, "0.25"), ("kv", 12, "150"), ("expint", 4, "1000")]
 
 
 @pytest.mark.parametrize(("name", "n", "x"), ORDERS)
