@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcli.api.kinks import MOST, told
-from gradcli.core.graph import VARIABLE
+from gradcli.core.graph import VARIABLE, reachable
 from gradcli.domains.array_tape import folded, operation
 from gradcli.domains.run import run
 
@@ -81,27 +81,16 @@ class ArraySides:
 
     def _elements(self, i: int, at: Any) -> list[tuple[str, int]]:
         """The elements of variables to move: of large ones those that stand where the kinks are."""
-        below = self._below(i)
+        below = reachable(self._graph.nodes, [i])
         found: list[tuple[str, int]] = []
         for name, _ in self._partials:
-            leaf = self._leaves.get(name, -1)
-            if leaf not in below:
+            leaf = self._leaves.get(name)
+            if leaf is None or not below[leaf]:
                 continue
             x = np.asarray(self._values[leaf])
             places = range(x.size) if x.size <= MOST or x.shape != at.shape else np.flatnonzero(at).tolist()
             found += [(name, k) for k in places]
         return found
-
-    def _below(self, i: int) -> set[int]:
-        """The nodes that a node is computed from."""
-        nodes, below, stack = self._graph.nodes, {i}, [i]
-        while stack:
-            node = nodes[stack.pop()]
-            for k in () if node[0].leaf else node[1:]:
-                if k not in below:
-                    below.add(k)
-                    stack.append(k)
-        return below
 
     def _scale(self, used: dict[str, Any]) -> float:
         return max(float(np.max(np.abs(x), initial=0.0)) for x in used.values())

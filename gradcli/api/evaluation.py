@@ -53,6 +53,12 @@ class Note:
         return note_html(self.kind, self.message)
 
 
+def joined(notes: list[Note], further: list[Note]) -> list[Note]:
+    """Notes, and those of the further ones that say another thing or say it elsewhere."""
+    known = {(note.kind, note.op, note.at) for note in notes}
+    return [*notes, *[note for note in further if (note.kind, note.op, note.at) not in known]]
+
+
 class Evaluation:
     """One point: the value and, where they were asked for, the partials.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.api.compiled import Compiled, generated
-from gradcli.api.evaluation import Evaluation
+from gradcli.api.evaluation import Evaluation, joined
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.collector import Paused
 from gradcli.core.graph import Builder, Graph, finish, optimise
@@ -82,9 +82,7 @@ class Formula:
         first = len(self.program.results) + (len(self.wrt) if gradient else 0)
         seen = Graph(graph.nodes, [graph.outputs[first + k] for k in odd], graph.origin)
         notes, _ = arithmetic.observer(self.program, seen, len(odd), ()).notes(*values)
-        known = {(note.kind, note.op, note.at) for note in evaluation.notes}
-        more = [note for note in notes if (note.kind, note.op, note.at) not in known]
-        evaluation.notes = [*evaluation.notes, *more]
+        evaluation.notes = joined(evaluation.notes, notes)
 
     def _truth(self, gradient: bool, arithmetic: Arithmetic) -> Any:
         """What gives the true numbers of a graph; None where it is too large for that."""

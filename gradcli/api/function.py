@@ -118,10 +118,9 @@ class Function(Formula):
 
         names: by place, because every keyword is a variable: the type of all arithmetic and of the results,
         "float64" (the default) or "float32" (half the memory, to the accuracy of float32, or of float64 rounded where
-        it is compiled); the executor, "blocks" or
-        "compiled" (machine code, which needs llvmlite); by default compiled code runs where that pays, which
-        hangs on the text and the number of points. A table of columns (a dict, a data frame) among them gives those
-        that the text has.
+        it is compiled); the executor, "blocks" or "compiled" (machine code, which needs llvmlite); by default
+        compiled code runs where that pays, which hangs on the text and the number of points. A table of columns (a
+        dict, a data frame) among them gives those that the text has.
         columns: for each variable a 1-D array (of NumPy, or anything that converts itself to one), or one
         number for all points; at least one array. Where a value is NaN all its partials are NaN. Raises
         ValueError where lengths differ, and where the text has operations on whole arrays.

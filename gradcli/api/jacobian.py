@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from gradcli.api.compiled import Compiled
-from gradcli.api.evaluation import SeveralResults
+from gradcli.api.evaluation import SeveralResults, joined
 from gradcli.api.formula import Formula, array_arithmetic
 from gradcli.api.notes import LIMIT
 from gradcli.api.on_floats import DECIMALS
@@ -85,10 +85,7 @@ class Jacobian(Rows):
         """See Rows; on arrays with the notes on slopes too."""
         found = super()._with_rows(evaluation, point, run, zero)
         if self.needs_arrays(point):
-            known = {(note.kind, note.op, note.at) for note in found.notes}
-            notes = self._notes_on_slopes(found, point, zero == "0")
-            more = [note for note in notes if (note.kind, note.op, note.at) not in known]
-            found.notes = [*found.notes, *more][:LIMIT]
+            found.notes = joined(found.notes, self._notes_on_slopes(found, point, zero == "0"))[:LIMIT]
         return found
 
     def _notes_on_slopes(self, evaluation: Any, point: Mapping[str, Any], texts: bool) -> list[Note]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from gradcli.api.evaluation import Evaluation
 from gradcli.api.taylor import Taylor, of_arrays
 from gradcli.commands import exits
+from gradcli.commands.evaluations import notes_of
 from gradcli.commands.problem import Problem, heard
 from gradcli.errors import NoSeriesError, UsageError
 from gradcli.text import listed, tell
-from gradcli.views.notes import Notes, point
+from gradcli.views.notes import point
 from gradcli.views.taylor import JsonForm, Table
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ def run(command: str, parameters: dict[str, Any]) -> int:
     order = ORDER if parameters["order"] is None else parameters["order"]
     series = Taylor(problem.program, problem.wrt[0] if problem.wrt else None, order)
     digits, form = parameters["digits"], JsonForm() if parameters["json"] else Table()
-    told = Notes(problem.program.text, problem.points.count > 1)
+    told = notes_of(problem)
     status = exits.NO if problem.points.lost else exits.DONE
     for at in problem.points.floats() if digits is None else problem.points.texts():
         try:

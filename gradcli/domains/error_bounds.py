@@ -19,7 +19,7 @@ from math import inf, ulp
 
 from gradcli.core.graph import CONSTANT, NUMBER, reachable
 from gradcli.core.trace import seen
-from gradcli.domains.floats import SAFE, product_error, rule_on_floats
+from gradcli.domains.floats import SAFE, difference_error, product_error, rule_on_floats, sum_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,15 +165,13 @@ def _lacking(value: float, decimal: tuple[int, int]) -> float:
 
 def _add(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = operands
-    part = y - x[0]
-    own = (x[0] - (y - part)) + (x[1] - part)
+    own = sum_error(x[0], x[1], y)
     return own + at.errors[a] + at.errors[b], at.rests[a] + at.rests[b], own
 
 
 def _sub(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
     a, b = operands
-    part = y - x[0]
-    own = (x[0] - (y - part)) - (x[1] + part)
+    own = difference_error(x[0], x[1], y)
     return own + at.errors[a] - at.errors[b], at.rests[a] + at.rests[b], own
 
 

@@ -108,6 +108,18 @@ def _cbrt(x: float) -> float:
     return math.ldexp(y - ((cube - m) + error) / (3.0 * square), (e - shift) // 3)
 
 
+def sum_error(x: float, y: float, total: float) -> float:
+    """x + y - total exactly, where total is the rounded x + y: D. E. Knuth."""
+    part = total - x
+    return (x - (total - part)) + (y - part)
+
+
+def difference_error(x: float, y: float, rest: float) -> float:
+    """x - y - rest exactly, where rest is the rounded x - y."""
+    part = rest - x
+    return (x - (rest - part)) - (y + part)
+
+
 def product_error(x: float, y: float, product: float) -> float:
     """x*y - product exactly, where product is the rounded x*y."""
     a, b = _split(x)

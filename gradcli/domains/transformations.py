@@ -1,7 +1,7 @@
 """The rounding of arithmetic on arrays as a float for each element, by error-free transformations.
 
-Sums by D. E. Knuth, products by T. J. Dekker (1971), quotients and roots by their residuals. Where a part of a product
-would overflow or be no float, nothing is said of the whole array.
+Quotients and roots by their residuals. Where a part of a product would overflow or be no float, nothing is said of the
+whole array.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 
 from gradcli.domains.error_bounds import LARGE, SMALL
-from gradcli.domains.floats import product_error
+from gradcli.domains.floats import difference_error, product_error, sum_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ def rounding(name: str, x: Sequence[Any], y: Any) -> Any:
     """What the result y of an operation on exact operands x lacks, in doubles; None where that is not known."""
     rule = RULES.get(name)
     return None if rule is None else rule(*[np.asarray(v, np.float64) for v in x], np.asarray(y))
-
-
-def _sum(a: Any, b: Any, y: Any) -> Any:
-    part = y - a
-    return (a - (y - part)) + (b - part)
-
-
-def _difference(a: Any, b: Any, y: Any) -> Any:
-    part = y - a
-    return (a - (y - part)) - (b + part)
 
 
 def _product(a: Any, b: Any, y: Any) -> Any:
@@ -83,6 +73,6 @@ def _are_moderate(product: Any, *factors: Any) -> bool:
 
 
 RULES: dict[str, Callable[..., Any]] = {
-    "add": _sum, "sub": _difference, "mul": _product, "square": _square, "pow": _power, "div": _quotient,
+    "add": sum_error, "sub": difference_error, "mul": _product, "square": _square, "pow": _power, "div": _quotient,
     "reciprocal": _reciprocal, "sqrt": _root,
 }  # fmt: skip

@@ -117,16 +117,10 @@ class NAdam(Optimizer):
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """Adam's step with the momentum of the step to come."""
         first, second = group["betas"]
-        if group["weight_decay"] and group["decoupled_weight_decay"]:
-            x = x * (1 - group["lr"] * group["weight_decay"])
-        elif group["weight_decay"]:
-            g = g + group["weight_decay"] * x
-        n = state["step"] = state.get("step", 0.0) + 1
+        x, g = _decayed(group, x, g)
+        n, mean, square = _averages(group, g, state)
         now, after = (first * (1.0 - 0.5 * 0.96 ** (k * group["momentum_decay"])) for k in (n, n + 1))
         product = state["mu_product"] = state.get("mu_product", 1.0) * now
-        mean = state.get("exp_avg", 0.0)
-        mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
-        square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
         root = np.sqrt(square / (1 - second**n)) + group["eps"]
         x = x - group["lr"] * (1.0 - now) / (1.0 - product) * (g / root)
         return x - group["lr"] * after / (1.0 - product * after) * (mean / root)
@@ -150,14 +144,8 @@ class RAdam(Optimizer):
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean, over the root of the mean square once the length of its average is over 5."""
         first, second = group["betas"]
-        if group["weight_decay"] and group["decoupled_weight_decay"]:
-            x = x * (1 - group["lr"] * group["weight_decay"])
-        elif group["weight_decay"]:
-            g = g + group["weight_decay"] * x
-        n = state["step"] = state.get("step", 0.0) + 1
-        mean = state.get("exp_avg", 0.0)
-        mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
-        square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
+        x, g = _decayed(group, x, g)
+        n, mean, square = _averages(group, g, state)
         step = mean / (1 - first**n) * group["lr"]
         longest = 2 / (1 - second) - 1
         length = longest - 2 * n * second**n / (1 - second**n)
@@ -218,6 +206,25 @@ class Rprop(Optimizer):
         g = state["prev"] = np.where(turned < 0, 0.0, g)
         state["step"] = state.get("step", 0.0) + 1
         return x - np.sign(g) * step
+
+
+def _decayed(group: dict[str, Any], x: Any, g: Any) -> tuple[Any, Any]:
+    """The parameter pulled towards 0 where that is decoupled, and else the gradient that pulls it there."""
+    if not group["weight_decay"]:
+        return x, g
+    if group["decoupled_weight_decay"]:
+        return x * (1 - group["lr"] * group["weight_decay"]), g
+    return x, g + group["weight_decay"] * x
+
+
+def _averages(group: dict[str, Any], g: Any, state: dict[str, Any]) -> tuple[float, Any, Any]:
+    """The number of the step, and the averages of the gradients and of their squares."""
+    first, second = group["betas"]
+    n = state["step"] = state.get("step", 0.0) + 1
+    mean = state.get("exp_avg", 0.0)
+    mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
+    square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
+    return n, mean, square
 
 
 def _need_adam(lr: float, betas: tuple[float, float], eps: float, weight_decay: float) -> None:
