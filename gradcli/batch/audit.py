@@ -19,7 +19,6 @@ from gradcli.domains.whole_bounds import size
 from gradcli.tables.chunk import Chunk
 
 BLOCK = 16384  # rows whose bounds stay in the cache
-ROOM = 31 << 20  # bytes
 
 
 def audit(
@@ -49,8 +48,6 @@ def audit(
         return _worst(formula, at, [y[start : start + BLOCK] for y in outputs])
 
     formula.compiled(True, ARRAYS)  # before the threads ask for it
-    # Once so much was freed, Linux's C library keeps what is less, and no page comes twice: a third of the time.
-    np.empty(ROOM, np.uint8)
     with ThreadPoolExecutor(threads or cores()) as pool:
         parts = list(pool.map(block, starts))
     ulps, which = (np.concatenate(part) for part in zip(*parts, strict=True))
