@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 ULPS = 8.0
 DIGITS = 16  # of a float64
 FAR = 0.51  # ulp that a float may be off that comes from a ball of 60 bits
-# From so many points on, or doubtful ones that count more, balls are quicker though their library has to be loaded.
-LOADING, DOUBT = 2000, 100
+LOADING = 20  # doubtful points from which on balls are quicker, though their library has to be loaded
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
 BEYOND = {
@@ -81,7 +80,7 @@ class Truth:
         self._labels = labels
         self._vouched = Repeated(self._vouching)
         self._plain, self._nearest = Repeated(self._without_notes), Repeated(self._in_balls)
-        self._work = 0
+        self._asked = self._doubtful = 0
         self._steps = live_steps(self._graph)
 
     def at(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int]:
@@ -91,20 +90,21 @@ class Truth:
     def _quickly(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int] | None:
         """The same by generated functions, where there is nothing to note but lost digits.
 
-        Bounds in floats load nothing; balls are quicker at many points.
+        Bounds in floats load nothing; where they doubt, balls are quick at many points, and where they mostly do, alone.
         """
-        if self._work < LOADING:
+        if self._doubtful <= LOADING or 2 * self._doubtful <= self._asked:
+            self._asked += 1
             vouched = self._vouched(point)
-            self._work += 1 if vouched is not None else DOUBT
-            return None if vouched is None else (vouched, [], 0)
+            if vouched is not None:
+                return vouched, [], 0
+            self._doubtful += 1
+            if self._doubtful <= LOADING:
+                return None
         plain, true = self._plain(point), self._nearest(point)
         if plain is None or true is None:
             return None
-        if true == plain:
-            return plain, [], 0  # as they are: balls know no -0
-        if _are_kept(true, plain) is not False:  # then, as at a single point, bounds decide which float is printed
-            vouched = self._vouched(point)
-            return None if vouched is None else (vouched, [], 0)
+        if _are_kept(true, plain):  # sharp bounds say so too, but at one point in a hundred
+            return plain, [], 0
 
         def bounds() -> ErrorBounds:
             return ErrorBounds(self._graph.nodes, self._compiled.values(point), self._steps)
@@ -187,18 +187,9 @@ class Truth:
         return written_at(self._program, self._graph, i, kind, message)
 
 
-def _are_kept(true: Sequence[float], plain: Sequence[float]) -> bool | None:
-    """Are plain floats true to 8 ulp? None where that is not known. true: floats that may be FAR ulp off."""
-    kept: bool | None = True
-    for x, y in zip(true, plain, strict=True):
-        if x == y:
-            continue
-        apart, most, own = abs(x - y), ULPS * ulp(y), FAR * ulp(x)
-        if not apart - own <= most:
-            return False
-        if not apart + own <= most:
-            kept = None
-    return kept
+def _are_kept(true: Sequence[float], plain: Sequence[float]) -> bool:
+    """Are plain floats surely true to 8 ulp? true: floats that may be FAR ulp off."""
+    return all(x == y or abs(x - y) + FAR * ulp(x) <= ULPS * ulp(y) for x, y in zip(true, plain, strict=True))
 
 
 def said(label: str, plain: float, digits: float, why: str) -> str:
