@@ -1,4 +1,4 @@
-"""Tensors built of the parts of others: grids of places, blocks, stacks, diagonals, sections."""
+"""Tensors built of others: stacks, blocks, grids of places, diagonals, sections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.tensors.assembling import meshgrid
 from gradcli.tensors.creation import as_tensor, zeros
 from gradcli.tensors.history import Size
 from gradcli.tensors.indexing import get
@@ -19,6 +18,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gradcli.tensors.tensor import Tensor
+
+
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Side by side: along the second axis, of vectors along the first."""
+    parts = [x.reshape(1) if x.ndim == 0 else x for x in tensors]
+    return cat(parts, 0 if parts[0].ndim == 1 else 1)
+
+
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
+    """One below the other; a vector is a row."""
+    return cat([x.reshape(1, -1) if x.ndim < 2 else x for x in tensors], 0)
+
+
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
+    """Vectors as the columns of a matrix."""
+    return cat([x.reshape(-1, 1) if x.ndim < 2 else x for x in tensors], 1)
+
+
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """As `expand`."""
+    return input.expand(*size)
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """Tensors brought to one shape."""
+    shape = np.broadcast_shapes(*[tuple(x.shape) for x in tensors])
+    return tuple(x.expand(*shape) for x in tensors)
+
+
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
+    """A grid of vectors: of each its value at every point. Raises RuntimeError for another order of axes."""
+    if indexing not in (None, "ij", "xy"):
+        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
+    given = list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else list(tensors)
+    shape = [x.numel() for x in given]
+    grids = [
+        x.reshape(*[-1 if k == axis else 1 for k in range(len(given))]).expand(*shape) for axis, x in enumerate(given)
+    ]
+    return tuple(g.transpose(0, 1) for g in grids) if indexing == "xy" and len(grids) > 1 else tuple(grids)
 
 
 def _at_least(count: int) -> Callable[..., Any]:
@@ -160,11 +198,6 @@ def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
     return made(np.array(np.triu_indices(row, offset, col)))
 
 
-def argwhere(input: Tensor) -> Tensor:
-    """The places of the elements that are not 0, a row each."""
-    return input.nonzero()
-
-
 def msort(input: Tensor) -> Tensor:
     """In order along the first axis."""
     return input.sort(0).values
@@ -186,21 +219,10 @@ def broadcast_shapes(*shapes: Any) -> Size:
         ) from None
 
 
-def isin(elements: Any, test_elements: Any) -> Tensor:
-    """Which elements are among others?"""
-    return made(np.asarray(np.isin(as_tensor(elements).value, as_tensor(test_elements).value)))
-
-
-def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
-    """Between which boundaries, in order, each number lies."""
-    found = np.searchsorted(boundaries.value, as_tensor(input).value, "right" if right else "left")
-    return made(np.asarray(found, np.int64))
-
-
 FUNCTIONS: dict[str, Any] = {
     "diag_embed": diag_embed, "diagflat": diagflat, "tensor_split": tensor_split, "hsplit": hsplit, "vsplit": vsplit,
-    "rot90": rot90, "take": take, "argwhere": argwhere, "msort": msort, "adjoint": adjoint,
-    "fill_diagonal": fill_diagonal,
+    "rot90": rot90, "take": take, "msort": msort, "adjoint": adjoint,
+    "fill_diagonal": fill_diagonal, "broadcast_to": broadcast_to,
 }  # fmt: skip
 METHODS: dict[str, Any] = {
     "unfold": unfold, "H": property(adjoint), "mH": property(adjoint),
@@ -208,8 +230,10 @@ METHODS: dict[str, Any] = {
     else (self.array().ctypes.data - self._base.array().ctypes.data) // self.element_size(),
 }  # fmt: skip
 NAMES: dict[str, Any] = {
+    "hstack": hstack, "vstack": vstack, "row_stack": vstack, "column_stack": column_stack, "meshgrid": meshgrid,
+    "broadcast_tensors": broadcast_tensors,
     "atleast_1d": atleast_1d, "atleast_2d": atleast_2d, "atleast_3d": atleast_3d, "dstack": dstack,
     "block_diag": block_diag, "vander": vander, "cartesian_prod": cartesian_prod, "combinations": combinations,
-    "tril_indices": tril_indices, "triu_indices": triu_indices, "broadcast_shapes": broadcast_shapes, "isin": isin,
-    "bucketize": bucketize, "asarray": as_tensor, "scalar_tensor": as_tensor,
+    "tril_indices": tril_indices, "triu_indices": triu_indices, "broadcast_shapes": broadcast_shapes,
+    "asarray": as_tensor, "scalar_tensor": as_tensor,
 }  # fmt: skip

@@ -187,4 +187,45 @@ def new(kind: type[Tensor], *data: Any) -> Tensor:
     return zeros(*(data or (0,)))
 
 
-METHODS = {"__new__": staticmethod(new)}
+def logspace(
+    start: float, end: float, steps: int, base: float = 10.0, *, dtype: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """base**start to base**end, so many numbers, each the same multiple of the last."""
+    kind = (dtype or dtypes.Default.dtype).numpy
+    return finished((base ** np.linspace(float(start), float(end), int(steps))).astype(kind), requires_grad)
+
+
+def _of_type(name: str, kind: dtypes.dtype) -> Any:
+    def make(*data: Any) -> Tensor:
+        if len(data) == 1 and not isinstance(data[0], int):
+            return tensor(data[0], dtype=kind)
+        return finished(np.zeros(data or (0,), kind.numpy))
+
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = f"A tensor of {kind.name}: of numbers, or of zeros where lengths are given."
+    return make
+
+
+def _new(fill: float | None) -> Any:
+    def make(self: Tensor, *size: Any, dtype: Any = None, requires_grad: bool = False, device: Any = None) -> Tensor:
+        *lengths, value = (*size, fill) if fill is not None else size
+        shape = lengths[0] if len(lengths) == 1 and isinstance(lengths[0], (tuple, list)) else lengths
+        return finished(np.full(tuple(shape), value, (dtype or self.dtype).numpy), requires_grad)
+
+    return make
+
+
+def new_tensor(self: Tensor, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor of these numbers, of the same type."""
+    return tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+
+NAMES: dict[str, Any] = {
+    "logspace": logspace,
+    **{name: _of_type(name, dtypes.NAMED[kind]) for kind, name in dtypes.LEGACY.items()},
+}
+METHODS: dict[str, Any] = {
+    "__new__": staticmethod(new),
+    "new_zeros": _new(0.0), "new_ones": _new(1.0), "new_empty": _new(0.0), "new_full": _new(None),
+    "new_tensor": new_tensor,
+}  # fmt: skip

@@ -108,7 +108,7 @@ def _default(text: str | None) -> Any:
 def named(function: F, name: str, about: str) -> F:
     """The function with a name and a line of what it does."""
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"{about}."
+    function.__doc__ = about if about.endswith("?") else f"{about}."
     return function
 
 
@@ -186,26 +186,6 @@ def is_tensor(value: Any) -> bool:
 def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
     """The type of a result of two tensors or numbers."""
     return dtypes.common([np.asarray(x.value) if isinstance(x, Tensor) else x for x in (tensor1, tensor2)])
-
-
-def allclose(x: Tensor, y: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
-    """Are all elements equal to within atol + rtol*abs(y)?"""
-    return bool(np.allclose(x.value, y.value, rtol, atol, equal_nan))
-
-
-def equal(x: Tensor, y: Tensor) -> bool:
-    """Do two tensors have one shape and the same elements?"""
-    return bool(np.array_equal(x.value, y.value))
-
-
-def elementwise_test(name: str) -> Callable[[Tensor], Tensor]:
-    """A function that asks each element a question, of NumPy's name."""
-    function = getattr(np, name)
-
-    def test(input: Tensor) -> Tensor:
-        return made(np.asarray(function(input.value)))
-
-    return named(test, name, f"{name} of each element")
 
 
 def clone(input: Tensor) -> Tensor:

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.tensors import (
-    assembling,
     backward,
     built,
     creation,
+    differences,
     dtypes,
     functions,
     grad_fn,
     indexing,
     inplace,
     operators,
-    parts,
     picking,
     printing,
     questions,
     random,
     rebasing,
+    scattering,
+    searching,
     shapes,
     statistics,
     whole,
@@ -34,19 +35,15 @@ FUNCTIONS: dict[str, Any] = {
     **functions.FUNCTIONS,
     **shapes.FUNCTIONS,
     **picking.FUNCTIONS,
-    **assembling.FUNCTIONS,
+    **scattering.FUNCTIONS,
+    **differences.FUNCTIONS,
+    **searching.FUNCTIONS,
     **worded.FUNCTIONS,
     **whole.FUNCTIONS,
     **statistics.FUNCTIONS,
     **built.FUNCTIONS,
-    **parts.FUNCTIONS,
     **questions.FUNCTIONS,
     "clone": functions.clone,
-    "isnan": functions.elementwise_test("isnan"),
-    "isinf": functions.elementwise_test("isinf"),
-    "isfinite": functions.elementwise_test("isfinite"),
-    "allclose": functions.allclose,
-    "equal": functions.equal,
     "maximum": functions.maximum,
     "minimum": functions.minimum,
 }
@@ -67,22 +64,11 @@ def _written(name: str) -> Any:
 
 
 _WRITTEN = (
-    *("masked_fill", "scatter", "scatter_add", "index_add", "index_fill", "lerp", "addmm", "addcmul", "addcdiv"),
-    *(
-        "index_copy",
-        "index_put",
-        "masked_scatter",
-        "scatter_reduce",
-        "tril",
-        "triu",
-        "cumsum",
-        "cumprod",
-        "nan_to_num",
-        "addmv",
-        "baddbmm",
-    ),
-    *("fill_diagonal", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not", "floor_divide"),
-)
+    "masked_fill", "scatter", "scatter_add", "index_add", "index_fill", "lerp", "addmm", "addcmul", "addcdiv",
+    "index_copy", "index_put", "masked_scatter", "scatter_reduce", "tril", "triu", "cumsum", "cumprod", "nan_to_num",
+    "addmv", "baddbmm", "fill_diagonal", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not",
+    "floor_divide",
+)  # fmt: skip
 
 
 def _turned(name: str) -> Any:
@@ -120,7 +106,7 @@ METHODS: dict[str, Any] = {
     **whole.METHODS,
     **built.METHODS,
     **picking.METHODS,
-    **assembling.METHODS,
+    **questions.METHODS,
     **inplace.METHODS,
     **indexing.METHODS,
     **backward.METHODS,

@@ -6,18 +6,21 @@ import math
 from typing import Any
 
 from gradcli.tensors import (
-    assembling,
     built,
     creation,
     devices,
+    differences,
     dtypes,
     files,
     functions,
     grad_mode,
-    parts,
     printing,
+    products,
+    questions,
     random,
+    searching,
     solving,
+    statistics,
     worded,
 )
 from gradcli.tensors.einsum import einsum
@@ -26,16 +29,30 @@ from gradcli.tensors.linalg import linalg
 from gradcli.tensors.methods import FUNCTIONS
 from gradcli.tensors.tensor import Tensor
 
+
+def _of(module: Any, names: str) -> dict[str, Any]:
+    return {name: getattr(module, name) for name in names.split()}
+
+
+def _placed(module: Any, names: str) -> dict[str, Any]:
+    """Functions that take `device` too."""
+    return {name: devices.placed(function) for name, function in _of(module, names).items()}
+
+
 NAMES: dict[str, Any] = {
     **FUNCTIONS,
     **functions.IN_PLACE,
     "where": functions.where,
-    **assembling.NAMES,
+    **creation.NAMES,
+    **products.NAMES,
+    **differences.NAMES,
+    **searching.NAMES,
+    **statistics.NAMES,
+    **questions.NAMES,
     **worded.NAMES,
     **built.NAMES,
-    **parts.NAMES,
     "einsum": einsum,
-    **{name: getattr(linalg, name) for name in ("cholesky", "slogdet", "matrix_power", "matrix_exp")},
+    **_of(linalg, "cholesky slogdet matrix_power matrix_exp"),
     "cholesky_solve": solving.cholesky_solve,
     "chain_matmul": lambda *matrices: linalg.multi_dot(matrices),
     "pinverse": linalg.pinv,
@@ -62,38 +79,11 @@ NAMES: dict[str, Any] = {
     "inf": math.inf,
     "nan": math.nan,
     "newaxis": None,
-    **{
-        name: getattr(grad_mode, name)
-        for name in (
-            *("no_grad", "enable_grad", "set_grad_enabled", "inference_mode"),
-            *("is_grad_enabled", "is_inference_mode_enabled"),
-        )
-    },
+    **_of(grad_mode, "no_grad enable_grad set_grad_enabled inference_mode is_grad_enabled is_inference_mode_enabled"),
     "from_numpy": creation.from_numpy,
-    **{
-        name: getattr(random, name)
-        for name in (
-            *(
-                "manual_seed",
-                "seed",
-                "initial_seed",
-                "get_rng_state",
-                "set_rng_state",
-                "default_generator",
-                "Generator",
-            ),
-            *("bernoulli", "multinomial"),
-        )
-    },
-    **{
-        name: devices.placed(getattr(random, name))
-        for name in (*("randn", "rand", "randint", "randperm", "randn_like", "rand_like", "randint_like", "normal"),)
-    },
-    **{
-        name: devices.placed(getattr(creation, name))
-        for name in (
-            *("tensor", "as_tensor", "zeros", "ones", "empty", "full", "arange", "linspace", "eye"),
-            *("zeros_like", "ones_like", "empty_like", "full_like"),
-        )
-    },
+    **_of(random, "manual_seed seed initial_seed get_rng_state set_rng_state default_generator Generator"),
+    **_of(random, "bernoulli multinomial"),
+    **_placed(random, "randn rand randint randperm randn_like rand_like randint_like normal"),
+    **_placed(creation, "tensor as_tensor zeros ones empty full arange linspace eye"),
+    **_placed(creation, "zeros_like ones_like empty_like full_like"),
 }

@@ -1,9 +1,12 @@
-"""Products of matrices and vectors under the names that ask for so many axes."""
+"""Products of matrices and vectors under the names that ask for so many axes, and what adds them to others."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from gradcli.tensors.functions import FUNCTIONS as ROWS
+from gradcli.tensors.functions import named
 from gradcli.tensors.operators import matmul
 from gradcli.tensors.record import renamed
 from gradcli.tensors.tensor import Tensor
@@ -48,4 +51,73 @@ def _needs(x: Tensor, axes: int, message: str) -> None:
         raise RuntimeError(f"{message}: this tensor has {x.ndim} axes, matmul takes any number")
 
 
-FUNCTIONS: dict[str, Any] = {"mm": mm, "mv": mv, "bmm": bmm, "dot": dot, "vdot": dot}
+# -- added to others
+
+
+def _added(name: str, product: str, multiply: Any) -> Any:
+    def added(input: Tensor, first: Tensor, second: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+        product = multiply(first, second)
+        return renamed(_times(input, beta) + _times(product, alpha), f"{name.capitalize()}Backward0")
+
+    return named(added, name, f"beta*input + alpha*{product}(first, second)")
+
+
+addmm, addmv, baddbmm, addr = (
+    _added(*how)
+    for how in (("addmm", "mm", mm), ("addmv", "mv", mv), ("baddbmm", "bmm", bmm), ("addr", "outer", ROWS["outer"]))
+)
+
+
+def _times(x: Tensor, factor: float) -> Tensor:
+    return x if factor == 1 else x * factor
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value*tensor1*tensor2."""
+    return renamed(input + _times(tensor1 * tensor2, value), "AddcmulBackward0")
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: float = 1) -> Tensor:
+    """input + value*tensor1/tensor2. Raises TypeError for numbers."""
+    if not isinstance(tensor2, Tensor):
+        raise TypeError(f"addcdiv(): argument 'tensor2' must be Tensor, not {type(tensor2).__name__}")
+    return renamed(input + _times(tensor1 / tensor2, value), "AddcdivBackward0")
+
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The cross product of vectors of length 3 along an axis, by default the first of that length."""
+    if dim is None:
+        dim = next((k for k, n in enumerate(input.shape) if n == 3), -1)
+    a, b = input.movedim(dim, -1), other.movedim(dim, -1)
+    x, y = a.roll(-1, -1), b.roll(-1, -1)
+    return renamed((a * y - x * b).roll(-1, -1).movedim(-1, dim), "LinalgCrossBackward0")
+
+
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The p-norm of the difference."""
+    return (input - other).norm(p)
+
+
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
+    """The p-norm of the difference of each row of one with each row of the other."""
+    return renamed((x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1), "CdistBackward0")
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """The product over some axes of both."""
+    first, second = (
+        (list(range(a.ndim - dims, a.ndim)), list(range(dims))) if isinstance(dims, int) else map(list, dims)
+    )
+    keep_a = [k for k in range(a.ndim) if k not in [d % a.ndim for d in first]]
+    keep_b = [k for k in range(b.ndim) if k not in [d % b.ndim for d in second]]
+    count = math.prod(a.shape[d] for d in first)
+    left = a.permute(*keep_a, *first).reshape(-1, count)
+    right = b.permute(*second, *keep_b).reshape(count, -1)
+    return (left @ right).reshape(*[a.shape[k] for k in keep_a], *[b.shape[k] for k in keep_b])
+
+
+FUNCTIONS: dict[str, Any] = {
+    "mm": mm, "mv": mv, "bmm": bmm, "dot": dot, "vdot": dot, "addmm": addmm, "addmv": addmv, "baddbmm": baddbmm,
+    "addr": addr, "addcmul": addcmul, "addcdiv": addcdiv, "cross": cross, "dist": dist,
+}  # fmt: skip
+NAMES: dict[str, Any] = {"cdist": cdist, "tensordot": tensordot}

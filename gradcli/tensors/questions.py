@@ -1,4 +1,4 @@
-"""Questions that elements and tensors answer, and whole numbers."""
+"""Questions that elements and tensors answer."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import numpy as np
 
 from gradcli.tensors.functions import named
 from gradcli.tensors.record import made
+from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from gradcli.tensors.tensor import Tensor
 
 
 def _asked(name: str, about: str) -> Callable[[Tensor], Tensor]:
@@ -43,27 +42,50 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
     return input.shape == other.shape
 
 
-def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
-) -> Any:
-    """The elements, or the parts along an axis, without those that equal the one before."""
-    x = np.asarray(input.value)
-    rows = x.reshape(-1) if dim is None else np.moveaxis(x, dim, 0)
-    new = np.ones(len(rows), bool)
-    new[1:] = (rows[1:] != rows[:-1]).reshape(max(len(rows) - 1, 0), -1).any(1)
-    found = [made(rows[new] if dim is None else np.moveaxis(rows[new], 0, dim))]
-    group = np.cumsum(new) - 1
-    if return_inverse:
-        found.append(made(group.reshape(x.shape) if dim is None else group))
-    if return_counts:
-        found.append(made(np.bincount(group, minlength=0)))
-    return found[0] if len(found) == 1 else tuple(found)
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+    """Which elements are equal to within atol + rtol*abs(other)."""
+    return made(np.asarray(np.isclose(input.value, other.value, rtol, atol, equal_nan)))
+
+
+def allclose(x: Tensor, y: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Are all elements equal to within atol + rtol*abs(y)?"""
+    return bool(np.allclose(x.value, y.value, rtol, atol, equal_nan))
+
+
+def equal(x: Tensor, y: Tensor) -> bool:
+    """Do two tensors have one shape and the same elements?"""
+    return bool(np.array_equal(x.value, y.value))
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Are the elements floats?"""
+    return input.dtype.is_floating_point
+
+
+def numel(input: Tensor) -> int:
+    """How many elements."""
+    return input.numel()
+
+
+def stride(self: Tensor, dim: int | None = None) -> Any:
+    """How far apart in memory neighbours along each axis are, in elements."""
+    value = self.array()
+    steps = tuple(n // value.itemsize for n in value.strides)
+    return steps if dim is None else steps[dim]
 
 
 FUNCTIONS: dict[str, Any] = {
     "signbit": _asked("signbit", "Has it a minus, -0 too?"), "isposinf": _asked("isposinf", "Is it +inf?"),
     "isneginf": _asked("isneginf", "Is it -inf?"), "isreal": _asked("isreal", "Is it a real number?"),
+    "isnan": _asked("isnan", "Is it no number?"), "isinf": _asked("isinf", "Is it infinite?"),
+    "isfinite": _asked("isfinite", "Is it a finite number?"), "equal": equal, "allclose": allclose,
     "gcd": _of_two("gcd", "The greatest common divisor"), "lcm": _of_two("lcm", "The least common multiple"),
     "is_nonzero": is_nonzero, "is_complex": is_complex, "is_same_size": is_same_size,
-    "unique_consecutive": unique_consecutive,
+    "isclose": isclose,
+}  # fmt: skip
+NAMES: dict[str, Any] = {"is_floating_point": is_floating_point, "numel": numel}
+METHODS: dict[str, Any] = {
+    "stride": stride, "is_contiguous": lambda self: self.array().flags.c_contiguous, "nelement": Tensor.numel,
+    "ndimension": Tensor.dim, "element_size": lambda self: self.dtype.itemsize,
+    "is_floating_point": is_floating_point, "data_ptr": lambda self: self.array().ctypes.data,
 }  # fmt: skip

@@ -1,9 +1,10 @@
-"""Statistics of samples: covariances, counts, what is without NaN."""
+"""Statistics of samples: covariances, spreads, quantiles, counts, what is without NaN."""
 
 from __future__ import annotations
 
+import math
 import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,10 +13,9 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.creation import finished
 from gradcli.tensors.picking import along, axis_of, picked
 from gradcli.tensors.record import made, operation, renamed
+from gradcli.tensors.shapes import stack
+from gradcli.tensors.tensor import Tensor
 from gradcli.tensors.worded import nansum
-
-if TYPE_CHECKING:
-    from gradcli.tensors.tensor import Tensor
 
 
 class Extremes(NamedTuple):
@@ -166,7 +166,37 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return renamed(rows.logsumexp(-1).movedim(-1, axis), "LogcumsumexpBackward0")
 
 
+def quantile(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The q-th quantile, linear between neighbours. Raises RuntimeError for a q that is not from 0 to 1."""
+    at = q.item() if isinstance(q, Tensor) and not q.ndim else q
+    if isinstance(at, Tensor):
+        return renamed(stack([quantile(input, float(v), dim, keepdim) for v in at.tolist()]), "SqueezeBackward4")
+    if not 0 <= at <= 1:
+        raise RuntimeError("quantile() q must be in the range [0, 1]")
+    source, axis = (input.reshape(-1), 0) if dim is None else (input, axis_of(input, dim))
+    ordered = source.sort(axis).values
+    place = at * (source.shape[axis] - 1)
+    low, high = ordered.select(axis, math.floor(place)), ordered.select(axis, math.ceil(place))
+    result = low + (high - low) * (place - math.floor(place))
+    return renamed(result.unsqueeze(axis) if keepdim and dim is not None else result, "SqueezeBackward4")
+
+
+def std_mean(input: Tensor, dim: Any = None, correction: float = 1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
+    """(standard deviation, mean)."""
+    return _with_mean(input.std(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim), "Std")
+
+
+def var_mean(input: Tensor, dim: Any = None, correction: float = 1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
+    """(variance, mean)."""
+    return _with_mean(input.var(dim, correction=correction, keepdim=keepdim), input.mean(dim, keepdim=keepdim), "Var")
+
+
+def _with_mean(spread: Tensor, mean: Tensor, name: str) -> tuple[Tensor, Tensor]:
+    return renamed(spread, f"{name}MeanBackward0"), renamed(mean, f"{name}MeanBackward0")
+
+
 FUNCTIONS: dict[str, Any] = {
     "cov": cov, "corrcoef": corrcoef, "nanmean": nanmean, "nanmedian": nanmedian, "mode": mode, "aminmax": aminmax,
-    "histc": histc, "logcumsumexp": logcumsumexp,
+    "histc": histc, "logcumsumexp": logcumsumexp, "quantile": quantile,
 }  # fmt: skip
+NAMES: dict[str, Any] = {"std_mean": std_mean, "var_mean": var_mean}

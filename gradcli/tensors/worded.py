@@ -119,6 +119,23 @@ def flipud(input: Tensor) -> Tensor:
     return flip(input, 0)
 
 
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """input + weight*(end - input)."""
+    return renamed(input + weight * (end - input), "LerpBackward1" if isinstance(weight, Tensor) else "LerpBackward0")
+
+
+def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
+    """Numbers in place of NaN and the infinities."""
+    value, limits = np.asarray(input.value), np.finfo(input.dtype.numpy)
+    for mask, put in (
+        (np.isnan(value), nan),
+        (value == math.inf, float(limits.max) if posinf is None else posinf),
+        (value == -math.inf, float(limits.min) if neginf is None else neginf),
+    ):
+        input = input.masked_fill(made(np.asarray(mask)), put)
+    return renamed(input, "NanToNumBackward0")
+
+
 class finfo:  # noqa: N801 - PyTorch's name
     """The limits of a type of floats: `eps`, `max`, `min`, `tiny`. Raises TypeError for other types."""
 
@@ -159,5 +176,6 @@ FUNCTIONS: dict[str, Any] = {
     "round": round_, "clamp": clamp, "clip": clamp, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner,
     "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", "ge"),
     "fmin": _extreme("min", "le"), "fliplr": fliplr, "flipud": flipud,
+    "lerp": lerp, "nan_to_num": nan_to_num,
 }  # fmt: skip
 NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": Tensor.detach}

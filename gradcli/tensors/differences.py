@@ -1,66 +1,35 @@
-"""Copies of tensors with a part replaced, and slopes of tables by differences of neighbours."""
+"""Tables of numbers: differences of neighbours, slopes and integrals."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gradcli.tensors.functions import clone
 from gradcli.tensors.picking import axis_of
-from gradcli.tensors.record import made, renamed
+from gradcli.tensors.record import made
 from gradcli.tensors.shapes import cat
 from gradcli.tensors.tensor import Tensor
 
 
-def _replaced(input: Tensor, part: Any, src: Tensor, name: str) -> Tensor:
-    """A copy whose part, a view that `part` takes of it, is another tensor. Raises RuntimeError where it does not fit.
-
-    The copy is changed in place, as PyTorch's rule for a view that is written to has it.
-    """
-    whole = clone(input)
-    view = part(whole)
-    if view.shape != src.shape:
-        raise RuntimeError(
-            f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, "
-            f"slice size = {list(view.shape)}"
-        )
-    view.copy_(src)
-    return renamed(whole, name)
+def diff(input: Tensor, n: int = 1, dim: int = -1) -> Tensor:
+    """The differences of neighbours along an axis."""
+    for _ in range(n):
+        length = input.shape[dim]
+        input = input.narrow(dim, 1, length - 1) - input.narrow(dim, 0, length - 1)
+    return input
 
 
-def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
-    """A copy with another part at one place of an axis."""
-    return _replaced(input, lambda x: x.select(dim, index), src, "SelectScatterBackward0")
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral by the trapezoidal rule."""
+    length = y.shape[dim]
+    pairs = y.narrow(dim, 1, length - 1) + y.narrow(dim, 0, length - 1)
+    return ((pairs * diff(x)).sum(dim) if x is not None else pairs.sum(dim) * dx) / 2
 
 
-def slice_scatter(
-    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
-) -> Tensor:
-    """A copy with another part along a slice of an axis."""
-    axis = axis_of(input, dim)
-    place = (*[slice(None)] * axis, slice(start, end, step))
-    return _replaced(input, lambda x: x[place], src, "SliceScatterBackward0")
-
-
-def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy with another diagonal."""
-    return _replaced(input, lambda x: x.diagonal(offset, dim1, dim2), src, "DiagonalScatterBackward0")
-
-
-def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """A copy with the first elements of a source, in their order, where the mask holds.
-
-    Raises RuntimeError where the source has too few.
-    """
-    where = mask.expand(*input.shape) if mask.shape != input.shape else mask
-    count = int(where.sum().item())
-    if source.numel() < count:
-        raise RuntimeError(
-            f"masked_scatter: expected the source to have at least {count} elements, as the mask has places, but it "
-            f"has {source.numel()}"
-        )
-    whole = clone(input)
-    whole[where] = source.reshape(-1)[:count]
-    return renamed(whole, "MaskedScatterBackward0")
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float = 1.0, dim: int = -1) -> Tensor:
+    """The integral up to each place but the first, by the trapezoidal rule."""
+    length = y.shape[dim]
+    pairs = y.narrow(dim, 1, length - 1) + y.narrow(dim, 0, length - 1)
+    return ((pairs * diff(x) if x is not None else pairs * dx) / 2).cumsum(dim)
 
 
 def gradient(input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1) -> tuple[Tensor, ...]:
@@ -118,8 +87,7 @@ def _edge(values: list[Tensor], near: Tensor, far: Tensor) -> Tensor:
     return -(near + both) / (near * both) * f + both / (near * far) * g - near / (far * both) * h
 
 
-FUNCTIONS: dict[str, Any] = {
-    "select_scatter": select_scatter, "slice_scatter": slice_scatter, "diagonal_scatter": diagonal_scatter,
-    "masked_scatter": masked_scatter,
+FUNCTIONS: dict[str, Any] = {"diff": diff}
+NAMES: dict[str, Any] = {
+    "gradient": gradient, "trapezoid": trapezoid, "trapz": trapezoid, "cumulative_trapezoid": cumulative_trapezoid,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"gradient": gradient}
