@@ -6,8 +6,7 @@ from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from gradcli.api.evaluation import OF_FLOATS
-from gradcli.api.notes import written_at
+from gradcli.api.evaluation import OF_FLOATS, note_on_origin
 from gradcli.api.truth import BEYOND, MOST_OPERATIONS, ULPS, lost, said
 from gradcli.core.graph import Graph
 from gradcli.domains.array_bounds import ArrayBounds
@@ -76,7 +75,7 @@ class ArrayTruth:
         graph = self._compiled.graph
         culprit, why = bounds.blamed(graph.outputs[k])
         message = said(self._labels[k] if 0 < k < len(self._labels) else "", number, digits, why)
-        note = written_at(self._program, graph, culprit, "cancellation", message)
+        note = note_on_origin(self._program, graph, culprit, "cancellation", message)
         note.plain, note.more = number, len(wrong) - 1
         return [note]
 

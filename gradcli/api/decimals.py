@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.api.evaluation import Evaluation
-from gradcli.api.notes import undecided
+from gradcli.api.evaluation import Evaluation, undecided_notes
 from gradcli.api.on_floats import DECIMALS, FLOATS
 from gradcli.domains.digits import MOST_ELEMENTS, each, elements, proven
 from gradcli.domains.nearest import numbers
@@ -58,7 +57,7 @@ def in_digits(f: Formula, point: Mapping[str, Any], digits: int, gradient: bool)
     }
     evaluation = f.arranged([each(x, _text) for x in found], shown, gradient, DECIMALS)
     open_ = [(number.node, number.why) for x in found for number in elements(x) if not number.decided]
-    evaluation.notes = undecided(f.program, graph, open_)
+    evaluation.notes = undecided_notes(f.program, graph, open_)
     if evaluation.notes or state is None:
         return evaluation
     arithmetic, values = _standing(graph, state, arrays)

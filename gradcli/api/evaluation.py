@@ -4,7 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
+
+    from gradcli.core.graph import Graph
+    from gradcli.language.program import Program
 
 
 # Notes on what floats could not hold: of numbers that are not printed they say nothing.
@@ -57,6 +61,28 @@ def joined(notes: list[Note], further: list[Note]) -> list[Note]:
     """Notes, and those of the further ones that say another thing or say it elsewhere."""
     known = {(note.kind, note.op, note.at) for note in notes}
     return [*notes, *[note for note in further if (note.kind, note.op, note.at) not in known]]
+
+
+def note_on_origin(program: Program, graph: Graph, i: int, kind: str, message: str) -> Note:
+    """A note at the operation as written that a node of a graph came from."""
+    return note_on(program, max(graph.origin[i], 0), kind, message)
+
+
+def note_on(program: Program, node: int, kind: str, message: str, **more: Any) -> Note:
+    """A note on a node of the graph as written."""
+    note = Note(kind, program.nodes[node][0].name, program.span(node), message, **more)
+    note.node = node
+    return note
+
+
+def undecided_notes(program: Program, graph: Graph, found: Iterable[tuple[int, str]]) -> list[Note]:
+    """A note for each place that no precision decides: of nodes, each with what is said of it."""
+    notes = {}
+    for i, why in found:
+        note = note_on_origin(program, graph, i, "undecided", "")
+        note.message = f"{program.text[slice(*note.at)]:.60} {why}"
+        notes[note.at] = note
+    return list(notes.values())
 
 
 class Evaluation:

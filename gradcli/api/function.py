@@ -5,7 +5,6 @@ from __future__ import annotations
 from gradcli.api.compiled import generated
 from gradcli.api.evaluation import Evaluation, Proven
 from gradcli.api.formula import Formula, array_arithmetic, one_or_all
-from gradcli.api.keywords import by_place, not_a_variable, without_value
 from gradcli.api.on_floats import FLOATS, NotANumberError, as_float
 from gradcli.core.graph import Graph
 from gradcli.domains.float_tape import UNSUITED, Repeated
@@ -86,7 +85,7 @@ class Function(Formula):
         Raises UsageError where numbers are given by place.
         """
         if numbers:
-            raise by_place(numbers, self.variables)
+            raise self._by_place(numbers)
         f, at, arithmetic = self._bind(point)
         outputs = f.compiled(False, arithmetic).outputs(at)
         return one_or_all([arithmetic.plain(y) for y in outputs[: len(f.program.results)]])
@@ -98,7 +97,7 @@ class Function(Formula):
         tuple of results, or the result an array of more than one element.
         """
         if numbers:
-            raise by_place(numbers, self.variables, "value_and_grad")
+            raise self._by_place(numbers, "value_and_grad")
         quick = self._partials.function
         if quick is not None:
             try:
@@ -138,7 +137,7 @@ class Function(Formula):
         {'x': {'x': 10.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
         """
         if numbers:
-            raise by_place(numbers, self.variables, "hess")
+            raise self._by_place(numbers, "hess")
         from gradcli.api.hessian import Hessian
 
         f, at, _ = self._bind(point)
@@ -154,7 +153,7 @@ class Function(Formula):
         ((15.0, 8.0), [{'x': 5.0, 'y': 3.0}, {'x': 1.0, 'y': 1.0}])
         """
         if numbers:
-            raise by_place(numbers, self.variables, "jac")
+            raise self._by_place(numbers, "jac")
         from gradcli.api.jacobian import Jacobian
 
         f, at, _ = self._bind(point)
@@ -174,6 +173,8 @@ class Function(Formula):
 
         for name in names:
             if name not in self.variables:
+                from gradcli.api.keywords import not_a_variable
+
                 raise not_a_variable(name, self.text, self.variables)
         if names:
             return Function(_with_variables(text_of(mixed(self.program, names)), self.variables))
@@ -186,7 +187,7 @@ class Function(Formula):
         Raises UsageError where numbers are given by place.
         """
         if numbers:
-            raise by_place(numbers, self.variables, "graph")
+            raise self._by_place(numbers, "graph")
         from gradcli.api.written import WrittenGraph
 
         if not point:
@@ -222,7 +223,7 @@ class Function(Formula):
         Raises UsageError where numbers are given by place.
         """
         if numbers:
-            raise by_place(numbers, self.variables, "evaluate")
+            raise self._by_place(numbers, "evaluate")
         f, at, _ = self._bind(point)
         return f.evaluate_at(at)
 
@@ -233,7 +234,7 @@ class Function(Formula):
         number. Raises UsageError and ValueError as `value_and_grad` does, and for arrays of over 10,000 elements.
         """
         if numbers:
-            raise by_place(numbers, self.variables, "proven")
+            raise self._by_place(numbers, "proven")
         from operator import attrgetter
 
         from gradcli.domains.digits import MOST_ELEMENTS, each
@@ -285,6 +286,8 @@ class Function(Formula):
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
         if unknown:
+            from gradcli.api.keywords import not_a_variable
+
             raise not_a_variable(unknown[0], self.text, self.variables)
         if extra:
             if extra not in self._rebound:
@@ -292,9 +295,16 @@ class Function(Formula):
             return self._rebound[extra].binding(at)
         missing = [x for x in self.variables if x not in at]
         if missing:
+            from gradcli.api.keywords import without_value
+
             mind_names(program, at)
             raise without_value(missing, self.variables)
         return self
+
+    def _by_place(self, numbers: Sequence[Any], method: str = "") -> UsageError:
+        from gradcli.api.keywords import by_place  # for mistakes alone
+
+        return by_place(numbers, self.variables, method)
 
     def _rebind(self, at: dict[str, Any]) -> tuple[Function, dict[str, Any], Arithmetic]:
         f = self.binding(at)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flint import arb, ctx
 
+from gradcli.api.evaluation import note_on
 from gradcli.api.formula import Formula
-from gradcli.api.notes import written
 from gradcli.core.graph import NUMBER, VARIABLE, optimise, reachable
 from gradcli.core.trace import MissingRuleError
 from gradcli.domains.ball_tape import execute
@@ -69,7 +69,7 @@ class Taylor:
             if first >= 0:
                 also = f" ({len(others)} more are so)" if others else ""
                 message = f"coefficient {first} is {how}: {found[first].value + 0.0:g}{also}"
-                notes.append(written(self.program, self.program.results[0], kind, message))
+                notes.append(note_on(self.program, self.program.results[0], kind, message))
         return [c.value + 0.0 for c in found], notes
 
     def digits(self, point: Mapping[str, str], digits: int) -> list[str]:

@@ -6,8 +6,8 @@ import math
 from math import ulp
 
 from gradcli.api.compiled import generated
-from gradcli.api.evaluation import OF_FLOATS, Note
-from gradcli.api.notes import text, undecided, written_at
+from gradcli.api.evaluation import OF_FLOATS, Note, note_on_origin, undecided_notes
+from gradcli.api.sentences import text
 from gradcli.core.graph import reachable
 from gradcli.domains.error_bounds import ErrorBounds
 from gradcli.domains.float_tape import Repeated
@@ -133,7 +133,7 @@ class Truth:
         beyond = [self._note(x.beyond, i, BEYOND[x.beyond]) for x, i in zip(found, outputs, strict=True) if x.beyond]
         doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in found if x.node is not None]
         cancelled = self._cancelled(true, plain, lambda: bounds)
-        return true, [*undecided(self._program, self._graph, doubts), *cancelled, *beyond[:1], *notes], more
+        return true, [*undecided_notes(self._program, self._graph, doubts), *cancelled, *beyond[:1], *notes], more
 
     def _notes_of(self, balls: Any, true: Sequence[float]) -> tuple[list[Note], int]:
         from gradcli.domains.nearest import numbers
@@ -184,7 +184,7 @@ class Truth:
         return f"; the rounding of {first} to float64 moves it too, --digits 20 takes literals as typed"
 
     def _note(self, kind: str, i: int, message: str) -> Note:
-        return written_at(self._program, self._graph, i, kind, message)
+        return note_on_origin(self._program, self._graph, i, kind, message)
 
 
 def _are_kept(true: Sequence[float], plain: Sequence[float]) -> bool:
