@@ -16,7 +16,7 @@ from gradcli.core import ops
 # As people read them; a family that is new comes last.
 ORDER = (
     *("arithmetic", "logic", "choice", "elementary", "trigonometry", "hyperbolic", "rounding", "activation", "special"),
-    *("arrays", "reductions", "softmax", "linear_algebra", "losses", "integrals", "incomplete", "ordering"),
+    *("arrays", "reductions", "norms", "softmax", "linear_algebra", "losses", "integrals", "incomplete", "ordering"),
 )
 
 

@@ -25,10 +25,8 @@ FAMILIES = {
         "array index scatter match any_like expand reshape reshape_like flatten squeeze unsqueeze transpose "
         "swapaxes permute permute_back flip concatenate stack length"
     ),
-    "reductions": (
-        "sum mean prod others to_last from_last amax amin argmax argmin any all count var std norm pnorm vector "
-        "cumsum"
-    ),
+    "reductions": "sum mean prod others to_last from_last amax amin argmax argmin any all count var std cumsum",
+    "norms": "norm pnorm vector",
     "softmax": "logsumexp softmax log_softmax centred less_share",
     "linear_algebra": (
         "matmul left_of_product right_of_product outer linear trace eye_like det cofactor cofactor_along inv solve "
