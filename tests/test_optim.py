@@ -32,6 +32,60 @@ def test_minimum_of_a_quadratic(make):
     assert x.tolist() == pytest.approx([3.0, 3.0], abs=0.02)
 
 
+def end(rule, loss, steps, **options):
+    """Where a rule leads from (1, -2)."""
+    x = torch.tensor([1.0, -2.0], requires_grad=True)
+    optimizer = rule([x], **options)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss(x).backward()
+        optimizer.step()
+    return x.tolist()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(optim.SGD, optim.Adam, optim.RMSprop, optim.Adagrad, optim.Adamax, optim.Adadelta, optim.NAdam, optim.RAdam),
+        optim.ASGD,
+    ],
+)
+def test_decay_is_the_gradient_of_half_the_square(rule):
+    decayed = end(rule, quadratic, 8, weight_decay=0.3)
+    assert decayed == pytest.approx(end(rule, lambda x: quadratic(x) + 0.15 * (x * x).sum(), 8), rel=1e-12)
+    assert decayed != pytest.approx(end(rule, quadratic, 8), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        (optim.AdamW, {}),
+        (optim.NAdam, {"decoupled_weight_decay": True}),
+        (optim.RAdam, {"decoupled_weight_decay": True}),
+    ],
+)
+def test_decay_apart_from_the_gradient_is_a_factor(rule, options):
+    plain = end(rule, quadratic, 1, lr=0.1, weight_decay=0.0)
+    decayed = end(rule, quadratic, 1, lr=0.1, weight_decay=0.3, **options)
+    assert [x - y for x, y in zip(plain, decayed, strict=True)] == pytest.approx([0.03, -0.06], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("rule", "options", "message"),
+    [
+        (optim.SGD, {"momentum": -0.5}, "Invalid momentum value: -0.5"),
+        (optim.RMSprop, {"weight_decay": -1.0}, "Invalid weight_decay value: -1.0"),
+        (optim.Adagrad, {"lr_decay": -1.0}, "Invalid lr_decay value: -1.0"),
+        (optim.NAdam, {"momentum_decay": -1.0}, "Invalid momentum_decay value: -1.0"),
+        (optim.RAdam, {"betas": (0.9, 1.5)}, "Invalid beta parameter at index 1: 1.5"),
+        (optim.LBFGS, {"lr": -1.0}, "Invalid learning rate: -1.0"),
+    ],
+)
+def test_options_out_of_range_are_refused(rule, options, message):
+    with pytest.raises(ValueError, match=message):
+        rule([torch.ones(1, requires_grad=True)], **options)
+
+
 def test_groups_have_their_own_options():
     x, y = torch.tensor(1.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
     optimizer = optim.SGD([{"params": [x]}, {"params": [y], "lr": 1.0}], lr=0.1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.optim.optimizer import Optimizer, need
+from gradcli.optim.optimizer import Optimizer, checked
 from gradcli.tensors.inplace import written
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ class LBFGS(Optimizer):
         tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100,
         line_search_fn: str | None = None,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "max_iter": max_iter, "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
             "tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change, "history_size": history_size,
             "line_search_fn": line_search_fn,
-        })  # fmt: skip
+        }))  # fmt: skip
         if len(self.param_groups) != 1:
             raise ValueError("LBFGS doesn't support per-parameter options (parameter groups)")
         self._tensors = self.param_groups[0]["params"]

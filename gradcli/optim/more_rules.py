@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcli.optim.optimizer import Optimizer, need
+from gradcli.optim.optimizer import Optimizer, checked, need
 
 _PLAIN = {"foreach": None, "capturable": False, "differentiable": False}
 
@@ -23,20 +23,13 @@ class Adagrad(Optimizer):
         self, params: Any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0,
         initial_accumulator_value: float = 0, eps: float = 1e-10, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        need(lr_decay >= 0, "lr_decay value", lr_decay)
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
-        need(initial_accumulator_value >= 0, "initial_accumulator_value value", initial_accumulator_value)
-        need(eps >= 0, "epsilon value", eps)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
             "initial_accumulator_value": initial_accumulator_value, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr/(1 + steps*lr_decay) * gradient / (root of the sum of squares + eps)."""
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         n = state["step"] = state.get("step", 0.0) + 1
         total = state["sum"] = state.get("sum", group["initial_accumulator_value"]) + g * g
         return x - group["lr"] / (1 + (n - 1) * group["lr_decay"]) * (g / (np.sqrt(total) + group["eps"]))
@@ -51,16 +44,13 @@ class Adamax(Optimizer):
         self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        _need_adam(lr, betas, eps, weight_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean / (largest gradient), the mean corrected for its start at 0."""
         first, second = group["betas"]
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         n = state["step"] = state.get("step", 0.0) + 1
         mean = state.get("exp_avg", 0.0)
         mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
@@ -77,19 +67,14 @@ class Adadelta(Optimizer):
         self, params: Any, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, *,
         maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
         need(0 <= rho <= 1, "rho value", rho)
-        need(eps >= 0, "epsilon value", eps)
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * gradient * (root of the mean square of steps) / (root of that of gradients)."""
         rho, eps = group["rho"], group["eps"]
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         square = state["square_avg"] = state.get("square_avg", 0.0) * rho + (1 - rho) * (g * g)
         before = state.get("acc_delta", 0.0)
         delta = np.sqrt(before + eps) / np.sqrt(square + eps) * g
@@ -107,17 +92,14 @@ class NAdam(Optimizer):
         weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay: bool = False, *,
         maximize: bool = False,
     ) -> None:  # fmt: skip
-        _need_adam(lr, betas, eps, weight_decay)
-        need(momentum_decay >= 0, "momentum_decay value", momentum_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "momentum_decay": momentum_decay,
             "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """Adam's step with the momentum of the step to come."""
         first, second = group["betas"]
-        x, g = _decayed(group, x, g)
         n, mean, square = _averages(group, g, state)
         now, after = (first * (1.0 - 0.5 * 0.96 ** (k * group["momentum_decay"])) for k in (n, n + 1))
         product = state["mu_product"] = state.get("mu_product", 1.0) * now
@@ -135,16 +117,14 @@ class RAdam(Optimizer):
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0, decoupled_weight_decay: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        _need_adam(lr, betas, eps, weight_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
             "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean, over the root of the mean square once the length of its average is over 5."""
         first, second = group["betas"]
-        x, g = _decayed(group, x, g)
         n, mean, square = _averages(group, g, state)
         step = mean / (1 - first**n) * group["lr"]
         longest = 2 / (1 - second) - 1
@@ -164,16 +144,12 @@ class ASGD(Optimizer):
         self, params: Any, lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000.0,
         weight_decay: float = 0, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x*(1 - lambd*eta) - eta*gradient; eta falls with the steps, from t0 on the mean of all x is kept."""
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         n = state["step"] = state.get("step", 0.0) + 1
         eta, mu = state.get("eta", group["lr"]), state.get("mu", 1.0)
         x = x * (1 - group["lambd"] * eta) - eta * g
@@ -193,9 +169,8 @@ class Rprop(Optimizer):
         self, params: Any, lr: float = 0.01, etas: tuple[float, float] = (0.5, 1.2),
         step_sizes: tuple[float, float] = (1e-06, 50), *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
         need(0 < etas[0] < 1 < etas[1], "eta values", f"{etas[0]}, {etas[1]}")
-        super().__init__(params, {"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize})
+        super().__init__(params, checked({"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize}))
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - sign(gradient) * step; where the sign changed the step is not made."""
@@ -208,15 +183,6 @@ class Rprop(Optimizer):
         return x - np.sign(g) * step
 
 
-def _decayed(group: dict[str, Any], x: Any, g: Any) -> tuple[Any, Any]:
-    """The parameter pulled towards 0 where that is decoupled, and else the gradient that pulls it there."""
-    if not group["weight_decay"]:
-        return x, g
-    if group["decoupled_weight_decay"]:
-        return x * (1 - group["lr"] * group["weight_decay"]), g
-    return x, g + group["weight_decay"] * x
-
-
 def _averages(group: dict[str, Any], g: Any, state: dict[str, Any]) -> tuple[float, Any, Any]:
     """The number of the step, and the averages of the gradients and of their squares."""
     first, second = group["betas"]
@@ -225,11 +191,3 @@ def _averages(group: dict[str, Any], g: Any, state: dict[str, Any]) -> tuple[flo
     mean = state["exp_avg"] = mean + (1 - first) * (g - mean)
     square = state["exp_avg_sq"] = state.get("exp_avg_sq", 0.0) * second + (1 - second) * (g * g)
     return n, mean, square
-
-
-def _need_adam(lr: float, betas: tuple[float, float], eps: float, weight_decay: float) -> None:
-    need(lr >= 0, "learning rate", lr)
-    need(eps >= 0, "epsilon value", eps)
-    need(0 <= betas[0] < 1, "beta parameter at index 0", betas[0])
-    need(0 <= betas[1] < 1, "beta parameter at index 1", betas[1])
-    need(weight_decay >= 0, "weight_decay value", weight_decay)

@@ -88,10 +88,11 @@ class Optimizer:
                     x, g = p.value, p._grad.value
                     if group.get("maximize"):
                         g = -g
+                    new = self.update(group, *_decayed(group, x, g), state)
                     if type(x) is float:
-                        p.value = float(self.update(group, x, g, state))
+                        p.value = float(new)
                     else:
-                        x[...] = self.update(group, x, g, state)
+                        x[...] = new
                     written(p)
         finally:
             reset_errors(token)
@@ -105,7 +106,7 @@ class Optimizer:
             MODE.recording = before
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
-        """The new value of a parameter x with gradient g."""
+        """The new value of a parameter x with gradient g; what decays of either is taken off before."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
@@ -133,6 +134,14 @@ class Optimizer:
         return text + ")"
 
 
+def _decayed(group: dict[str, Any], x: Any, g: Any) -> tuple[Any, Any]:
+    """The parameter pulled towards 0 where that is decoupled, and else the gradient that pulls it there."""
+    decay = group.get("weight_decay")
+    if not decay:
+        return x, g
+    return (x * (1 - group["lr"] * decay), g) if group.get("decoupled_weight_decay") else (x, g + decay * x)
+
+
 def _value(v: Any) -> Any:
     return v.value if isinstance(v, Tensor) else v
 
@@ -141,3 +150,20 @@ def need(holds: bool, what: str, value: Any) -> None:
     """Refuse an option out of range in PyTorch's words. Raises ValueError."""
     if not holds:
         raise ValueError(f"Invalid {what}: {value}")
+
+
+def checked(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that many rules have, each in its range. Raises ValueError."""
+    for name, value in options.items():
+        if name in _LEAST_0:
+            need(value >= 0, _LEAST_0[name], value)
+        for k, beta in enumerate(value if name == "betas" else ()):
+            need(0 <= beta < 1, f"beta parameter at index {k}", beta)
+    return options
+
+
+_LEAST_0 = {
+    "lr": "learning rate", "eps": "epsilon value", "momentum": "momentum value", "weight_decay": "weight_decay value",
+    "lr_decay": "lr_decay value", "initial_accumulator_value": "initial_accumulator_value value",
+    "momentum_decay": "momentum_decay value",
+}  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gradcli.optim.optimizer import Optimizer, need
+from gradcli.optim.optimizer import Optimizer, checked, need
 
 
 class SGD(Optimizer):
@@ -29,20 +29,15 @@ class SGD(Optimizer):
         self, params: Any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
         nesterov: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        need(momentum >= 0, "momentum value", momentum)
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay, "nesterov": nesterov,
             "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr*d, where d is the gradient, with momentum the decaying sum of the gradients."""
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         momentum = group["momentum"]
         if momentum:
             last = state.get("momentum_buffer")
@@ -63,24 +58,13 @@ class Adam(Optimizer):
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        need(eps >= 0, "epsilon value", eps)
-        need(0 <= betas[0] < 1, "beta parameter at index 0", betas[0])
-        need(0 <= betas[1] < 1, "beta parameter at index 1", betas[1])
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
             "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean / (root of the mean square + eps), both means corrected for their start at 0."""
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
-        return self.moved(group, x, g, state)
-
-    def moved(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
-        """The step itself."""
         first, second = group["betas"]
         n = state["step"] = state.get("step", 0.0) + 1
         mean = state["exp_avg"] = state.get("exp_avg", 0.0) * first + (1 - first) * g
@@ -102,10 +86,6 @@ class AdamW(Adam):
     ) -> None:  # fmt: skip
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
-    def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
-        """Adam's step from x * (1 - lr*weight_decay)."""
-        return self.moved(group, x * (1 - group["lr"] * group["weight_decay"]), g, state)
-
 
 class RMSprop(Optimizer):
     """Steps scaled by a running mean of the gradient's square (Hinton's lecture 6e)."""
@@ -116,21 +96,15 @@ class RMSprop(Optimizer):
         self, params: Any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0,
         momentum: float = 0, centered: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        need(lr >= 0, "learning rate", lr)
-        need(eps >= 0, "epsilon value", eps)
-        need(momentum >= 0, "momentum value", momentum)
-        need(weight_decay >= 0, "weight_decay value", weight_decay)
         need(alpha >= 0, "alpha value", alpha)
-        super().__init__(params, {
+        super().__init__(params, checked({
             "lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay, "momentum": momentum,
             "centered": centered, "maximize": maximize,
-        })  # fmt: skip
+        }))  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * gradient / (root of the mean square + eps)."""
         alpha = group["alpha"]
-        if group["weight_decay"]:
-            g = g + group["weight_decay"] * x
         square = state["square_avg"] = state.get("square_avg", 0.0) * alpha + (1 - alpha) * (g * g)
         if group["centered"]:
             mean = state["grad_avg"] = state.get("grad_avg", 0.0) * alpha + (1 - alpha) * g
