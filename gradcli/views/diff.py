@@ -10,7 +10,7 @@ from gradcli.views.jsonlines import json_of, notes_of, object_of, quote
 from gradcli.views.notes import point
 from gradcli.views.numbers import align, tabled
 from gradcli.views.output import Lines, StandardOutput
-from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.prose import padded
 from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
@@ -46,9 +46,8 @@ def print_formulas(texts: Mapping[str, str], as_json: bool) -> None:
         output.flush()
         return
     screen = Screen()
-    width = max([columns(label(x)) for x in texts], default=0)
-    for x, text in texts.items():
-        screen.line(f"{pad(label(x), width)}{GAP}{screen.paint(text, 'partial')}")
+    for name, text in zip(padded([label(x) for x in texts]), texts.values(), strict=True):
+        screen.labelled(name, text, "partial")
 
 
 class DiffJson(Lines):
@@ -77,8 +76,6 @@ class DiffTable(Form):
         if self._several:
             screen.line(screen.paint(f"at {point(evaluation.at)}", "faint"))
         labels = [label(x) for x in evaluation.grad]
-        width = max(map(columns, labels), default=0)
         numbers = align([block(tabled(x, self._digits)) for x in evaluation.grad.values()])
-        for name, number in zip(labels, numbers, strict=True):
-            for k, part in enumerate(number.split("\n")):
-                screen.line(f"{pad('' if k else name, width)}{GAP}{screen.paint(part, 'partial')}")
+        for name, number in zip(padded(labels), numbers, strict=True):
+            screen.labelled(name, number, "partial")

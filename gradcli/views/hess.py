@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gradcli.views import grid
 from gradcli.views.arrays import block
 from gradcli.views.forms import Form
 from gradcli.views.jsonlines import line, member, quote
-from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
+from gradcli.views.numbers import align, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
-from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.prose import GAP
 from gradcli.views.screen import Screen
 from gradcli.views.table import print_point, tabled_point
 
@@ -78,25 +79,14 @@ class HessTable(Form):
         if any(not isinstance(number, float | str) for row in matrix.values() for number in row.values()):
             for k, x in enumerate(names):
                 for w in names[k:]:
-                    self._labelled(f"d²/d{x}d{w}" if x != w else f"d²/d{x}²", block(matrix[x][w]))
+                    screen.labelled(f"d²/d{x}d{w}" if x != w else f"d²/d{x}²", block(matrix[x][w]), "partial")
             return
-        for digits in fewer(self._digits):
-            grid = [[w, *align([to_show(tabled(row[w], digits)) for row in matrix.values()])] for w in names]
-            widths = [max(map(columns, column)) for column in grid]
-            left = max(map(columns, ["Hessian", *names]))
-            if screen.fits(left + sum(widths) + len(GAP) * len(widths)):
-                break
-        head = [screen.paint(pad(column[0], width), "head") for column, width in zip(grid, widths, strict=True)]
-        screen.line(GAP.join([screen.paint(pad("Hessian", left), "head"), *head]))
-        for k, x in enumerate(names, 1):
-            cells = [pad(column[k], width) for column, width in zip(grid, widths, strict=True)]
-            screen.line(GAP.join([pad(x, left), *[screen.paint(cell, "partial") for cell in cells]]))
-        screen.say_rounded(digits if self._digits is None else None)
 
-    def _labelled(self, label: str, text: str) -> None:
-        indent = " " * columns(label)
-        for k, part in enumerate(text.split("\n")):
-            self._screen.line(f"{indent if k else label}{GAP}{self._screen.paint(part, 'partial')}")
+        def columns(digits: int | None) -> list[list[str]]:
+            cells = [[w, *align([to_show(tabled(row[w], digits)) for row in matrix.values()])] for w in names]
+            return [["Hessian", *names], *cells]
+
+        grid.show(screen, self._digits, columns, ["", *["partial" for _ in names]])
 
     def _spectrum(self, spectrum: Spectrum) -> None:
         values = [tabled(x, self._digits) for x in spectrum.values]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from gradcli.text import shortened
+from gradcli.views import grid
 from gradcli.views.arrays import block
 from gradcli.views.delimited import cell, variable
 from gradcli.views.forms import Form
 from gradcli.views.jsonlines import line, object_of
 from gradcli.views.notes import point
-from gradcli.views.numbers import align, fewer, tabled, to_json, to_plain, to_show
+from gradcli.views.numbers import align, tabled, to_json, to_plain, to_show
 from gradcli.views.output import Lines
-from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.prose import padded
 from gradcli.views.screen import Screen
 from gradcli.views.table import tabled_point
 
@@ -75,27 +76,19 @@ class JacTable(Form):
             screen.line(screen.paint(f"at {where}", "faint"))
 
     def _numbers(self, evaluation: Any) -> None:
-        screen = self._screen
-        for digits in fewer(self._digits):
-            values = [tabled(y, digits) for y in evaluation.value]
-            grid = [["", *self._results], ["value", *align([to_show(y) for y in values])]]
-            for x in evaluation.jac[0]:
-                grid.append([f"d/d{x}", *align([to_show(tabled(row[x], digits)) for row in evaluation.jac])])
-            padded = [[pad(text, max(map(columns, column))) for text in column] for column in grid]
-            if screen.fits(sum([columns(column[0]) for column in padded]) + len(GAP) * (len(padded) - 1)):
-                break
-        styles = ["faint", "value", *["partial" for _ in grid[2:]]]
-        for k, row in enumerate(zip(*padded, strict=True)):
-            screen.line(GAP.join([screen.paint(x, styles[c] if k else "head") for c, x in enumerate(row)]))
-        screen.say_rounded(digits if self._digits is None else None)
+        names = list(evaluation.jac[0])
+
+        def columns(digits: int | None) -> list[list[str]]:
+            results = [["value", *evaluation.value], *[[f"d/d{x}", *[row[x] for row in evaluation.jac]] for x in names]]
+            cells = [[head, *align([to_show(tabled(y, digits)) for y in numbers])] for head, *numbers in results]
+            return [["", *self._results], *cells]
+
+        grid.show(self._screen, self._digits, columns, ["faint", "value", *["partial" for _ in names]])
 
     def _arrays(self, evaluation: Any) -> None:
         for k, (text, value, row) in enumerate(zip(self._results, evaluation.value, evaluation.jac, strict=True)):
             if k:
                 self._screen.line()
             pairs = [(text, block(value), "value"), *[(f"d/d{x}", block(part), "partial") for x, part in row.items()]]
-            width = max(columns(label) for label, _, _ in pairs)
-            for label, number, style in pairs:
-                for n, part in enumerate(number.split("\n")):
-                    head = pad("" if n else label, width)
-                    self._screen.line(f"{head}{GAP}{self._screen.paint(part, style)}")
+            for label, (_, number, style) in zip(padded([label for label, _, _ in pairs]), pairs, strict=True):
+                self._screen.labelled(label, number, style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.views.arrays import block
 from gradcli.views.jsonlines import json_of
 from gradcli.views.numbers import align, tabled, to_show
-from gradcli.views.prose import GAP, columns, padded
+from gradcli.views.prose import padded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ def show(screen: Screen, answer: Answer) -> None:
     labels = [head, *answer.at]
     numbers = align([to_show(tabled(answer.value)), *[block(tabled(x)) for x in answer.at.values()]])
     for k, (label, number) in enumerate(zip(padded(labels), numbers, strict=True)):
-        first, *others = number.split("\n")
-        screen.line(f"{label}{GAP}{screen.paint(first, 'value' if k == 0 else '')}")
-        for other in others:
-            screen.line(" " * columns(label) + GAP + other)
+        screen.labelled(label, number, "" if k else "value")
     screen.line()
     verdict = "converged" if answer.converged else "not converged"
     screen.sentence(f"{verdict}: {answer.why}", "good" if answer.converged else "bad")

@@ -28,7 +28,7 @@ def pad(text: str, width: int) -> str:
 
 def padded(texts: Sequence[str]) -> list[str]:
     """The texts of a column, each as wide as the widest."""
-    width = max(map(columns, texts))
+    width = max(map(columns, texts), default=0)
     return [pad(text, width) for text in texts]
 
 

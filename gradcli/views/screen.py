@@ -99,6 +99,11 @@ class Screen:
         self.line(painted)
         self.sentence(f"  {aside}", indent="  ")
 
+    def labelled(self, label: str, text: str, style: str) -> None:
+        """Print a text beside its label: the further lines of an array under the first."""
+        for k, part in enumerate(text.split("\n")):
+            self.line(f"{' ' * columns(label) if k else label}{GAP}{self.paint(part, style)}")
+
     def folded(self, text: str, indent: str = "") -> list[str]:
         """The lines of a sentence."""
         return [text] if self.fits(columns(text)) else wrapped(text, self.width or 0, indent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcli.views.jsonlines import json_of, notes_of, object_of, quote
 from gradcli.views.numbers import align, tabled, to_json, to_show
 from gradcli.views.output import StandardOutput
-from gradcli.views.prose import GAP, columns, pad
+from gradcli.views.prose import padded
 from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
@@ -74,9 +74,8 @@ class Table:
         screen.part()
         screen.line(screen.paint("about " + ", ".join(f"{x} = {to_show(v)}" for x, v in at.items()), "faint"))
         labels = ["1" if k == 0 else _term("1", base, k) for k in range(len(coefficients))]
-        width = max(map(columns, labels))
-        for label, number in zip(labels, align([to_show(tabled(c)) for c in coefficients]), strict=True):
-            screen.line(f"{pad(label, width)}{GAP}{screen.paint(number, 'value')}")
+        for label, number in zip(padded(labels), align([to_show(tabled(c)) for c in coefficients]), strict=True):
+            screen.labelled(label, number, "value")
         screen.line()
         screen.line(polynomial(coefficients, wrt, at[wrt]))
 
