@@ -338,7 +338,7 @@ def told(evaluation) -> tuple:
     )
 
 
-def within(many: Sequence[str], single: Sequence[str]) -> bool:
+def within(many: list[str], single: list[str]) -> bool:
     """Are hexadecimal floats within 8 ulp of others?"""
     pairs = [(float.fromhex(x), float.fromhex(y)) for x, y in zip(many, single, strict=True)]
     return all(x == y or (x != x and y != y) or abs(x - y) <= 8 * math.ulp(y) for x, y in pairs)

@@ -90,7 +90,7 @@ class Truth:
     def _quickly(self, point: Mapping[str, float]) -> tuple[list[float], list[Note], int] | None:
         """The same by generated functions, where there is nothing to note but lost digits.
 
-        Bounds in floats load nothing; where they doubt, balls are quick at many points, and where they mostly do, alone.
+        Bounds in floats load nothing; where they doubt, balls are quick at many points; where they mostly doubt, alone.
         """
         if self._doubtful <= LOADING or 2 * self._doubtful <= self._asked:
             self._asked += 1
