@@ -11,7 +11,7 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
 from gradcli.tensors.dtypes import F32, F64
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF
+from gradcli.tensors.history import LEAF, NEVER
 from gradcli.tensors.packing import HOOKS
 from gradcli.tensors.tensor import Tensor
 from gradcli.tensors.views import fresh
@@ -61,7 +61,8 @@ def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
                 return record(result, op, (tensor,))
             result.op = op
             result.operands = (tensor,)
-            result.versions = (tensor.counter.count,)
+            if tensor.counter is not NEVER:
+                result.versions = (tensor.counter.count,)
     elif MODE.inference:
         result.inference = True
     return result
@@ -78,7 +79,8 @@ def apply_two(op: BoundOp, first: Tensor, second: Tensor) -> Tensor:
                 return record(result, op, (first, second))
             result.op = op
             result.operands = (first, second)
-            result.versions = (first.counter.count, second.counter.count)
+            if first.counter is not NEVER or second.counter is not NEVER:
+                result.versions = (first.counter.count, second.counter.count)
     elif MODE.inference:
         result.inference = True
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,18 +157,19 @@ def _all_finite(values: list[Any]) -> bool:
 
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
     """Let go of the history that saved values; operations without any can go backward again, and hold no values."""
+    emptied = cache(_emptied)
     for i in program.saving:
         t = queue[i]
         t.spent, t.op, t.operands = t.op, FREED, ()
     for i in program.holding:
         t = queue[i]
-        t.operands = tuple([_emptied(p) if p.op is FREED and p.past is None else p for p in t.operands])
+        t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
 
 
-def _emptied(tensor: Tensor) -> Tensor:
-    """What stands in a history for a tensor whose own is freed."""
+def _emptied(spent: Any) -> Tensor:
+    """What stands in a history for a tensor whose own, that of this operation, is freed."""
     mark = object.__new__(Tensor)
-    mark.value, mark.op, mark.spent = None, FREED, tensor.spent
+    mark.value, mark.op, mark.spent = None, FREED, spent
     return mark
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 _MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
 _FEW = 64  # rows that BLAS adds to two roundings
+
+
+class Direct(NamedTuple):
+    """For each output one call (function, place, place or -1), or (None, place, -1) where it is a value that is given.
+
+    constants: values whose places follow those that are given.
+    """
+
+    constants: list[Any]
+    calls: list[tuple[Any, int, int]]
 
 
 class TensorTape:
@@ -87,14 +97,13 @@ class TensorTape:
                 reset_errors(token)
         return [values[k] for k in self._outputs]
 
-    def only_step(self) -> tuple[Any, int, int] | None:
-        """The one step that is all of the tape: (function, place, place or -1); without a function the place itself."""
-        if self._constants or len(self._outputs) != 1 or len(self._steps) > 1:
-            return None
-        if not self._steps:
-            return None, self._outputs[0], -1
-        function, a, b = self._steps[0]
-        return (function, a, b) if a >= 0 and self._outputs[0] == self._start else None
+    def direct(self) -> Direct | None:
+        """The calls of the outputs, where none needs the value of another."""
+        for _, a, b in self._steps:
+            if a < 0 or a >= self._start or b >= self._start:
+                return None
+        calls = [self._steps[k - self._start] if k >= self._start else (None, k, -1) for k in self._outputs]
+        return Direct(self._constants, calls)
 
     def shortened(self, values: Sequence[Any], size: int) -> TensorTape:
         """The tape for what has the shapes of these values, which a run left: of the whole graph."""

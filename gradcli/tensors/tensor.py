@@ -32,7 +32,7 @@ class Tensor:
     value: Any
     op: Any = None
     operands: tuple[Tensor, ...] = ()
-    versions: tuple[int, ...] = ()
+    versions: tuple[int, ...] = (0, 0)  # of one or two operands that never changed
     counter = NEVER
     born = 0  # the version of the value when the tensor was made
     past: list[tuple[int, Tensor]] | None = None  # (version, the tensor as it was up to that version)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from numpy import float64
+
 from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.program import GradientProgram, Structure
-from gradcli.tensors.tape import TensorTape
+from gradcli.tensors.tape import Direct, TensorTape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +24,49 @@ LONG = 2_000  # steps from which on this way is the shorter one
 _MOST = 4_096
 
 
-class Rule(NamedTuple):
-    """The gradients of one operation. floats: of the values [result, *operands, gradient], all floats;
-    step: its one step, where there is but one."""
+class Rule:
+    """The gradients of one operation by some of its operands, of the values [result, *operands, gradient].
 
-    program: GradientProgram
-    floats: Callable[[list[Any]], list[Any]] | None
-    step: tuple[Any, int, int] | None
-    saves: frozenset[int]
+    places: of these operands; saves: the places of what is read (-1: the result).
+    """
+
+    __slots__ = ("_count", "_floats", "_on_floats", "_program", "_shapes", "places", "saves")
+
+    def __init__(self, op: BoundOp, places: tuple[int, ...]) -> None:
+        count = len(op.holes)
+        self._count = count + 2
+        structure = Structure([op, *[None] * count], [tuple(range(1, count + 1)), *[()] * count])
+        self.places, self.saves = places, op.saves(places)
+        self._program = GradientProgram(structure, tuple(p + 1 for p in places), True)
+        self._floats = TensorTape(self._program.graph, self._count, True) if self._program.scalar else None
+        self._on_floats = None if self._floats is None else self._floats.direct()
+        self._shapes: dict[tuple[tuple[int, ...], ...], Direct | None] = {}  # of arrays and NumPy's numbers
+
+    def slopes(self, values: list[Any]) -> list[Any]:
+        """The gradients; errors of NumPy are ignored by the caller. The values are used up."""
+        if self._floats is not None and ONLY_FLOATS.issuperset(map(type, values)):
+            try:
+                return self._floats.run(values) if self._on_floats is None else _called(self._on_floats, values)
+            except (ArithmeticError, ValueError):
+                return self._floats.run(values[: self._count])
+        # NumPy's numbers: Python's raise where IEEE has an infinity.
+        values = [float64(v) if type(v) is float else v for v in values]
+        shapes = tuple([v.shape for v in values])
+        direct = self._shapes.get(shapes)
+        if direct is not None:
+            return _called(direct, values)
+        *given, gradient = values
+        slopes: list[Any] = self._program.run(given, gradient)[0]
+        tape = self._program.tapes.get(shapes[:-1])
+        self._shapes[shapes] = None if tape is None else tape.direct()
+        return slopes
+
+
+def _called(direct: Direct, values: list[Any]) -> list[Any]:
+    constants, calls = direct
+    if constants:
+        values += constants
+    return [values[a] if f is None else f(values[a]) if b < 0 else f(values[a], values[b]) for f, a, b in calls]
 
 
 class Freed(NamedTuple):
@@ -38,20 +76,15 @@ class Freed(NamedTuple):
     holding: list[int]
 
 
-_rules: dict[tuple[BoundOp, tuple[int, ...]], Rule] = {}
+_rules: dict[tuple[BoundOp, tuple[bool, ...]], Rule] = {}
 
 
-def _rule(op: BoundOp, places: tuple[int, ...]) -> Rule:
-    known = _rules.get((op, places))
+def _rule(op: BoundOp, active: tuple[bool, ...]) -> Rule:
+    known = _rules.get((op, active))
     if known is None:
         if len(_rules) >= _MOST:
             _rules.clear()
-        count = len(op.holes)
-        structure = Structure([op, *[None] * count], [tuple(range(1, count + 1)), *[()] * count])
-        program = GradientProgram(structure, tuple(p + 1 for p in places), True)
-        tape = TensorTape(program.graph, count + 2, True) if program.scalar else None
-        floats, step = (None, None) if tape is None else (tape.run, tape.only_step())
-        known = _rules[op, places] = Rule(program, floats, step, op.saves(places))
+        known = _rules[op, active] = Rule(op, tuple(p for p, x in enumerate(active) if x))
     return known
 
 
@@ -71,33 +104,53 @@ def run(
     Raises RuntimeError where a value that is read has been changed.
     """
     operands: list[list[int]] = []
+    uses = [0] * len(queue)
     for part in key:
         if type(part) is int:
             operands[-1].append(part)
+            uses[part] += 1
         else:
             operands.append([])
-    uses = [0] * len(queue)
-    for numbers in operands:
-        for k in numbers:
-            uses[k] += 1
+    token = set_errors(IGNORE)
+    try:
+        gradients, saving = _backward(queue, operands, uses, 1.0 if seed is None else seed, changed)
+    finally:
+        reset_errors(token)
+    freed = set(saving)
+    holding = [i for i, numbers in enumerate(operands) if i not in freed and not freed.isdisjoint(numbers)]
+    leaves = [(t, gradients[i], False) for i, t in enumerate(queue) if t.op is LEAF]
+    return Freed(saving, holding), leaves
+
+
+def _backward(
+    queue: list[Tensor], operands: list[list[int]], uses: list[int], seed: Any,
+    changed: Callable[[Tensor, Tensor, int], Exception],
+) -> tuple[list[Any], list[int]]:  # fmt: skip
+    """The gradients of the leaves at their numbers, and which steps saved values; uses: how often each is read."""
     gradients: list[Any] = [None] * len(queue)
-    gradients[0] = seed if seed is not None else 1.0
-    kinds: dict[Any, tuple[Rule, tuple[int, ...]]] = {}
+    gradients[0] = seed
+    rules: dict[tuple[Any, tuple[bool, ...]], Rule] = {}
     saving = []
     ready = [0]
     while ready:
         i = ready.pop()
-        t, numbers, g = queue[i], operands[i], gradients[i]
+        numbers = operands[i]
         if not numbers:
             continue
+        t, g = queue[i], gradients[i]
         gradients[i] = None
-        parts = [queue[k] for k in numbers]
-        kind = (t.op, *[p.op is not None for p in parts])
-        found = kinds.get(kind)
-        if found is None:
-            places = tuple(p for p, x in enumerate(parts) if x.op is not None)
-            found = kinds[kind] = (_rule(t.op, places), places)
-        rule, places = found
+        if len(numbers) == 2:  # unrolled for speed
+            first, second = queue[numbers[0]], queue[numbers[1]]
+            active: Any = first.op is not None, second.op is not None
+            values = [t.value, first.value, second.value, g]
+        else:
+            parts = [queue[k] for k in numbers]
+            active = tuple([x.op is not None for x in parts])
+            values = [t.value, *[x.value for x in parts], g]
+        kind = t.op, active
+        rule = rules.get(kind)
+        if rule is None:
+            rule = rules[kind] = _rule(t.op, active)
         if rule.saves:
             saving.append(i)
             for p in rule.saves:
@@ -106,31 +159,11 @@ def run(
                 if p >= 0 and t.operands[p].counter.count != t.versions[p]:
                     raise changed(t.operands[p], t, p)
         if g is not None:
-            slopes = _slopes(rule, [t.value, *[x.value for x in parts], g])
-            for p, slope in zip(places, slopes, strict=False):
+            for p, slope in zip(rule.places, rule.slopes(values), strict=False):
                 k = numbers[p]
                 gradients[k] = slope if gradients[k] is None else gradients[k] + slope
         for k in numbers:
             uses[k] -= 1
             if not uses[k]:
                 ready.append(k)
-    freed = set(saving)
-    holding = [i for i, numbers in enumerate(operands) if i not in freed and not freed.isdisjoint(numbers)]
-    leaves = [(t, gradients[i], False) for i, t in enumerate(queue) if t.op is LEAF]
-    return Freed(saving, holding), leaves
-
-
-def _slopes(rule: Rule, values: list[Any]) -> list[Any]:
-    """The gradients of the operands; values: the result, the operands, its gradient."""
-    if rule.floats is not None and ONLY_FLOATS.issuperset(map(type, values)):
-        if rule.step is None:
-            return rule.floats(values)
-        function, a, b = rule.step
-        try:
-            return [
-                values[a] if function is None else function(values[a], values[b]) if b >= 0 else function(values[a])
-            ]
-        except (ArithmeticError, ValueError):
-            return rule.floats(values)
-    gradient = values.pop()
-    return rule.program.run(values, gradient)[0]
+    return gradients, saving
