@@ -8,6 +8,8 @@ import re
 import pytest
 from cli import gradcli as run
 
+from gradcli.views.forms import FORMS as TABLE
+
 # A kink, an edge, a domain, a reading that may not be meant, digits lost, and a NaN that is no one's fault.
 NOTED = {
     "kink": ("abs(x)", "x=0"),
@@ -16,7 +18,7 @@ NOTED = {
     "reading": ("1/2x", "x=1"),
     "cancellation": ("log(x + 1) - log(x)", "x=1e8"),
 }
-FORMS = ((), ("--json",), ("--csv",), ("--plain",))
+FORMS = [(), *[(f"--{name}",) for name in TABLE if name]]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)

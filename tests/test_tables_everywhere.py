@@ -258,7 +258,7 @@ def test_the_help_and_the_manual_name_every_format():
     manual = (PACKAGE / "docs" / "batch.md").read_text(encoding="utf-8").lower()
     for form in FORMATS.values():
         assert re.search(rf"\b{form.name}\b", text)
-        assert form.name in manual or form.title.lower() in manual
+        assert form.name in manual or form.title.lower() in manual, f"name {form.name} in docs/batch.md"
 
 
 def test_text_needs_no_pyarrow():

@@ -15,6 +15,7 @@ pytest.importorskip("pyarrow")
 
 from gradcli.errors import UsageError
 from gradcli.tables.finding import find
+from gradcli.tables.formats import FORMATS as TABLE
 from gradcli.tables.formats import format_of, need_pyarrow
 from gradcli.tables.locations import location_of
 
@@ -85,7 +86,7 @@ def test_unknown_format(path, given, message):
     with pytest.raises(UsageError) as caught:
         format_of(path, given, "--from")
     assert caught.value.message == message
-    assert "csv, tsv, jsonl" in caught.value.cure
+    assert ", ".join(name for name, form in TABLE.items() if form.text) in caught.value.cure
 
 
 def test_pyarrow_missing(monkeypatch):

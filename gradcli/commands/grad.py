@@ -52,20 +52,8 @@ def run(command: str, parameters: dict[str, Any]) -> int:
 
 def _is_pointless(parameters: dict[str, Any]) -> bool:
     """Is there neither a point nor anything asked that needs one?"""
-    numbers = (
-        "at",
-        "sweep",
-        "points",
-        "along",
-        "digits",
-        "plain_floats",
-        "named",
-        "accumulate",
-        "condition",
-        "round",
-        "check",
-    )
-    return not any(parameters[name] for name in numbers)
+    points, numbers = ("at", "sweep", "points", "along"), ("digits", "plain_floats", "condition", "round", "check")
+    return not any(parameters[name] for name in (*points, *numbers, "named", "accumulate"))
 
 
 def _as_formulas(problem: Problem) -> int:

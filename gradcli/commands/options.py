@@ -18,8 +18,8 @@ POINTS = Option("--points", PATH, "One point a row: CSV, TSV, JSON lines, NPZ, P
 FILE = Option("--file", PATH, "Read the formula or program from a file.")
 WRT = Option("--wrt", TEXTS, "Differentiate by these variables, in this order; all by default.", metavar="X,...")
 ALONG = Option("--along", TEXTS, "Also the derivative along this vector, which names every variable.")
-OUTPUTS = tuple(Option(f"--{name}", SWITCH, text) for name, (text, _) in FORMS.items() if name)
-JSON = OUTPUTS[0]
+OUTPUTS = {name: Option(f"--{name}", SWITCH, text) for name, (text, _) in FORMS.items() if name}
+JSON, CSV = OUTPUTS["json"], OUTPUTS["csv"]
 DIGITS = Option("--digits", WHOLE, "Print this many digits, each of them proven.", most=1_000_000)
 PLAIN_FLOATS = Option("--plain-floats", SWITCH, "Print what float64 gives, also where rounding has spoilt it.")
 ROUND = Option("--round", WHOLE, "Round the table to so many significant digits.", most=1_000_000)
@@ -166,7 +166,7 @@ FIT_STEPS = Option("--steps", WHOLE, "Stop after so many steps; 1000 by default.
 LAYOUT = (DELIMITER, COMMENT, HEADER, DECIMAL)
 READING = (COLUMN, ON_MISSING, *LAYOUT)
 GIVEN = (AT, SWEEP, POINTS, *READING)
-PRINTED = (*OUTPUTS, DIGITS, PLAIN_FLOATS, CONDITION, NAMED, ACCUMULATE, ROUND)
+PRINTED = (*OUTPUTS.values(), DIGITS, PLAIN_FLOATS, CONDITION, NAMED, ACCUMULATE, ROUND)
 ROWS = (ONLY, NAMES, PREFIX, FROM, TO, ON_ERROR)
 SUMS = (SUM, STATS, AUDIT, SUM_JSON)
 RUNS = (RESUME, FORCE, FLOAT32, WORKERS, CLUSTER)
@@ -177,3 +177,4 @@ INTERVALS = (PROFILE, BAND, COVERAGE)
 FORMULAS = (DIFF_JSON, SIMPLIFY, LATEX)
 NUMBERS = (DIGITS, PLAIN_FLOATS, ROUND, MAX_OPERATIONS)
 UNCERTAIN = (INPUTS, CORR, COV, DOF, FIT)
+TRUST = (COVERAGE, TRIALS, SEED, ROUNDING, REPORT)

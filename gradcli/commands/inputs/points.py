@@ -59,8 +59,9 @@ class Points:
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         """Raises UsageError."""
-        files = ArrayFiles(parameters["at"], parameters)
-        self._given = Given(parameters["at"], files)
+        given = parameters.get("at", [])
+        files = ArrayFiles(given, parameters)
+        self._given = Given(given, files)
         self._sweeps: list[Sweep] = []
         self.ranges: list[Range] = []
         self._file: PointFile | None = None
