@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from gradcli.api.compiled import Compiled
 from gradcli.core.graph import finish, optimise, reachable
@@ -26,7 +27,8 @@ class Use:
     node: the id of the operation; place: of the operand among its operands; to: the operand's id; arrived: the adjoint
     of the node; local: the partial of the operation by the operand; sent: their product, of which the adjoint of the
     operand is the sum over all its uses. local is None where the sent is no product element by element: of an operation
-    on whole arrays whose result is an array, and where an operand was repeated to the result's shape.
+    on whole arrays whose result is an array, where an operand was repeated to the result's shape, and where float64
+    cannot hold one of the factors (7e-329 times 3e161 is 2.1e-167).
     """
 
     __slots__ = ("arrived", "local", "node", "place", "sent", "to")
@@ -132,6 +134,8 @@ def uses(formula: Formula, point: Mapping[str, Any], values: Sequence[Any], adjo
     for (i, k, x), s, d, product in zip(passes.pairs, sents, locals_, passes.product, strict=True):
         s = arithmetic.slope(value, s, values[x])
         d = _fitting(adjoints[i], arithmetic.slope(value, d, values[x]), s) if product else None
+        if isinstance(d, float) and _too_small(adjoints[i], d, s):
+            d = None
         found.append(Use(i, k, x, (adjoints[i], d, s)))
     return found
 
@@ -208,3 +212,9 @@ def _fitting(arrived: Any, local: Any, sent: Any) -> Any:
         return local
     other = sent / arrived
     return other if abs(arrived * other - sent) < abs(product - sent) else local
+
+
+def _too_small(arrived: float, local: float, sent: float) -> bool:
+    """Is what is sent not the product, because a factor is below the floats that have all their digits?"""
+    least = min(abs(arrived), abs(local))
+    return least < sys.float_info.min and math.isfinite(sent) and abs(arrived * local - sent) > 2 * math.ulp(sent)

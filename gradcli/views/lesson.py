@@ -32,8 +32,8 @@ class Sent:
     """A line of the backward pass.
 
     to: the id of the operand; name: its name; rule; slope: the local derivative as a formula, or ""; formula:
-    the same at any point; told: that with its number; arrived, local,
-    sent: numbers, local "" where what is sent is no product; why: in words, where the result does not depend on it.
+    the same at any point; told: that with its number; arrived, local, sent: numbers, local "" where what is sent is no
+    product of floats; why: in words, where the result does not depend on it.
     total: "" or after the last line that sends to the operand what it got in all.
     """
 
@@ -42,13 +42,15 @@ class Sent:
         self.to, self.name, self.rule = use.to, steps.names[use.to], steps.rule(i, k)
         self.arrived, self.sent = brief(use.arrived), brief(use.sent)
         self.local = "" if use.local is None else brief(use.local)
-        slope, where = steps.slope(i, k) if self.local else "", steps.condition(i, k)
+        is_number = isinstance(use.sent, float) and isinstance(values[i], float)
+        slope, where = steps.slope(i, k) if self.local or is_number else "", steps.condition(i, k)
         slope = "" if len(slope) > LONGEST else slope
         self.slope = "" if slope == self.local else slope
         self.formula = f"{slope} where {where}".lstrip() if where and len(where) <= LONGEST else self.slope
-        is_number = isinstance(use.local, float) and isinstance(values[i], float)
         self.why = steps.closed(i, k, values) if is_number and use.local == 0 else ""
-        self.told = f"0, as {self.why}" if self.why else f"{self.slope} = {self.local}" if self.slope else self.local
+        self.told = f"0, as {self.why}" if self.why else " = ".join(filter(None, (self.slope, self.local)))
+        if is_number and use.local is None:
+            self.told += f"{', ' if self.told else ''}a factor is too small for float64"
         self.total = ""
 
 
