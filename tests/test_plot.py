@@ -158,7 +158,8 @@ def test_the_subpaths_of_an_svg_are_the_curve(tmp_path):
         ("floor(x)", 0.5, 3.5, [("jump", 1.0), ("jump", 2.0), ("jump", 3.0)]), ("sign(x)", -1, 1, [("jump", 0.0)]),
         ("sqrt(x)", -1, 1, [("edge", 0.0)]), ("sin(x)/x", -1, 1, [("hole", 0.0)]), ("sin(x)", 0, 100, []),
         ("cbrt(x)", -1, 1, []), ("sqrt(abs(x))", -1, 1, [("kink", 0.0)]), ("atan(1e9*x)", -1, 1, []),
-        ("1/((x - 1)**2 + 1e-8)", 0, 2, []), ("exp(1/x)", -1, 1, [("overflow", 0.0)]), ("x*abs(x)", -1, 1, []),
+        ("1/((x - 1)**2 + 1e-8)", 0, 2, []),
+        ("exp(1/x)", -1, 1, [("overflow", 0.0), ("overflow", 0.00140888187587)]), ("x*abs(x)", -1, 1, []),
         ("max(x, 1 - x, 0.7)", 0, 1, [("kink", 0.3), ("kink", 0.7)]), ("x**0.5", 0, 1, []),
         ("log(abs(x - 1))", 0, 3, [("pole", 1.0)]), ("round(x)", 0, 1, [("jump", 0.5)]), ("sin(1000*x)", 0, 1, []),
     ],
@@ -168,6 +169,18 @@ def test_what_happens_is_found_at_its_place(text, low, high, kinds):
     assert [f.kind for f in curve.features] == [kind for kind, _ in kinds]
     for feature, (_, x) in zip(curve.features, kinds, strict=True):
         assert curve.place(feature).x == pytest.approx(x, rel=4e-16, abs=1e-300)
+
+
+@pytest.mark.parametrize("text", ["atan(1/x)", "x/abs(x)", "tanh(1/x)", "1/(1 + exp(1/x))", "x + atan2(x, 0)"])
+@pytest.mark.parametrize("count", [77, 100, 137, 149, 201, 801])
+def test_a_jump_parts_the_curve_also_where_slopes_overflow_before_it(text, count):
+    """1/x**2 overflows at 1e-154, and 2**(1/x) has tails that a cubic does not foretell."""
+    curve = curve_of(text, -1, 3.3, count)
+    assert [f.kind for f in curve.features] == ["jump"]
+    ends = [(float(x[0]), float(x[-1])) for x, _ in curve.pieces if len(x) > 1]
+    assert [ends[0][0], ends[-1][1]] == [-1.0, 3.3]
+    assert len(ends) == 2
+    assert -1e-300 <= ends[0][1] <= ends[1][0] <= 1e-300
 
 
 def test_rounding_is_not_drawn_as_jumps():

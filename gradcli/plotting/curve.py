@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcli.plotting.culprits import culprit
-from gradcli.plotting.features import NEAREST, Feature, features
+from gradcli.plotting.features import NEAREST, PART, Feature, features
 from gradcli.plotting.sampling import both, sampled
 
 TYPE_CHECKING = False
@@ -27,7 +27,6 @@ BREAKS = ("pole", "jump")  # of which both sides may have values
 MIDDLE = (0.2, 0.8)  # of the values of a curve with poles: what lies between is shown
 BESIDE = 2.0  # and as many times that to both sides
 FARTHEST = 10.0  # times that: a turning point or an end farther out is not shown
-PART = 0.01  # of a jump: what rises more between two floats beside it is a part of it
 LARGEST = 8e307  # of a window
 
 

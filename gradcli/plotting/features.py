@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcli.plotting.narrowing import narrowed
+from gradcli.plotting.narrowing import narrowed, stepped
 from gradcli.plotting.section import Samples
 
 TYPE_CHECKING = False
@@ -29,6 +29,7 @@ STEPS = 7  # distances on each side
 NEAREST = 1e-12  # of the first distance
 LASTING = 0.9  # the part of a rise that the next one keeps, towards a pole
 MOST = 5_000  # places that are looked at
+PART = 0.01  # of a jump: what rises more between two floats beside it is a part of it
 VISIBLE = 1e-4  # of the spread of the values: a smaller jump is not seen
 
 
@@ -64,8 +65,11 @@ def features(section: Section, sampled: Sampled) -> list[Feature]:
     found = []
     for k in range(left.size):
         kind, sides = _kind(before.at(k), own.at(k), after.at(k), sampled.spread)
+        place = float(left[k]), float(right[k])
+        if kind == "jump" and abs(own.y[k, 2] - own.y[k, 0]) < PART * abs(sides[1] - sides[0]):
+            place = stepped(section, float(before.x[k, -1]), float(after.x[k, -1]))
         if kind:
-            found.append(Feature(kind, float(left[k]), float(right[k]), sides))
+            found.append(Feature(kind, *place, sides))
     return found
 
 

@@ -37,6 +37,25 @@ def narrowed(section: Section, left: Vector, right: Vector) -> list[tuple[float,
     return sorted(set(found))
 
 
+def stepped(section: Section, left: float, right: float) -> tuple[float, float]:
+    """The same of a step between two places, by the values alone: slopes may be lost nearby, as 1/x**2 overflows."""
+    ends = section(np.array([left, right]))
+    low, high = ordinals(ends.x).tolist()
+    before, after = ends.y.tolist()
+    while high - low > 1:
+        half = (low + high) // 2
+        found = section(floats(np.array([half])))
+        (middle,) = found.y.tolist()
+        if not np.isfinite(middle):
+            return float(found.x[0]), float(found.x[0])
+        if abs(middle - before) >= abs(after - middle):
+            high, after = half, middle
+        else:
+            low, before = half, middle
+    first, last = floats(np.array([low, high])).tolist()
+    return first, last
+
+
 def _worse(a: Samples, middle: Samples, b: Samples) -> Vector:
     """Where it happens before the middle rather than after: by the first of these signs that only one half has."""
     first, second = _oddity(a, middle), _oddity(middle, b)

@@ -21,7 +21,9 @@ FORESEEN = 2e-3  # of the rise: what the cubic may miss in its middle
 TURNED = 0.1  # of the rise: what its slope may
 HALVINGS = 26
 CROWD = 40  # places between two of the first samples that may be looked into further; more are an oscillation
+EDGES = 2  # of what has a value, in such a place: these are looked into all the same
 MOST = 60_000  # samples
+UNSEEN = 1e-7  # of the spread of the values over half of the range: what rises less is level in any picture
 FINE = 1e-4  # of the spread of the values: what they may be off by
 
 
@@ -56,6 +58,7 @@ def sampled(section: Section, low: float, high: float, count: int) -> Sampled:
         section.grain = max(FINE * spread, 1e-300)
     found, left, right = [samples], samples.at(slice(None, -1)), samples.at(slice(1, None))
     cells, total = np.arange(left.x.size), x.size
+    level = UNSEEN * spread / (high / 2 - low / 2)
     neighbours: list[tuple[Vector, Vector]] = []
     for _ in range(HALVINGS):
         middle = left.x / 2 + right.x / 2
@@ -67,11 +70,11 @@ def sampled(section: Section, low: float, high: float, count: int) -> Sampled:
             break
         between = section(middle[inside])
         found.append(between)
-        unknown = ~foreseen(left, between, right)
+        unknown = ~foreseen(left, between, right, level)
         left, right = both(left.at(unknown), between.at(unknown)), both(between.at(unknown), right.at(unknown))
         cells = np.tile(cells[unknown], 2)
-        calm = np.bincount(cells)[cells] <= CROWD if cells.size else cells > 0
-        left, right, cells = left.at(calm), right.at(calm), cells[calm]
+        kept = _calm(cells, np.isfinite(left.y) != np.isfinite(right.y))
+        left, right, cells = left.at(kept), right.at(kept), cells[kept]
     lefts, rights = (np.concatenate(column) for column in zip(*neighbours, (left.x, right.x), strict=True))
     order = np.argsort(lefts)
     every = found[0]
@@ -79,6 +82,14 @@ def sampled(section: Section, low: float, high: float, count: int) -> Sampled:
         every = both(every, more)
     _, which = np.unique(every.x, return_index=True)
     return Sampled(every.at(which), samples, lefts[order], rights[order], spread)
+
+
+def _calm(cells: Any, edge: Any) -> Any:
+    """Which intervals are looked into further: where few are in their cell, and at lone edges of what has a value."""
+    if not cells.size:
+        return edge
+    count, edges = np.bincount(cells), np.bincount(cells, edge)
+    return (count[cells] <= CROWD) | (edge & (edges[cells] <= EDGES))
 
 
 def evenly(low: float, high: float, count: int) -> Vector:
@@ -100,8 +111,11 @@ def spread_of(y: Vector) -> float:
     return min(float(high - low) * 2, 1e300)
 
 
-def foreseen(left: Samples, middle: Samples, right: Samples) -> Any:
-    """Where the middle of an interval is what the cubic through its ends says, and where there is no value at all."""
+def foreseen(left: Samples, middle: Samples, right: Samples, level: float) -> Any:
+    """Where the middle of an interval is what the cubic through its ends says, and where there is no value at all.
+
+    level: what is no steeper needs no foretelling; in the tails of exp(-1/x**2) a cubic misses most of what is nothing.
+    """
     with np.errstate(all="ignore"):
         h = right.x - left.x
         rise = np.maximum(np.abs(left.y - middle.y), np.abs(right.y - middle.y))
@@ -110,9 +124,10 @@ def foreseen(left: Samples, middle: Samples, right: Samples) -> Any:
         smooth = np.abs(middle.y - value) <= FORESEEN * rise + noise
         turn = np.abs(middle.slope * h - (1.5 * (right.y - left.y) - h * (left.slope / 4 + right.slope / 4)))
         smooth &= turn <= TURNED * rise + 8 * noise
+        flat = (rise <= level * h) & (np.maximum(np.abs(left.slope), np.abs(right.slope)) <= level)
     nowhere = np.isnan(left.y) & np.isnan(middle.y) & np.isnan(right.y)
     endless = ~np.isfinite(left.y) & (left.y == middle.y) & (middle.y == right.y)
-    return (smooth & np.isfinite(rise)) | nowhere | endless
+    return (smooth & np.isfinite(rise)) | flat | nowhere | endless
 
 
 def both(one: Samples, other: Samples) -> Samples:
