@@ -52,10 +52,20 @@ def test_prose_is_folded_between_words_and_code_is_not(argv, width, monkeypatch)
     """What is wider than the terminal is a line of code, or one word."""
     monkeypatch.setenv("COLUMNS", str(width))
     verbatim = {line.strip() for text in pages().values() for line in text.split("\n")}
-    verbatim |= {line for command in COMMANDS.values() for line, _ in command.examples}
     for line in gradcli(*argv).out.split("\n"):
-        alone = re.fullmatch(r"(.*\s{2,})?(`[^`]*`|[^\s`])+", line)
+        word = re.sub(r'"[^"]*"', lambda quoted: quoted[0].replace(" ", "_"), line.removesuffix(" \\"))
+        alone = re.fullmatch(r"(.*\s{2,})?(> |--\S+ )?(`[^`]*`|[^\s`])+", word)
         assert len(line) <= width or line.strip() in verbatim or alone
+
+
+@WIDTHS
+def test_examples_are_folded_as_a_shell_reads_them(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    for name, command in COMMANDS.items():
+        text = gradcli(name, "-h").out
+        joined = re.sub(r" \\\n +", " ", text)
+        assert all(f"   {line}\n" in joined or f"   {line}  # " in joined for line, _ in command.examples)
+    assert '\n   gradcli fit "a*(1 - exp(-b*x))" \\\n     curve.csv' in gradcli("fit", "-h").out or width > 40
 
 
 def test_pages_in_a_pipe_are_plain_and_on_a_terminal_in_colour(monkeypatch):

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from gradcli.commands.declarations import COMMANDS
 from gradcli.commands.declared import HELP_FLAGS, TOGGLE, VERSION, Argument, Command, Option
 from gradcli.views.manual import pages, show, title
-from gradcli.views.prose import definitions, wrapped
+from gradcli.views.prose import continued, definitions, wrapped
 from gradcli.views.screen import Screen
 
 TYPE_CHECKING = False
@@ -76,13 +76,14 @@ class Formatter:
             self._lines([f"  {self.screen.paint(term, 'variable')}{text}"])
 
     def write_examples(self, examples: Sequence[tuple[str, str]]) -> None:
-        """Command lines, never folded: what each is for stands behind it, or above where a line would be too long."""
+        """Command lines, to be pasted: what each is for stands behind it, or above where a line would be too long."""
         behind = all(len(line) + len(told) + 8 <= self.width for line, told in examples)
         with self.section("Examples"):
             for line, told in examples:
                 parts = wrapped(told, self.width - 5) if told else []
                 what = [f"  {self.screen.paint(f'# {part}', 'faint')}" for part in parts]
-                self._lines([f"  {line}{''.join(what)}"] if behind else [*what, f"  {line}"])
+                lines = [f"  {part}" for part in continued(line, self.width - 3)]
+                self._lines([f"{lines[0]}{''.join(what)}"] if behind else [*what, *lines])
         self.screen.line()
 
     def _lines(self, lines: list[str]) -> None:

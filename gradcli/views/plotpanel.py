@@ -93,7 +93,7 @@ class Drawing:
         dots = [run[0] for run in runs if len(run) == 1]
         if layer.kind == "points":
             runs, dots = [], self._inside(layer)
-        digits = 4 if layer.kind == "contour" else 2
+        digits = 6 if layer.kind == "contour" else 2
         lines = [_path(simplified(run), digits) for run in runs if len(run) > 1]
         if layer.kind == "path" and len(runs) <= MOST_STEPS:
             dots = [dot for run in runs for dot in run]

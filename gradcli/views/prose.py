@@ -50,6 +50,28 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     return lines
 
 
+def continued(line: str, width: int) -> list[str]:
+    """A command line as lines that a shell reads as one; quotes, and an option and its value, stay together.
+
+    >>> continued('gradcli grad "x**2 + 1" --at x=2', 28)
+    ['gradcli grad "x**2 + 1" \\\\', '  --at x=2']
+    """
+    from re import findall
+
+    if columns(line) <= width:
+        return [line]
+    word = r"""(?:"[^"]*"|'[^']*'|\S)+"""
+    first, *others = findall(rf"(?:>+\s+|--\S+\s+(?![->]))?{word}", line)
+    lines = [first]
+    for word in others:
+        if columns(f"{lines[-1]} {word} ") < width:
+            lines[-1] += f" {word}"
+        else:
+            lines[-1] += " \\"
+            lines.append(f"  {word}")
+    return lines
+
+
 def definitions(rows: Sequence[tuple[str, str]], width: int) -> Iterator[tuple[str, str]]:
     """Lines of two parts, a word and what is said of it: side by side, or below where such lines are too short.
 
