@@ -1,15 +1,19 @@
-"""What several tests use: real data from outside the repository, and trees as text."""
+"""What several tests use: real data from outside the repository, terminals, and trees as text."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gradcli.core.op import CONSTANT, NUMBER, VARIABLE
 from gradcli.language.parser import parse
+from gradcli.views.screen import Screen
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -28,6 +32,23 @@ def text_of(name: str) -> str:
     if os.environ.get("GRADCLI_REQUIRE_DATA"):
         pytest.fail(f"{name} is required here and absent")
     pytest.skip(f"the data {name} is not beside this repository")
+
+
+class Terminal(io.StringIO):
+    """A file that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(columns: int, show: Callable[[Screen], object]) -> str:
+    """What is printed on a terminal of so many columns, without its colours."""
+    file = Terminal()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("TERM", "xterm")
+        show(Screen(file))
+    return re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
 
 
 def tree(text: str) -> str:

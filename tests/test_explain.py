@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from cli import gradcli
 from fuzz import generator
-from helpers import data
+from helpers import data, on_terminal
 from test_conventions import CASES
 
 from gradcli.api.annotation import Use, uses
@@ -279,23 +279,12 @@ def test_quiet_and_strict():
     assert "notes" not in json.loads(gradcli("explain", "abs(x)", "--at", "x=0", "--json", "--quiet").out)
 
 
-def test_a_narrow_terminal_has_the_cells_of_a_line_below_each_other(monkeypatch):
-    import io
-
+def test_a_narrow_terminal_has_the_cells_of_a_line_below_each_other():
     from gradcli.views.derivation import Derivation
     from gradcli.views.explain import show_derivations
-    from gradcli.views.screen import Screen
 
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("TERM", "dumb")
-    file = Terminal()
-    show_derivations(Screen(file), [Derivation(parse("x*sin(x**2)"), "x")])
-    assert "  v4 = x*v3\n    product rule\n    v4' = v3 + x*v3' = sin(x**2) + 2*x**2*cos(x**2)\n" in file.getvalue()
+    shown = on_terminal(40, lambda screen: show_derivations(screen, [Derivation(parse("x*sin(x**2)"), "x")]))
+    assert "  v4 = x*v3\n    product rule\n    v4' = v3 + x*v3' = sin(x**2) + 2*x**2*cos(x**2)\n" in shown
 
 
 def test_without_steps():

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from helpers import on_terminal
 
 from gradcli.views import check as view
 from gradcli.views.screen import Screen
@@ -101,17 +102,9 @@ def test_table() -> None:
     ]
 
 
-def test_blocks_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", "70")
-    monkeypatch.setenv("NO_COLOR", "1")
-    file = Terminal()
-    view.show(Screen(file), Check([VALUE, THIRD]))
+def test_blocks_on_a_narrow_terminal() -> None:
     assert (
-        re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
+        on_terminal(70, lambda screen: view.show(screen, Check([VALUE, THIRD])))
         == """\
 value   agrees
   gradcli       11   float64 kept 16 of 16 digits

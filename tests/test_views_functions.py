@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from helpers import on_terminal
 
 from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import TABLE
@@ -107,17 +108,8 @@ def test_the_list_names_every_row_once() -> None:
         assert sum(line.startswith(f"  {functions.written(row)} ") and line.endswith(row.about) for line in lines) == 1
 
 
-def test_the_list_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("NO_COLOR", "1")
-    file = Terminal()
-    functions.show_list(Screen(file))
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue())
+def test_the_list_on_a_narrow_terminal() -> None:
+    plain = on_terminal(60, functions.show_list)
     assert "  clamp(x, min=-inf, max=inf)\n      x kept between min and max; max wins where they cross\n" in plain
     assert re.search(r"\n  sin\(x\) +the sine\n", plain)
 

@@ -10,6 +10,7 @@ import subprocess
 from typing import Any
 
 import pytest
+from helpers import on_terminal
 
 from gradcli.core.graph import VARIABLE
 from gradcli.core.op import NUMBER
@@ -81,16 +82,9 @@ def test_tree_with_values_and_adjoints() -> None:
     )
 
 
-def test_a_narrow_terminal_has_the_numbers_beside_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("TERM", "xterm")
-    file = Terminal()
-    show(Screen(file), view_of(EXAMPLE, values=VALUES, adjoints=ADJOINTS))
-    assert re.sub(r"\x1b\[[0-9;]*m", "", file.getvalue()).splitlines()[:4] == [
+def test_a_narrow_terminal_has_the_numbers_beside_the_text() -> None:
+    shown = on_terminal(40, lambda screen: show(screen, view_of(EXAMPLE, values=VALUES, adjoints=ADJOINTS)))
+    assert shown.splitlines()[:4] == [
         "+  x**2 + 3*x + 1  = 11  adjoint 1",
         "├── +  x**2 + 3*x  = 10  adjoint 1",
         "│   ├── **  x**2  = 4  adjoint 1",

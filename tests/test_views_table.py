@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 import pytest
+from helpers import Terminal, on_terminal
 
 from gradcli.api.evaluation import Evaluation, Note
 from gradcli.text import visible
@@ -16,11 +17,6 @@ from gradcli.views.screen import Screen
 from gradcli.views.table import CHUNK, Table
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +40,9 @@ def table(*evaluations: Evaluation, points: int | None = None) -> str:
     return file.getvalue()
 
 
-def at_width(monkeypatch: pytest.MonkeyPatch, width: int, *evaluations: Evaluation) -> str:
+def at_width(width: int, *evaluations: Evaluation) -> str:
     """As on a terminal, without the colours."""
-    monkeypatch.setenv("COLUMNS", str(width))
-    file = Terminal()
-    show(Screen(file), evaluations)
-    return ESCAPE.sub("", file.getvalue())
+    return on_terminal(width, lambda screen: show(screen, evaluations))
 
 
 EXAMPLE = Evaluation({"x": 2.0}, 11.0, {"x": 7.0})
@@ -181,17 +174,17 @@ def test_a_long_table_is_printed_while_it_is_computed() -> None:
 
 
 @pytest.mark.parametrize("width", [20, 30, 40, 200])
-def test_digits_are_never_folded_or_cut(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_digits_are_never_folded_or_cut(width: int) -> None:
     digits = "-1." + "1234567890" * 30
     evaluation = Evaluation({"x": "0.333333333333333333333"}, digits, {"x": digits})
-    for output in (at_width(monkeypatch, width, evaluation), at_width(monkeypatch, width, evaluation, evaluation)):
+    for output in (at_width(width, evaluation), at_width(width, evaluation, evaluation)):
         assert output.count(digits) >= 2
         assert "0.333333333333333333333" in output
 
 
-def test_a_narrow_terminal_gets_short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_narrow_terminal_gets_short_lines() -> None:
     assert (
-        at_width(monkeypatch, 20, LONG)
+        at_width(20, LONG)
         == """\
 value
   0.8414709848078965
@@ -203,14 +196,14 @@ d/dtheta
   theta = -0.3
 """
     )
-    assert at_width(monkeypatch, 20, EXAMPLE) == table(EXAMPLE)
+    assert at_width(20, EXAMPLE) == table(EXAMPLE)
 
 
-def test_several_points_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert at_width(monkeypatch, 30, NAMED, NAMED) == table(NAMED) + "\n" + table(NAMED)
+def test_several_points_on_a_narrow_terminal() -> None:
+    assert at_width(30, NAMED, NAMED) == table(NAMED) + "\n" + table(NAMED)
 
 
-def test_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours() -> None:
     file = Terminal()
     show(Screen(file), [EXAMPLE])
     assert file.getvalue() == ("value   \x1b[1m11\x1b[0m\nd/dx    \x1b[1;36m 7\x1b[0m   \x1b[2mx = 2\x1b[0m\n")
@@ -319,24 +312,24 @@ FOUR = [
 ]
 
 
-def test_a_sweep_of_four_variables_is_a_table_at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    head, rule, *rows, remark = at_width(monkeypatch, 80, *FOUR).splitlines()
+def test_a_sweep_of_four_variables_is_a_table_at_80_columns() -> None:
+    head, rule, *rows, remark = at_width(80, *FOUR).splitlines()
     assert head.split() == ["a", "b", "c", "d", "value", "d/da", "d/db", "d/dc", "d/dd"]
     assert 70 < len(rule) <= 80
     digits = int(re.fullmatch(r"rounded to (\d+) digits to fit the terminal; --round 17 shows all of them", remark)[1])
     for line, point in zip(rows, FOUR, strict=True):
         numbers = [*point.at.values(), point.value, *(point.grad or {}).values()]
         assert [float(x) for x in line.split()] == [float(f"{x:.{digits}g}") for x in numbers]
-    for whole in (table(*FOUR), at_width(monkeypatch, 200, *FOUR)):
+    for whole in (table(*FOUR), at_width(200, *FOUR)):
         assert "rounded" not in whole
         assert "0.8414709848078965" in whole
 
 
-def test_a_later_chunk_is_rounded_further(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_chunk_is_rounded_further() -> None:
     """The columns of a long table are not known before its end."""
     first = [Evaluation({"x": 1.0, "y": 2.0}, 0.25, {"x": 0.5, "y": 1 / 3})] * CHUNK
     last = Evaluation({"x": 1.0, "y": 2.0}, 1 / 7, {"x": -1e-300 / 3, "y": 1 / 3})
-    lines = at_width(monkeypatch, 44, *first, last).splitlines()
+    lines = at_width(44, *first, last).splitlines()
     assert max(map(len, lines)) <= 44
     assert lines[2].endswith("0.3333333333333333")
     assert lines[-3].split() == ["1", "2", "0.142857", "-3.33333e-301", "0.333333"]
