@@ -44,8 +44,8 @@ _HOMES = {
     "UsageError": "gradcli.errors",
     "Function": "gradcli.api.function",
     "function": "gradcli.api.function",
-    "fit": "gradcli.regression.face",
-    "propagate": "gradcli.uncertainty.face",
+    "fit": "gradcli.regression.library",
+    "propagate": "gradcli.uncertainty.library",
     "load_ipython_extension": "gradcli.commands.notebook",
 }
 _PACKAGES = ("autograd", "func", "nn", "optim", "special", "utils")

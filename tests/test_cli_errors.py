@@ -26,7 +26,7 @@ ELSEWHERE |= {"_exists", "_check_age", "_lock", "take", "_one", "_cast", "target
 ELSEWHERE |= {"of_another_run", "taylor", "taylor_of"}
 # A terminal, a package or a font that is not there, too many pixels: test_pictures.py.
 ELSEWHERE |= {"deliver_bytes", "png"}
-LIBRARY = {"map.py", "face.py"}
+LIBRARY = {"map.py", "library.py"}
 # Files of tables and clusters, which no line of a table can hold either: test_tables_*.py and test_cluster.py;
 # and what is there without pyarrow: test_batch_plain.py.
 OTHERS = {"tables", "cluster.py", "client.py", "worker.py", "parts.py", "plain.py"}

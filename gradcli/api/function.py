@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.compiled import Arithmetic
-    from gradcli.api.written import WrittenGraph
+    from gradcli.api.formula_graph import WrittenGraph
     from gradcli.language.program import Program
 
 
@@ -173,7 +173,7 @@ class Function(Formula):
 
         for name in names:
             if name not in self.variables:
-                from gradcli.api.keywords import not_a_variable
+                from gradcli.api.call_mistakes import not_a_variable
 
                 raise not_a_variable(name, self.text, self.variables)
         if names:
@@ -188,7 +188,7 @@ class Function(Formula):
         """
         if numbers:
             raise self._by_place(numbers, "graph")
-        from gradcli.api.written import WrittenGraph
+        from gradcli.api.formula_graph import WrittenGraph
 
         if not point:
             return WrittenGraph(self)
@@ -286,7 +286,7 @@ class Function(Formula):
         extra = frozenset(at) - frozenset(self.variables)
         unknown = [x for x in extra if x not in program.constants and x not in program.prefixes]
         if unknown:
-            from gradcli.api.keywords import not_a_variable
+            from gradcli.api.call_mistakes import not_a_variable
 
             raise not_a_variable(unknown[0], self.text, self.variables)
         if extra:
@@ -295,14 +295,14 @@ class Function(Formula):
             return self._rebound[extra].binding(at)
         missing = [x for x in self.variables if x not in at]
         if missing:
-            from gradcli.api.keywords import without_value
+            from gradcli.api.call_mistakes import without_value
 
             mind_names(program, at)
             raise without_value(missing, self.variables)
         return self
 
     def _by_place(self, numbers: Sequence[Any], method: str = "") -> UsageError:
-        from gradcli.api.keywords import by_place  # for mistakes alone
+        from gradcli.api.call_mistakes import by_place  # for mistakes alone
 
         return by_place(numbers, self.variables, method)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcli.api.keywords import by_place
+from gradcli.api.call_mistakes import by_place
 from gradcli.core.collector import Paused
 from gradcli.domains.blocks.tape import BlockTape
 from gradcli.domains.compiled.choice import PAST_CACHE, pays

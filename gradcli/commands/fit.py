@@ -117,7 +117,7 @@ def _loss(text: str | None) -> Any:
     """`huber`, or `huber:1.5` with its scale. Raises UsageError."""
     if text is None:
         return None
-    from gradcli.regression.face import loss_of
+    from gradcli.regression.library import loss_of
 
     name, colon, scale = text.partition(":")
     return loss_of(shown(name.strip()), constant("--loss", scale)[0] if colon else 1.0)

@@ -6,8 +6,8 @@ import io
 import math
 import os
 
+from gradcli.api.formula_graph import noted, view_of
 from gradcli.api.function import Function
-from gradcli.api.written import noted, view_of
 from gradcli.commands import exits
 from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard, only_one

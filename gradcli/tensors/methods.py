@@ -24,7 +24,7 @@ from gradcli.tensors import (
     searching,
     shapes,
     statistics,
-    whole,
+    whole_numbers,
     worded,
 )
 from gradcli.tensors.left_out import missing
@@ -39,7 +39,7 @@ FUNCTIONS: dict[str, Any] = {
     **differences.FUNCTIONS,
     **searching.FUNCTIONS,
     **worded.FUNCTIONS,
-    **whole.FUNCTIONS,
+    **whole_numbers.FUNCTIONS,
     **statistics.FUNCTIONS,
     **built.FUNCTIONS,
     **questions.FUNCTIONS,
@@ -103,7 +103,7 @@ METHODS: dict[str, Any] = {
     **FUNCTIONS,
     **shapes.METHODS,
     **operators.METHODS,
-    **whole.METHODS,
+    **whole_numbers.METHODS,
     **built.METHODS,
     **picking.METHODS,
     **questions.METHODS,

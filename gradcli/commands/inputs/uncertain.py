@@ -8,8 +8,8 @@ from gradcli.commands.inputs.fitanswer import FitAnswer
 from gradcli.commands.inputs.values import constant, name_of
 from gradcli.errors import UsageError
 from gradcli.text import label_of, listed, pieces, shown
-from gradcli.uncertainty.face import set_dof
 from gradcli.uncertainty.inputs import Input
+from gradcli.uncertainty.library import set_dof
 from gradcli.uncertainty.notation import input_of
 from gradcli.uncertainty.readings import join_readings, mean_of
 
