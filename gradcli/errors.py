@@ -41,7 +41,10 @@ class UsageError(ValueError):
         super().__init__(message + (f"\n{cure}" if cure else ""))
 
 
-def excerpt(text: str, span: tuple[int, int], width: int = 72) -> str:
+WIDTH = 72  # of an excerpt
+
+
+def excerpt(text: str, span: tuple[int, int]) -> str:
     """The line of the text that holds the place, and under it carets.
 
     A long line is cut around the place; `...` stands for what is left out.
@@ -51,8 +54,8 @@ def excerpt(text: str, span: tuple[int, int], width: int = 72) -> str:
     last = text.find("\n", start)
     last = len(text) if last < 0 else last
     end = max(start + 1, min(end, last))
-    left = first if last - first <= width else max(first, min(start - width // 2, last - width))
-    right = min(last, left + width)
+    left = first if last - first <= WIDTH else max(first, min(start - WIDTH // 2, last - WIDTH))
+    right = min(last, left + WIDTH)
     before, after = "..." if left > first else "", "..." if right < last else ""
     line = before + visible(text[left:right]) + after
     carets = min(end, right) - start

@@ -143,10 +143,6 @@ class Graph:
         ]
         return "\n".join([*map(str.rstrip, lines), f"-> {' '.join(map(str, self.outputs))}"])
 
-    def variables(self) -> list[str]:
-        """The names of the variables, in order."""
-        return [node[1] for node in self.nodes if node[0] is VARIABLE]
-
     def operations(self) -> int:
         """How many nodes compute something: neither leaves nor arithmetic of literals alone."""
         varies = varying(self.nodes)

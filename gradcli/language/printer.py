@@ -34,9 +34,7 @@ SHORT, LONGEST = 8, 10**9  # texts that get no name; lengths that are told apart
 DEEPEST = 24  # so many brackets may stand within each other
 
 
-def to_text(
-    nodes: list[Node], outputs: Sequence[int], *, exact: bool = True, separator: str = "; ", sparing: bool = False
-) -> str:
+def to_text(nodes: list[Node], outputs: Sequence[int], *, exact: bool = True, sparing: bool = False) -> str:
     """The program that computes these outputs; parsed again it is the same graph.
 
     sparing: what is used more than once gets a name only where the text would be twice as long without names.
@@ -54,7 +52,7 @@ def to_text(
         number += 1
         while f"t{number}" in variables:
             number += 1
-        parts += [f"t{number} = ", *writer.pieces(i), separator]
+        parts += [f"t{number} = ", *writer.pieces(i), "; "]
         writer.names[i] = f"t{number}"
     for k, i in enumerate(outputs):
         parts += [", ", *writer.pieces(i)] if k else writer.pieces(i)
