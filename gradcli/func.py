@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import enable_grad
 from gradcli.tensors.history import LEAF
-from gradcli.tensors.jacobians import grads, rows
+from gradcli.tensors.jacobians import along, grads, rows
 from gradcli.tensors.running import collect
 from gradcli.tensors.shapes import stack
 from gradcli.tensors.tensor import Tensor
@@ -168,14 +168,10 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool 
         output = func(*_with(primals, own))
         output, aux = output if has_aux else (output, None)
         outputs = _leaves(output)
-        along = []
-        for y in outputs:
-            weight = zeros_like(y).detach().requires_grad_()
-            total = sum((g * d).sum() for g, d in zip(grads(y, own, weight, True), directions, strict=True))
-            along.append(grads(total, [weight], None, True)[0] if isinstance(total, Tensor) else zeros_like(y))
-            own.append(weight)
+        pairs = [along(y, own, directions, True) for y in outputs]
+    own += [weight for _, weight in pairs]
     value = _with(output, [_settled(y, own) for y in outputs])
-    tangent = _with(output, [_settled(t, own) for t in along])
+    tangent = _with(output, [_settled(t, own) for t, _ in pairs])
     return (value, tangent, aux) if has_aux else (value, tangent)
 
 

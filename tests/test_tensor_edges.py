@@ -239,3 +239,16 @@ def test_mixed_lists_are_floats():
 )
 def test_a_suffix_is_folded_from_80_columns_on(data, dtype, last):
     assert str(torch.tensor(data, dtype=dtype, requires_grad=True)).split("\n")[-1] == last
+
+
+def test_the_derivative_of_several_results_along_a_direction():
+    x, y = torch.tensor([1.0, 2.0]), torch.tensor(3.0)
+
+    def given(x, y):
+        return x * x * y, x.sum(), y
+
+    values, slopes = torch.func.jvp(given, (x, y), (torch.tensor([1.0, 10.0]), torch.tensor(1.0)))
+    assert [v.tolist() for v in values] == [[3.0, 12.0], 3.0, 3.0]
+    assert [v.tolist() for v in slopes] == [[7.0, 124.0], 11.0, 1.0]
+    values, slopes = torch.autograd.functional.jvp(given, (x, y), (torch.tensor([1.0, 10.0]), torch.tensor(1.0)))
+    assert [v.tolist() for v in slopes] == [[7.0, 124.0], 11.0, 1.0]

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import enable_grad
-from gradcli.tensors.jacobians import grads, rows
+from gradcli.tensors.jacobians import along, grads, rows
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
 
@@ -109,12 +109,7 @@ def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
         given, _ = _fresh(inputs, create_graph)
         directions = _weights(given, v, "jvp")
         outputs, many = _tuple(func(*given), "outputs of the function given to jvp")
-        answers = []
-        for output in outputs:
-            weight = zeros_like(output).requires_grad_()
-            products = grads(output, given, weight, True)
-            total = sum((p * d).sum() for p, d in zip(products, directions, strict=True))
-            answers.append(grads(total, (weight,), None, create_graph)[0])
+        answers = [along(output, given, directions, create_graph)[0] for output in outputs]
     found = outputs if create_graph else tuple(y.detach() for y in outputs)
     return _given(found, many), _given(tuple(answers), many)
 

@@ -24,6 +24,18 @@ def grads(output: Tensor, inputs: Sequence[Tensor], weight: Tensor | None, creat
     return [zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
 
 
+def along(
+    output: Tensor, inputs: Sequence[Tensor], directions: Sequence[Tensor | None], create_graph: bool
+) -> tuple[Tensor, Tensor]:
+    """The derivative of an output along directions of the inputs, and the leaf that its history ends in.
+
+    What weighs the gradients takes them in linearly: the gradient by it is the derivative.
+    """
+    weight = zeros_like(output).detach().requires_grad_()
+    total = sum((g * d).sum() for g, d in zip(grads(output, inputs, weight, True), directions, strict=True))
+    return (grads(total, [weight], None, create_graph)[0] if isinstance(total, Tensor) else zeros_like(output)), weight
+
+
 def rows(output: Tensor, inputs: Sequence[Tensor], create_graph: bool = True) -> list[Tensor]:
     """The Jacobian of one output by each input: the output's shape followed by the input's."""
     columns: list[list[Tensor]] = [[] for _ in inputs]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gradcli.api.function import Function
-    from gradcli.batch.outcome import Outcome, Tally
+    from gradcli.batch.outcome import Outcome
 
 
 def lines(outcome: Outcome, function: Function, labels: Sequence[str], at: Mapping[str, float]) -> Iterator[str]:
@@ -25,16 +25,16 @@ def lines(outcome: Outcome, function: Function, labels: Sequence[str], at: Mappi
         if tally is None:
             continue
         number, row, detail = tally.first
-        rows = f"{tally.count:,} of {outcome.rows:,} row{'' if outcome.rows == 1 else 's'}"
+        rows = f"{tally.count:,} of {outcome.rows:,} row{'' if outcome.rows == 1 else 's'} {wording[tally.count > 1]}"
         if kind == DROPPED:
-            yield f"note: {rows} {wording(tally)}: {labels[number]}, row {row} {detail}"
+            yield f"note: {rows}: {labels[number]}, row {row} {detail}"
             continue
         if isinstance(detail, str):
-            yield f"note: {rows} {wording(tally)}: {detail}"
+            yield f"note: {rows}: {detail}"
             continue
         given = {x: float.fromhex(v) for x, v in detail.items()}
         where = f"{labels[number]}, row {row}, {point(given)}"
-        told = f"note: {rows} {wording(tally)}: {where}"
+        told = f"note: {rows}: {where}"
         yield told if kind == UNKNOWN else _explained(told, function, {**at, **given})
 
 
@@ -71,33 +71,15 @@ def _audited(outcome: Outcome, function: Function, labels: Sequence[str]) -> Ite
     yield f"audit: {told}"
 
 
-def _lost(tally: Tally) -> str:
-    return "has no number and gives NaN" if tally.count == 1 else "have no number and give NaN, first"
-
-
-def _dropped(tally: Tally) -> str:
-    return "is left out" if tally.count == 1 else "are left out, first"
-
-
-def _unknown(tally: Tally) -> str:
-    return "has NaN among its numbers" if tally.count == 1 else "have NaN among their numbers, first"
-
-
-def _undefined(tally: Tally) -> str:
-    return "is NaN" if tally.count == 1 else "are NaN, first"
-
-
-def _infinite(tally: Tally) -> str:
-    return "is not finite" if tally.count == 1 else "are not finite, first"
-
-
+# What is said of one row, and of several.
+_DROPPED = ("is left out", "are left out, first")
 WORDING = {
-    LOST: _lost,
-    SKIPPED: _dropped,
-    DROPPED: _dropped,
-    UNKNOWN: _unknown,
-    UNDEFINED: _undefined,
-    INFINITE: _infinite,
+    LOST: ("has no number and gives NaN", "have no number and give NaN, first"),
+    SKIPPED: _DROPPED,
+    DROPPED: _DROPPED,
+    UNKNOWN: ("has NaN among its numbers", "have NaN among their numbers, first"),
+    UNDEFINED: ("is NaN", "are NaN, first"),
+    INFINITE: ("is not finite", "are not finite, first"),
 }
 
 
