@@ -156,16 +156,6 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     return made(np.histogram(values, bins, (low, high))[0].astype(input.dtype.numpy))
 
 
-def logcumsumexp(input: Tensor, dim: int) -> Tensor:
-    """log(cumsum(exp(x))) along an axis, without overflow."""
-    axis = axis_of(input, dim)
-    moved = input.movedim(axis, -1)
-    count = moved.shape[-1]
-    mask = made(np.broadcast_to(np.tri(count, dtype=bool), (*moved.shape, count)).copy())
-    rows = operation(TABLE["where"], (mask, moved.unsqueeze(-2).expand(*moved.shape[:-1], count, count), -np.inf))
-    return renamed(rows.logsumexp(-1).movedim(-1, axis), "LogcumsumexpBackward0")
-
-
 def quantile(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """The q-th quantile, linear between neighbours. Raises RuntimeError for a q that is not from 0 to 1."""
     at = q.item() if isinstance(q, Tensor) and not q.ndim else q
@@ -197,6 +187,6 @@ def _with_mean(spread: Tensor, mean: Tensor, name: str) -> tuple[Tensor, Tensor]
 
 FUNCTIONS: dict[str, Any] = {
     "cov": cov, "corrcoef": corrcoef, "nanmean": nanmean, "nanmedian": nanmedian, "mode": mode, "aminmax": aminmax,
-    "histc": histc, "logcumsumexp": logcumsumexp, "quantile": quantile,
+    "histc": histc, "quantile": quantile,
 }  # fmt: skip
 NAMES: dict[str, Any] = {"std_mean": std_mean, "var_mean": var_mean}
