@@ -34,7 +34,7 @@ from gradcli.nn.activations import (
     Threshold,
 )
 from gradcli.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from gradcli.nn.layers import BatchNorm1d, Bilinear, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear, Unflatten
+from gradcli.nn.layers import Bilinear, Dropout, Embedding, Flatten, Identity, Linear, Unflatten
 from gradcli.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -56,7 +56,7 @@ from gradcli.nn.margin_losses import (
     TripletMarginLoss,
 )
 from gradcli.nn.module import Module
-from gradcli.nn.norms import CosineSimilarity, GroupNorm, PairwiseDistance, RMSNorm
+from gradcli.nn.norms import BatchNorm1d, CosineSimilarity, GroupNorm, LayerNorm, PairwiseDistance, RMSNorm
 from gradcli.nn.padding import (
     CircularPad1d,
     ConstantPad1d,

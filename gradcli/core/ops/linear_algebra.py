@@ -59,6 +59,7 @@ def _trace(np: Any, x: Array) -> Array:
 
 
 def _det(np: Any, x: Array) -> Array:
+    """By NumPy: the pivots that PyTorch multiplies (gradcli.tensors.lapack) need SciPy, which takes 0.2 s to load."""
     _square(np, x)
     y = np.linalg.det(x)
     if not is_rounded(y):
