@@ -12,7 +12,7 @@ import pytest
 from fuzz.campaign import Plan, run_chunk
 from helpers import data
 from test_map import awkward, points_of
-from ulps import KERNELS, OF_TWO, compiled, pairs, points, worst
+from ulps import KERNELS, OF_TWO, compiled, lacking, pairs, points, worst
 
 import gradcli
 from gradcli.api.map import executor_of
@@ -20,6 +20,7 @@ from gradcli.domains.blocks import memory
 from gradcli.domains.compiled import code, engine
 from gradcli.domains.compiled import tape as tapes
 from gradcli.domains.compiled.choice import PAST_CACHE, pays
+from gradcli.domains.compiled.kernels.lacking import LACKS
 from gradcli.domains.compiled.tape import CompiledTape
 
 inf, nan = math.inf, math.nan
@@ -39,6 +40,11 @@ def same(got, true) -> bool:
 def test_kernels_are_near_the_truth_over_their_whole_range(text):
     largest, place = worst(text, COUNT)
     assert largest <= (2.5 if "erf" in text else 2.0), place
+
+
+@pytest.mark.parametrize("name", LACKS)
+def test_what_a_float_lacks_is_known(name):
+    assert lacking(name, COUNT) <= LACKS[name][1]
 
 
 @pytest.mark.parametrize("text", [*KERNELS, *OF_TWO])

@@ -14,7 +14,7 @@ from gradcli.language.names import nfkc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
     from gradcli.core.graph import Graph
@@ -92,6 +92,18 @@ def _compiled_tape(f: Formula, scalars: frozenset[str], dtype: str, past_cache: 
     if key not in f.block_tapes:
         with Paused():
             f.block_tapes[key] = CompiledTape(f.optimised(True), scalars, past_cache, dtype)
+    return f.block_tapes[key]
+
+
+def worst_tape(f: Formula, scalars: frozenset[str], given: Sequence[str]) -> Any:
+    """What bounds the errors of the value and the partials in compiled code, see gradcli.domains.graph_bounds."""
+    from gradcli.domains.compiled.tape import CompiledTape
+    from gradcli.domains.graph_bounds import worst_of
+
+    key = (scalars, "worst")
+    if key not in f.block_tapes:
+        with Paused():
+            f.block_tapes[key] = CompiledTape(worst_of(f.optimised(True), given, scalars), scalars)
     return f.block_tapes[key]
 
 

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 
 from gradcli.api.formula import Formula
+from gradcli.api.function import Function
+from gradcli.api.map import worst_tape
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.truth import ULPS
 from gradcli.batch.outcome import Tally
 from gradcli.batch.tally import Numbers
 from gradcli.cpu import cores
 from gradcli.domains.array_bounds import ArrayBounds
+from gradcli.domains.compiled.choice import bounds_pay
+from gradcli.domains.compiled.engine import is_installed, obstacle
 from gradcli.domains.whole_bounds import size
 from gradcli.tables.chunk import Chunk
 
@@ -22,7 +26,7 @@ BLOCK = 16384  # rows whose bounds stay in the cache
 
 
 def audit(
-    function: Formula,
+    function: Function,
     chunk: Chunk,
     numbers: Numbers,
     scalars: Mapping[str, float],
@@ -33,24 +37,25 @@ def audit(
     """The rows with a value or partial whose bound is over 8 units in its last place, and the worst row.
 
     number: that of the input. The detail is [bound in units in the last place, which result, point], floats in
-    hexadecimal; the bound is infinite where nothing is known.
+    hexadecimal; the bound is infinite where nothing is known. Where it pays compiled code bounds all rows, and NumPy
+    those of which that does not say whether they are over.
     """
     length = len(outputs[0])
     if not length:
         return Tally(0, (number, 0, []))
-    starts = range(0, length, BLOCK)
-    formula = Formula(function.program, function.wrt)
-    outputs = outputs[: 1 + len(formula.wrt)]  # without uncertainties
-
-    def block(start: int) -> tuple[Any, Any]:
-        columns = {x: np.asarray(v[start : start + BLOCK], np.float64) for x, v in numbers.columns.items()}
-        at = {**columns, **{x: np.float64(v) for x, v in scalars.items()}}
-        return _worst(formula, at, [y[start : start + BLOCK] for y in outputs])
-
-    formula.compiled(True, ARRAYS)  # before the threads ask for it
-    with ThreadPoolExecutor(threads or cores()) as pool:
-        parts = list(pool.map(block, starts))
-    ulps, which = (np.concatenate(part) for part in zip(*parts, strict=True))
+    outputs = outputs[: 1 + len(function.wrt)]  # without uncertainties
+    if is_installed() and bounds_pay(function.optimised(True), length) and not obstacle():
+        given = {f"result {k}": y for k, y in enumerate(outputs)}
+        tape = worst_tape(function, frozenset(scalars), list(given))
+        ulps, which, surely = tape.run({**numbers.columns, **given}, scalars, length, threads)
+        doubtful = (ulps > ULPS) & ~(surely > ULPS)
+        rows = np.flatnonzero(doubtful if numbers.lost is None else doubtful & ~numbers.lost)
+    else:
+        ulps, which, rows = np.full(length, np.inf), np.zeros(length, np.int64), np.arange(length)
+    if len(rows):
+        known, of = _by_numpy(function, numbers, scalars, outputs, rows, threads)
+        nearer = known < ulps[rows]
+        ulps[rows[nearer]], which[rows[nearer]] = known[nearer], of[nearer]
     if numbers.lost is not None:
         ulps[numbers.lost] = 0.0
     k = int(ulps.argmax())
@@ -58,8 +63,28 @@ def audit(
     return Tally(int((ulps > ULPS).sum()), (number, chunk.row(k), [float(ulps[k]).hex(), int(which[k]), point]))
 
 
+def _by_numpy(
+    function: Function, numbers: Numbers, scalars: Mapping[str, float], outputs: Sequence[Any], rows: Any,
+    threads: int | None,
+) -> tuple[Any, Any]:  # fmt: skip
+    """For each of these rows the largest bound of a result, in units in its last place, and which result it is."""
+    formula = Formula(function.program, function.wrt)
+
+    def block(start: int) -> tuple[Any, Any]:
+        some = rows[start : start + BLOCK]
+        columns = {x: np.asarray(v[some], np.float64) for x, v in numbers.columns.items()}
+        at = {**columns, **{x: np.float64(v) for x, v in scalars.items()}}
+        return _worst(formula, at, [y[some] for y in outputs])
+
+    formula.compiled(True, ARRAYS)  # before the threads ask for it
+    with ThreadPoolExecutor(threads or cores()) as pool:
+        parts = list(pool.map(block, range(0, len(rows), BLOCK)))
+    ulps, which = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return ulps, which
+
+
 def _worst(formula: Formula, at: Mapping[str, Any], outputs: Sequence[Any]) -> tuple[Any, Any]:
-    """For each row the largest bound of a result, in units in its last place, and which result it is."""
+    """The same at these points."""
     compiled = formula.compiled(True, ARRAYS)
     values = compiled.values(at)
     bounds = ArrayBounds(compiled.graph, values)

@@ -20,6 +20,7 @@ _SAVED_BY = {
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma", "erfinv"), 0.0),
 }  # fmt: skip
 _COMPOSED = 0.9  # of an operation that is several
+_BOUNDED, _EACH_BOUNDED = 60.0, 3e6  # ns: what NumPy takes a point for the bound of an operation, and compiling it
 _NARROW = 0.4  # of that in float32, of which NumPy has more vector code
 
 
@@ -28,3 +29,9 @@ def pays(graph: Graph, points: int, dtype: str = "float64") -> bool:
     operations = [node[0] for node in graph.nodes if not node[0].leaf]
     saved = sum(_SAVED_BY.get(op.name, _COMPOSED if op.definition else _SAVED) for op in operations)
     return points * saved * (_NARROW if dtype == "float32" else 1.0) > START + EACH * len(operations)
+
+
+def bounds_pay(graph: Graph, points: int) -> bool:
+    """The same of the bounds on the errors of its operations."""
+    operations = sum(not node[0].leaf for node in graph.nodes)
+    return points * _BOUNDED * operations > START + _EACH_BOUNDED * operations

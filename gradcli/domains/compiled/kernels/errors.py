@@ -57,7 +57,7 @@ def erf(m: Writer, x: Vector) -> Vector:
     return m.copysign(m.fma((1.0 - power) - power * u, 1.0 - q, q), x)
 
 
-def _tail(m: Writer, size: Vector, rest: Any = 0.0) -> tuple[Vector, Vector, Vector]:
+def erfc_parts(m: Writer, size: Vector, rest: Any = 0.0) -> tuple[Vector, Vector, Vector]:
     """erfc(size + rest) for size from 0 to 28, as a number in two parts and a power of 2 (as bits)."""
     near = size < NEAR
     square, lost = exact_product(m, size, size)
@@ -75,7 +75,7 @@ def _tail(m: Writer, size: Vector, rest: Any = 0.0) -> tuple[Vector, Vector, Vec
 
 def erfc(m: Writer, x: Vector) -> Vector:
     """exp(-L) below 1/2, then exp(-x*x) times a smooth function, all in two parts; of -x 2 less that; 1.6 ulp."""
-    tail, low, bits = _tail(m, limited(m, m.abs(x), 0.0, 28.0))
+    tail, low, bits = erfc_parts(m, limited(m, m.abs(x), 0.0, 28.0))
     found = scaled(m, tail + low, bits)
     return m.where(x < 0.0, 2.0 - found, found)
 
@@ -118,7 +118,7 @@ def gelu(m: Writer, x: Vector) -> Vector:
     """x*erfc(-x/sqrt(2))/2, the quotient in two parts, and a power of 2 last; 2 ulp."""
     size = limited(m, m.abs(x), 0.0, 39.5)
     u = size * _ROOT_HALF[0]
-    tail, low, bits = _tail(m, u, m.fma(size, _ROOT_HALF[1], m.fma(size, _ROOT_HALF[0], -u)))
+    tail, low, bits = erfc_parts(m, u, m.fma(size, _ROOT_HALF[1], m.fma(size, _ROOT_HALF[0], -u)))
     product, error = exact_product(m, tail, size)
     below = scaled(m, 0.5 * (product + m.fma(low, size, error)), bits)
     above = m.abs(x) * (1.0 - scaled(m, 0.5 * (tail + low), bits))

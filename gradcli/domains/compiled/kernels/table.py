@@ -18,7 +18,16 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from gradcli.domains.compiled.kernels import elementary, errors, exponentials, inverse, logarithms, roots, trigonometric
+from gradcli.domains.compiled.kernels import (
+    elementary,
+    errors,
+    exponentials,
+    inverse,
+    lacking,
+    logarithms,
+    roots,
+    trigonometric,
+)
 from gradcli.domains.compiled.writer import Vector
 
 TYPE_CHECKING = False
@@ -65,4 +74,5 @@ KERNELS: dict[str, Callable[..., Vector]] = {
         *(errors.erf, errors.erfc, errors.erf_slope, errors.norm_pdf, errors.gelu),
     )},
     "pow": logarithms.pow_of,
+    **{f"{name} lacks": _on_numbers(kernel) for name, (kernel, _) in lacking.LACKS.items()},
 }  # fmt: skip

@@ -18,12 +18,12 @@ LIMIT = 2.0**30  # beyond it the C library's functions serve: the reduction need
 _TWO_BY_PI = 0.6366197723675814
 _PI_HALVES = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
 # fdlibm, k_sin.c and k_cos.c, in powers of the square
-_SINE = (
+SINE = (
     *(8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06),
     *(-2.50507602534068634195e-08, 1.58969099521155010221e-10),
 )
-_CUBE = -1.66666666666666324348e-01
-_COSINE = (
+CUBE = -1.66666666666666324348e-01
+COSINE = (
     *(4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05),
     *(-2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11),
 )
@@ -47,9 +47,9 @@ def near_zero(m: Writer, r: Pair) -> tuple[Pair, Pair]:
     x, y = r
     z = x * x
     cube = z * x
-    tail = polynomial(m, z, *_SINE)
-    sine = m.fma(cube, _CUBE, y - z * (0.5 * y - cube * tail))
-    tail = z * polynomial(m, z, *_COSINE)
+    tail = polynomial(m, z, *SINE)
+    sine = m.fma(cube, CUBE, y - z * (0.5 * y - cube * tail))
+    tail = z * polynomial(m, z, *COSINE)
     half = 0.5 * z
     first = 1.0 - half
     cosine = ((1.0 - first) - half) + m.fma(z, tail, -(x * y))
@@ -68,8 +68,8 @@ def _turned(m: Writer, x: Vector, quarter: int, signed: Vector | None) -> Vector
     for part in _PI_HALVES:
         r = m.fma(k, part, r)
     z = r * r
-    sine = m.fma(z * r, m.fma(z, polynomial(m, z, *_SINE), _CUBE), r)
-    cosine = m.fma(z * z, polynomial(m, z, *_COSINE), m.fma(z, -0.5, 1.0))
+    sine = m.fma(z * r, m.fma(z, polynomial(m, z, *SINE), CUBE), r)
+    cosine = m.fma(z * z, polynomial(m, z, *COSINE), m.fma(z, -0.5, 1.0))
     turn = m.bits(shifted) + quarter if quarter else m.bits(shifted)
     odd = (turn & 1) != 0
     found = m.where(odd, cosine, sine)
