@@ -113,6 +113,37 @@ def test_choices_that_a_ball_around_zero_leaves_open(text):
     assert ball.contains(0) or ball.contains(1)
 
 
+@pytest.mark.parametrize("text", ["mod(sin(y), sin(y))", "-fmod(gelu(y), gelu(y))"])
+def test_a_branch_that_no_precision_decides_is_that_of_floats(text):
+    """0 in truth, which a ball around it leaves open: NaN and -inf were printed for the branch 0 of lambertw."""
+    f = gradcli.function(f"lambertw(x, {text})")
+    assert f.evaluate(x=0.0, y=1.0).value == 0.0
+    assert f.evaluate(x=0.5, y=1.0).value == pytest.approx(0.35173371124919584, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "fixed", "inside"),
+    [
+        ("lambertw", "0, {}", (0.0, -1.0)),
+        ("lambertw", "0.5, {}", (0.0, -1.0)),
+        ("gammaincc", "{}, 0", (-1.0, 0.0, 1.0)),
+        ("gammaincc", "{}, inf", (-1.0, 1.0)),
+        ("gammainc", "{}, 0", (-1.0, 0.0, 1.0)),
+        ("gammainc", "{}, inf", (-1.0, 1.0)),
+        ("betainc", "{}, 2, 1", (-1.0, 1.0)),
+        ("betainc", "2, {}, 0", (-1.0, 1.0)),
+        ("root", "{}, inf", (-1.0, 0.0, 1.0)),
+    ],
+)
+def test_a_ball_says_nothing_that_does_not_hold_throughout(name, fixed, inside):
+    """Some of these points have no value, or another one: a ball over them has none for certain."""
+    text = f"{name}({fixed.format('t')})"
+    assert len({str(gradcli.function(text)(t=t)) for t in inside}) > 1
+    ball = value(text, t=arb(0, 1.5))
+    assert not ball.is_nan()
+    assert not ball.is_exact()
+
+
 def test_one_number_is_equal_to_itself_however_inexact():
     x = around(arb(1) / 3)
     assert [value(text, x=x) for text in ("x == x", "x != x", "x <= x", "x < x", "x - x")] == [1, 0, 1, 0, 0]

@@ -242,7 +242,7 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
     if moved is not where:
         there = _slope_at(op, near, beside, moved)
     if not _has_level_slopes(op):  # slopes that change over the step: two of them give the one at its beginning
-        far, _ = _moved(x, where, fastest / 2)
+        far, _ = _moved(x, where, fastest, 2.0)
         further = _slope_at(op, far, call(op, far), moved)
         if abs(further - there) <= 1e-6 * abs(there):
             there -= further - there
@@ -289,8 +289,8 @@ def _is_close(beside: float, y: float) -> bool:
     return abs(beside - y) <= 2.0**-20 * (1 + abs(y))
 
 
-def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], float]:
-    """The operands after a small step, and its length: what counts is which of them is larger then."""
+def _moved(x: list[float], moved: Moved, fastest: float, times: float = 1.0) -> tuple[list[float], float]:
+    """The operands after a small step, or so many of it, and its length: what counts is which is larger then."""
     if fastest - fastest != 0:
         moved, fastest = tuple([(k, math.copysign(1.0, m) if m - m != 0 else 0.0) for k, m in moved]), 1.0
     if fastest < LEAST:
@@ -299,7 +299,7 @@ def _moved(x: list[float], moved: Moved, fastest: float) -> tuple[list[float], f
     size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
     apart = _apart(x)
     step = min(STEP * size or 1e-150, apart / 4 if apart > SAME * size else math.inf)
-    step = (step if size else max(step, 5e-324)) / fastest
+    step = times * (step if size else max(step, 5e-324)) / fastest
     near = list(x)
     for k, m in moved:
         near[k] += step * m

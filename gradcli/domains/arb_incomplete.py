@@ -53,9 +53,11 @@ def _lower(a: arb, x: arb) -> arb:
         return x.nan()
     if a.is_zero() and x > 0:
         return arb(1)
+    if not a > 0:
+        return ANY
     if x.is_zero() or x == INF:
         return arb(0 if x.is_zero() else 1)
-    if not (a > 0 and x > 0):
+    if not x > 0:
         return ANY
     size, at = float(a.mid()), float(x.mid())
     below = at < size and (size < SHORT or size - at > 4 * math.sqrt(size))
@@ -65,11 +67,13 @@ def _lower(a: arb, x: arb) -> arb:
 def _upper(a: arb, x: arb) -> arb:
     if _no_gamma(a, x):
         return x.nan()
-    if (a.is_zero() and x > 0) or x == INF:
+    if a.is_zero() and x > 0:
         return arb(0)
-    if x.is_zero():
-        return arb(1)
-    return _probability(x.gamma_upper(a, 1)) if a > 0 and x > 0 else ANY
+    if not a > 0:
+        return ANY
+    if x.is_zero() or x == INF:
+        return arb(1 if x.is_zero() else 0)
+    return _probability(x.gamma_upper(a, 1)) if x > 0 else ANY
 
 
 def _no_gamma(a: arb, x: arb) -> bool:
@@ -100,9 +104,11 @@ def _beta_series(a: arb, b: arb, x: arb, rest: arb) -> arb:
 def _betainc(a: arb, b: arb, x: arb) -> arb:
     if _no_beta(a, b, x):
         return x.nan()
+    if not (a > 0 and b > 0):
+        return ANY
     if x.is_zero() or x == 1:
         return x
-    if not (0 < x < 1 and a > 0 and b > 0):
+    if not 0 < x < 1:
         return ANY
     rest = 1 - x
     p, q, s, t = (float(v.mid()) for v in (a, b, x, rest))

@@ -43,6 +43,8 @@ def _root(x: arb, n: arb) -> arb:
         return x.nan()
     if _is_whole(n) and 0 < n < 10**9 and x > 0 and x != INF:
         return x.root(int(n.unique_fmpz()))
+    if n == INF and not x > 0:
+        return LINE  # none below 0, and 0 there
     return basic.PRIMITIVES["pow"](x, 1 / n)
 
 
@@ -113,13 +115,17 @@ def _ndtri(p: arb) -> arb:
 def _lambertw(x: arb, k: arb) -> arb:
     if k.is_zero():
         return x if x == INF else x.lambertw()
+    if not k.is_exact():
+        return LINE  # which branch is open
     return x.neg_inf() if x.is_zero() else x.lambertw(-1)
 
 
 def _no_lambertw(x: arb, k: arb) -> bool:
     if k.is_zero():
         return bool(x < -(arb(-1).exp()))
-    return bool(k != -1 or x < -(arb(-1).exp()) or x > 0)
+    if not k.contains(-1):
+        return not k.contains(0)
+    return bool(k == -1 and (x < -(arb(-1).exp()) or x > 0))
 
 
 # The gamma function and its kin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ NOTED = {"kink", "jump", "boundary", "infinite", "domain", "overflow", "underflo
 NOTED |= {"undecided", "cancellation"}
 FLAT = 1e-24  # a difference does not tell such a slope from 0
 SEEN = 1e-20  # nor slopes that differ by less from each other
+BY_SIGN = {"atan2", "acot"}  # beside what has a pole
 LARGEST = 6  # so many numbers of a point are moved
 
 
@@ -57,10 +59,20 @@ class Slopes:
         if self.trial.arrays:
             return all(_is_short(v) for x in self.truth.at.values() for v in np.ravel(x))
         floats = self.trial.values(self.graph)
+        if any(self._reads_signed_zero(node, floats) for node in self.nodes):
+            return False  # balls have no -0: by IEEE atan2(0, -0) is pi
         return all(
             v.is_finite() and x - x == 0 and (v == x or self._only_smooth(i))
             for i, (v, x) in enumerate(zip(middle, floats, strict=True))
         )
+
+    @staticmethod
+    def _reads_signed_zero(node: Any, floats: list[Any]) -> bool:
+        """Is the sign of a 0 what an operation goes by?"""
+        op, *operands = node
+        if op.leaf or not (op.pole or op.name in BY_SIGN):
+            return False
+        return any(floats[k] == 0 and math.copysign(1.0, floats[k]) < 0 for k in operands)
 
     def _only_smooth(self, i: int) -> bool:
         """Does no operation that chooses, steps or ends somewhere read what comes of this node?"""

@@ -152,7 +152,9 @@ def _log_softmax(x: Any, axis: Any) -> Any:
     flat = turned.reshape(*[np.shape(x)[k] for k in rest], -1)
     out = np.empty(flat.shape, dtype=object)
     for place in np.ndindex(*flat.shape[:-1]):
-        out[place] = [-_log_sum(flat[place], i) for i in range(flat.shape[-1])]
+        v = flat[place]
+        none = any(x == np.inf for x in v)  # no share of an infinity is defined
+        out[place] = [arb("nan") if none else -_log_sum(v, i) for i in range(len(v))]
     return np.transpose(out.reshape(turned.shape), np.argsort([*rest, *axes]))
 
 
