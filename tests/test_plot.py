@@ -291,6 +291,13 @@ def test_the_path_of_minimize_is_drawn_over_the_contours(tmp_path, monkeypatch):
     told = [e.text or "" for e in root.iter(f"{SVG}text")]
     assert any(line.startswith("levels ") for line in told)
     assert f"steps.jsonl: {len(steps) - 1} steps from x = 5, y = 5 to x = 1, y = -2, value 0" in told
+    found = [(e.get("class"), float(e.get("x")), float(e.get("y"))) for e in root.iter(f"{SVG}text")]
+    ends = [(x, y) for kind, x, y in found if kind == "level ink"]
+    levels = [(x, y) for kind, x, y in found if kind.startswith("level shade")]
+    assert len(ends) == 2
+    assert all(abs(x - a) > 30 or abs(y - b) > 14 for x, y in levels for a, b in ends)
+    plain = gradcli("plot", text, "--trace", "steps.jsonl").out
+    assert 2 <= plain.count("*") <= len(steps)
 
 
 def test_the_steps_of_one_variable_are_points_on_the_curve(tmp_path, monkeypatch):
@@ -329,6 +336,10 @@ def test_a_fit_is_drawn_with_data_band_and_residuals(fitted):
         assert np.abs(drawn[:, 1] - slope * values - offset).max() < 0.02
     (band,) = [e for e in root.iter(f"{SVG}path") if e.get("class") == "band"]
     assert band.get("d").endswith("Z")
+    (box,) = [e[0] for e in root.iter(f"{SVG}clipPath") if e.get("id") == "panel0"]
+    edges = [float(y) for y in re.findall(r" (\d+\.\d+)", band.get("d"))]
+    assert float(box.get("y")) < min(edges)
+    assert max(edges) < float(box.get("y")) + float(box.get("height"))
     assert len(branches(root)) == 1
 
 
@@ -346,6 +357,8 @@ def test_a_fit_on_the_terminal(fitted):
     lines = terminal("--fit", "fit.json", columns=60)
     assert any("residuals" in line for line in lines)
     assert any(line.startswith("a = 10.") and "±" in line for line in lines)
+    plain = gradcli("plot", "--fit", "fit.json").out
+    assert plain[: plain.index("a = 10.")].count("o") == 2 * 6
 
 
 def test_data_of_a_fit_that_moved_are_named(fitted):

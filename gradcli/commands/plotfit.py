@@ -121,7 +121,8 @@ class _Drawn:
         curve = Curve(Section(model.program, 0, name, at), axis.low, axis.high, dots + 1)
         pieces = [(xs, ys, band({name: xs})[1]) for xs, ys in curve.pieces]
         inside = (axis.low <= x) & (x <= axis.high)
-        low, high = _seen(self._y[inside], self._reach(inside), [ys for _, ys, _ in pieces])
+        edges = [ys + u * sign for _, ys, u in pieces for sign in ((-1, 1) if np.isfinite(u).all() else (0,))]
+        low, high = _seen(self._y[inside], self._reach(inside), edges)
         bands = [(np.concatenate([xs, xs[::-1]]), np.concatenate([ys - u, (ys + u)[::-1]])) for xs, ys, u in pieces]
         layers = [Layer("band", [piece for piece in bands if np.isfinite(piece[1]).all()])]
         layers += [Layer("curve", curve.pieces), *self._bars(x, self._y), Layer("points", [(x, self._y)])]
@@ -182,7 +183,7 @@ def _span(name: str, x: Vector, spans: list[str]) -> tuple[float, float]:
 
 
 def _seen(y: Vector, bars: Any, curve: list[Vector]) -> tuple[float, float]:
-    """The window of data and curve; of a curve that goes far beyond the data not all."""
+    """The window of data and curve (or the edges of its band); of a curve that goes far beyond the data not all."""
     if not y.size:
         ends = [(float(ys.min()), float(ys.max())) for ys in curve] or [(-1.0, 1.0)]
         return min(a for a, _ in ends), max(b for _, b in ends)

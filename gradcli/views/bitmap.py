@@ -19,12 +19,18 @@ class Bitmap:
         self.height = height
         self._bits = [[0] * width for _ in range(height)]
         self._styles = [[""] * width for _ in range(height)]
+        self._marks: dict[tuple[int, int], str] = {}
 
     def dot(self, x: int, y: int, style: str = "") -> None:
         """Set a dot; outside it is none."""
         if 0 <= x < ACROSS * self.width and 0 <= y < DOWN * self.height:
             self._bits[y // DOWN][x // ACROSS] |= BITS[y % DOWN][x % ACROSS]
             self._styles[y // DOWN][x // ACROSS] = style
+
+    def mark(self, x: float, y: float, sign: str) -> None:
+        """What ASCII shows in place of the dots at a point, in parts of width and height."""
+        column, row = round(x * (ACROSS * self.width - 1)), round((1 - y) * (DOWN * self.height - 1))
+        self._marks[row // DOWN, column // ACROSS] = sign
 
     def path(self, parts: Sequence[tuple[float, float]], style: str = "", every: int = 1) -> None:
         """Lines through points in parts of width and height, the latter from below; every: which of the dots are set.
@@ -44,8 +50,11 @@ class Bitmap:
 
     def rows(self, ascii_only: bool) -> Iterator[list[tuple[str, str]]]:
         """Row by row from the top, for each cell the sign, "" where there is no dot, and its style."""
-        for bits, styles in zip(self._bits, self._styles, strict=True):
-            yield [(_sign(b, ascii_only) if b else "", style) for b, style in zip(bits, styles, strict=True)]
+        for row, (bits, styles) in enumerate(zip(self._bits, self._styles, strict=True)):
+            signs = [_sign(b, ascii_only) if b else "" for b in bits]
+            if ascii_only:
+                signs = [self._marks.get((row, column), sign) for column, sign in enumerate(signs)]
+            yield list(zip(signs, styles, strict=True))
 
 
 def _sign(bits: int, ascii_only: bool) -> str:

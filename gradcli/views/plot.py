@@ -27,6 +27,7 @@ MARKS = {
     "pole": ("╫", "!"), "jump": ("○", "o"), "kink": ("▲", "^"), "hole": ("○", "o"), "edge": ("┃", "["),
     "overflow": ("┃", "["), "tangent": ("◆", "*"),
 }  # fmt: skip
+MARKED = {"points": "o", "path": "*"}  # where ASCII has no colours
 TANGENT_GAP, BAND_GAP = 3, 4  # one of so many dots is set
 
 
@@ -163,9 +164,13 @@ class Canvas:
                 for at in zip(panel.x.parts(xs).tolist(), panel.y.parts(ys).tolist(), strict=True):
                     if 0 <= at[0] <= 1 and 0 <= at[1] <= 1:
                         bitmap.path([at], _style(layer))
+                        bitmap.mark(*at, MARKED["points"])
             return
         for run in clipped(layer.pieces, panel.x, panel.y):
             bitmap.path([(x, y) for x, y in run.tolist()], _style(layer), every)
+            if layer.kind in MARKED:
+                for x, y in run.tolist():
+                    bitmap.mark(x, y, MARKED[layer.kind])
 
     def _ends(self, panel: Panel, rows: int) -> dict[int, tuple[str, str]]:
         """The numbers of several curves, each at the row where it leaves the picture."""
