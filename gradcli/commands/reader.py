@@ -151,6 +151,10 @@ def _one_argument(command: Command, texts: Sequence[str]) -> str:
     """The cure for several arguments: mostly an expression without quotes."""
     if command.argument.name != "EXPR":
         return f"write gradcli {command.name} {command.argument.name}"
+    span = next((text for text in texts[1:] if ":" in text and "[" not in text), "")
+    for flag in ("--range", "--sweep"):
+        if span and flag in command.flags:
+            return f"write gradcli {command.name} EXPR {flag} {shown(span)}"
     if any("=" in text for text in texts[1:]):
         return f"a point is given by --at: gradcli {command.name} EXPR --at x=2"
     return f'put the expression in quotes: gradcli {command.name} "{shown(" ".join(texts), 200)}"'
