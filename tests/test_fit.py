@@ -236,3 +236,29 @@ def test_the_library_refuses_names_that_are_not_there():
     with pytest.raises(UsageError, match="q is no parameter"):
         gradcli.fit("a*x", LINE, start={"a": 1}, profile=["q"])
     assert "<table>" in gradcli.fit("a*x", LINE, start={"a": 1})._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ({"x": [1, 2, 3], "y": [1, 2]}, "x has 3, y has 2 rows"),
+        ({"x": [[1, 2], [3, 4]], "y": [1, 2]}, "the column x has the shape (2, 2)"),
+        ({"x": [1, "b"], "y": [1, 2]}, "the column x has something that is no number"),
+        ([1, 2], "list is no table"),
+    ],
+)
+def test_the_library_refuses_what_is_no_table(data, what):
+    with pytest.raises(UsageError) as caught:
+        gradcli.fit("a*x", data, start={"a": 1})
+    assert what in caught.value.message
+
+
+def test_the_library_takes_columns_a_chunk_at_a_time(monkeypatch):
+    """The slope through the origin is sum(x y)/sum(x^2)."""
+    lengths = []
+    append = Rows.append
+    monkeypatch.setattr(Rows, "append", lambda rows, columns: (lengths.append(len(columns[0])), append(rows, columns)))
+    x = np.arange(1, 2 * rows_module.CHUNK + 8, dtype=np.int32)
+    found = gradcli.fit("a*x", {"x": x, "y": np.sqrt(x)}, start={"a": 1})
+    assert lengths[:3] == [rows_module.CHUNK, rows_module.CHUNK, 7]
+    assert found.b[0] == pytest.approx(math.fsum(x**1.5) / math.fsum(x.astype(float) ** 2), rel=1e-12)

@@ -12,11 +12,12 @@ from gradcli.regression.intervals import profile as profiled
 from gradcli.regression.loading import Model
 from gradcli.regression.loss import LOSSES, Loss
 from gradcli.regression.problem import Problem
+from gradcli.regression.rows import CHUNK
 from gradcli.text import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
 
@@ -88,6 +89,29 @@ def _opened(data: Any) -> tuple[str, list[str], Any]:
                     yield dict(zip(names, numbers, strict=True))
 
         return source.label, list(source.names), pieces
-    asked = next(x for x in ("keys", "column_names", "columns") if hasattr(data, x))
+    asked = next((x for x in ("keys", "column_names", "columns") if hasattr(data, x)), None)
+    if asked is None:
+        raise UsageError(f"{type(data).__name__} is no table", 'write {"x": xs, "y": ys}, or the name of a file')
     names = list(data.keys() if asked == "keys" else getattr(data, asked))
-    return "the table", names, lambda wanted: [{x: np.asarray(data[x], np.float64) for x in wanted}]
+    return "the table", names, lambda wanted: _sliced({x: _column(x, data[x]) for x in wanted})
+
+
+def _column(name: str, values: Any) -> Any:
+    try:
+        found = np.asarray(values)
+        found = found if found.dtype.kind in "fiub" else found.astype(np.float64)
+    except (ValueError, TypeError):
+        raise UsageError(f"the column {name} has something that is no number", "give a vector of numbers") from None
+    if found.ndim != 1:
+        raise UsageError(f"the column {name} has the shape {found.shape}", "give a vector of numbers")
+    return found
+
+
+def _sliced(columns: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A chunk of rows after another, so that what is made of them stays small."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} has {count:,}" for name, count in lengths.items())
+        raise UsageError(f"the columns differ in length: {told} rows", "give columns of one length")
+    for start in range(0, max(lengths.values()), CHUNK):
+        yield {x: np.asarray(column[start : start + CHUNK], np.float64) for x, column in columns.items()}
