@@ -140,6 +140,19 @@ def test_corr_cov_and_fit_say_the_same(tmp_path):
     assert (first["dof"], third["dof"]) == ("Infinity", 7)
 
 
+def test_a_fit_hands_on_what_it_held_and_the_parameters_that_it_knows(tmp_path):
+    """b is at a bound: without a standard error. The uncertainties of the data are known: k is that of a normal one."""
+    path = tmp_path / "fit.json"
+    path.write_text(
+        '{"parameters": {"a": {"value": 2, "sd": 0.1}, "b": {"value": 1, "sd": "NaN"}},'
+        ' "cov": [[0.01, "NaN"], ["NaN", "NaN"]], "dof": 4, "at": {"c": 3}, "absolute": true}'
+    )
+    found = answer("a*c", "--fit", str(path), "--trials", "0")
+    assert (found["value"], found["u"], found["dof"]) == (6, pytest.approx(0.3), "Infinity")
+    assert answer("a*c", "--fit", str(path), "--at", "c=4", "--trials", "0")["value"] == 8
+    assert "no finite standard error of b" in run("propagate", "a*b", "--fit", str(path)).err
+
+
 def test_welch_satterthwaite_is_refused_with_correlations():
     done = run("propagate", "x*y", "--at", "x=2±0.1,y=3±0.2", "--corr", "x,y=0.5", "--dof", "x=5", "--json")
     assert json.loads(done.out)["dof"] is None
@@ -202,6 +215,25 @@ def test_the_verdict_for_people(text, verdict):
     assert verdict in run("propagate", text, "--at", "x=1±0.1", "--trials", "200000").out
 
 
+@pytest.mark.parametrize(
+    ("at", "trials", "cells", "verdict"),
+    [
+        ("x=-2±0.1", "1000", "nan nan 0.0%", "no trial has a value"),
+        ("x=0±0.1", "1000", "inf inf", "the first order may not be trusted"),
+        ("x=1±0.1", "1", "1 0.1 100.0%", "so few trials do not tell"),
+    ],
+)
+def test_what_is_not_finite_is_not_shown_as_zero(at, trials, cells, verdict):
+    text = run("propagate", "log(x)", "--at", at, "--trials", trials).out
+    assert next(line.split(None, 3)[3].split() for line in text.splitlines() if line.startswith("x ")) == cells.split()
+    assert verdict in text
+
+
+def test_no_second_order_of_a_value_that_is_not_there():
+    found = answer("log(x)", "--at", "x=-2±0.1", "--trials", "0")
+    assert (found["value"], found["u_second"], found["shift"]) == ("NaN", None, None)
+
+
 def test_a_report(tmp_path):
     path = tmp_path / "report.md"
     assert run("propagate", "x*y", "--at", "x=2±0.1,y=3±0.2", "--trials", "1000", "--report", str(path)).status == 0
@@ -222,6 +254,11 @@ def test_three_correlations_that_cannot_be_together_name_a_pair():
         (0.827, 0.119, "0.83 ± 0.12", "0.83 ± 0.12"),
         (0.827, 0.367, "0.83 ± 0.37", "0.8 ± 0.4"),
         (0.827, 0.997, "0.8 ± 1.0", "0.8 ± 1.0"),
+        (0.827, 0.3549, "0.83 ± 0.35", "0.83 ± 0.35"),
+        (0.827, 0.3551, "0.83 ± 0.36", "0.8 ± 0.4"),
+        (0.827, 0.9499, "0.83 ± 0.95", "0.8 ± 0.9"),
+        (0.827, 0.9949, "0.83 ± 0.99", "0.8 ± 1.0"),
+        (0.827, 0.9951, "0.8 ± 1.0", "0.8 ± 1.0"),
         (1.7266e-05, 1.76e-06, "(1.73 ± 0.18)e-5", "(1.73 ± 0.18)e-5"),
         (-0.0001, 0.5, "0.00 ± 0.50", "0.0 ± 0.5"),
     ],

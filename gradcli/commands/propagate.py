@@ -88,7 +88,7 @@ class Sources:
     @property
     def bound(self) -> frozenset[str]:
         """The names that are given values."""
-        fitted = self._fitted.names if self._fitted else ()
+        fitted = (*self._fitted.names, *self._fitted.held) if self._fitted else ()
         return frozenset([*self._given.counts, *fitted, *(self._file.columns if self._file else ())])
 
     def for_program(self, program: Program) -> Iterator[Inputs]:
@@ -103,11 +103,14 @@ class Sources:
                     "--at gives a name twice beside --points", "with --points, --at fixes the other variables"
                 )
         fixed = self._fitted.inputs if self._fitted else {}
+        held = self._fitted.held if self._fitted else {}
+        if self._fitted:
+            self._fitted.mind(variables)
         for name in fixed:
             if name in self._given.counts or name in rows[0]:
                 raise UsageError(f"{name} is given by --fit and by another option", "give it once")
         known = [
-            {**fixed, **row, **{name: value for name, (value, _) in point.items()}}
+            {**held, **fixed, **row, **{name: value for name, (value, _) in point.items()}}
             for point in self._given.points
             for row in rows
         ]

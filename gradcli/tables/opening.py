@@ -71,7 +71,9 @@ class TableFile:
     def table(self, text: str | None = None, bare: bool = False) -> Source:
         """text: of the file, where it is read already; bare: a text may be without a header. Raises UsageError."""
         if self.plain:
-            found: Source = resolved(self.form.plain)(self.label, text or self.text(), self.form, bare)
+            found: Source = resolved(self.form.plain)(
+                self.label, self.text() if text is None else text, self.form, bare
+            )
             return found
         return self._chunked()
 

@@ -103,7 +103,8 @@ def mind_covariance(label: str, names: Sequence[str], matrix: Matrix) -> None:
     size = len(names)
     if matrix.shape != (size, size):
         rows, columns = matrix.shape
-        raise UsageError(f"{label} has {rows} rows and {columns} columns", "a covariance matrix is square")
+        what = f"{label} has {rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"
+        raise UsageError(what, "a covariance matrix is square")
     for i in range(size):
         if not 0 <= matrix[i, i] < math.inf:
             raise UsageError(
@@ -133,7 +134,6 @@ def _mind_definite(label: str, names: Sequence[str], matrix: Matrix) -> None:
     i, j = min(
         ((i, j) for i in range(len(names)) for j in range(i)), key=lambda p: (round(parts[p], 9), correlations[p])
     )
-    what = (
-        f"{label} are no correlations: {names[j]} and {names[i]} cannot have {correlations[i, j]:g} beside the others"
-    )
+    pair = f"{names[j]} and {names[i]} cannot have the correlation {correlations[i, j]:g} beside the others"
+    what = f"{label}: {pair}"
     raise UsageError(what, "such a matrix has no negative eigenvalue")

@@ -133,6 +133,8 @@ def first_order_holds(value: float, u: float, expanded: float, trials: MonteCarl
     The ends of `value ± expanded` and those of the symmetric interval agree within half a unit of the last of so many
     digits of u, and what chance may do to them. u, expanded: of the first order.
     """
+    if trials.trials < 2:
+        return None
     if trials.lost or not math.isfinite(u):
         return False if trials.trials > trials.lost else None
     if not u > 0:

@@ -21,7 +21,10 @@ _SHORT = re.compile(
 _LATE = re.compile(r"([-+−]?[0-9]*\.?[0-9]+)([eE][-+]?[0-9]+)\(([0-9.]+)\)")
 _MARK = re.compile(r"±|\+/?[-−]")
 # Distributions by the names that others use, and how they are written here.
-_OTHERS = {"uniform": "rect(a,b)", "normal": "m±s", "gauss": "m±s", "triangular": "tri(a,b)", "student": "t(m,s,nu)"}
+_OTHERS = {
+    "uniform": "rect(a,b)", "normal": "m±s", "gauss": "m±s", "triangular": "tri(a,b)", "student": "t(m,s,nu)",
+    "ushaped": "arcsine(a,b)", "u-shaped": "arcsine(a,b)",
+}  # fmt: skip
 CURE = "write 2±0.1, 5±2%, 2.00(12)e-3, rect(1,2), tri(1,2), arcsine(1,2) or t(m,s,nu)"
 
 
@@ -35,6 +38,7 @@ def input_of(place: str, text: str, constant: Constant) -> Input:
         message = f"{place}: {shown(text)} has its power before the digits in brackets"
         raise UsageError(message, f"write {shown(f'{number}({digits}){power}')}")
     if mark := _between(text):
+        _mind_sides(place, text, mark)
         value, percent = constant(place, text[: mark[0]]), text[mark[1] :].strip()
         relative = percent.endswith("%")
         u = constant(place, percent.removesuffix("%"))
@@ -43,7 +47,9 @@ def input_of(place: str, text: str, constant: Constant) -> Input:
         return Input(_finite(place, text, value), abs(value) * u / 100 if relative else u)
     name, bracket, inside = text.partition("(")
     name = name.strip()
-    if bracket and text.endswith(")") and name in (*BOUNDED, "t", *_OTHERS):
+    if bracket and name in (*BOUNDED, "t", *_OTHERS) and (text.endswith(")") or _depth(text)):
+        if _depth(text):
+            raise UsageError(f"{place}: {shown(text)} has a bracket that is not closed", CURE)
         return _distribution(place, text, name, [constant(place, x) for x in pieces(inside[:-1], ",")])
     return Input(_finite(place, text, constant(place, text)))
 
@@ -67,8 +73,20 @@ def _short(found: re.Match[str]) -> Input:
 
 def _between(text: str) -> tuple[int, int] | None:
     """Where `±` stands outside of brackets, half-open."""
-    found = next((m for m in _MARK.finditer(text) if m.start() and not _depth(text[: m.start()])), None)
+    marks = (m for m in _MARK.finditer(text) if m.start() or m[0] == "±")  # +-1 is a number
+    found = next((m for m in marks if not _depth(text[: m.start()])), None)
     return found.span() if found else None
+
+
+def _mind_sides(place: str, text: str, mark: tuple[int, int]) -> None:
+    """Raises UsageError where there is nothing on one side of `±`, or another one."""
+    start, end = mark
+    if not text[:start].strip():
+        raise UsageError(f"{place}: {shown(text)} has no value before {text[start:end]}", "write 2±0.1")
+    if not text[end:].strip(" %"):
+        raise UsageError(f"{place}: {shown(text)} has no uncertainty after {text[start:end]}", "write 2±0.1")
+    if _between(text[end:]):
+        raise UsageError(f"{place}: {shown(text)} has more than one uncertainty", "write one: 2±0.1")
 
 
 def _depth(text: str) -> int:

@@ -148,7 +148,7 @@ def _by_series(function: Function, orders: HigherOrders, inputs: Inputs, coverag
     where = [k for k, x in enumerate(inputs.known.values()) if x.u]
     result.u_first = law.first_order(gradient[where], inputs.sigma[np.ix_(where, where)])
     result.u, result.u_second, result.shift = result.u_first, None, None
-    if not orders.left_out:
+    if not orders.left_out and math.isfinite(result.value):
         second = orders.at(point, inputs.sigma[np.ix_(where, where)])
         if second.finite:
             added, result.shift = law.second_order(gradient[where], second, inputs, where)

@@ -51,10 +51,6 @@ def rounded(value: float, u: float, rule: str = "gum") -> Rounded:
 def last_place(u: float, rule: str) -> int:
     """The power of ten of the last digit that is shown of an uncertainty u > 0."""
     exact = Decimal(repr(u))
-    three = int(exact.scaleb(2 - exact.adjusted()).to_integral_value(ROUND_HALF_EVEN))
+    three = exact.scaleb(2 - exact.adjusted())  # from 100 to 1000
     place = exact.adjusted() - 1
-    if three >= 1000:  # 999.7 is shown as 1000
-        return place + 1
-    if rule == "pdg" and three >= 355:
-        return place + 1
-    return place if three < 995 else place + 1
+    return place + 1 if three >= (355 if rule == "pdg" else 995) else place  # 995 is shown as 1000

@@ -112,7 +112,11 @@ def _lines(result: Uncertain, rule: str) -> list[tuple[str, str, str]]:
         lost = f"; {mc.lost:,} without a value" if mc.lost else ""
         what = f"{percent} from {_near(mc.interval[0], mc.u)} to {_near(mc.interval[1], mc.u)}"
         found.append(
-            ("Monte Carlo", rounded(mc.mean, mc.u, rule).pair, f"{what}; {mc.trials:,} trials, seed {mc.seed}{lost}")
+            (
+                "Monte Carlo",
+                rounded(mc.mean, mc.u, rule).pair,
+                f"{what}; {mc.trials:,} trial{'s' * (mc.trials != 1)}, seed {mc.seed}{lost}",
+            )
         )
     return found
 
@@ -134,13 +138,13 @@ def _two(x: float) -> str:
 
 def _grid(result: Uncertain) -> list[list[str]]:
     """The rows of the budget, their columns aligned."""
-    small = 1e-9 * result.u_first
-    share = [f"{100 * x.share:.1f}%" for x in result.budget]
+    small = 1e-9 * result.u_first if math.isfinite(result.u_first) else 0.0
+    share = [f"{100 * x.share:.1f}%" if math.isfinite(x.share) else "" for x in result.budget]
     rows = [
         (
             x.input, f"{x.value:.10g}", f"{x.u:.3g}",
-            f"{x.sensitivity:.4g}" if abs(x.sensitivity) * x.u > small else "0",
-            f"{x.contribution:.3g}" if x.contribution > small else "0", share[k].replace("-0.0%", "0.0%"),
+            "0" if x.contribution <= small else f"{x.sensitivity:.4g}",
+            "0" if x.contribution <= small else f"{x.contribution:.3g}", share[k].replace("-0.0%", "0.0%"),
         )
         for k, x in enumerate(result.budget)
     ]  # fmt: skip
@@ -152,6 +156,8 @@ def _grid(result: Uncertain) -> list[list[str]]:
 def _verdict(result: Uncertain) -> str:
     if result.mc is None:
         return ""
+    if result.mc.lost == result.mc.trials:
+        return "no trial has a value"
     if result.validated is None:
         return "whether the first order may be trusted so few trials do not tell: more --trials do"
     if result.validated:

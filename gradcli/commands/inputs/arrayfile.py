@@ -49,7 +49,7 @@ def _found(table: TableFile, path: str, key: str, files: ArrayFiles) -> Any:
     if table.form.arrays or table.head.startswith(NPY) or path.lower().endswith(".npy"):
         return _of_numpy(table, key)
     text = table.text() if table.plain else None
-    if text is not None and table.form.lines:
+    if text is not None and text.strip() and table.form.lines:
         import json
 
         try:

@@ -39,7 +39,4 @@ class FitAnswer:
         self.sd = {x: float(p["sd"]) for x, p in found["parameters"].items()}
         self.cov = np.array([[float(v) for v in row] for row in found["cov"]], float)
         if not all(map(math.isfinite, self.values.values())):
-            self._refuse_unbounded()
-
-    def _refuse_unbounded(self) -> None:
-        raise UsageError(f"{self.label} has parameters without a finite number", "fit fewer parameters")
+            raise UsageError(f"{self.label} has parameters without a finite number", "fit fewer parameters")

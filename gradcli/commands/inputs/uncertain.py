@@ -49,15 +49,22 @@ def _constant(place: str, text: str) -> float:
 
 
 class Fitted(FitAnswer):
-    """The parameters of a fit as inputs, with their covariances."""
+    """The parameters of a fit as inputs, with their covariances; held: what it held, as constants."""
 
     def _take(self, found: dict[str, Any]) -> None:
         super()._take(found)
         self.names = list(self.values)
-        dof = float(found["dof"]) if found.get("dof") else math.inf
+        known = found.get("absolute") or not found.get("dof")  # the uncertainties of the data, and so those here
+        dof = math.inf if known else float(found["dof"])
         self.inputs = {x: Input(value, self.sd[x], dof) for x, value in self.values.items()}
-        if not all(map(math.isfinite, self.sd.values())):
-            self._refuse_unbounded()
+        self.held = {x: Input(float(value)) for x, value in found.get("at", {}).items()}
+
+    def mind(self, variables: tuple[str, ...]) -> None:
+        """Raises UsageError where one of these is a parameter without a finite standard error."""
+        lost = [name for name in self.names if name in variables and not math.isfinite(self.sd[name])]
+        if lost:
+            what = f"{self.label} has no finite standard error of {listed(lost)}"
+            raise UsageError(what, "fit fewer parameters, or hold some")
 
     def join(self, inputs: Inputs) -> None:
         """Give the inputs that are parameters their covariances. Raises UsageError."""
