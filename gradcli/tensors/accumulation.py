@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor, share_versions
@@ -41,3 +43,12 @@ def accumulate(tensor: Tensor, gradient: Any, fresh: bool, create_graph: bool) -
         total = known.value
         total += value
     share_versions(known).count += 1
+
+
+def all_finite(values: list[Any]) -> bool:
+    """False too where a sum of squares is beyond the largest float."""
+    token = set_errors(IGNORE)
+    try:
+        return all(math.isfinite(v * v if type(v) is float else np.vdot(v, v)) for v in values)
+    finally:
+        reset_errors(token)

@@ -30,9 +30,13 @@ def _binary(op: BoundOp, swapped: bool = False) -> Callable[[Tensor, Any], Tenso
         if kind is int and (type(self.value) is float or self.value.dtype is F64):
             other = float(other)
         if (kind is not float and kind is not int) or (self.op is not None and MODE.recording) or op.decides:
-            other = operand(other, self)
-            if other is None:
-                return NotImplemented
+            if kind is float and other:
+                number = _numbers.get(other)
+                other = _kept(other) if number is None else number
+            else:
+                other = operand(other, self)
+                if other is None:
+                    return NotImplemented
             return apply_two(op, other, self) if swapped else apply_two(op, self, other)
         result = _new(Tensor)
         result.value = op.value_of(other, self.value) if swapped else op.value_of(self.value, other)
@@ -41,6 +45,19 @@ def _binary(op: BoundOp, swapped: bool = False) -> Callable[[Tensor, Any], Tenso
         return result
 
     return method
+
+
+# Floats beside tensors as tensors. The collector walks all of a history again and again while it grows: a loop shall
+# not add a tensor for its number at every turn. Zeros, of two signs, are not among them.
+_numbers: dict[float, Tensor] = {}
+
+
+def _kept(number: float) -> Tensor:
+    if len(_numbers) >= 64:
+        _numbers.clear()
+    tensor = _numbers[number] = _new(Tensor)  # in no mode, as it is for all
+    tensor.value = number
+    return tensor
 
 
 def _unary(op: BoundOp) -> Callable[[Tensor], Tensor]:

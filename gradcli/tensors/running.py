@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,8 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import SLICE
 from gradcli.domains.run import run
 from gradcli.tensors import dtypes, unrolled
-from gradcli.tensors.accumulation import shaped
+from gradcli.tensors.accumulation import all_finite, shaped
 from gradcli.tensors.bound_op import encoded
-from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.program import GradientProgram, Structure
@@ -98,10 +96,11 @@ def run_program(
     known = tuple(key)
     program = _programs.get(known)
     if program is None:
-        if goals is None and not create_graph and len(queue) > unrolled.LONG and unrolled.is_plain(queue):
-            del key[-2:]
+        if not create_graph and len(queue) > unrolled.LONG:
             with Paused():
-                return unrolled.run(queue, key, seed, _changed)
+                found = unrolled.run(queue, key, goals, seed, _changed)
+            if found is not None:
+                return found
         if goals is None:
             goals = tuple([i for i, t in enumerate(queue) if t.op is LEAF])
         program = _build(queue, index, known, goals, seed is not None, stops)
@@ -114,7 +113,7 @@ def run_program(
     if create_graph:
         return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
     values, fresh = _run(program, queue, unpacked, seed)
-    if program.doubtful and not _all_finite(values):
+    if program.doubtful and not all_finite(values):
         known_checks, program = program.checks, program.guarded
         _check([c for c in program.checks if c not in known_checks], queue, index, unpacked)
         values, fresh = _run(program, queue, unpacked, seed)
@@ -146,24 +145,16 @@ def _run(
     return program.run(given, seed)
 
 
-def _all_finite(values: list[Any]) -> bool:
-    """False too where a sum of squares is beyond the largest float."""
-    token = set_errors(IGNORE)
-    try:
-        return all(math.isfinite(v * v if type(v) is float else np.vdot(v, v)) for v in values)
-    finally:
-        reset_errors(token)
-
-
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
     """Let go of the history that saved values; operations without any can go backward again, and hold no values."""
     emptied = cache(_emptied)
     for i in program.saving:
         t = queue[i]
         t.spent, t.op, t.operands = t.op, FREED, ()
-    for i in program.holding:
-        t = queue[i]
-        t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
+    with Paused():
+        for i in program.holding:
+            t = queue[i]
+            t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
 
 
 def _emptied(spent: Any) -> Tensor:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+import operator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,17 +27,11 @@ if TYPE_CHECKING:
 
 _MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
+_OPERATORS: dict[Any, str] = {
+    operator.add: "{} + {}", operator.sub: "{} - {}", operator.mul: "{} * {}", operator.neg: "-{}",
+    operator.truediv: "{} / {}",
+}  # fmt: skip
 _FEW = 64  # rows that BLAS adds to two roundings
-
-
-class Direct(NamedTuple):
-    """For each output one call (function, place, place or -1), or (None, place, -1) where it is a value that is given.
-
-    constants: values whose places follow those that are given.
-    """
-
-    constants: list[Any]
-    calls: list[tuple[Any, int, int]]
 
 
 class TensorTape:
@@ -97,13 +92,23 @@ class TensorTape:
                 reset_errors(token)
         return [values[k] for k in self._outputs]
 
-    def direct(self) -> Direct | None:
-        """The calls of the outputs, where none needs the value of another."""
-        for _, a, b in self._steps:
-            if a < 0 or a >= self._start or b >= self._start:
-                return None
-        calls = [self._steps[k - self._start] if k >= self._start else (None, k, -1) for k in self._outputs]
-        return Direct(self._constants, calls)
+    def as_function(self) -> Callable[..., tuple[Any, ...]]:
+        """The outputs as a function of the values of the variables: for rules of a few steps that run very often.
+
+        It raises ArithmeticError, ValueError where a step on floats does: then `run` has the IEEE value.
+        """
+        size = self._start - len(self._constants)
+        lines = []
+        for n, (function, a, b) in enumerate(self._steps):
+            operands = [f"v{k}" for k in (b if a < 0 else (a,) if b < 0 else (a, b))]
+            text = _OPERATORS.get(function, f"f{n}({', '.join(operands)})")
+            lines.append(f"v{self._start + n} = {text.format(*operands)}")
+        lines.append(f"return {''.join([f'v{k}, ' for k in self._outputs]) or '()'}")
+        given = {f"f{n}": step[0] for n, step in enumerate(self._steps)}
+        given.update({f"v{size + n}": constant for n, constant in enumerate(self._constants)})
+        text = f"def rule({', '.join([f'v{k}' for k in range(size)])}):\n " + "\n ".join(lines)
+        exec(compile(text, "<rule>", "exec"), given)
+        return given["rule"]
 
     def shortened(self, values: Sequence[Any], size: int) -> TensorTape:
         """The tape for what has the shapes of these values, which a run left: of the whole graph."""

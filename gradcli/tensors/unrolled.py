@@ -1,72 +1,31 @@
 """Backward through a long history, step by step: no graph of the whole is built, each step has a rule of its own.
 
-Only where no step chooses: what was not chosen is not differentiated, and that is decided on the graph of the whole.
+A rule is a Python function of a few lines, for floats or for arrays of certain shapes, so that a step costs little more
+than its arithmetic. Where a step chooses, what was not chosen is masked there alone, and only finite results are right.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from numpy import float64
+import numpy as np
+from numpy import ndarray
 
-from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp
+from gradcli.tensors import dtypes
+from gradcli.tensors.accumulation import all_finite
+from gradcli.tensors.bound_op import BoundOp
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
-from gradcli.tensors.history import LEAF
-from gradcli.tensors.program import GradientProgram, Structure
-from gradcli.tensors.tape import Direct, TensorTape
+from gradcli.tensors.history import LEAF, NEVER
+from gradcli.tensors.program import GradientProgram, Structure, in_order
+from gradcli.tensors.tape import TensorTape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gradcli.tensors.tensor import Tensor
 
 LONG = 2_000  # steps from which on this way is the shorter one
 _MOST = 4_096
-
-
-class Rule:
-    """The gradients of one operation by some of its operands, of the values [result, *operands, gradient].
-
-    places: of these operands; saves: the places of what is read (-1: the result).
-    """
-
-    __slots__ = ("_count", "_floats", "_on_floats", "_program", "_shapes", "places", "saves")
-
-    def __init__(self, op: BoundOp, places: tuple[int, ...]) -> None:
-        count = len(op.holes)
-        self._count = count + 2
-        structure = Structure([op, *[None] * count], [tuple(range(1, count + 1)), *[()] * count])
-        self.places, self.saves = places, op.saves(places)
-        self._program = GradientProgram(structure, tuple(p + 1 for p in places), True)
-        self._floats = TensorTape(self._program.graph, self._count, True) if self._program.scalar else None
-        self._on_floats = None if self._floats is None else self._floats.direct()
-        self._shapes: dict[tuple[tuple[int, ...], ...], Direct | None] = {}  # of arrays and NumPy's numbers
-
-    def slopes(self, values: list[Any]) -> list[Any]:
-        """The gradients; errors of NumPy are ignored by the caller. The values are used up."""
-        if self._floats is not None and ONLY_FLOATS.issuperset(map(type, values)):
-            try:
-                return self._floats.run(values) if self._on_floats is None else _called(self._on_floats, values)
-            except (ArithmeticError, ValueError):
-                return self._floats.run(values[: self._count])
-        # NumPy's numbers: Python's raise where IEEE has an infinity.
-        values = [float64(v) if type(v) is float else v for v in values]
-        shapes = tuple([v.shape for v in values])
-        direct = self._shapes.get(shapes)
-        if direct is not None:
-            return _called(direct, values)
-        *given, gradient = values
-        slopes: list[Any] = self._program.run(given, gradient)[0]
-        tape = self._program.tapes.get(shapes[:-1])
-        self._shapes[shapes] = None if tape is None else tape.direct()
-        return slopes
-
-
-def _called(direct: Direct, values: list[Any]) -> list[Any]:
-    constants, calls = direct
-    if constants:
-        values += constants
-    return [values[a] if f is None else f(values[a]) if b < 0 else f(values[a], values[b]) for f, a, b in calls]
 
 
 class Freed(NamedTuple):
@@ -76,94 +35,168 @@ class Freed(NamedTuple):
     holding: list[int]
 
 
-_rules: dict[tuple[BoundOp, tuple[bool, ...]], Rule] = {}
+class Rule:
+    """The gradients of the operands at `places` of one operation, for values of one kind.
+
+    function: of the result, the operands and the result's gradient; where it raises, `run` has the IEEE values.
+    saves: what of the step must not have changed since, as `BoundOp.saves` has it.
+    """
+
+    __slots__ = ("_program", "_shapes", "function", "places", "saves")
+
+    def __init__(self, op: BoundOp, places: tuple[int, ...], shapes: tuple[Any, ...]) -> None:
+        self.places, self.saves = places, tuple(op.saves(places))
+        self._program = _program(op, places)
+        self._shapes = tuple([shape or () for shape in shapes[:-1]])
+        self.function: Callable[..., Sequence[Any]] = self.run
+        if self._program.scalar and not any(shape is not None for shape in shapes):
+            self.function = TensorTape(self._program.graph, len(shapes), True).as_function()
+
+    def run(self, *values: Any) -> Sequence[Any]:
+        """What `function` gives; once the program has a tape for these shapes, it becomes the function."""
+        *given, gradient = values
+        found = self._program.run(given, gradient)[0]
+        tape = self._program.tapes.get(self._shapes)
+        if tape is not None and self.function == self.run:
+            self.function = tape.as_function()
+        return found
 
 
-def _rule(op: BoundOp, active: tuple[bool, ...]) -> Rule:
-    known = _rules.get((op, active))
+_programs: dict[tuple[BoundOp, tuple[int, ...]], GradientProgram] = {}
+_rules: dict[tuple[Any, ...], Rule] = {}
+
+
+def _program(op: BoundOp, places: tuple[int, ...]) -> GradientProgram:
+    known = _programs.get((op, places))
     if known is None:
-        if len(_rules) >= _MOST:
-            _rules.clear()
-        known = _rules[op, active] = Rule(op, tuple(p for p, x in enumerate(active) if x))
+        if len(_programs) >= _MOST:
+            _programs.clear()
+        count = len(op.holes)
+        structure = Structure([op, *[None] * count], [tuple(range(1, count + 1)), *[()] * count])
+        known = _programs[op, places] = GradientProgram(structure, tuple(p + 1 for p in places), True, local=True)
     return known
 
 
-def is_plain(queue: list[Tensor]) -> bool:
-    """Does no step of this history choose, or belong to a user's function?"""
-    return all(
-        op is None or op is LEAF or (type(op) is BoundOp and not op.chooses and not op.row.squared)
-        for op in {t.op for t in queue}
-    ) and not any(t.packed for t in queue)
+def _rule(kind: tuple[Any, ...], op: BoundOp, needed: list[bool], values: Sequence[Any]) -> Rule:
+    if len(_rules) >= _MOST:
+        _rules.clear()
+    places = tuple([p for p, asked in enumerate(needed) if asked])
+    rule = _rules[kind] = Rule(op, places, tuple([v.shape if type(v) is ndarray else None for v in values]))
+    return rule
 
 
 def run(
-    queue: list[Tensor], key: list[Any], seed: Any, changed: Callable[[Tensor, Tensor, int], Exception]
-) -> tuple[Freed, list[tuple[Tensor, Any, bool]]]:
-    """The gradients of the leaves; key: of each tensor its operation, then the numbers of its operands.
+    queue: list[Tensor], key: list[Any], goals: Sequence[int] | None, seed: Any,
+    changed: Callable[[Tensor, Tensor, int], Exception],
+) -> tuple[Freed, list[tuple[Tensor, Any, bool]]] | None:  # fmt: skip
+    """The gradients of the leaves, or of the goals; None where only the graph of the whole gives them.
 
-    Raises RuntimeError where a value that is read has been changed.
+    key: of each tensor its operation, then the numbers of its operands. Raises RuntimeError where a value that is read
+    has been changed.
     """
-    operands: list[list[int]] = []
-    uses = [0] * len(queue)
-    for part in key:
-        if type(part) is int:
-            operands[-1].append(part)
-            uses[part] += 1
-        else:
-            operands.append([])
+    ops, operands = _steps(queue, key)
+    kinds = set(ops)
+    if dtypes.HALVES or any(t.packed for t in queue) or not all(op is None or op is LEAF or _plain(op) for op in kinds):
+        return None
+    if goals is None:
+        needed = [op is not None for op in ops]
+        goals = [i for i, op in enumerate(ops) if op is LEAF]
+    else:
+        needed = _between(operands, goals)
     token = set_errors(IGNORE)
     try:
-        gradients, saving = _backward(queue, operands, uses, 1.0 if seed is None else seed, changed)
+        gradients, saving = _flow(queue, operands, needed, frozenset(goals), seed, changed)
     finally:
         reset_errors(token)
+    found = [gradients[i] for i in goals]
+    if any(type(op) is BoundOp and op.chooses for op in kinds) and not all_finite(found):
+        return None
     freed = set(saving)
     holding = [i for i, numbers in enumerate(operands) if i not in freed and not freed.isdisjoint(numbers)]
-    leaves = [(t, gradients[i], False) for i, t in enumerate(queue) if t.op is LEAF]
-    return Freed(saving, holding), leaves
+    return Freed(saving, holding), [(queue[i], g, False) for i, g in zip(goals, found, strict=True)]
 
 
-def _backward(
-    queue: list[Tensor], operands: list[list[int]], uses: list[int], seed: Any,
+def _plain(op: Any) -> bool:
+    """Is it no user's function, and differentiated in the same way wherever it stands?"""
+    return type(op) is BoundOp and not op.row.squared
+
+
+def _steps(queue: list[Tensor], key: list[Any]) -> tuple[list[Any], list[tuple[int, ...]]]:
+    ops, operands, at = [], [], 0
+    for t in queue:
+        op = key[at]
+        at += 1
+        ops.append(op)
+        end = at if op is LEAF else at + len(t.operands)
+        operands.append(tuple(key[at:end]))
+        at = end
+    return ops, operands
+
+
+def _between(operands: list[tuple[int, ...]], goals: Sequence[int]) -> list[bool]:
+    """Which steps lead to the goals."""
+    needed = [False] * len(operands)
+    for i in goals:
+        needed[i] = True
+    for i in in_order(operands):
+        needed[i] = needed[i] or any(needed[k] for k in operands[i])
+    return needed
+
+
+def _flow(
+    queue: list[Tensor], operands: list[tuple[int, ...]], needed: list[bool], goals: frozenset[int], seed: Any,
     changed: Callable[[Tensor, Tensor, int], Exception],
 ) -> tuple[list[Any], list[int]]:  # fmt: skip
-    """The gradients of the leaves at their numbers, and which steps saved values; uses: how often each is read."""
+    """The gradients of the goals by number, and the steps that saved values."""
+    uses = [0] * len(queue)
+    for asked, numbers in zip(needed, operands, strict=True):
+        for k in numbers if asked else ():
+            uses[k] += 1
+    values = [t.value for t in queue]
     gradients: list[Any] = [None] * len(queue)
-    gradients[0] = seed
-    rules: dict[tuple[Any, tuple[bool, ...]], Rule] = {}
-    saving = []
-    ready = [0]
+    gradients[0] = seed if seed is not None else 1.0 if type(values[0]) is float else np.ones_like(values[0])
+    saving, ready = [], [0]
     while ready:
         i = ready.pop()
         numbers = operands[i]
         if not numbers:
             continue
-        t, g = queue[i], gradients[i]
-        gradients[i] = None
-        if len(numbers) == 2:  # unrolled for speed
-            first, second = queue[numbers[0]], queue[numbers[1]]
-            active: Any = first.op is not None, second.op is not None
-            values = [t.value, first.value, second.value, g]
+        t, result, g = queue[i], values[i], gradients[i]
+        if i not in goals:
+            gradients[i] = None
+        if type(result) is float:
+            g = float(g)
+        op, like = t.op, g.shape if type(g) is ndarray else None
+        if len(numbers) == 1:
+            x = values[numbers[0]]
+            given: Sequence[Any] = (result, x, g)
+            kind: tuple[Any, ...] = (op, x.shape if type(x) is ndarray else None, like)
+        elif len(numbers) == 2:
+            a, b = numbers
+            x, y = values[a], values[b]
+            given = (result, x, y, g)
+            kind = (op, needed[a], needed[b], x.shape if type(x) is ndarray else None,
+                    y.shape if type(y) is ndarray else None, like)  # fmt: skip
         else:
-            parts = [queue[k] for k in numbers]
-            active = tuple([x.op is not None for x in parts])
-            values = [t.value, *[x.value for x in parts], g]
-        kind = t.op, active
-        rule = rules.get(kind)
-        if rule is None:
-            rule = rules[kind] = _rule(t.op, active)
+            given = [result, *[values[k] for k in numbers], g]
+            kind = (op, *[needed[k] for k in numbers], *[v.shape if type(v) is ndarray else None for v in given])
+        rule = _rules.get(kind) or _rule(kind, op, [needed[k] for k in numbers], given)
         if rule.saves:
             saving.append(i)
             for p in rule.saves:
-                if p < 0 and t.counter.count != t.born:
-                    raise changed(t, t, p)
-                if p >= 0 and t.operands[p].counter.count != t.versions[p]:
-                    raise changed(t.operands[p], t, p)
-        if g is not None:
-            for p, slope in zip(rule.places, rule.slopes(values), strict=False):
-                k = numbers[p]
-                gradients[k] = slope if gradients[k] is None else gradients[k] + slope
+                read = t if p < 0 else t.operands[p]
+                if read.counter is not NEVER and read.counter.count != (t.born if p < 0 else t.versions[p]):
+                    raise changed(read, t, p)
+        try:
+            slopes = rule.function(*given)
+        except (ArithmeticError, ValueError):
+            slopes = rule.run(*given)
+        for p, slope in zip(rule.places, slopes, strict=True):
+            k = numbers[p]
+            known = gradients[k]
+            gradients[k] = slope if known is None else known + slope
         for k in numbers:
             uses[k] -= 1
-            if not uses[k]:
+            if not uses[k] and needed[k]:
                 ready.append(k)
     return gradients, saving
