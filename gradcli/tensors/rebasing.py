@@ -74,8 +74,8 @@ def _keep_value(before: Tensor, result: Tensor) -> None:
     """Where the rule of the change reads the value that is written over, it gets a copy of it."""
     if result.op is None or result.op is LEAF:
         return
-    asked = tuple(p for p, t in enumerate(result.operands) if t.op is not None)
-    if any(k >= 0 and result.operands[k] is before for k in result.op.saves(asked)):
+    saves = result.op.saves(tuple([p for p, t in enumerate(result.operands) if t.op is not None]))
+    if saves and any(k >= 0 and result.operands[k] is before for k in saves):
         before.value, count = np.array(before.value), before.counter.count
         before.counter = Versions()
         before.counter.count = count
