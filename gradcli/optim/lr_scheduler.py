@@ -4,68 +4,16 @@ from __future__ import annotations
 
 import bisect
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
-from gradcli.optim.optimizer import Optimizer
+from gradcli.optim.cycles import CyclicLR as CyclicLR
+from gradcli.optim.cycles import OneCycleLR as OneCycleLR
+from gradcli.optim.schedule import LRScheduler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class LRScheduler:
-    """Changes `lr` of an optimiser's groups at each `step`. A subclass has `get_lr`.
-
-    Raises TypeError for what is no optimiser.
-    """
-
-    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(f"{type(optimizer).__name__} is not an Optimizer")
-        self.optimizer = optimizer
-        for group in optimizer.param_groups:
-            group.setdefault("initial_lr", group["lr"])
-        self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
-        self.last_epoch = last_epoch
-        self.called = 0
-        self._began = optimizer.steps
-        self.step()
-
-    def get_lr(self) -> list[float]:
-        """The rates of the epoch `last_epoch`, a group each."""
-        raise NotImplementedError
-
-    def _rates(self) -> list[float]:
-        return [group["lr"] for group in self.optimizer.param_groups]
-
-    def get_last_lr(self) -> list[float]:
-        """The rates now."""
-        return self._last_lr
-
-    def step(self, epoch: int | None = None) -> None:
-        """Go on to the next epoch; a UserWarning says if the optimiser has made no step before."""
-        own = not type(self.optimizer).__module__.startswith("gradcli.")  # whose steps nothing counts
-        if self.called == 1 and self.optimizer.steps == self._began and not own:
-            warnings.warn(
-                "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you "
-                "should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to "
-                "do this will result in PyTorch skipping the first value of the learning rate schedule.",
-                UserWarning,
-                stacklevel=2,
-            )
-        self.called += 1
-        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-        for group, lr in zip(self.optimizer.param_groups, self.get_lr(), strict=True):
-            group["lr"] = lr
-        self._last_lr = self._rates()
-
-    def state_dict(self) -> dict[str, Any]:
-        """All but the optimiser."""
-        return {k: v for k, v in self.__dict__.items() if k != "optimizer"}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what `state_dict` gave."""
-        self.__dict__.update(state_dict)
+    from gradcli.optim.optimizer import Optimizer
 
 
 class LambdaLR(LRScheduler):
@@ -246,53 +194,6 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             n, length = n - length, length * self.T_mult
         share = (1 + math.cos(math.pi * n / length)) / 2
         return [self.eta_min + (base - self.eta_min) * share for base in self.base_lrs]
-
-
-class OneCycleLR(LRScheduler):
-    """Up to max_lr within pct_start of the steps, and then far down, along cosines (Smith and Topin, 2018).
-
-    Raises ValueError where the number of steps is missing, or for an optimiser without momentum.
-    """
-
-    def __init__(
-        self, optimizer: Optimizer, max_lr: float, total_steps: int | None = None, epochs: int | None = None,
-        steps_per_epoch: int | None = None, pct_start: float = 0.3, anneal_strategy: str = "cos",
-        cycle_momentum: bool = True, base_momentum: float = 0.85, max_momentum: float = 0.95,
-        div_factor: float = 25.0, final_div_factor: float = 1e4, last_epoch: int = -1,
-    ) -> None:  # fmt: skip
-        if total_steps is None and (epochs is None or steps_per_epoch is None):
-            raise ValueError("You must define either total_steps OR (epochs AND steps_per_epoch)")
-        self.total_steps = total_steps or epochs * steps_per_epoch  # type: ignore[operator]
-        self.anneal, self._top = anneal_strategy, float(pct_start * self.total_steps) - 1
-        low = max_lr / div_factor
-        self._corners = (low, max_lr, low / final_div_factor)
-        self._momenta = (max_momentum, base_momentum, max_momentum) if cycle_momentum else None
-        if cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
-            raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
-        for group in optimizer.param_groups:
-            group["initial_lr"] = low
-        super().__init__(optimizer, last_epoch)
-
-    def get_lr(self) -> list[float]:
-        """The rates of the epoch. Raises ValueError after the last step."""
-        if self.last_epoch > self.total_steps:
-            raise ValueError(
-                f"Tried to step {self.last_epoch} times. The specified number of total steps is {self.total_steps}"
-            )
-        for group in self.optimizer.param_groups if self._momenta else ():
-            momentum = self._between(self._momenta)
-            group.update({"betas": (momentum, *group["betas"][1:])} if "betas" in group else {"momentum": momentum})
-        return [self._between(self._corners)] * len(self.base_lrs)
-
-    def _between(self, corners: Any) -> float:
-        low, top, end = corners
-        n = self.last_epoch
-        rising = n <= self._top
-        start, stop = (low, top) if rising else (top, end)
-        share = n / self._top if rising else (n - self._top) / (self.total_steps - 1 - self._top)
-        if self.anneal == "cos":
-            return stop + (start - stop) / 2.0 * (math.cos(math.pi * share) + 1)
-        return (stop - start) * share + start
 
 
 class SequentialLR(LRScheduler):
