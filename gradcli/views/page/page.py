@@ -75,7 +75,7 @@ class Page:
             text = function_of(graph, self._program.variables, "f", languages.named("javascript"))
         except UsageError:
             return ""
-        return "\n".join(map(str.strip, text.splitlines()))
+        return _compact(text)
 
     def _inputs(self) -> Iterator[str]:
         at = self._evaluation.at
@@ -195,12 +195,35 @@ def _way(points: Sequence[Point]) -> str:
 def _read(name: str) -> str:
     """A file of this folder, without what only people need."""
     lines = [line.strip() for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if not line.startswith("// ")]
     text = "\n".join(lines)
     if name.endswith(".css"):
         for sign in "{}:;,":
             text = text.replace(f"{sign} ", sign)
         text = text.replace(" {", "{").replace(" }", "}")
     return text
+
+
+def _compact(code: str) -> str:
+    """JavaScript without what only people need: statements that follow each other declare as one.
+
+    >>> _compact("  const t1 = x * y;\\n  const t2 = t1 - -x; // a note\\n  return t2;")
+    'const t1=x*y,\\nt2=t1 - -x;\\nreturn t2;'
+    """
+    lines: list[str] = []
+    declares = False
+    for line in code.splitlines():
+        short = line.split("//")[0].strip()
+        for sign in "=*/+,":
+            short = short.replace(f" {sign} ", sign).replace(f"{sign} ", sign if sign == "," else f"{sign} ")
+        follows = declares and short.startswith("const ")
+        declares = short.startswith("const ") and short.endswith(";")
+        if follows:
+            lines[-1] = f"{lines[-1][:-1]},"
+            short = short.removeprefix("const ")
+        if short:
+            lines.append(short)
+    return "\n".join(lines)
 
 
 def _short(text: str) -> str:
