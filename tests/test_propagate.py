@@ -140,6 +140,19 @@ def test_corr_cov_and_fit_say_the_same(tmp_path):
     assert (first["dof"], third["dof"]) == ("Infinity", 7)
 
 
+def test_a_fit_of_the_library_is_handed_on_with_its_covariances():
+    """A thermometer's correction at 30 C is -0.1494 C, its standard uncertainty 0.0041 C (JCGM 100, H.3.4)."""
+    t = [21.521, 22.012, 22.512, 23.003, 23.507, 23.999, 24.513, 25.002, 25.503, 26.010, 26.511]
+    b = [-0.171, -0.169, -0.166, -0.159, -0.164, -0.165, -0.156, -0.157, -0.159, -0.161, -0.160]
+    line = gradcli.fit("y1 + y2*(t - t0)", {"t": t, "b": b}, y="b", start={"y1": 0, "y2": 0}, at={"t0": 20})
+    found = gradcli.propagate("y1 + y2*(30 - t0)", fit=line, trials=0)
+    assert (round(found.value, 4), round(found.u, 4), found.dof) == (-0.1494, 0.0041, 9)
+    with pytest.raises(UsageError, match="y1 is given twice"):
+        gradcli.propagate("y1*2", {"y1": 1}, fit=line)
+    with pytest.raises(UsageError, match="x is not in the expression"):
+        gradcli.propagate("y1*2", {"x": 1}, fit=line)
+
+
 def test_a_fit_hands_on_what_it_held_and_the_parameters_that_it_knows(tmp_path):
     """b is at a bound: without a standard error. The uncertainties of the data are known: k is that of a normal one."""
     path = tmp_path / "fit.json"

@@ -75,7 +75,7 @@ class Sources:
         files = ArrayFiles(parameters["at"], parameters)
         self._values = Values()
         self._given = Given(parameters["at"], files, self._values.read)
-        self._fitted = Fitted(parameters["fit"]) if parameters["fit"] is not None else None
+        self._fitted = Fitted(parameters["fit"]).parameters if parameters["fit"] is not None else None
         self._file: PointFile | None = None
         if parameters["points"] is not None:
             from gradcli.commands.inputs.pointfile import PointFile

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gradcli.errors import UsageError
 from gradcli.language.names import nfkc
 from gradcli.language.parser import mind_names, parse
@@ -9,6 +11,7 @@ from gradcli.text import pieces, shown
 from gradcli.uncertainty.covariance import Inputs
 from gradcli.uncertainty.inputs import Input
 from gradcli.uncertainty.notation import decimal, input_of
+from gradcli.uncertainty.parameters import Parameters
 from gradcli.uncertainty.propagate import COVERAGE, SEED, TRIALS, Propagation, Propagator, checked
 from gradcli.uncertainty.readings import join_readings, mean_of
 
@@ -18,9 +21,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def propagate(
+def propagate(  # noqa: PLR0913 - each a word of its own
     text: str, inputs: Mapping[str, Any] | str | None = None, /, *, readings: Mapping[str, Any] | None = None,
-    corr: Mapping[tuple[str, str], float] | None = None, dof: Mapping[str, float] | None = None,
+    fit: Any = None, corr: Mapping[tuple[str, str], float] | None = None, dof: Mapping[str, float] | None = None,
     coverage: float = COVERAGE, trials: int = TRIALS, seed: int = SEED, **quantities: Any,
 ) -> Propagation:  # fmt: skip
     """The uncertainty of a formula, to the first and second order, and by Monte Carlo.
@@ -28,7 +31,8 @@ def propagate(
     inputs: name to a number (a constant), a text (`"2±0.1"`, `"2.00(12)e-3"`, `"rect(1,2)"`), a pair (value, u), or
     a list of repeated readings; or all of them in one text, "x=2±0.1,y=3". quantities: the same by keywords, for
     names that no option has. readings: name to lists of one length, of what was read together, so that their means
-    are correlated as their rows are. corr: pairs of names to correlations; dof: degrees of freedom of uncertainties;
+    are correlated as their rows are. fit: what `gradcli.fit` gave: its parameters are inputs, with their covariances,
+    and what it held is constant. corr: pairs of names to correlations; dof: degrees of freedom of uncertainties;
     coverage: the probability of the intervals; trials: of Monte Carlo, 0 for none; seed: decides them.
     Raises ExpressionError for the text, UsageError for the numbers.
 
@@ -45,10 +49,20 @@ def propagate(
         if name in known:
             raise UsageError(f"{name} is given twice, as an input and by readings", "give it once")
         known[name] = mean_of(name, values)
-    program = parse(text, bound=frozenset(known))
-    mind_names(program, known)
+    fitted = None if fit is None else _parameters(fit)
+    bound = {**fitted.held, **fitted.inputs} if fitted else {}
+    program = parse(text, bound=frozenset([*bound, *known]))
+    mind_names(program, frozenset([*bound, *known]))
+    if fitted:
+        twice = [name for name in known if name in fitted.inputs]
+        if twice:
+            raise UsageError(f"{twice[0]} is given twice, as an input and by fit", "give it once")
+        fitted.mind(program.variables)
+    known = {**{name: x for name, x in bound.items() if name in program.variables}, **known}
     _mind(known, program.variables)
     found = Inputs({name: known[name] for name in program.variables})
+    if fitted:
+        fitted.join(found)
     if together:
         join_readings(found, "readings", together)
     for (one, other), r in (corr or {}).items():
@@ -58,6 +72,11 @@ def propagate(
     checked(found, coverage)
     uncertain = [name for name, x in found.known.items() if x.u]
     return Propagator(program, uncertain).at(found, coverage, trials, seed)
+
+
+def _parameters(fit: Any) -> Parameters:
+    dof = math.inf if fit.absolute or not fit.dof else float(fit.dof)
+    return Parameters("the fit", fit.parameters, fit.cov, dof, fit.held)
 
 
 def set_dof(inputs: Inputs, name: str, number: float) -> None:

@@ -11,6 +11,7 @@ from gradcli.text import label_of, listed, pieces, shown
 from gradcli.uncertainty.inputs import Input
 from gradcli.uncertainty.library import set_dof
 from gradcli.uncertainty.notation import input_of
+from gradcli.uncertainty.parameters import Parameters
 from gradcli.uncertainty.readings import join_readings, mean_of
 
 TYPE_CHECKING = False
@@ -49,31 +50,14 @@ def _constant(place: str, text: str) -> float:
 
 
 class Fitted(FitAnswer):
-    """The parameters of a fit as inputs, with their covariances; held: what it held, as constants."""
+    """The parameters of a fit as inputs."""
 
     def _take(self, found: dict[str, Any]) -> None:
         super()._take(found)
-        self.names = list(self.values)
         known = found.get("absolute") or not found.get("dof")  # the uncertainties of the data, and so those here
+        fitted = {x: (value, self.sd[x]) for x, value in self.values.items()}
         dof = math.inf if known else float(found["dof"])
-        self.inputs = {x: Input(value, self.sd[x], dof) for x, value in self.values.items()}
-        self.held = {x: Input(float(value)) for x, value in found.get("at", {}).items()}
-
-    def mind(self, variables: tuple[str, ...]) -> None:
-        """Raises UsageError where one of these is a parameter without a finite standard error."""
-        lost = [name for name in self.names if name in variables and not math.isfinite(self.sd[name])]
-        if lost:
-            what = f"{self.label} has no finite standard error of {listed(lost)}"
-            raise UsageError(what, "fit fewer parameters, or hold some")
-
-    def join(self, inputs: Inputs) -> None:
-        """Give the inputs that are parameters their covariances. Raises UsageError."""
-        import numpy as np
-
-        used = [name for name in self.names if name in inputs.known]
-        places = [self.names.index(name) for name in used]
-        if used:
-            inputs.join(self.label, used, self.cov[np.ix_(places, places)])
+        self.parameters = Parameters(self.label, fitted, self.cov, dof, found.get("at", {}))
 
 
 def correlate(inputs: Inputs, texts: list[str]) -> None:
