@@ -1,4 +1,4 @@
-"""Bounds in compiled code: no number is outside them, and an audit says with them what it says without."""
+"""Graphs of bounds: no number is outside them, and an audit says with them what it says without."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gradcli.batch import audit
 from gradcli.core.ops import by_name
 from gradcli.domains import ball_tape
 from gradcli.domains.compiled.choice import bounds_pay
+from gradcli.domains.graph_bounds import is_arithmetic
 
 Columns = dict[str, np.ndarray]
 # Kinks, steps and choices that hang on rounding, products that vanish, and what leaves the range of floats.
@@ -40,8 +41,9 @@ def bounded(f: Function, columns: Columns, executor: str) -> tuple[list[np.ndarr
     """The results, and what is told of the rows: [at most, of which, at least] in units of the last place."""
     value, partials = f.map(executor, **columns)
     outputs = [value, *partials.values()]
+    by = "blocks" if executor == "blocks" and is_arithmetic(f.optimised(True)) else "compiled"
     given = {f"result {k}": y for k, y in enumerate(outputs)}
-    return outputs, worst_tape(f, frozenset(), list(given)).run({**columns, **given}, {}, len(value))
+    return outputs, worst_tape(f, frozenset(), list(given), by).run({**columns, **given}, {}, len(value))
 
 
 def check(f: Function, columns: Columns, executor: str) -> int:
@@ -97,20 +99,22 @@ def test_no_number_of_a_random_program_is_outside_its_bound(seed: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["log(x + 1) - log(x)", "sin(x)*y - gamma(y)*x", "(x*x - 1)/y + pi*y"])
-def test_compiled_bounds_say_what_numpy_says(text: str, tmp_path, monkeypatch) -> None:
+def test_graphs_of_bounds_say_what_whole_arrays_say(text: str, tmp_path, monkeypatch) -> None:
     rng = random.Random(text)
     table, found = tmp_path / "t.csv", []
     rows = [(10 ** rng.uniform(-2, 12), rng.uniform(-3, 3)) for _ in range(500)] + [("", 1.0), (math.nan, 0.0)]
     table.write_text("x,y\n" + "".join(f"{x},{y}\n" for x, y in rows))
-    for pays in (True, False):
-        monkeypatch.setattr(audit, "bounds_pay", lambda *_, pays=pays: pays)
+    for executor in ("compiled", "blocks", ""):
+        monkeypatch.setattr(audit, "bounds_pay", lambda *_, by=executor: bool(by))
+        monkeypatch.setattr(audit, "is_installed", lambda by=executor: by == "compiled")
         result = run("batch", text, str(table), "--audit", "--stats", "--json", "--on-error", "nan")
         found.append(json.loads(result.out)["audit"])
-    ours, numpy = found
-    assert ours["rows"] == numpy["rows"] == 501
-    assert 0.97 * numpy["over"] <= ours["over"] <= numpy["over"]
-    if math.isfinite(numpy["worst"]["ulps"]):
-        assert ours["worst"]["ulps"] == pytest.approx(numpy["worst"]["ulps"], rel=0.5)
+    *graphs, arrays = found
+    for ours in graphs:
+        assert ours["rows"] == arrays["rows"] == 501
+        assert 0.97 * arrays["over"] <= ours["over"] <= arrays["over"]
+        if math.isfinite(arrays["worst"]["ulps"]):
+            assert ours["worst"]["ulps"] == pytest.approx(arrays["worst"]["ulps"], rel=0.5)
 
 
 def test_a_number_for_all_rows_has_a_bound_too(tmp_path, monkeypatch) -> None:

@@ -95,15 +95,16 @@ def _compiled_tape(f: Formula, scalars: frozenset[str], dtype: str, past_cache: 
     return f.block_tapes[key]
 
 
-def worst_tape(f: Formula, scalars: frozenset[str], given: Sequence[str]) -> Any:
-    """What bounds the errors of the value and the partials in compiled code, see gradcli.domains.graph_bounds."""
+def worst_tape(f: Formula, scalars: frozenset[str], given: Sequence[str], executor: str) -> Any:
+    """What bounds the errors of the value and the partials for this executor, see gradcli.domains.graph_bounds."""
     from gradcli.domains.compiled.tape import CompiledTape
     from gradcli.domains.graph_bounds import worst_of
 
-    key = (scalars, "worst")
+    key = (scalars, f"worst {executor}")
     if key not in f.block_tapes:
         with Paused():
-            f.block_tapes[key] = CompiledTape(worst_of(f.optimised(True), given, scalars), scalars)
+            tape = CompiledTape if executor == "compiled" else BlockTape
+            f.block_tapes[key] = tape(worst_of(f.optimised(True), given, scalars), scalars)
     return f.block_tapes[key]
 
 

@@ -19,6 +19,7 @@ from gradcli.cpu import cores
 from gradcli.domains.array_bounds import ArrayBounds
 from gradcli.domains.compiled.choice import bounds_pay
 from gradcli.domains.compiled.engine import is_installed, obstacle
+from gradcli.domains.graph_bounds import is_arithmetic
 from gradcli.domains.whole_bounds import size
 from gradcli.tables.chunk import Chunk
 
@@ -37,23 +38,24 @@ def audit(
     """The rows with a value or partial whose bound is over 8 units in its last place, and the worst row.
 
     number: that of the input. The detail is [bound in units in the last place, which result, point], floats in
-    hexadecimal; the bound is infinite where nothing is known. Where it pays compiled code bounds all rows, and NumPy
+    hexadecimal; the bound is infinite where nothing is known. Where it pays one graph bounds all rows, and whole arrays
     those of which that does not say whether they are over.
     """
     length = len(outputs[0])
     if not length:
         return Tally(0, (number, 0, []))
     outputs = outputs[: 1 + len(function.wrt)]  # without uncertainties
-    if is_installed() and bounds_pay(function.optimised(True), length) and not obstacle():
+    executor = _executor(function, length)
+    if executor:
         given = {f"result {k}": y for k, y in enumerate(outputs)}
-        tape = worst_tape(function, frozenset(scalars), list(given))
+        tape = worst_tape(function, frozenset(scalars), list(given), executor)
         ulps, which, surely = tape.run({**numbers.columns, **given}, scalars, length, threads)
         doubtful = (ulps > ULPS) & ~(surely > ULPS)
         rows = np.flatnonzero(doubtful if numbers.lost is None else doubtful & ~numbers.lost)
     else:
         ulps, which, rows = np.full(length, np.inf), np.zeros(length, np.int64), np.arange(length)
     if len(rows):
-        known, of = _by_numpy(function, numbers, scalars, outputs, rows, threads)
+        known, of = _by_arrays(function, numbers, scalars, outputs, rows, threads)
         nearer = known < ulps[rows]
         ulps[rows[nearer]], which[rows[nearer]] = known[nearer], of[nearer]
     if numbers.lost is not None:
@@ -63,7 +65,17 @@ def audit(
     return Tally(int((ulps > ULPS).sum()), (number, chunk.row(k), [float(ulps[k]).hex(), int(which[k]), point]))
 
 
-def _by_numpy(
+def _executor(function: Function, length: int) -> str:
+    """What runs the graph of bounds over so many rows; "" where whole arrays are quicker."""
+    graph = function.optimised(True)
+    if not bounds_pay(graph, length):
+        return ""
+    if is_installed() and not obstacle():
+        return "compiled"
+    return "blocks" if is_arithmetic(graph) else ""
+
+
+def _by_arrays(
     function: Function, numbers: Numbers, scalars: Mapping[str, float], outputs: Sequence[Any], rows: Any,
     threads: int | None,
 ) -> tuple[Any, Any]:  # fmt: skip

@@ -1,4 +1,4 @@
-"""A graph that tells how far the numbers of another may be from what they stand for, for compiled code.
+"""A graph that tells how far the numbers of another may be from what they stand for, for compiled code and blocks.
 
 Beside each node it carries the signed error of first order and a bound on the rest, as gradcli.domains.error_bounds
 does, in operations of the graph: so they are computed point by point in one loop with the numbers. What functions lack
@@ -95,6 +95,12 @@ def worst_of(graph: Graph, given: Sequence[str], scalars: Container[str]) -> Gra
     is_number = at.make("eq", variables[0], variables[0])
     found = [at.where(is_number, worst, 0.0), place, surely]
     return Graph(at.copy.nodes, [x.node for x in found], at.copy.origin)
+
+
+def is_arithmetic(graph: Graph) -> bool:
+    """Has no operation of a graph a rounding of its own that only kernels know?"""
+    operations = [node[0] for node in strength(graph).nodes if not node[0].leaf]
+    return all(op.decides or op.ulp == 0 or op.name in RULES for op in operations)
 
 
 class _Bounds:
