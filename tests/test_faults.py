@@ -20,7 +20,7 @@ FAULTS = {
     "W7": ("the Hessian of squared lengths", "test_squares.py::test_the_second_derivative_at_the_origin"),
     "W8": ("p-norms with a zero element", "ops/test_op_arrays.py::test_the_p_norm_where_an_element_is_zero"),
     "C1": ("where with literal branches", "test_tensors.py::test_where_with_literal_branches"),
-    "C2": ("one-sided slopes beside NaN", "test_notes.py::test_notes"),
+    "C2": ("one-sided slopes beside NaN", "test_notes.py::test_slopes_that_nobody_knows"),
     "C3": ("booleans and limits in corners", "test_cli_check.py::test_a_limit_beyond_any_timer"),
     "C4": ("missing", "test_missing_libraries.py::test_what_is_missing_is_named_with_the_line_that_installs_it"),
     "C5": ("Ctrl-C while something is imported", "test_cli_interrupts.py::test_an_import_is_brought_to_its_end_first"),

@@ -97,6 +97,16 @@ MEANT = [
     ("half of x", X / 2), ("1/2 of x", X / 2), ("twice x", 2 * X), ("the square of x", X * X), ("sum of x and y", X + Y), ("the product of x and y", X * Y),
     ("x raised to the power 3", X**3), ("x to the 3rd power", X**3), ("log base 2 of y", math.log2(Y)), ("ln of y", math.log(Y)), ("4th root of y", Y**0.25),
     ("x is greater than y", 0.0), ("x equals y", 0.0), ("negative x", -X), ("x multiplied by y", X * Y),
+    # a second look into the manuals of Excel, MATLAB, Mathematica, LaTeX, sympy and TI
+    ("SUMPRODUCT([1, 2], [x, y])", X + 2 * Y), ("SQRTPI(x)", math.sqrt(math.pi * X)), ("NORM.S.DIST(x, TRUE)", 0.6179114221889526),
+    ("NORM.S.DIST(x, FALSE)", math.exp(-X * X / 2) / math.sqrt(2 * math.pi)), ("ERF.PRECISE(x)", math.erf(X)),
+    ("GAMMALN.PRECISE(y)", math.lgamma(Y)), ("CEILING(y, 2)", 4.0), ("FLOOR(y, 2)", 2.0), ("CEILING.MATH(y)", 3.0), ("ROUNDDOWN(y, 0)", 2.0),
+    ("IFS(x > 1, 1, TRUE, 2)", 2.0), ("Which[x > 1, 1, True, 2]", 2.0), ("XOR(x > 0, y > 0)", 0.0), ("realsqrt(x)", math.sqrt(X)),
+    ("mtimes(x, y)", X * Y), ("minus(x, y)", X - Y), (r"x.\y", Y / X), ("Minus[x]", -X), ("Ramp[x]", X), ("Clip[y, {0, 1}]", 1.0),
+    ("LogisticSigmoid[x]", 1 / (1 + math.exp(-X))), ("1.5*^3", 1500.0), (r"\max\{x, y\}", Y), (r"\displaystyle x^2", X**2),
+    (r"\left\lfloor y\right\rfloor", 2.0), (r"\sqrt2", math.sqrt(2)), (r"x^\frac{1}{2}", math.sqrt(X)), (r"y^\frac13", math.cbrt(Y)),
+    ("sympy.S.Half*x", X / 2), ("S.Pi", math.pi), ("iPart(y)", 2.0), ("fPart(y)", 0.5), ("logBASE(y, 2)", math.log2(Y)),
+    ("normalpdf(x)", math.exp(-X * X / 2) / math.sqrt(2 * math.pi)), ("normalcdf(0, x)", 0.1179114221889526),
 ]  # fmt: skip
 
 
@@ -183,6 +193,8 @@ NO_FORMULA = [
     ("x + … + y", "write the terms out, or sum an array: sum([1, 4, 9])"), ("(x**2).subs(x, 2)", "give the point by --at: --at x=2"),
     ("x /. x -> 2", "give the point by --at: --at x=2"), ("x′", "gradcli differentiates by itself: write x, and read d/dx"),
     ("sum(1:10)", "write an array out: [1, 2, 3]; many points are --sweep x=1:3:3"), (r"\begin{cases} x \end{cases}", "write a if c else b"),
+    ("nDeriv(x^2, x, 3)", "write x^2 alone: gradcli grad gives its d/dx"), ("fnInt(x^2, x, 0, 1)", "gradcli differentiates, and has no integrals"),
+    ("randInt(1, 6)", "nothing is random here: give the number by --at"), ("Piecewise[{{x, x < 1}, {y, x >= 1}}]", "write a if c else b"),
 ]  # fmt: skip
 
 

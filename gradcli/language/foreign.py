@@ -30,9 +30,12 @@ NAMES = """
     reciprocal recip  |  radians toRadians  |  degrees toDegrees  |  cbrt CubeRoot cuberoot cubert curt
     heaviside HeavisideTheta  |  tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch
     tanh th  |  asinh arsinh arsh  |  acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb
-    sqrt sqroot sqrtf dsqrt WURZEL RACINE RAIZ  |  sign signum  |  ceil ceiling roundup  |  floor INT  |  trunc int
-    abs magnitude fabsf cabs dabs  |  sigmoid logistic  |  exp expf dexp  |  factorial FACT fact
-    binomial nchoosek nCr COMBIN choose comb  |  ndtr normcdf NORMSDIST Phi Φ  |  norm_pdf normpdf dnorm  |  gamma Γ
+    sqrt sqroot sqrtf dsqrt realsqrt WURZEL RACINE RAIZ  |  sign signum  |  ceil ceiling roundup  |  floor INT
+    trunc int iPart  |  frac fPart
+    abs magnitude fabsf cabs dabs  |  sigmoid logistic LogisticSigmoid  |  relu Ramp  |  exp expf dexp
+    factorial FACT fact
+    binomial nchoosek nCr COMBIN choose comb  |  ndtr normcdf NORMSDIST Phi Φ
+    norm_pdf normpdf normalpdf dnorm  |  gamma Γ
     lgamma LogGamma GAMMALN  |  lgamma lnGamma  |  polygamma psigamma
     mean average avg MITTELWERT MOYENNE PROMEDIO  |  sum Total SUMME SOMME SUMA  |  std stdev STDEV sd
     inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max  |  min fmin Min  |  hypot pythag
@@ -90,6 +93,7 @@ FORMULAS = r"""
     where(<x>, <y>, <z>)       if(<x>, <y>, <z>)   IF(<x>, <y>, <z>)   If[<x>, <y>, <z>]   ifelse(<x>, <y>, <z>)
     |                          iif(<x>, <y>, <z>)   IIF(<x>, <y>, <z>)   cond(<x>, <y>, <z>)   IF(<x>; <y>; <z>)
     |                          ITE(<x>, <y>, <z>)   WENN(<x>; <y>; <z>)   SI(<x>; <y>; <z>)
+    |                          Which[<x>, <y>, True, <z>]   IFS(<x>, <y>, TRUE, <z>)   IFS(<x>; <y>; TRUE; <z>)
     where(<x>, 1, 0)           Boole[<x>]
     where(<y>, <x>, <z>)       Piecewise((<x>, <y>), (<z>, <w>))   Piecewise[{{<x>, <y>}}, <z>]
     (<y>) if <x> else (<z>)    if <x> then <y> else <z>   if <x>: <y> else: <z>   <x> ? <y> : <z>
@@ -98,14 +102,35 @@ FORMULAS = r"""
     <a> else <b>               <a> ELSE <b>
 
     # functions that are formulas here
+    <a>^((<x>)/(<y>))          <a>^\frac{<x>}{<y>}   <a>^\dfrac{<x>}{<y>}   <a>^\tfrac{<x>}{<y>}
+    <a>^(<d>/2)                <a>^\frac<d>2
+    <a>^(<d>/3)                <a>^\frac<d>3
     (<x>)/(<y>)                \frac{<x>}{<y>}   \dfrac{<x>}{<y>}   \tfrac{<x>}{<y>}   \cfrac{<x>}{<y>}
     |                          Rational(<x>, <y>)   rdivide(<x>, <y>)   Divide[<x>, <y>]
     (<c>/<g>)                  \frac <c><g>
     <d>/2                      \frac<d>2
     <d>/3                      \frac<d>3
     <d>/4                      \frac<d>4
-    (<x>)*(<y>)                times(<x>, <y>)   Times[<x>, <y>]
+    (<x>)*(<y>)                times(<x>, <y>)   Times[<x>, <y>]   mtimes(<x>, <y>)
     (<x>) + (<y>)              plus(<x>, <y>)   Plus[<x>, <y>]
+    (<x>) - (<y>)              minus(<x>, <y>)
+    -(<x>)                     Minus[<x>]   uminus(<x>)
+    <b>/<a>                    <a>.\<b>
+    sum((<x>)*(<y>))           SUMPRODUCT(<x>, <y>)   SUMPRODUCT(<x>; <y>)
+    sqrt(pi*(<x>))             SQRTPI(<x>)
+    ndtr(<x>)                  NORM.S.DIST(<x>, TRUE)   NORM.S.DIST(<x>; TRUE)   NORM.S.DIST(<x>, 1)
+    norm_pdf(<x>)              NORM.S.DIST(<x>, FALSE)   NORM.S.DIST(<x>; FALSE)   NORM.S.DIST(<x>, 0)
+    ndtri(<x>)                 NORM.S.INV(<x>)
+    ndtr(<y>) - ndtr(<x>)      normalcdf(<x>, <y>)
+    lgamma(<x>)                GAMMALN.PRECISE(<x>)
+    erf(<x>)                   ERF.PRECISE(<x>)
+    ceil(<x>)                  CEILING.MATH(<x>)
+    floor(<x>)                 FLOOR.MATH(<x>)
+    ceil((<x>)/(<y>))*(<y>)    CEILING(<x>, <y>)   CEILING(<x>; <y>)   CEILING.MATH(<x>, <y>)
+    floor((<x>)/(<y>))*(<y>)   FLOOR(<x>, <y>)   FLOOR(<x>; <y>)   FLOOR.MATH(<x>, <y>)
+    trunc((<x>)*10^(<y>))/10^(<y>)   ROUNDDOWN(<x>, <y>)   ROUNDDOWN(<x>; <y>)   TRUNC(<x>, <y>)
+    clamp(<x>, <y>, <z>)       Clip[<x>, {<y>, <z>}]
+    (<x>) != (<y>)             XOR(<x>, <y>)   XOR(<x>; <y>)
     (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
     (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)
     (<x>)^3                    cube(<x>)
@@ -115,10 +140,11 @@ FORMULAS = r"""
     floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)
     trunc((<x>)/(<y>))         quotient(<x>, <y>)   QUOTIENT(<x>, <y>)
     sqrt(<x>)                  √{<x>}   \sqrt{<x>}
+    sqrt(<d>)                  \sqrt<d>
     cbrt(<x>)                  \sqrt[3]{<x>}
     (<y>)^(1/(<x>))            \sqrt[<x>]{<y>}
     log(<t>, <n>)              log_<n> <t>   \log_<n> <t>   \log_{<n>} <t>
-    log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)
+    log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)   logBASE(<y>, <x>)
     factorial(<x>)/factorial(<x> - <y>)   nPr(<x>, <y>)   PERMUT(<x>, <y>)
     factorial(<a>)/factorial(<a> - <b>)   <a> nPr <b>
     max(<a>, <b>)              max <a>, <b>
@@ -160,13 +186,14 @@ FORMULAS = r"""
     exp(<t>)                   exp^<t>
     <f>(abs(<x>))              <f>|<x>|
     <f>(<args>)                <f>[<args>]   <f>(<args>)   <f>{<args>}   \<f>(<args>)   \<f>{<args>}   <f>.(<args>)
+    |                          \<f>\{<args>\}   \<f>\left\{<args>\right\}
     <f>(<x>, <y>)              <f>(<x>; <y>)
     <f>(<x>, <y>, <z>)         <f>(<x>; <y>; <z>)
     <f>(<u>)                   <f> <u>   \<f> <u>   <f>@<u>
     norm(<x>)                  ‖<x>‖   ||<x>||   \|<x>\|
     abs(<x>)                   |<x>|   \lvert <x> \rvert   \left|<x>\right|   \vert <x> \vert
-    floor(<x>)                 ⌊<x>⌋   \lfloor <x> \rfloor
-    ceil(<x>)                  ⌈<x>⌉   \lceil <x> \rceil
+    floor(<x>)                 ⌊<x>⌋   \lfloor <x> \rfloor   \left\lfloor <x> \right\rfloor
+    ceil(<x>)                  ⌈<x>⌉   \lceil <x> \rceil   \left\lceil <x> \right\rceil
 
     # signs
     <a>.T                      <a>.T()   <a>.'   <a>^\top   <a>^{\top}   <a>^{T}
@@ -196,7 +223,7 @@ FORMULAS = r"""
     # numbers and constants
     <decimal>                  <decimal>
     <thousands>                <thousands>
-    <n>e<m>                    <n> EE <m>   <n> E <m>   <n> e <m>
+    <n>e<m>                    <n>*^<m>   <n> EE <m>   <n> E <m>   <n> e <m>
     <r>                        <r>f   <r>F   <r>d0
     <n>                        S(<n>)
     1                          TRUE   True   true   .true.
@@ -204,14 +231,14 @@ FORMULAS = r"""
     (<n> + 0.5)                <n>½
     (<n> + 0.25)               <n>¼
     (<n> + 0.75)               <n>¾
-    0.5                        ½
+    0.5                        ½   S.Half   sympy.S.Half   sp.S.Half
     0.25                       ¼
     0.75                       ¾
     (1/3)                      ⅓
     (2/3)                      ⅔
     <n>π*<v>                   <n>π<v>
     π*<v>                      π<v>
-    pi                         \[Pi]   PI()   pi()   %pi   \pi   M_PI   <lib>.pi   <lib>.PI
+    pi                         \[Pi]   PI()   pi()   %pi   \pi   M_PI   S.Pi   <lib>.S.Pi   <lib>.pi   <lib>.PI
     e                          \[ExponentialE]   %e   <lib>.e   <lib>.E
     inf                        \[Infinity]   Infinity   Inf   ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
     [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
@@ -233,7 +260,7 @@ FORMULAS = r"""
     |                          “<x>”   ‘<x>’   „<x>“   «<x>»
     |                          float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
     |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <start>= <x>
-    |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}
+    |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}   \displaystyle <x>
     <v>                        Symbol('<v>')   Symbol("<v>")   \[<v>]
     <a>                        <a>.evalf()   <a>.n()   <a>.doit()
     <b>                        (double) <b>   (float) <b>
@@ -276,7 +303,7 @@ SENTENCES = r"""
     write <x> alone: gradcli grad gives its d/d<v>
     |   d/d<v> <x>   ∂/∂<v> <x>   \frac{d}{d<v>} <x>   \frac{\partial}{\partial <v>} <x>
     |   d(<x>)/d<v>   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)
-    |                          deriv(<x>, <v>)
+    |                          deriv(<x>, <v>)   nDeriv(<x>, <v>)   nDeriv(<x>, <v>, <args>)
     write <x> alone: gradcli grad gives all its derivatives
     |   derivative of <x>   gradient of <x>   derive <x>   differentiate <x>
     |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
@@ -295,7 +322,7 @@ SENTENCES = r"""
     one formula is computed, nothing is concluded   ⇒   ⇔   ⟹   ⟺   ∴   ∀   ∃   \implies   \to   \rightarrow
     write the terms out, or sum an array: sum([1, 4, 9])   …   \cdots   \ldots   \dots
     an inner product is sum(x*y)   ⟨   ⟩   \langle
-    write a if c else b        \begin{cases}
+    write a if c else b        \begin{cases}   Piecewise[{{<x>, <y>}, <args>}]
     write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
     |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
     |   np.linspace(<args>)   np.arange(<args>)   torch.linspace(<args>)   torch.arange(<args>)
@@ -309,6 +336,7 @@ SENTENCES = r"""
     write a matrix as [[1, 2], [3, 4]]   \begin   \matrix   \pmatrix
     gradcli differentiates, and has no integrals
     |   integrate <x>   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫
+    |                          fnInt(<args>)   nInt(<args>)
     |                          \int
     there are no limits: give a point near by --at   limit(<args>)   Limit[<args>]   lim(<args>)   \lim
     |                          lim <v>   limit <v>
@@ -320,6 +348,7 @@ SENTENCES = r"""
     write (n!)! for the factorial of a factorial   !!
     numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
     nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
+    |                          randInt(<args>)
     an uncertainty has no place in a formula: give it to gradcli propagate by --at   ±   +/-   \pm
     a formula is evaluated as it stands: write it alone
     |   simplify(<args>)   factor(<args>)   Simplify[<args>]   Expand[<args>]   symbols(<args>)
