@@ -115,8 +115,8 @@ def _ndtri(p: arb) -> arb:
 def _lambertw(x: arb, k: arb) -> arb:
     if k.is_zero():
         return x if x == INF else x.lambertw()
-    if not k.is_exact():
-        return LINE  # which branch is open
+    if k != -1 or not k.is_exact():
+        return arb("nan")  # another branch is complex, or which one it is is open
     return x.neg_inf() if x.is_zero() else x.lambertw(-1)
 
 
