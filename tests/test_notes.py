@@ -127,6 +127,7 @@ CASES = [
     ("0.5 < x**0.001", {"x": 0}, []), ("cbrt(x) > 0.5", {"x": 0}, []), ("max(sqrt(x), 0.5)", {"x": 0}, []), ("tanh(1e300*x) > 0.5", {"x": 0}, []), ("max(-800, log(x))", {"x": 0}, []),
     ("xlogy(abs(x), abs(x))", {"x": 0}, [("kink", "abs", "abs(x)", {"x": inf}, {"x": -inf}), ("infinite", "xlogy", "xlogy(abs(x), abs(x))", None, None)]),
     ("leaky_relu(x, 5e-324)", {"x": 0}, [("kink", "leaky_relu", "leaky_relu(x, 5e-324)", {"x": 5e-324}, {"x": 1})]), ("atan2(x*1e-308, -1)", {"x": 0}, [("jump", "atan2", "atan2(x*1e-308, -1)", None, None)]),
+    ("leaky_relu(-3*x, 5e-324)", {"x": 0}, [("kink", "leaky_relu", "leaky_relu(-3*x, 5e-324)", {"x": -3}, {"x": -1.5e-323})]),
     ("atan2(5e-324*x, 5e-324*x)", {"x": 0}, [("jump", "atan2", "atan2(5e-324*x, 5e-324*x)", None, None)]),
     ("floor(x*1e-308)", {"x": 0}, [("jump", "floor", "floor(x*1e-308)", None, None)]),
     # what is raised to 0, and the exponent of 1, count for nothing

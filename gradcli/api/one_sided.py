@@ -299,11 +299,11 @@ def _moved(x: list[float], moved: Moved, fastest: float, times: float = 1.0) -> 
     size = max([abs(x[k]) for k, m in moved if m and x[k] - x[k] == 0], default=0.0)
     apart = _apart(x)
     step = min(STEP * size or 1e-150, apart / 4 if apart > SAME * size else math.inf)
-    step = times * (step if size else max(step, 5e-324)) / fastest
+    step = times * (step if size else max(step, 5e-324))
     near = list(x)
     for k, m in moved:
-        near[k] += step * m
-    return near, step
+        near[k] += step * (m / fastest)  # where the step is the least float, a part of it is none
+    return near, step / fastest
 
 
 def _apart(x: Sequence[float]) -> float:
