@@ -355,6 +355,8 @@ def test_notes_count_elements() -> None:
     ]
     assert notes("sum(sqrt(x))", x=[0, 4]) == [("infinite", "sqrt has an infinite slope at 0 (1 of 2 elements)")]
     assert notes("inv(x).sum()", x=[[1, 2], [2, 4]]) == [("domain", "inv is not defined here: NaN")]
+    # what was lost to 0 is not why
+    assert notes("quantile(norm(softplus(x), 1), 2)", x=[0, -800]) == [("domain", "quantile is not defined here: NaN")]
     assert notes("max(x)", x=[1, 2, 2])[0][0] == "kink"
     assert [kind for kind, _ in notes("sum(sqrt(x)**2)", x=[0, 1])] == ["infinite", "indeterminate"]
     assert notes("sum(x**2)", x=[0, 1]) == []

@@ -43,6 +43,7 @@ class ArrayObserver(Observer):
     def notes(self, values: list[Any], exact: Any = None) -> tuple[list[Note], int]:
         nodes = self.graph.nodes
         found: list[Note] = []
+        hidden: list[int] = []
         partials = self.partials if self.has_slopes and len(self.results) == 1 else ()
         sides = ArraySides(self.graph, partials, self.leaves, values)
         with np.errstate(all="ignore"):
@@ -64,12 +65,14 @@ class ArrayObserver(Observer):
                     if not nodes[i][0].whole:
                         found += self._with_slopes(i, of.notes(active.get(i, False), near[i]), sides)
                     elif np.any(of.hidden):
-                        continue
+                        hidden.append(i)
                     elif i in active:
-                        taken = [_taken(v, active.get(k, False)) for k, v in zip(nodes[i][1:], x, strict=True)]
-                        found += self._with_slopes(i, self._of_whole(i, x, taken, values[i], active[i]), sides)
+                        found += self._with_slopes(i, self._of_whole(i, x, active, values[i]), sides)
                     else:
                         found += self._steps_of_whole(i, [*map(_with_methods, x)], near[i])
+            if not found:  # what was lost to 0 may be no reason at all
+                for i in [i for i in hidden if i in active and np.isnan(values[i]).any()][:1]:
+                    found += self._of_whole(i, [values[k] for k in nodes[i][1:]], active, values[i])
             if all(not np.isnan(values[r]).any() for r in self.results):
                 found += self._of_partials(values, {note.kind for note in found})
         return found[:LIMIT], max(0, len(found) - LIMIT)
@@ -125,9 +128,12 @@ class ArrayObserver(Observer):
             return None
         return note or self._gradient_note(i, x, y, lambda: _Unseen(self, x, y), active, True)
 
-    def _of_whole(self, i: int, x: list[Any], taken: list[Any], result: Any, where: Any) -> list[Note]:
+    def _of_whole(self, i: int, x: list[Any], active: Any, result: Any) -> list[Note]:
         """What happened in an operation on whole arrays, of those elements that the results depend on."""
-        op, y = self.graph.nodes[i][0], _taken(result, where)
+        op, *operands = self.graph.nodes[i]
+        where = active[i]
+        y = _taken(result, where)
+        taken = [_taken(v, active.get(k, False)) for k, v in zip(operands, x, strict=True)]
         if any(np.isnan(v).any() for v in taken):
             return []
         infinite = any(np.isinf(v).any() for v in taken)
