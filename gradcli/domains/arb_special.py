@@ -32,6 +32,8 @@ def _xlog1py(x: arb, y: arb) -> arb:
 
 def _root(x: arb, n: arb) -> arb:
     """By the size of x, with its sign where n is odd."""
+    if n.is_zero():
+        return x.nan()
     if x.is_zero():
         return x if n > 0 else x.pos_inf() if n < 0 else x.nan()
     if not (x > 0) and _is_odd(n):

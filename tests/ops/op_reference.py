@@ -183,7 +183,7 @@ ORDERS = (0.0, 1.0, 2.0, 3.0, 5.0)
 GRIDS = {
     "where": tuple(itertools.product((0.0, 1.0), FEW, FEW)),
     "polygamma": tuple(itertools.product(ORDERS, (*ORDINARY[::2], 1e-3, 1e-20, -1e-20, 700.1, 1e16, 1e300, -354.7))),
-    "root": tuple(itertools.product((*FEW, -32.0, 1e-300, 1e300, -1e100), (1.0, 2.0, 3.0, 5.0, -3.0, 2.7))),
+    "root": tuple(itertools.product((*FEW, -32.0, 1e-300, 1e300, -1e100), (1.0, 2.0, 3.0, 5.0, -3.0, 2.7, 0.0))),
     "binomial": (
         *itertools.product((5.0, 10.0, 2.5, -0.5, 20.0, -3.3), (0.0, 2.0, 3.3, -1.5)),
         *((-2.0, 3.0), (30.5, 20.25), (-7.0, 4.0)),
