@@ -57,23 +57,28 @@ def test_version(flag):
     assert (result.status, result.out, result.err) == (0, f"gradcli {library.__version__}\n", "")
 
 
+def unfolded(text: str) -> str:
+    """The text as a shell reads it: lines that end in a backslash go on."""
+    return re.sub(r" \\\n +", " ", text)
+
+
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_begins_with_examples(command, flag):
     result = gradcli(*([command] if command else []), flag)
     assert (result.status, result.err) == (0, "")
     assert result.out.lstrip().startswith("Examples:\n")
-    examples = [line for line in result.out.split("\n") if line.startswith("   gradcli ")]
+    examples = [line for line in unfolded(result.out).split("\n") if line.startswith("   gradcli ")]
     assert len(examples) >= 3
     declared = COMMANDS[command].examples if command else [c.examples[0] for c in COMMANDS.values()]
     assert [line.partition("  # ")[0].strip() for line in examples] == [line for line, _ in declared]
 
 
 @pytest.mark.parametrize("width", ["20", "40", "80", "200"])
-def test_examples_are_never_folded(width, monkeypatch):
+def test_examples_can_be_pasted_at_any_width(width, monkeypatch):
     monkeypatch.setenv("COLUMNS", width)
     result = gradcli("completions", "-h")
-    assert 'gradcli completions zsh > "${fpath[1]}/_gradcli"' in result.out
+    assert 'gradcli completions zsh > "${fpath[1]}/_gradcli"' in unfolded(result.out)
 
 
 def test_help_wherever_it_stands():
