@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gradcli.domains.ball_tape import Balls
 
 DECIMALS = 1000
-LEAST = 5e-324
+LEAST = 1e-320  # for what is less than any float, but not 0: parts of it are not 0 either
 LIMIT = int(DECIMALS * BITS_PER_DIGIT) + GUARD
 # Bits that leave at most two neighbouring floats.
 ACCURACY = 60
