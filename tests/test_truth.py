@@ -497,6 +497,8 @@ def test_arrays_that_float64_cannot_hold_are_true() -> None:
     assert [(note["kind"], note["op"], note["plain"]) for note in answer["notes"]] == [
         ("cancellation", "det", "Infinity")
     ]
+    lost = gradcli.function("sum(j0(exp(hypot(x, log(0)))))").true_at({"x": np.array([0.0, 0.0])})
+    assert [note.kind for note in lost.notes] == ["infinite", "indeterminate"]  # as of one number
     overflows = gradcli.function("sum(exp(x))").true_at({"x": np.array([1000.0, 1.0])})
     assert overflows.value == math.inf
     assert [note.kind for note in overflows.notes] == ["overflow", "overflow"][: len(overflows.notes)]

@@ -59,7 +59,7 @@ class ArrayTruth:
         if all(number.node is not None for number in numbers):
             return plain, notes, more
         true = [_settled(x, y) for x, y in zip(found, plain, strict=True)]
-        if not any(number.beyond in BEYOND for number in numbers):
+        if not any(number.beyond in BEYOND for number in numbers) and not any(np.isnan(x).any() for x in true):
             notes = [note for note in notes if note.kind not in OF_FLOATS]
         return true, self._cancelled(true, plain, bounds) + notes, more
 
