@@ -154,7 +154,13 @@ def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None
     with Paused():
         for i in program.holding:
             t = queue[i]
-            t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
+            if any(map(_is_heavy, t.operands)):
+                t.operands = tuple([emptied(p.spent) if _is_heavy(p) else p for p in t.operands])
+
+
+def _is_heavy(tensor: Tensor) -> bool:
+    """Does a tensor whose history is freed hold an array that nobody else may need?"""
+    return tensor.op is FREED and type(tensor.value) is not float and tensor.past is None
 
 
 def _emptied(spent: Any) -> Tensor:
