@@ -146,21 +146,21 @@ def _run(
 
 
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
-    """Let go of the history that saved values; operations without any can go backward again, and hold no values."""
-    emptied = cache(_emptied)
+    """Let go of the history that saved values; operations without any can go backward again, and hold no arrays."""
     for i in program.saving:
         t = queue[i]
         t.spent, t.op, t.operands = t.op, FREED, ()
-    with Paused():
-        for i in program.holding:
-            t = queue[i]
-            if any(map(_is_heavy, t.operands)):
-                t.operands = tuple([emptied(p.spent) if _is_heavy(p) else p for p in t.operands])
-
-
-def _is_heavy(tensor: Tensor) -> bool:
-    """Does a tensor whose history is freed hold an array that nobody else may need?"""
-    return tensor.op is FREED and type(tensor.value) is not float and tensor.past is None
+    heavy = [
+        t
+        for t in [queue[i] for i in program.holding]
+        for p in t.operands
+        if p.op is FREED and type(p.value) is not float and p.past is None
+    ]
+    if heavy:
+        emptied = cache(_emptied)
+        with Paused():
+            for t in heavy:
+                t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
 
 
 def _emptied(spent: Any) -> Tensor:
