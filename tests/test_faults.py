@@ -19,7 +19,7 @@ FAULTS = {
     "W6": ("an operand that is not used", "test_digits.py::test_floats_and_digits_agree_beside_nan_and_infinity"),
     "W7": ("the Hessian of squared lengths", "test_squares.py::test_the_second_derivative_at_the_origin"),
     "W8": ("p-norms with a zero element", "ops/test_op_arrays.py::test_the_p_norm_where_an_element_is_zero"),
-    "C1": ("where with literal branches", "test_tensors.py::test_where_with_literal_branches"),
+    "C1": ("where with literal branches", "test_tensors.py::test_literals_have_the_default_type"),
     "C2": ("one-sided slopes beside NaN", "test_notes.py::test_slopes_that_nobody_knows"),
     "C3": ("booleans and limits in corners", "test_cli_check.py::test_a_limit_beyond_any_timer"),
     "C4": ("missing", "test_missing_libraries.py::test_what_is_missing_is_named_with_the_line_that_installs_it"),
