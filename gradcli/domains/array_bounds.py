@@ -19,12 +19,11 @@ from gradcli.core.trace import rule_of, seen, template
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.domain import parameters, steps_of
-from gradcli.domains.error_bounds import FAR, LACKING
+from gradcli.domains.error_bounds import CHANGE, CLOSE, FAR, LACKING
 from gradcli.domains.matrix_bounds import RULES as MATRICES
 from gradcli.domains.matrix_bounds import matrix_bound
 from gradcli.domains.transformations import ROUNDING, SECOND, rounding
 from gradcli.domains.whole_bounds import (
-    CLOSE,
     LEAST,
     RULES,
     UNIT,
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 # What the long functions of a C library may be off by, in their own units; and NumPy's own, in those of a double.
 WIDE_ULPS, NUMPY_ULPS = 16.0, 4.0
 SMALLEST = 2.0**-1022  # of the normal floats
-SLACK = 2.0**-16  # what a slope may change over CLOSE
 RING = frozenset(("add", "sub", "neg", "mul", "square"))
 UNITS, HALF = 2.0**-48, 0.5  # of rounding in what is computed here; of a number that bounds must not reach
 ROUNDED = RING | {"div", "sqrt", "reciprocal", "fmod"}  # correctly, by IEEE 754
@@ -219,7 +217,7 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
         # A slope that underflows is none that is known.
         lost = np.where((np.abs(slope) < SMALLEST) & (not op.active), 1.0 + b, slope != 0) * LEAST
         rest = rest + np.where(moves, np.abs(slope) * bound[1] + lost, 0.0)
-        change, far = SLACK * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
+        change, far = CHANGE * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
         if np.any(far & moves):
             change = np.where(far, _change(op, k, x, slope, bounds), change)
             # Perhaps a pole lies between.

@@ -38,6 +38,8 @@ SMALL, LARGE = 2.0**-960, 2.0**990
 FAR = 0.125  # of bounds, against 1 and the operand: a bell may lie between
 # Errors and rests are computed with rounding too.
 SLACK = 2.0**-48
+# Where slopes count as constant: the largest error of an operand, against it and against 1, and what they may change.
+CLOSE, CHANGE = 2.0**-26, 2.0**-16
 
 
 class ErrorBounds:

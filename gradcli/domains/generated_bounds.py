@@ -12,7 +12,7 @@ from math import copysign, ulp
 
 from gradcli.core.graph import NUMBER
 from gradcli.core.trace import seen, template
-from gradcli.domains.error_bounds import LARGE, SMALL, ErrorBounds
+from gradcli.domains.error_bounds import CHANGE, CLOSE, LARGE, SMALL, ErrorBounds
 from gradcli.domains.floats import FORMAT
 from gradcli.domains.generated import SourceText
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
     from gradcli.domains.float_tape import Tape
 
-CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
-SLACK = 2.0**-16  # what a slope may change over it
 
 Parts = tuple[str, str]  # the error and the rest as names or numbers; empty where there is none
 
@@ -110,7 +108,7 @@ class BoundedSourceText(SourceText):
         error = f"({_sum([own, ea, _times('-1.0', _times(y, eb))])})/{b}"
         reach = _sum([ra, _times(f"abs({y})", rb), _times(repr(CLOSE), _bound(parts[0])),
                       _times(f"{CLOSE!r}*abs({y})", _bound(parts[1]))])  # fmt: skip
-        return error, f"({reach})/abs({b})*{1 + SLACK!r}" if reach else ""
+        return error, f"({reach})/abs({b})*{1 + CHANGE!r}" if reach else ""
 
     def _sqrt(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a,), (part,) = x, parts
@@ -173,7 +171,7 @@ class BoundedSourceText(SourceText):
             g = "1.0" if share is None else self.replay(share, ["1.0", y, *x])
             slope = self.replay(rule, [g, y, *seen(op, x, k)])
             errors.append(_times(slope, part[0]))
-            rests += [_times(f"abs({slope})", part[1]), f"{SLACK!r}*(abs({slope}) + 1.0)*({_bound(part)})"]
+            rests += [_times(f"abs({slope})", part[1]), f"{CHANGE!r}*(abs({slope}) + 1.0)*({_bound(part)})"]
         return _sum(errors), _sum(rests)
 
     def _decided(self, op: Op, x: Sequence[str], parts: Sequence[Parts]) -> None:

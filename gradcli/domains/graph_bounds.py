@@ -24,7 +24,7 @@ from gradcli.core.trace import seen, template
 from gradcli.domains.compiled.kernels.lacking import LACKS
 from gradcli.domains.compiled.kernels.table import KERNELS
 from gradcli.domains.domain import parameters, steps_of
-from gradcli.domains.error_bounds import LACKING
+from gradcli.domains.error_bounds import CHANGE, CLOSE, LACKING, SMALL
 from gradcli.domains.floats import FORMAT
 
 TYPE_CHECKING = False
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
     Part = Any  # a number, or None where there is none
     Bound = tuple[Part, Part]  # the error and the rest
 
-CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
-SLACK = 2.0**-16  # what a slope may change over it
 ROUNDING = 2.0**-40  # of an error against itself, also when it is carried on
-TINY = 2.0**-960  # more than what underflows in an error
 UNIT = 2.0**-52
 KERNEL, CALLED = 2.5, 4.0  # what a kernel may be off by (tests/test_compiled.py), and a function of NumPy
 EXACT: Bound = (None, None)
@@ -154,9 +151,9 @@ class _Bounds:
         """How far `given` is at least and at most from what y stands for, in units of its last place."""
         error, rest = self._parts[y.node]
         off, unit = abs(_sum(y - given, error)), self.unit(given)
-        least = (off if rest is None else off - rest) * (1.0 - SLACK) / unit
+        least = (off if rest is None else off - rest) * (1.0 - CHANGE) / unit
         most = _sum(off, rest)
-        return least, self.where(self.make("eq", most, 0.0), 0.0, most * (1.0 + SLACK) / unit)
+        return least, self.where(self.make("eq", most, 0.0), 0.0, most * (1.0 + CHANGE) / unit)
 
     def where(self, c: Number, x: Any, y: Any) -> Number:
         """A choice."""
@@ -277,7 +274,7 @@ def _mul(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bo
     (a, b), ((ea, ra), (eb, rb)) = x, parts
     own, near, far = at.product_error(a, b, y), _size(parts[0]), _size(parts[1])
     both = None if near is None or far is None else near * far
-    rest = _sum(abs(own) * ROUNDING + TINY, _times(abs(a), rb), _times(abs(b), ra), both)
+    rest = _sum(abs(own) * ROUNDING + SMALL, _times(abs(a), rb), _times(abs(b), ra), both)
     return _sum(own, _times(a, eb), _times(b, ea)), rest
 
 
@@ -289,10 +286,10 @@ def _div(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bo
     moved = _sum(own, ea)
     error = (moved if eb is None else moved - y * eb) / b
     reach = _sum(
-        *(abs(own) * CLOSE + TINY, ra, _times(abs(y), rb)),
+        *(abs(own) * CLOSE + SMALL, ra, _times(abs(y), rb)),
         *(_times(CLOSE, _size(parts[0])), _times(abs(y) * CLOSE, _size(parts[1]))),
     )
-    return error, reach / abs(b) * (1.0 + SLACK) + TINY
+    return error, reach / abs(b) * (1.0 + CHANGE) + SMALL
 
 
 def _sqrt(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
@@ -300,7 +297,7 @@ def _sqrt(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[B
     at.close(a, part)
     product = y * y
     own = (a - product) - at.product_error(y, y, product)
-    reach = _sum(abs(own) * CLOSE + TINY, part[1], _times(CLOSE, _size(part)))
+    reach = _sum(abs(own) * CLOSE + SMALL, part[1], _times(CLOSE, _size(part)))
     return _sum(own, part[0]) / (y + y), reach / y
 
 
@@ -345,7 +342,7 @@ def _by_slopes(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Seque
     """By the rounding of the function itself, and the slopes of its rules."""
     error, rest = EXACT
     if op.ulp:
-        at.unless(abs(y) > TINY)
+        at.unless(abs(y) > SMALL)
         error, rest = at.own(op, x, y)
     share = template(op, "share", 0, len(x)) if op.share else None
     for k, part in enumerate(parts):
@@ -363,7 +360,7 @@ def _by_slopes(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Seque
         slope = at.replay(rule, [g, y, *seen(op, x, k)])
         size = abs(slope)
         error = _sum(error, _times(slope, part[0]))
-        rest = _sum(rest, _times(size, part[1]), (size + 1.0) * SLACK * _size(part))
+        rest = _sum(rest, _times(size, part[1]), (size + 1.0) * CHANGE * _size(part))
     return error, rest
 
 

@@ -13,6 +13,7 @@ from gradcli.core.op import LIKE, SHAPE
 from gradcli.core.ops.arrays import axes_of
 from gradcli.core.trace import rule_of
 from gradcli.domains.array_tape import function_of
+from gradcli.domains.error_bounds import CLOSE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 WIDE = np.longdouble
 UNIT = float(np.finfo(WIDE).eps)
-CLOSE = 2.0**-26  # the largest error of an operand, against it and against 1
 UNKNOWN = (0.0, inf)
 LEAST = 5e-324
 ERRORS = 2.0**-40  # of errors that are summed in doubles
