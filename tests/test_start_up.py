@@ -65,7 +65,7 @@ def test_how_much_a_short_answer_loads():
         "gradcli.core.ops.arithmetic",
         "gradcli.core.ops.logic",
     }
-    assert len([name for name in loaded if name.startswith("gradcli")]) <= 68
+    assert len([name for name in loaded if name.startswith("gradcli")]) <= 65
 
 
 def test_rows_that_a_formula_does_not_use_cost_nothing():

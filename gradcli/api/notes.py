@@ -29,13 +29,14 @@ class Observer(Watched):
 
         exact: the numbers that tell where the point stands, where these floats are rounded ones.
         """
-        watched, exact = self.watched, values if exact is None else exact
+        exact = values if exact is None else exact
+        if not self.is_doubtful(exact):
+            return [], 0
+        watched = self.watched
         suspects = [i for i in self.operations if watched[i] or exact[i] - exact[i] != 0]
         suspects += [i for i in self.vanishing if exact[i] == 0 and not watched[i]]
         odd = [name for name, i in self.partials if exact[i] - exact[i] != 0]
         beyond = [i for i in self.beyond if exact[i] == 0 or exact[i] - exact[i] != 0]
-        if not suspects and not odd and not beyond:
-            return [], 0
         nodes = self.graph.nodes
         lost = {i for i in beyond if exact[i] == 0}
         lost |= {i for i in suspects if underflows(nodes[i][0], [exact[k] for k in nodes[i][1:]], exact[i])}

@@ -62,6 +62,7 @@ class Watched:
         for i in self.isolated:
             self.watched[i] = 1
         self.vanishing = [i for i in self.operations if nodes[i][0].underflow]
+        self._doubts = self.doubts()
 
     def doubts(self, exact: bool = False) -> list[tuple[Callable[..., bool], Sequence[int]]]:
         """Predicates and the nodes that they look at: where none holds and all is finite, a point has no notes.
@@ -78,6 +79,12 @@ class Watched:
             marks += [(operator.not_, [operands[k]]) for k in self.truths.get(i, ())]
             marks += [(mark, operands) for mark in self.isolated.get(i, ())]
         return marks + [(operator.not_, [i]) for i in self.beyond + ([] if exact else self.vanishing)]
+
+    def is_doubtful(self, values: Sequence[Any]) -> bool:
+        """May there be something to note at a point, where the nodes have these values?"""
+        if any(values[i] - values[i] != 0 for i in (*self.operations, *self.beyond, *self.graph.outputs)):
+            return True
+        return any(mark(*[values[k] for k in operands]) for mark, operands in self._doubts)
 
     def undecided(self, i: int, x: Sequence[Any], y: Any = 0.0) -> bool:
         """Does an operation stand at a kink, a step or an equality, or is it infinite at a pole? y: its value."""

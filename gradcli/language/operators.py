@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from gradcli import language
 from gradcli.core.op import NUMBER
 from gradcli.core.ops import by_name
 from gradcli.core.structure import ELLIPSIS
-from gradcli.language import calls, juxtaposed, lexer
+from gradcli.language import lexer
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.names import PREFIX_HEADS, nfkc
 from gradcli.language.signs import BINARY
@@ -29,7 +30,7 @@ class Operators(State):
     def _number(self, token: str) -> None:
         following = self.tokens[self.i + 1]
         if following[0] in "_xXbBoO":
-            juxtaposed.mind_bad_number(self, token, following)
+            language.juxtaposed.mind_bad_number(self, token, following)
         known = self.numbers.get(token)
         if known is None:
             self._mind_digits(token)
@@ -48,20 +49,20 @@ class Operators(State):
             return
         name = nfkc(token)
         if following == "(":
-            calls.open_call(self, name, self.i)
+            language.calls.open_call(self, name, self.i)
         elif following == "." and name in PREFIX_HEADS and not self.is_known(name):
-            calls.prefixed(self, name)
+            language.calls.prefixed(self, name)
         elif following == "=" and self.frame.kind == "call":
-            calls.keyword(self, name)
+            language.calls.keyword(self, name)
         else:
             if not token.isascii():
-                juxtaposed.note_superscript_letters(self, token)
+                language.juxtaposed.note_superscript_letters(self, token)
             self.push(self.lookup(name), self.i)
 
     def _sign(self, token: str) -> None:
         self._mind_depth()
         if self.tokens[self.i - 1] == "%":
-            juxtaposed.note_percent(self)
+            language.juxtaposed.note_percent(self)
         self.pending.append((UNARY, self._reduce_prefix, None if token == "+" else _NEG, self.i))
 
     def _not(self, token: str) -> None:
@@ -82,12 +83,12 @@ class Operators(State):
         self.push(self.leaf((ELLIPSIS,)), self.i)
 
     def _no_value(self, token: str) -> NoReturn:
-        juxtaposed.no_value(self, token)
+        language.juxtaposed.no_value(self, token)
 
     def _binary(self, token: str) -> None:
         op = by_name(BINARY[token])
         if token == "%":
-            juxtaposed.note_share(self)
+            language.juxtaposed.note_share(self)
         precedence = op.precedence
         if precedence == POWER:
             self._mind_depth()
@@ -175,10 +176,10 @@ class Operators(State):
             self.i += 1
             self.values[-1] = self.node((by_name("transpose"), self.values[-1]), self.starts[-1], self.i)
             return
-        calls.open_method(self, name)
+        language.calls.open_method(self, name)
 
     def _juxtapose(self, token: str) -> None:
-        juxtaposed.product(self, token)
+        language.juxtaposed.product(self, token)
 
     def _no_operator(self, token: str) -> NoReturn:
-        juxtaposed.no_operator(self, token)
+        language.juxtaposed.no_operator(self, token)

@@ -25,12 +25,12 @@ yard); an open bracket or call is an entry of precedence 0.
 
 from __future__ import annotations
 
+from gradcli import language
 from gradcli.core.collector import Paused
 from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.core.structure import NOTHING, SLICE, TUPLE
 from gradcli.errors import ExpressionError
-from gradcli.language import calls, juxtaposed
 from gradcli.language.names import nfkc
 from gradcli.language.operators import TERNARY, Operators
 
@@ -118,7 +118,7 @@ class Parser(Operators):
         self.reduce(TERNARY)
         frame = self.frame
         if self.tokens[self.i + 1].isdigit():
-            juxtaposed.mind_grouped_digits(self)
+            language.juxtaposed.mind_grouped_digits(self)
         if frame.kind == "index":
             self._finish_index()
         else:
@@ -200,7 +200,7 @@ class Parser(Operators):
     def _apply(self, frame: Frame) -> None:
         """What a closed bracket stands for becomes a value."""
         if frame.kind == "call":
-            self.push(calls.close_call(self, frame), frame.start)
+            self.push(language.calls.close_call(self, frame), frame.start)
         elif frame.kind == "array":
             elements = frame.arguments or [self.leaf((NOTHING,))]
             self.push(self.node((by_name("array"), *elements), frame.open, self.i), frame.open)
@@ -229,14 +229,14 @@ class Parser(Operators):
             self.target = name
             self.i = i + 2
         else:
-            calls.open_definition(self, name)
+            language.calls.open_definition(self, name)
 
     def _end_early(self, token: str) -> None:
         if self.frame.kind != "statement" and token == "\n":
             return
         nothing = self.pending[-1][0] == 0 and not self.frame.arguments and self.i == self.begin
         if not nothing or self.frame.kind != "statement":
-            juxtaposed.missing_value(self)
+            language.juxtaposed.missing_value(self)
         self.i += 1
         self._start_statement()
         self.i -= 1
@@ -264,7 +264,7 @@ class Parser(Operators):
         if len(results) > 1 and (self.target is not None or self.defining is not None):
             self.fail("a name can hold one result", "assign each part to a name of its own", start, self.i - 1)
         if self.defining is not None:
-            calls.close_definition(self, results[0])
+            language.calls.close_definition(self, results[0])
             self.program.results = ()
             return
         self.program.results = results
