@@ -47,7 +47,7 @@ class ArrayObserver(Observer):
         partials = self.partials if self.has_slopes and len(self.results) == 1 else ()
         sides = ArraySides(self.graph, partials, self.leaves, values)
         with np.errstate(all="ignore"):
-            everywhere = dict.fromkeys([*self.operations, *self.beyond], True)
+            everywhere = {i: True for i, needed in enumerate(self.needed) if needed}
             lost: dict[int, Any] = {i: True for i in self.beyond if not values[i]}
             elements = {}
             for i in self.operations:

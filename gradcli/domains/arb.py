@@ -62,6 +62,14 @@ def _never_whole(n: arb) -> bool:
 # Arithmetic
 
 
+def _sum(x: arb, y: arb) -> arb:
+    """Arb knows no infinity beside a number that is not exact."""
+    z = x + y
+    if z.is_finite() or x.is_finite() == y.is_finite():
+        return z
+    return y if x.is_finite() else x
+
+
 def _no_product(x: arb, y: arb) -> bool:
     return bool((x.is_zero() and abs(y) == INF) or (y.is_zero() and abs(x) == INF))
 
@@ -91,6 +99,8 @@ def _pow(x: arb, y: arb) -> arb:
     if x > 0:
         power = x**y
         return LINE if power.is_nan() else power
+    if x == -INF and not y.contains_integer():
+        return _power_of_size(abs(x), y)
     return x.nan() if x < 0 and not y.contains_integer() else LINE
 
 
@@ -310,7 +320,7 @@ _NOWHERE, _FIXED = {INF: NAN, -INF: NAN}, {INF: INF, -INF: -INF}
 COMPARISONS = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt", "eq": "ne", "ne": "eq"}
 
 PRIMITIVES: dict[str, Callable[..., arb]] = {
-    "add": operator.add, "sub": operator.sub, "neg": operator.neg, "pow": _pow,
+    "add": _sum, "sub": lambda x, y: _sum(x, -y), "neg": operator.neg, "pow": _pow,
     "mul": guarded(operator.mul, _no_product),
     "div": guarded(_div, _no_quotient),
     "mod": guarded(_mod, _no_remainder),

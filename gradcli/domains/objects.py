@@ -79,9 +79,13 @@ class Objects(Domain):
 
         def call(*x: Any) -> Any:
             operands = [self.plain(v) if is_structure(row, k) else v for k, v in enumerate(x)]
-            return self.lifted(function(*operands), operands)
+            return self.lifted(self.called(function, operands), operands)
 
         return call
+
+    def called(self, function: Callable[..., Any], operands: list[Any]) -> Any:
+        """What a function for NumPy gives."""
+        return function(*operands)
 
     def plain(self, v: Any) -> Any:
         """An operand that is no number to calculate with: None, `...`, a slice, truths, or floats."""
@@ -174,7 +178,8 @@ def _reduced(function: Callable[[Sequence[Any]], Any], x: Any, axis: Any = None,
     out = np.empty(rows.shape[:-1], object)
     for place in np.ndindex(out.shape):
         out[place] = function(rows[place].tolist())
-    return np.expand_dims(out, tuple(range(x.ndim)) if axis is None else axis) if keepdims else out[()]
+    kept = keepdims and x.ndim
+    return np.expand_dims(out, tuple(range(x.ndim)) if axis is None else axis) if kept else out[()]
 
 
 def _ranked(domain: Objects, x: Any, axis: int = -1, **how: Any) -> Any:
@@ -194,6 +199,32 @@ def _ranked(domain: Objects, x: Any, axis: int = -1, **how: Any) -> Any:
     for place in np.ndindex(x.shape[:-1]):
         out[place] = [k for k, _ in sorted(enumerate(x[place]), key=cmp_to_key(compared))]
     return out
+
+
+class _Number:
+    """A number whose sums and products are those of its domain, for functions of NumPy."""
+
+    __slots__ = ("domain", "v")
+
+    def __init__(self, domain: Domain, v: Any) -> None:
+        self.domain = domain
+        self.v = v
+
+    def _by(self, name: str, x: Any, y: Any) -> _Number:
+        x, y = (v.v if isinstance(v, _Number) else self.domain.literal(float(v)) for v in (x, y))
+        return _Number(self.domain, self.domain[name](x, y))
+
+    def __add__(self, other: Any) -> _Number:
+        return self._by("add", self, other)
+
+    def __radd__(self, other: Any) -> _Number:
+        return self._by("add", other, self)
+
+    def __mul__(self, other: Any) -> _Number:
+        return self._by("mul", self, other)
+
+    def __rmul__(self, other: Any) -> _Number:
+        return self._by("mul", other, self)
 
 
 @cache
@@ -240,15 +271,35 @@ def balls() -> Objects:
 
             return extreme
 
-        def lifted(self, y: Any, operands: Sequence[Any]) -> Any:
-            """Arb's own nan is a number that it does not know, where no operand is NaN."""
-            y = super().lifted(y, operands)
-            if _has_nan(y) and not any(map(_has_nan, operands)):
-                return np.frompyfunc(lambda e: LINE if e.is_nan() else e, 1, 1)(y)
-            return y
+        def called(self, function: Callable[..., Any], operands: list[Any]) -> Any:
+            """Sums and products with an infinity are those of the domain, for Arb's own know less of it."""
+            y = function(*operands)
+            if not (_has(arb.is_nan, y) or _has(_is_open, y)) or not any(_has(_is_endless, x) for x in operands):
+                return _known(y) if _has(arb.is_nan, y) and not any(_has(arb.is_nan, x) for x in operands) else y
+            try:
+                numbers = [_each(lambda e: _Number(BALLS, e), x) if _is_of_balls(x) else x for x in operands]
+                return _each(lambda e: e.v if isinstance(e, _Number) else e, function(*numbers))
+            except (TypeError, AttributeError):  # it does more than to add and to multiply
+                return _known(y)
 
-    def _has_nan(x: Any) -> bool:
-        return any(isinstance(e, arb) and e.is_nan() for e in (x.flat if isinstance(x, np.ndarray) else (x,)))
+    def _has(mark: Callable[[arb], bool], x: Any) -> bool:
+        return any(isinstance(e, arb) and mark(e) for e in (x.flat if isinstance(x, np.ndarray) else (x,)))
+
+    def _is_open(x: arb) -> bool:
+        return not (x.is_finite() or x.is_exact())
+
+    def _is_endless(x: arb) -> bool:
+        return bool(abs(x) == np.inf)
+
+    def _is_of_balls(x: Any) -> bool:
+        return isinstance(x, arb) or (isinstance(x, np.ndarray) and x.dtype == object)
+
+    def _each(function: Callable[[Any], Any], x: Any) -> Any:
+        return np.frompyfunc(function, 1, 1)(x)
+
+    def _known(y: Any) -> Any:
+        """Arb's own nan is a number that it does not know, where no operand is NaN."""
+        return _each(lambda e: LINE if isinstance(e, arb) and e.is_nan() else e, y)
 
     return Balls(BALLS, number, {"det": lambda m: arb_mat(m).det(), "inv": inverse, "solve": solution})
 
