@@ -263,12 +263,17 @@ class Truth:
         lost = self._lost()
         is_small = truth.is_finite() and x - x == 0 and abs(truth - x) < abs(truth) * 2.0**-20
         is_noted = self.notes is None or self.kinds & {"underflow", "overflow", "cancellation", "undecided"}
+        # Rounding alone may take a step, and is told as that, whatever was lost to 0 below.
+        is_noted = is_noted or ("jump" in self.kinds and self._is_rounding(k, e, x))
         if " is 0 " in lost and not is_small and not is_noted:
             self.trial.fail("underflow", "notes", f"{lost}{self._with_notes()}")
         if lost or self.kinds & {"overflow", "underflow", "indeterminate"}:
             return True
         if x - x != 0 and not truth.is_nan() and (self.notes is None or self.kinds & EDGES):
             return True
+        return self._is_rounding(k, e, x)
+
+    def _is_rounding(self, k: int, e: int, x: float) -> bool:
         within = self.within(k, e)
         return not is_settled(within) or _lies(x, within, SLOPE_NEAR if k else NEAR)
 

@@ -58,6 +58,8 @@ def test_a_tie_that_splits_a_slope_is_blamed_rightly(text: str) -> None:
     [
         ("atan2(not x, 1 % x)", {"x": -1.0}, "notes"),  # atan2(0, -0) is pi by IEEE, as beside it
         ("cross_entropy(w, 0) != cross_entropy(w, 0)", {"w": [0.0, np.inf, 0.0]}, "balls"),  # NaN, as in PyTorch
+        # The step is told that rounding takes; what is lost to 0 below it is lost beside 1e-17.
+        ("detach(max(x, frac(cosd(root(y, z) - y))))", {"x": 0.5, "y": 1e-17, "z": 1e-17}, "notes"),
     ],
 )
 def test_what_the_conventions_say_is_no_failure(text: str, point: dict, who: str) -> None:
