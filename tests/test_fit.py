@@ -262,3 +262,12 @@ def test_the_library_takes_columns_a_chunk_at_a_time(monkeypatch):
     found = gradcli.fit("a*x", {"x": x, "y": np.sqrt(x)}, start={"a": 1})
     assert lengths[:3] == [rows_module.CHUNK, rows_module.CHUNK, 7]
     assert found.b[0] == pytest.approx(math.fsum(x**1.5) / math.fsum(x.astype(float) ** 2), rel=1e-12)
+
+
+def test_the_library_prints_what_the_shell_does(tmp_path):
+    """`0.14999999999999997 ± 1e-17` says more than is known."""
+    (tmp_path / "line.csv").write_text("x,y\n0,0.1\n1,0.25\n2,0.4\n3,0.55\n")
+    told = run("fit", "a + b*x", str(tmp_path / "line.csv"), "--y", "y", "--start", "a=1,b=1").out.splitlines()
+    found = gradcli.fit("a + b*x", str(tmp_path / "line.csv"), start={"a": 1, "b": 1})
+    assert [row.split() for row in repr(found).splitlines()[:2]] == [row.split() for row in told[:2]]
+    assert [row.split()[:2] for row in told[:2]] == [["a", "0.1"], ["b", "0.15"]]

@@ -98,9 +98,14 @@ class Fit:
         with np.errstate(all="ignore"):
             return self.cov / np.outer(u, u)
 
+    @property
+    def rounded(self) -> list[tuple[str, str, str]]:
+        """The name of each parameter, its value to ten digits and its standard error to three."""
+        return [(x, f"{value:.10g}", f"{sd:.3g}") for x, (value, sd) in self.parameters.items()]
+
     def __repr__(self) -> str:
         width = max(map(len, self.names))
-        lines = [f"{x:{width}}   {value!r} ± {sd:.3g}" for x, (value, sd) in self.parameters.items()]
+        lines = [f"{x:{width}}   {value} ± {sd}" for x, value, sd in self.rounded]
         return "\n".join([*lines, f"{'converged' if self.converged else 'not converged'}: {self.why}"])
 
     def _repr_html_(self) -> str:
@@ -108,7 +113,7 @@ class Fit:
 
         from gradcli.api.notebook import table
 
-        rows = [(escape(x), f"{value:.10g}", f"{sd:.3g}") for x, (value, sd) in self.parameters.items()]
+        rows = [(escape(x), value, sd) for x, value, sd in self.rounded]
         verdict = f"{'converged' if self.converged else 'not converged'}: {escape(self.why)}"
         shown = table(rows, ("parameter", "value", "sd"))
         return f"{shown}<p>{verdict}; residual sd {self.residual_sd:.4g}, {self.dof} dof</p>"

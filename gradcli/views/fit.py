@@ -25,7 +25,7 @@ def line(fit: Fit) -> str:
 
 def show(screen: Screen, fit: Fit) -> None:
     """The parameters with their standard errors, what belongs to them, and whether to believe it."""
-    rows = [(name, f"{value:.10g}", f"± {sd:.3g}", _profile(fit, name)) for name, (value, sd) in fit.parameters.items()]
+    rows = [(name, value, f"± {sd}", _profile(fit, name)) for name, value, sd in fit.rounded]
     names, values, errors = (padded(list(column)) for column in list(zip(*rows, strict=True))[:3])
     for name, value, error, (_, _, _, aside) in zip(names, padded(align(values)), errors, rows, strict=True):
         screen.beside([(name, ""), (value, "value"), (error, "")], aside)
