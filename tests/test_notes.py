@@ -239,6 +239,13 @@ def test_slopes_that_nobody_knows():
     assert all(math.isnan(side["x"]) for side in (note.left, note.right))
 
 
+@pytest.mark.parametrize("text", ["zeta(x, x)", "1/x", "log(abs(x))", "3"])
+def test_beside_a_bare_condition_all_that_is_not_0_is_true(text):
+    """x**1 at 0 and x**2 beside it: the slope that the rule gives, 1, is that of neither side."""
+    notes = gradcli.function(f"x**exp2(x and {text})").evaluate(x=0.0).notes
+    assert [note.op for note in notes if note.kind == "boundary"] == ["logical_and"]
+
+
 MANY = [f"x{i}" for i in range(400)]
 DEEP = 2000
 COSTLY = [

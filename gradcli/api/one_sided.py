@@ -221,6 +221,8 @@ def _beside(op: Op, x: list[float], y: float, moved: Moved, slope: float, where:
 
     where: how the operands move, where their slopes are 0 too.
     """
+    if op.decides and not op.relates:  # whatever is not 0 is true, to whichever side it moves
+        where = tuple([(k, m if m - m == 0 else 1.0) for k, m in where])
     fastest = max([abs(m) for _, m in where], default=0.0)
     if any(m != m for _, m in where):
         return math.nan, math.nan if op.decides else y, True  # to which side the operands move is not known
