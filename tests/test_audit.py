@@ -12,6 +12,7 @@ from cli import gradcli as run
 from flint import arb, ctx
 from fuzz.generator import point, scalar_program
 from helpers import data
+from ulps import KERNELS, lacking
 
 import gradcli
 from gradcli.api.function import Function
@@ -19,8 +20,10 @@ from gradcli.api.map import worst_tape
 from gradcli.batch import audit
 from gradcli.core.ops import by_name
 from gradcli.domains import ball_tape
+from gradcli.domains.blocks.lacking import LACKS
+from gradcli.domains.blocks.tape import BlockTape
 from gradcli.domains.compiled.choice import bounds_pay
-from gradcli.domains.graph_bounds import is_arithmetic
+from gradcli.domains.graph_bounds import all_known
 
 Columns = dict[str, np.ndarray]
 # Kinks, steps and choices that hang on rounding, products that vanish, and what leaves the range of floats.
@@ -41,7 +44,7 @@ def bounded(f: Function, columns: Columns, executor: str) -> tuple[list[np.ndarr
     """The results, and what is told of the rows: [at most, of which, at least] in units of the last place."""
     value, partials = f.map(executor, **columns)
     outputs = [value, *partials.values()]
-    by = "blocks" if executor == "blocks" and is_arithmetic(f.optimised(True)) else "compiled"
+    by = "blocks" if executor == "blocks" and all_known(f.optimised(True), LACKS) else "compiled"
     given = {f"result {k}": y for k, y in enumerate(outputs)}
     return outputs, worst_tape(f, frozenset(), list(given), by).run({**columns, **given}, {}, len(value))
 
@@ -125,6 +128,17 @@ def test_a_number_for_all_rows_has_a_bound_too(tmp_path, monkeypatch) -> None:
     audited = json.loads(result.out)["audit"]
     assert audited["over"] == 0
     assert 0 < audited["worst"]["ulps"] < 8
+
+
+@pytest.mark.parametrize("name", [x for x in LACKS if f"{x}(x)" in KERNELS])
+def test_blocks_know_what_a_float_lacks(name: str) -> None:
+    assert lacking(name, 300, BlockTape) <= LACKS[name]
+
+
+def test_blocks_bound_functions_too_where_long_doubles_are_longer() -> None:
+    graph = gradcli.function("erf(x)*exp(x) - sin(x)**2.5").optimised()
+    assert all_known(graph, LACKS) is (np.finfo(np.longdouble).nmant > 60)
+    assert not all_known(gradcli.function("gamma(x)").optimised(), LACKS)
 
 
 def test_compiled_bounds_serve_large_tables() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import Any
 
 import flint
 import numpy as np
@@ -17,7 +18,7 @@ from gradcli.core.graph import VARIABLE, Graph
 from gradcli.core.ops import by_name
 from gradcli.domains.compiled.kernels.lacking import LACKS
 from gradcli.domains.compiled.tape import CompiledTape
-from gradcli.domains.graph_bounds import ROUNDINGS
+from gradcli.domains.graph_bounds import lacks
 
 BITS = 400
 EDGES = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 2.0**-1022, -(2.0**-1022), 1.7976931348623157e308]
@@ -136,17 +137,17 @@ def worst(text: str, count: int) -> tuple[float, tuple[float, ...]]:
     return largest, place
 
 
-def lacking(name: str, count: int) -> float:
-    """How far off compiled code is at most about what the float of a function lacks, in units of its last place."""
+def lacking(name: str, count: int, tape: Any = CompiledTape) -> float:
+    """How far off an executor is at most about what the float of a function lacks, in units of its last place."""
     x = points(KERNELS[f"{name}(x)"][1], count)
     x = x[np.isfinite(x)]
-    nodes = [(VARIABLE, "x"), (by_name(name), 0), (ROUNDINGS[name], 0, 1)]
-    y, lacks = CompiledTape(Graph(nodes, [1, 2], [0, 0, 0]), []).run({"x": x}, {}, len(x))
-    told = np.isfinite(lacks) & (np.abs(y) > 2.0**-960)
+    nodes = [(VARIABLE, "x"), (by_name(name), 0), (lacks(name), 0, 1)]
+    y, rest = tape(Graph(nodes, [1, 2], [0, 0, 0]), []).run({"x": x}, {}, len(x))
+    told = np.isfinite(rest) & (np.abs(y) > 2.0**-960)
     assert np.mean(told) > 0.3
     largest = 0.0
     with flint.ctx.workprec(BITS):
-        for got, less, at in zip(y[told].tolist(), lacks[told].tolist(), x[told].tolist(), strict=True):
+        for got, less, at in zip(y[told].tolist(), rest[told].tolist(), x[told].tolist(), strict=True):
             largest = max(largest, float(abs(KERNELS[f"{name}(x)"][0](arb(at)) - got - less)) / math.ulp(got))
     return largest
 

@@ -97,14 +97,17 @@ def _compiled_tape(f: Formula, scalars: frozenset[str], dtype: str, past_cache: 
 
 def worst_tape(f: Formula, scalars: frozenset[str], given: Sequence[str], executor: str) -> Any:
     """What bounds the errors of the value and the partials for this executor, see gradcli.domains.graph_bounds."""
+    from gradcli.domains.blocks.lacking import LACKS
+    from gradcli.domains.compiled.kernels.lacking import LACKS as OF_KERNELS
     from gradcli.domains.compiled.tape import CompiledTape
     from gradcli.domains.graph_bounds import worst_of
 
     key = (scalars, f"worst {executor}")
     if key not in f.block_tapes:
+        known = {name: units for name, (_, units) in OF_KERNELS.items()} if executor == "compiled" else LACKS
         with Paused():
             tape = CompiledTape if executor == "compiled" else BlockTape
-            f.block_tapes[key] = tape(worst_of(f.optimised(True), given, scalars), scalars)
+            f.block_tapes[key] = tape(worst_of(f.optimised(True), given, scalars, known), scalars)
     return f.block_tapes[key]
 
 

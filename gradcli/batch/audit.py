@@ -17,9 +17,10 @@ from gradcli.batch.outcome import Tally
 from gradcli.batch.tally import Numbers
 from gradcli.cpu import cores
 from gradcli.domains.array_bounds import ArrayBounds
+from gradcli.domains.blocks.lacking import LACKS
 from gradcli.domains.compiled.choice import bounds_pay
 from gradcli.domains.compiled.engine import is_installed, obstacle
-from gradcli.domains.graph_bounds import is_arithmetic
+from gradcli.domains.graph_bounds import all_known
 from gradcli.domains.whole_bounds import size
 from gradcli.tables.chunk import Chunk
 
@@ -72,7 +73,7 @@ def _executor(function: Function, length: int) -> str:
         return ""
     if is_installed() and not obstacle():
         return "compiled"
-    return "blocks" if is_arithmetic(graph) else ""
+    return "blocks" if all_known(graph, LACKS) else ""
 
 
 def _by_arrays(

@@ -145,12 +145,12 @@ polygamma = by_region(*_polygamma(1), *_polygamma(2), (_is_number, each("polygam
 
 # The error function and its kin
 
-_erf = Pieces(lambda s: s.erf() / s, 1 / 512, 6.0, 8, 256)
+erf_by_x = Pieces(lambda s: s.erf() / s, 1 / 512, 6.0, 8, 256)
 _erfc = Pieces(lambda s: s.erfc(), -6.0, 26.25, 10, 256)
 _ndtr = Pieces(lambda s: (s * -(s[0] * 0 + 0.5).sqrt()).erfc() / 2, -37.0, 8.5, 9, 256)
 
 erf = by_region(
-    (lambda x: np.abs(x) < 6.0, lambda x: x * near(_erf(np.abs(x)))),
+    (lambda x: np.abs(x) < 6.0, lambda x: x * near(erf_by_x(np.abs(x)))),
     (_is_number, lambda x: np.copysign(1.0, x)),
 )
 erfc = by_region(

@@ -12,7 +12,8 @@ and S. Oishi, Accurate floating-point summation I (2008), algorithm 3.5, for the
 
 from __future__ import annotations
 
-from math import inf
+from functools import cache
+from math import frexp, inf, nan
 from typing import Any
 
 from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE, Graph
@@ -21,7 +22,6 @@ from gradcli.core.passes import Copy
 from gradcli.core.passes.strength import strength
 from gradcli.core.table import by_name
 from gradcli.core.trace import seen, template
-from gradcli.domains.compiled.kernels.lacking import LACKS
 from gradcli.domains.compiled.kernels.table import KERNELS
 from gradcli.domains.domain import parameters, steps_of
 from gradcli.domains.error_bounds import CHANGE, CLOSE, LACKING, SMALL
@@ -29,7 +29,7 @@ from gradcli.domains.floats import FORMAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from gradcli.core.graph import Node
     from gradcli.core.trace import Template
@@ -37,12 +37,16 @@ if TYPE_CHECKING:
     Part = Any  # a number, or None where there is none
     Bound = tuple[Part, Part]  # the error and the rest
 
-ROUNDING = 2.0**-40  # of an error against itself, also when it is carried on
+OWN = 2.0**-92  # what its own error is known to, against a result: 2**-40 of it, also when it is carried on
 UNIT = 2.0**-52
 KERNEL, CALLED = 2.5, 4.0  # what a kernel may be off by (tests/test_compiled.py), and a function of NumPy
 EXACT: Bound = (None, None)
-# What a float of these lacks, as an operation of that and its operand.
-ROUNDINGS = {name: Op(f"{name} lacks", "x, y", about="what y lacks", vjp=(DISCRETE, DISCRETE)) for name in LACKS}
+
+
+@cache
+def lacks(name: str) -> Op:
+    """What a float of a function lacks, as an operation of its operands and that."""
+    return Op(f"{name} lacks", "*x", about="what the last lacks to the function of the others", vjp=(DISCRETE,))
 
 
 def _operator(name: str) -> tuple[Any, Any]:
@@ -72,14 +76,14 @@ class Number:
         return self.at.make("abs", self)
 
 
-def worst_of(graph: Graph, given: Sequence[str], scalars: Container[str]) -> Graph:
+def worst_of(graph: Graph, given: Sequence[str], scalars: Container[str], known: Mapping[str, float]) -> Graph:
     """How far the outputs of a graph may be off at most, which of them that is, and how far one surely is.
 
     In units of the last place: infinite where nothing is known, 0 where the first output is NaN. given: names of
     variables that hold the outputs as they were computed elsewhere; scalars: the variables that are one number for all
-    points.
+    points; known: the functions of which the executor tells what floats lack, and to how many units.
     """
-    at = _Bounds(scalars)
+    at = _Bounds(scalars, known)
     outputs = at.of(strength(graph))
     variables = [at.add((VARIABLE, name)) for name in given]
     worst = place = surely = at.constant(0.0)
@@ -94,18 +98,18 @@ def worst_of(graph: Graph, given: Sequence[str], scalars: Container[str]) -> Gra
     return Graph(at.copy.nodes, [x.node for x in found], at.copy.origin)
 
 
-def is_arithmetic(graph: Graph) -> bool:
-    """Has no operation of a graph a rounding of its own that only kernels know?"""
+def all_known(graph: Graph, known: Container[str]) -> bool:
+    """Is the rounding of every operation arithmetic's, or known?"""
     operations = [node[0] for node in strength(graph).nodes if not node[0].leaf]
-    return all(op.decides or op.ulp == 0 or op.name in RULES for op in operations)
+    return all(op.decides or op.ulp == 0 or op.name in RULES or op.name in known for op in operations)
 
 
 class _Bounds:
     """The graph while it is written. copy: its nodes."""
 
-    def __init__(self, scalars: Container[str]) -> None:
+    def __init__(self, scalars: Container[str], known: Mapping[str, float]) -> None:
         self.copy = Copy()
-        self._scalars = scalars
+        self._scalars, self._known = scalars, known
         self._parts: dict[int, Bound] = {}
         self._moves: dict[int, bool] = {}  # from point to point
         self._doubts: list[Number] = []
@@ -215,25 +219,38 @@ class _Bounds:
 
     def own(self, op: Op, x: Sequence[Number], y: Number) -> Bound:
         """The rounding of a function itself."""
-        row = ROUNDINGS.get(op.name)
-        if row is not None and self._moves[y.node]:
-            return self.add((row, x[0].node, y.node)), self.unit(y) * LACKS[op.name][1]
+        if op.name in self._known and self._moves[y.node]:
+            return self.add((lacks(op.name), *[v.node for v in x], y.node)), self.unit(y) * self._known[op.name]
         return None, self.unit(y) * (KERNEL if op.name in KERNELS else max(op.ulp + 2.0, CALLED))
 
     def product_error(self, a: Number, b: Number, y: Number) -> Number:
         """a*b - y, but for what underflows."""
         (p, q), (r, s) = self._split(a), self._split(b)
-        return ((p * r - y) + p * s + q * r) + q * s
+        return _sum(p * r - y, _product(p, s), _product(q, r), _product(q, s))
 
-    def _split(self, x: Number) -> tuple[Number, Number]:
+    def _split(self, x: Number) -> tuple[Number, Part]:
+        """Of a short literal the second part is not there."""
+        if self._mantissa(x) * 2.0**26 % 1 == 0:
+            return x, None
         c = x * FORMAT["splitter"]
         high = c - (c - x)
         return high, x - high
 
+    def is_power(self, x: Number) -> bool:
+        """Is it a literal by which products and quotients are exact, but for what overflows or underflows?"""
+        return abs(self._mantissa(x)) == 0.5
+
+    def _mantissa(self, x: Number) -> float:
+        """Of a literal, from 0.5 to 1; NaN of others."""
+        node = self.copy.nodes[x.node]
+        return frexp(node[1])[0] if node[0] is NUMBER else nan
+
     def close(self, x: Number, part: Bound) -> None:
         """Doubt where the error of x is not small."""
         if part != EXACT:
-            self.unless(_size(part) <= self.make("min", abs(x), 1.0) * CLOSE)
+            far = _size(part) * (1.0 / CLOSE)
+            self.unless(far <= abs(x))
+            self.unless(far <= 1.0)
 
 
 def _sum(*terms: Part) -> Part:
@@ -249,6 +266,10 @@ def _times(factor: Any, term: Part) -> Part:
     return None if term is None else factor * term
 
 
+def _product(x: Part, y: Part) -> Part:
+    return None if x is None or y is None else x * y
+
+
 def _size(part: Bound) -> Part:
     """How far the number may be at most."""
     error, rest = part
@@ -259,7 +280,7 @@ def _add(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bo
     a, b = x
     part = y - a
     own = (a - (y - part)) + (b - part)
-    return _sum(own, parts[0][0], parts[1][0]), _sum(abs(own) * ROUNDING, parts[0][1], parts[1][1])
+    return _sum(own, parts[0][0], parts[1][0]), _sum(abs(y) * OWN, parts[0][1], parts[1][1])
 
 
 def _sub(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
@@ -267,38 +288,37 @@ def _sub(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bo
     part = y - a
     own = (a - (y - part)) - (b + part)
     error = _sum(own, ea)
-    return error if eb is None else error - eb, _sum(abs(own) * ROUNDING, ra, rb)
+    return error if eb is None else error - eb, _sum(abs(y) * OWN, ra, rb)
 
 
 def _mul(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
     (a, b), ((ea, ra), (eb, rb)) = x, parts
-    own, near, far = at.product_error(a, b, y), _size(parts[0]), _size(parts[1])
-    both = None if near is None or far is None else near * far
-    rest = _sum(abs(own) * ROUNDING + SMALL, _times(abs(a), rb), _times(abs(b), ra), both)
-    return _sum(own, _times(a, eb), _times(b, ea)), rest
+    own: Bound = (None, at.constant(SMALL))
+    if not (at.is_power(a) or at.is_power(b)):
+        own = at.product_error(a, b, y), abs(y) * OWN + SMALL
+    near, far = _size(parts[0]), _size(parts[1])
+    rest = _sum(own[1], _times(abs(a), rb), _times(abs(b), ra), _product(near, far))
+    return _sum(own[0], _times(a, eb), _times(b, ea)), rest
 
 
 def _div(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
     (a, b), ((ea, ra), (eb, rb)) = x, parts
+    if at.is_power(b):
+        return _times(1.0 / b, ea), _sum(at.constant(SMALL), _times(abs(1.0 / b), ra))
     at.close(b, parts[1])
-    product = y * b
-    own = (a - product) - at.product_error(y, b, product)
-    moved = _sum(own, ea)
+    less = at.product_error(y, b, a)  # exactly: a is as near to the product as that is to itself, rounded
+    moved = -less if ea is None else ea - less
     error = (moved if eb is None else moved - y * eb) / b
-    reach = _sum(
-        *(abs(own) * CLOSE + SMALL, ra, _times(abs(y), rb)),
-        *(_times(CLOSE, _size(parts[0])), _times(abs(y) * CLOSE, _size(parts[1]))),
-    )
-    return error, reach / abs(b) * (1.0 + CHANGE) + SMALL
+    moves = _sum(abs(less), _size(parts[0]), _times(abs(y), _size(parts[1]))) * (2.0 * CLOSE)
+    return error, _sum(moves + SMALL, ra, _times(abs(y), rb)) / abs(b) + SMALL
 
 
 def _sqrt(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
     (a,), (part,) = x, parts
     at.close(a, part)
-    product = y * y
-    own = (a - product) - at.product_error(y, y, product)
-    reach = _sum(abs(own) * CLOSE + SMALL, part[1], _times(CLOSE, _size(part)))
-    return _sum(own, part[0]) / (y + y), reach / y
+    less = at.product_error(y, y, a)
+    reach = _sum(abs(less) * CLOSE + SMALL, part[1], _times(CLOSE, _size(part)))
+    return (-less if part[0] is None else part[0] - less) / (y + y), reach / y
 
 
 def _square(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:

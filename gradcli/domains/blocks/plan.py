@@ -41,6 +41,7 @@ from gradcli.domains import float_tape as floats
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import PRIMITIVES, SPECIAL, narrow_literal
 from gradcli.domains.blocks.erf import erf, erf_here
+from gradcli.domains.blocks.lacking import LACKING
 from gradcli.domains.blocks.trig import FAST_TANGENT, sin_alone, sin_cos
 from gradcli.domains.domain import steps_of
 from gradcli.domains.floats import literal as wide_literal
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
 FLOAT, TRUTH, MASK, UNIFORM = "float", "truth", "mask", "uniform"
 
-SUPPLIED = frozenset((*PRIMITIVES, *SPECIAL, "clamp"))
+SUPPLIED = frozenset((*PRIMITIVES, *SPECIAL, "clamp", *[f"{name} lacks" for name in LACKING]))
 _WHERE, _POWER, _ERF, _CLAMP = map(by_name, ("where", "pow", "erf", "clamp"))
 _LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_not"))
 
@@ -184,6 +185,8 @@ class Plan:
             for k in others:
                 found = 2 * self.emit(_EXTREMES[op], (found, k), FLOAT)
             return found >> 1
+        if op.name.endswith(" lacks"):
+            return self.emit(LACKING[op.name.removesuffix(" lacks")], codes, FLOAT)
         function = function_of(op)
         return self.emit(
             function if isinstance(function, np.ufunc) else _copied(function), codes, TRUTH if op.decides else FLOAT
