@@ -22,6 +22,7 @@ from gradcli.api.evaluation import OF_FLOATS
 from gradcli.api.function import Function
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
+from gradcli.api.truth import live_steps
 from gradcli.batch.outcome import Outcome, Tally
 from gradcli.core.graph import reachable
 from gradcli.core.ops import TABLE
@@ -177,6 +178,24 @@ def test_a_bound_does_not_underflow(arrays: bool) -> None:
         x, y = mpmath.mpf(-0.5), mpmath.mpf(2.2e-308)
         slope = float(x * mpmath.coth(y) ** (x - 1) * mpmath.csch(y) ** 2)
     assert float(np.ravel(found.grad["y"])[0]) == pytest.approx(slope, rel=1e-15)
+
+
+@pytest.mark.parametrize("row", ["floor", "ceil", "round", "trunc"])
+def test_beyond_whole_numbers_a_step_is_as_far_as_what_it_rounds(row: str) -> None:
+    """Floats lie 2**20 apart there: the end of a bound is between two of them."""
+    f, rng = gradcli.function(f"{row}(asinh(x)**asinh(x))"), random.Random(5)
+    arrays, single = f.compiled(False, ARRAYS), f.compiled(False, FLOATS)
+    nodes, steps, (result,) = single.graph.nodes, live_steps(single.graph), single.graph.outputs
+    for x in [rng.uniform(1e7, 3e7) for _ in range(200)]:
+        values = single.values({"x": x})
+        bound = ErrorBounds(single.graph.nodes, values, live_steps(single.graph), sharp=True).of(
+            single.graph.outputs[0]
+        )
+        of_array = ArrayBounds(arrays.graph, arrays.values({"x": np.array([x])}))
+        with mpmath.workdps(60):
+            true = mpmath.asinh(x) ** mpmath.asinh(x)
+            for y, far in ((values[-1], bound), (of_array.values[-1], size(of_array.bounds[-1]))):
+                assert abs(float(np.ravel(y)[0]) - true) <= float(np.ravel(far)[0]) + 1
 
 
 # --- the bounds of the rows

@@ -210,7 +210,7 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
         if isinstance(rule_of(op, k), str) or (op.jump is not None and not _is_whole_power(op, x, bounds)):
             # A step lies between where the sides are not where the slope leads.
             reach = np.maximum(b, np.spacing(np.abs(v)))
-            sides = [function_of(op)(*x[:k], v + s * reach, *x[k + 1 :]) for s in (-1.0, 1.0)]
+            sides = [function_of(op)(*x[:k], _as_far(v, s * reach), *x[k + 1 :]) for s in (-1.0, 1.0)]
             apart = [np.abs(side - y - s * slope * reach) for side, s in zip(sides, (-1.0, 1.0), strict=True)]
             rest = rest + np.where(moves, np.maximum(*apart), 0.0)
         error = error + np.where(moves, slope * bound[0], 0.0)
@@ -228,6 +228,12 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
             change = np.where(b > op.period / 16, inf, change)
         rest = rest + np.where(moves, change * b, 0.0)
     return error, rest
+
+
+def _as_far(x: Any, by: Any) -> Any:
+    """x + by, or where no float is there the next one farther off."""
+    y = x + by
+    return np.where(np.abs(y - x) >= np.abs(by), y, np.nextafter(y, np.copysign(inf, by)))
 
 
 def _of_sum(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, Any]:

@@ -341,7 +341,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 2 else ((-1.0,) * len(x), (1.0,) * len(x)):
         beside = list(x)
         for k, sign in zip(moving, signs, strict=False):
-            beside[k] += sign * reach[k]
+            beside[k] = _as_far(x[k], sign * reach[k])
         corners.append((beside, SAFE[op.name](*beside)))
     for k, slope in zip(moving, slopes, strict=True):
         bound = at.of(operands[k])
@@ -361,6 +361,12 @@ def _known(op: Op, x: Sequence[float], y: float, most: float) -> Step:
 
     lacks = remainder(op, x, y)
     return (0.0, most, most) if lacks is None else (lacks, SURE * ulp(y), lacks)
+
+
+def _as_far(x: float, by: float) -> float:
+    """x + by, or where no float is there the next one farther off."""
+    y = x + by
+    return y if abs(y - x) >= abs(by) else math.nextafter(y, math.copysign(inf, by))
 
 
 def _is_far(op: Op, reach: float, x: float) -> bool:

@@ -34,6 +34,9 @@ BITS = 12_000  # of the binary exponent, beyond which mpmath is asked no more
 MOST = mpf(10) ** 100  # of a program with slow functions: larger numbers have no digits behind the point
 FEW = 300  # how far mpmath's slow functions are asked
 NEVER = frozenset(("yv", "kv", "y0", "y1", "k0", "k1"))  # a minute at 320 digits
+# What a reference raises where it knows no answer.
+UNKNOWN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, mpmath.libmp.NoConvergence)
+STEPS_OF_ONE = frozenset(("floor", "ceil", "round", "trunc", "frac"))
 SLOW = frozenset((
     "jv", "iv", "j0", "j1", "i0", "i1", "expint", "expi", "zeta", "zeta_derivative",
     "lambertw", "polygamma", "sinc_derivative", "erfcx", "log_ndtr", "digamma_step", "betaln", "beta", "binomial",
@@ -57,6 +60,8 @@ def _checked(name: str, function: Any) -> Any:
         if name in NEVER or (name in SLOW and any(abs(v) > FEW for v in x)):
             raise BeyondError
         if name == "polygamma" and x[0] % 1:
+            raise BeyondError
+        if name in STEPS_OF_ONE and abs(x[0]) > MOST:  # a step at every number that a difference may meet
             raise BeyondError
         if name in ("mod", "fmod") and abs(x[0]) > abs(x[1]) * mpf(10) ** 100:
             raise BeyondError
@@ -109,7 +114,14 @@ class Truth:
             with mp.workdps(digits):
                 try:
                     found.append(ask())
-                except (ArithmeticError, ValueError, TypeError, IndexError, mpmath.libmp.NoConvergence):
+                except (
+                    ArithmeticError,
+                    AttributeError,
+                    LookupError,
+                    TypeError,
+                    ValueError,
+                    mpmath.libmp.NoConvergence,
+                ):
                     return None
         with mp.workdps(DIGITS[0]):
             pairs = zip(*[np.ravel(np.asarray(v, object)) for v in found], strict=True)
