@@ -188,9 +188,7 @@ def test_beyond_whole_numbers_a_step_is_as_far_as_what_it_rounds(row: str) -> No
     nodes, steps, (result,) = single.graph.nodes, live_steps(single.graph), single.graph.outputs
     for x in [rng.uniform(1e7, 3e7) for _ in range(200)]:
         values = single.values({"x": x})
-        bound = ErrorBounds(single.graph.nodes, values, live_steps(single.graph), sharp=True).of(
-            single.graph.outputs[0]
-        )
+        bound = ErrorBounds(nodes, values, steps, sharp=True).of(result)
         of_array = ArrayBounds(arrays.graph, arrays.values({"x": np.array([x])}))
         with mpmath.workdps(60):
             true = mpmath.asinh(x) ** mpmath.asinh(x)
