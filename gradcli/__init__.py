@@ -65,7 +65,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
     else:
         try:
-            found = import_module("gradcli.tensors.namespace").NAMES[name]
+            found = import_module("gradcli.tensors.namespace").named(name)
         except KeyError:
             from gradcli.tensors.left_out import missing
 

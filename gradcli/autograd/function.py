@@ -152,7 +152,7 @@ class Function:
             return [found[k] for k in places]
 
         step = CustomStep(name, backward, ctx.release_)
-        step.silent, step.fills = frozenset(ctx.silent_), ctx.fills_
+        step.silent, step.fills, step.context = frozenset(ctx.silent_), ctx.fills_, ctx
         joined(step, tuple(inputs[k] for k in places), outputs, ctx.dirty_)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcli.nn import functional, init, utils
+from gradcli.nn import functional, init, modules, parameter, utils
 from gradcli.nn.activations import (
     CELU,
     ELU,
@@ -22,6 +22,7 @@ from gradcli.nn.activations import (
     PReLU,
     ReLU,
     ReLU6,
+    RReLU,
     Sigmoid,
     SiLU,
     Softmax,
@@ -35,6 +36,7 @@ from gradcli.nn.activations import (
 )
 from gradcli.nn.containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from gradcli.nn.layers import Bilinear, Dropout, Embedding, Flatten, Identity, Linear, Unflatten
+from gradcli.nn.lazy import LazyBatchNorm1d, LazyLinear, UninitializedParameter
 from gradcli.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -84,10 +86,11 @@ __all__ = [
     "CircularPad1d", "ConstantPad1d", "ConstantPad2d", "CosineEmbeddingLoss", "CosineSimilarity",
     "CrossEntropyLoss", "Dropout", "Embedding", "Flatten", "GaussianNLLLoss", "GroupNorm", "Hardshrink",
     "Hardsigmoid", "Hardswish", "Hardtanh", "HingeEmbeddingLoss", "HuberLoss", "Identity", "KLDivLoss", "L1Loss",
-    "LayerNorm", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "MarginRankingLoss", "Mish",
-    "Module", "ModuleDict", "ModuleList", "NLLLoss", "PReLU", "PairwiseDistance", "Parameter", "ParameterDict",
-    "ParameterList", "PoissonNLLLoss", "RMSNorm", "ReLU", "ReLU6", "ReflectionPad1d", "ReflectionPad2d",
-    "ReplicationPad1d", "ReplicationPad2d", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "SoftMarginLoss",
-    "Softmax", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
-    "TripletMarginLoss", "Unflatten", "ZeroPad1d", "ZeroPad2d", "functional", "init", "utils",
+    "LayerNorm", "LazyBatchNorm1d", "LazyLinear", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss",
+    "MarginRankingLoss", "Mish", "Module", "ModuleDict", "ModuleList", "NLLLoss", "PReLU", "PairwiseDistance",
+    "Parameter", "ParameterDict", "ParameterList", "PoissonNLLLoss", "RMSNorm", "RReLU", "ReLU", "ReLU6",
+    "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d", "Sequential", "SiLU", "Sigmoid",
+    "SmoothL1Loss", "SoftMarginLoss", "Softmax", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh",
+    "Tanhshrink", "Threshold", "TripletMarginLoss", "Unflatten", "UninitializedParameter", "ZeroPad1d", "ZeroPad2d",
+    "functional", "init", "modules", "parameter", "utils",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ class ReLU6(ReLU):
     """x between 0 and 6."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.relu6(input)
+        return F.relu6(input, inplace=self.inplace)
 
 
 class Tanh(_Activation):
@@ -85,14 +85,14 @@ class Hardsigmoid(ReLU):
     """x/6 + 1/2 between 0 and 1."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardsigmoid(input)
+        return F.hardsigmoid(input, inplace=self.inplace)
 
 
 class Hardswish(ReLU):
     """x*hardsigmoid(x)."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardswish(input)
+        return F.hardswish(input, inplace=self.inplace)
 
 
 class Hardshrink(_Activation):
@@ -126,7 +126,7 @@ class Threshold(_Activation):
         self.threshold, self.value, self.inplace = threshold, value, inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.threshold(input, self.threshold, self.value)
+        return F.threshold(input, self.threshold, self.value, inplace=self.inplace)
 
 
 class PReLU(_Activation):
@@ -141,6 +141,19 @@ class PReLU(_Activation):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.prelu(input, self.weight)
+
+
+class RReLU(_Activation):
+    """x above 0, below times a number from lower to upper, drawn for each element in training, else the middle one."""
+
+    _shows = ("lower", "upper")
+
+    def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.lower, self.upper, self.inplace = lower, upper, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.rrelu(input, self.lower, self.upper, self.training, inplace=self.inplace)
 
 
 class GLU(_Activation):
@@ -160,21 +173,21 @@ class SiLU(ReLU):
     """x*sigmoid(x)."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.silu(input)
+        return F.silu(input, inplace=self.inplace)
 
 
 class Mish(ReLU):
     """x*tanh(softplus(x))."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.mish(input)
+        return F.mish(input, inplace=self.inplace)
 
 
 class SELU(ReLU):
     """elu with the constants of Klambauer and others, 2017."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.selu(input)
+        return F.selu(input, inplace=self.inplace)
 
 
 class LeakyReLU(_Activation):
@@ -187,7 +200,7 @@ class LeakyReLU(_Activation):
         self.negative_slope, self.inplace = negative_slope, inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope)
+        return F.leaky_relu(input, self.negative_slope, inplace=self.inplace)
 
 
 class ELU(_Activation):
@@ -200,14 +213,14 @@ class ELU(_Activation):
         self.alpha, self.inplace = alpha, inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.elu(input, self.alpha)
+        return F.elu(input, self.alpha, inplace=self.inplace)
 
 
 class CELU(ELU):
     """x above 0, alpha*(exp(x/alpha) - 1) below."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.celu(input, self.alpha)
+        return F.celu(input, self.alpha, inplace=self.inplace)
 
 
 class GELU(_Activation):
@@ -246,7 +259,7 @@ class Hardtanh(_Activation):
         self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.hardtanh(input, self.min_val, self.max_val)
+        return F.hardtanh(input, self.min_val, self.max_val, inplace=self.inplace)
 
 
 class Softmax(_Activation):

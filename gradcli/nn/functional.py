@@ -36,15 +36,19 @@ from gradcli.nn.thresholds import (
     hardsigmoid,
     hardswish,
     prelu,
+    rrelu,
     softmin,
     softshrink,
     tanhshrink,
     threshold,
 )
+from gradcli.nn.written import may_write
+from gradcli.tensors import dtypes
 from gradcli.tensors.creation import zeros_like
+from gradcli.tensors.functions import named
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.indexing import get
-from gradcli.tensors.inplace import copy_
+from gradcli.tensors.inplace import copy_, written
 from gradcli.tensors.left_out import missing
 from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.picking import one_hot
@@ -55,7 +59,6 @@ from gradcli.tensors.shapes import linear
 if TYPE_CHECKING:
     from gradcli.tensors.tensor import Tensor
 
-silu = NAMES["silu"]
 sigmoid = NAMES["sigmoid"]
 logsigmoid = NAMES["logsigmoid"]
 softsign = NAMES["softsign"]
@@ -69,30 +72,41 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return input.relu_() if inplace else _relu(input)
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+@may_write
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x above 0, negative_slope*x below."""
     return NAMES["leaky_relu"](input, negative_slope)
 
 
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+@may_write
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x above 0, alpha*(exp(x) - 1) below."""
     return _elu(input, alpha)
 
 
-def selu(input: Tensor, inplace: bool = False) -> Tensor:
+@may_write
+def selu(input: Tensor) -> Tensor:
     """elu with the constants of Klambauer and others, 2017."""
     return renamed(_elu(input, 1.6732632423543772848170429916717) * 1.0507009873554804934193349852946, "EluBackward0")
 
 
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+@may_write
+def relu6(input: Tensor) -> Tensor:
     """x between 0 and 6."""
     return hardtanh(input, 0.0, 6.0)
 
 
-def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
+@may_write
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
     """x between min_val and max_val."""
     inside = (input > min_val) & (input < max_val)  # PyTorch's slope at the ends is 0, that of clamp 1
     return renamed(_where(inside, input, _clamp(input.detach(), min_val, max_val)), "HardtanhBackward0")
+
+
+@may_write
+def silu(input: Tensor) -> Tensor:
+    """x*sigmoid(x)."""
+    return NAMES["silu"](input)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
@@ -105,7 +119,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     return renamed(0.5 * input * (1 + tanh(inner)), "GeluBackward0")
 
 
-def mish(input: Tensor, inplace: bool = False) -> Tensor:
+@may_write
+def mish(input: Tensor) -> Tensor:
     """x*tanh(softplus(x))."""
     return renamed(input * tanh(_softplus(input)), "MishBackward0")
 
@@ -148,21 +163,42 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     return input.mul_(noise) if inplace else input * noise
 
 
-def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
-    """The rows of the weight at whole numbers. Raises RuntimeError, IndexError for numbers that are no rows."""
+def embedding(
+    input: Tensor, weight: Tensor, padding_idx: int | None = None, max_norm: float | None = None,
+    norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
+) -> Tensor:  # fmt: skip
+    """The rows of the weight at whole numbers, which `nn.Embedding` explains.
+
+    Raises RuntimeError, IndexError for numbers that are no rows.
+    """
     if input.dtype.category != 1:
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
-            f"but got torch.{input.dtype.name} instead (while checking arguments for embedding)"
+            f"but got torch.{dtypes.LEGACY[input.dtype.name]} instead (while checking arguments for embedding)"
         )
     places = np.asarray(input.value)
     if ((places < 0) | (places >= weight.shape[0])).any():
         raise IndexError("index out of range in self")
+    if max_norm is not None:
+        _bound_rows(weight, np.unique(places), max_norm, norm_type)
     rows = get(weight, input, "EmbeddingBackward0")
-    if padding_idx is None:
-        return rows
-    padding = made((places == padding_idx % weight.shape[0])[..., None])
-    return renamed(_where(padding, rows.detach(), rows), "EmbeddingBackward0")
+    if scale_grad_by_freq:
+        share = made(1.0 / np.bincount(places.ravel(), minlength=1)[places][..., None])
+        rows = rows * share + rows.detach() * (1.0 - share)
+    if padding_idx is not None:
+        padding = made((places == padding_idx % weight.shape[0])[..., None])
+        rows = _where(padding, rows.detach(), rows)
+    return renamed(rows, "EmbeddingBackward0")
+
+
+@no_grad()
+def _bound_rows(weight: Tensor, places: np.ndarray, max_norm: float, norm_type: float) -> None:
+    """Bring rows of a weight to at most this norm."""
+    array = weight.array()
+    norms = np.linalg.norm(array[places], norm_type, axis=1)
+    large = norms > max_norm
+    array[places[large]] *= (max_norm / (norms[large] + 1e-7))[:, None]
+    written(weight)
 
 
 def batch_norm(
@@ -269,8 +305,8 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-08) -> Tensor:
     """The cosine of the angle between vectors along an axis."""
-    sizes = x1.norm(2, dim).clamp(min=eps) * x2.norm(2, dim).clamp(min=eps)
-    return renamed((x1 * x2).sum(dim) / sizes, "SumBackward1")
+    first, second = (x / x.norm(2, dim, keepdim=True).clamp(min=eps) for x in (x1, x2))
+    return renamed((first * second).sum(dim), "SumBackward1")
 
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06, keepdim: bool = False) -> Tensor:
@@ -279,15 +315,27 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06
 
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "cosine_embedding_loss",
-    "cosine_similarity", "cross_entropy", "dropout", "elu", "embedding", "gaussian_nll_loss", "gelu", "glu",
-    "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hinge_embedding_loss",
-    "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "linear", "log_softmax", "logsigmoid",
-    "margin_ranking_loss", "mish", "mse_loss", "nll_loss", "normalize", "one_hot", "pad", "pairwise_distance",
-    "poisson_nll_loss", "prelu", "relu", "relu6", "rms_norm", "selu", "sigmoid", "silu", "smooth_l1_loss",
-    "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink",
-    "threshold", "triplet_margin_loss",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "celu_",
+    "cosine_embedding_loss", "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding",
+    "gaussian_nll_loss", "gelu", "glu", "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish",
+    "hardtanh", "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu",
+    "leaky_relu_", "linear", "log_softmax", "logsigmoid", "margin_ranking_loss", "mish", "mse_loss", "nll_loss",
+    "normalize", "one_hot", "pad", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
+    "rms_norm", "rrelu", "rrelu_", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
+    "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "threshold_",
+    "triplet_margin_loss",
 ]  # fmt: skip
+
+
+def _in_place(function: Any, name: str) -> Any:
+    return named(lambda input, *args, **options: function(input, *args, inplace=True, **options), name,
+                 f"{function.__name__}, written into the tensor")  # fmt: skip
+
+
+relu_, elu_, selu_, celu_, leaky_relu_, rrelu_, hardtanh_, threshold_ = (
+    _in_place(function, function.__name__ + "_")
+    for function in (relu, elu, selu, celu, leaky_relu, rrelu, hardtanh, threshold)
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from gradcli.nn.hooks import EVERYWHERE, Hooks, added, called
 from gradcli.nn.parameter import Parameter
 from gradcli.nn.state import Matched, loaded
-from gradcli.tensors.history import Handle
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gradcli.tensors.history import Handle
 
 
 class Module:
@@ -70,76 +72,78 @@ class Module:
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _transient: set[str]  # buffers that are no part of the state
-    _before: OrderedDict[int, Any]
-    _after: OrderedDict[int, Any]
-    _entering: OrderedDict[int, Any]  # for hooks of gradients: after all other hooks
-    _leaving: OrderedDict[int, Any]
+    _watchers: Hooks
 
     def __init__(self) -> None:
         for name in ("_parameters", "_modules", "_buffers"):
             object.__setattr__(self, name, {})
         object.__setattr__(self, "_transient", set())
-        for name in ("_before", "_after", "_entering", "_leaving"):
-            object.__setattr__(self, name, OrderedDict())
+        object.__setattr__(self, "_watchers", Hooks())
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        before = self.__dict__.get("_before")
-        if before is None:
+        hooks = self.__dict__.get("_watchers")
+        if hooks is None:
             raise AttributeError(f"call super().__init__() in {type(self).__name__}.__init__ first")
-        for hook in (*before.values(), *self._entering.values()):
-            changed = hook(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-        result = self.forward(*args, **options)
-        for hook in (*self._after.values(), *self._leaving.values()):
-            changed = hook(self, args, result)
-            if changed is not None:
-                result = changed
-        return result
+        if hooks or EVERYWHERE:
+            return called(self, hooks, args, options)
+        return self.forward(*args, **options)
 
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> Handle:
-        """Call `hook(module, args)` before `forward`; what it returns, if not None, takes the place of args."""
-        return _added(self._before, hook)
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Handle:
+        """Call `hook(module, args)` before `forward`; what it returns, if not None, takes the place of args.
 
-    def register_forward_hook(self, hook: Callable[..., Any]) -> Handle:
-        """Call `hook(module, args, output)` after `forward`; what it returns, if not None, takes output's place."""
-        return _added(self._after, hook)
+        with_kwargs: call `hook(module, args, kwargs)`, which returns both. prepend: before the other hooks.
+        """
+        return added(self._watchers.before, hook, prepend, with_kwargs)
 
-    def register_full_backward_hook(self, hook: Callable[..., Any]) -> Handle:
-        """Call `hook(module, grad_input, grad_output)` when both are known, of a module of one input and one output.
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Handle:
+        """Call `hook(module, args, output)` after `forward`; what it returns, if not None, takes output's place.
+
+        with_kwargs: call `hook(module, args, kwargs, output)`. prepend: before the other hooks.
+        """
+        return added(self._watchers.after, hook, prepend, with_kwargs)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Handle:
+        """Call `hook(module, grad_input, grad_output)`, of the arguments and the results, when both are known.
 
         What it returns, if not None, takes the place of grad_input.
         """
-        known: dict[str, Any] = {}
+        return added(self._watchers.entering, hook, prepend)
 
-        def watch(module: Module, args: tuple[Any, ...], output: Any) -> Any:
-            first = args[0] if args and isinstance(args[0], Tensor) and args[0].requires_grad else None
-            if not isinstance(output, Tensor) or not output.requires_grad:
-                return None
-            seen = output.view_as(output)
-            seen.register_hook(lambda g: known.update(output=g) or (None if first is not None else finish(None)))
-            return seen
+    register_backward_hook = register_full_backward_hook  # its name in old programs
 
-        def finish(gradient: Any) -> Any:
-            changed = hook(self, (gradient,), (known["output"],))
-            return changed[0] if isinstance(changed, tuple) else changed
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Handle:
+        """Call `hook(module, grad_output)` when those are known; what it returns, if not None, takes their place."""
+        return added(self._watchers.leaving, hook, prepend)
 
-        def enter(module: Module, args: tuple[Any, ...]) -> Any:
-            if not (args and isinstance(args[0], Tensor) and args[0].requires_grad):
-                return None
-            entering = args[0].view_as(args[0])
-            entering.register_hook(finish)
-            return (entering, *args[1:])
+    def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(module, state_dict, prefix, {})` when `state_dict` has the part of this module."""
+        return added(self._watchers.state, hook)
 
-        inner, outer = _added(self._entering, enter), _added(self._leaving, watch)
-        return inner.with_other(outer)
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(module, incompatible_keys)` after `load_state_dict`."""
+        return added(self._watchers.loaded, hook)
 
     def forward(self, *args: Any, **options: Any) -> Any:
         """What the module computes."""
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """Add a parameter under this name."""
+        """Add a parameter under this name. Raises TypeError, KeyError, ValueError as PyTorch does."""
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(
+                f"cannot assign '{_typename(param)}' object to parameter '{name}' "
+                "(torch.nn.Parameter or None required): wrap it as torch.nn.Parameter(x)"
+            )
+        if param is not None and not param.is_leaf:
+            raise ValueError(
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be created explicitly. To "
+                f"express '{name}' as a function of another Tensor, compute the value in the forward() method."
+            )
+        self._check_name("parameter", name, self._parameters)
         if param is None:
             self._parameters[name] = None
         setattr(self, name, param)
@@ -150,18 +154,31 @@ class Module:
             raise TypeError(
                 f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
-        if name in self.__dict__ and name not in self._buffers:
-            raise KeyError(f"attribute '{name}' already exists")
+        self._check_name("buffer", name, self._buffers)
         self._buffers[name] = tensor
         if not persistent:
             self._transient.add(name)
         setattr(self, name, tensor)
 
+    def _check_name(self, what: str, name: Any, known: dict[str, Any]) -> None:
+        """Raises TypeError, KeyError for a name that cannot be given."""
+        if not isinstance(name, str):
+            raise TypeError(f"{what} name should be a string. Got {type(name).__name__}")
+        if "." in name:
+            raise KeyError(f'{what} name can\'t contain "."' + f", got: {name}" * (what == "module"))
+        if not name:
+            raise KeyError(f'{what} name can\'t be empty string ""')
+        if name not in known and hasattr(self, name):
+            raise KeyError(f"attribute '{name}' already exists")
+
     def add_module(self, name: str, module: Module | None) -> None:
-        """Add a module under this name. Raises TypeError for what is none."""
+        """Add a module under this name. Raises TypeError for what is none, KeyError for a name that cannot be given."""
         if not isinstance(module, Module) and module is not None:
-            raise TypeError(f"{module!r:.60} is not a Module subclass")
+            raise TypeError(f"{type(module).__name__} is not a Module subclass")
+        self._check_name("module", name, self._modules)
         setattr(self, name, module)
+
+    register_module = add_module
 
     def named_modules(self, memo: Any = None, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all within it, each once, with their dotted names."""
@@ -201,6 +218,15 @@ class Module:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         found = module._parameters.get(name)
+        if found is None:
+            raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+        return found
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer with this dotted name. Raises AttributeError where there is none."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        found = module._buffers.get(name)
         if found is None:
             raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
         return found
@@ -293,14 +319,40 @@ class Module:
             for name, value in _own_state(module):
                 if value is not None:
                     state[f"{path}.{name}" if path else name] = value if keep_vars else value.detach()
+        for path, module in _paths(self, prefix.removesuffix(".")):
+            for hook in module._watchers.state.values():
+                hook(module, state, f"{path}." if path else "", {})
         return state
 
-    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> Matched:
-        """Take over the values that `state_dict` gave.
+    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True, assign: bool = False) -> Matched:
+        """Take over the values that `state_dict` gave; with assign the tensors themselves.
 
         Raises RuntimeError where names (unless not strict) or shapes differ.
         """
-        return loaded(type(self).__name__, self.state_dict(keep_vars=True), state_dict, strict)
+        found = loaded(type(self).__name__, self._own_tensors(), state_dict, strict, self._put if assign else None)
+        for module in self.modules():
+            for hook in module._watchers.loaded.values():
+                hook(module, found)
+        return found
+
+    def _own_tensors(self) -> dict[str, Tensor]:
+        """The parameters and buffers of the state by their dotted names."""
+        return {
+            f"{path}.{name}" if path else name: value
+            for path, module in _paths(self, "")
+            for name, value in _own_state(module)
+            if value is not None
+        }
+
+    def _put(self, target: str, value: Tensor) -> None:
+        """Set the parameter or buffer of this dotted name."""
+        path, _, name = target.rpartition(".")
+        owner: Any = self.get_submodule(path)
+        old = owner._parameters.get(name)
+        setattr(owner, name, value if old is None else Parameter(value, old.requires_grad))
+
+    def _get_name(self) -> str:
+        return type(self).__name__
 
     def extra_repr(self) -> str:
         """What is shown between the brackets of a module."""
@@ -325,12 +377,6 @@ def _typename(value: Any) -> str:
 def _own_state(module: Any) -> list[tuple[str, Tensor | None]]:
     kept = [(name, buffer) for name, buffer in module._buffers.items() if name not in module._transient]
     return [*module._parameters.items(), *kept]
-
-
-def _added(hooks: OrderedDict[int, Any], hook: Callable[..., Any]) -> Handle:
-    handle = Handle(hooks)
-    hooks[handle.key] = hook
-    return handle
 
 
 def _paths(module: Module, prefix: str) -> Iterator[tuple[str, Module]]:

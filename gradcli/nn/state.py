@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.inplace import copy_
 from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Matched(NamedTuple):
@@ -21,8 +24,10 @@ class Matched(NamedTuple):
         return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
-def loaded(kind: str, own: dict[str, Tensor], given: dict[str, Any], strict: bool) -> Matched:
-    """Copy the given values into a module's own tensors.
+def loaded(
+    kind: str, own: dict[str, Tensor], given: dict[str, Any], strict: bool, put: Callable[[str, Tensor], None] | None
+) -> Matched:
+    """Copy the given values into a module's own tensors, or `put` them in their place.
 
     Raises TypeError for what is no dict, RuntimeError where names (unless not strict) or shapes differ.
     """
@@ -45,7 +50,10 @@ def loaded(kind: str, own: dict[str, Tensor], given: dict[str, Any], strict: boo
     with no_grad():
         for name, tensor in own.items():
             if name in given:
-                copy_(tensor, given[name])
+                if put is None:
+                    copy_(tensor, given[name])
+                else:
+                    put(name, given[name])
     return Matched(missing, unknown)
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from gradcli.nn.written import may_write
+from gradcli.tensors.creation import full
 from gradcli.tensors.namespace import NAMES
-from gradcli.tensors.record import renamed
+from gradcli.tensors.random import uniform_
+from gradcli.tensors.record import made, renamed
 
 if TYPE_CHECKING:
     from gradcli.tensors.tensor import Tensor
@@ -13,18 +18,21 @@ if TYPE_CHECKING:
 _clamp, _where, _elu = NAMES["clamp"], NAMES["where"], NAMES["elu"]
 
 
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+@may_write
+def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     """x above the threshold, else the value."""
     return renamed(_where(input > threshold, input, value), "ThresholdBackward0")
 
 
-def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
+@may_write
+def hardsigmoid(input: Tensor) -> Tensor:
     """x/6 + 1/2 between 0 and 1; flat at both ends."""
     inside = (input > -3) & (input < 3)
     return renamed(_where(inside, input / 6 + 0.5, (input >= 3).to(input.dtype)), "HardsigmoidBackward0")
 
 
-def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
+@may_write
+def hardswish(input: Tensor) -> Tensor:
     """x*hardsigmoid(x)."""
     middle = _where(input <= -3, input * 0, input * (input + 3) / 6)
     return renamed(_where(input >= 3, input, middle), "HardswishBackward0")
@@ -45,11 +53,29 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     return renamed(moved, "SoftshrinkBackward0")
 
 
-def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+@may_write
+def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x above 0, alpha*(exp(x/alpha) - 1) below. Raises RuntimeError for an alpha of 0."""
     if not alpha:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
     return renamed(_elu(input / alpha) * alpha if alpha != 1 else _elu(input), "CeluBackward0")
+
+
+@may_write
+def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False) -> Tensor:
+    """x above 0, below times a number from lower to upper, drawn for each element in training, else the middle one.
+
+    Raises RuntimeError where lower is above upper (Xu and others, 2015).
+    """
+    if lower > upper:
+        raise RuntimeError(f"Lower bound should be less than or equal to the upper bound, but got {lower} > {upper}")
+    slope: Any = (lower + upper) / 2
+    if training:
+        below = np.asarray(input.value) <= 0
+        slopes = np.ones(below.shape, input.dtype.numpy)
+        slopes[below] = uniform_(full((int(below.sum()),), 0.0), lower, upper).array()
+        slope = made(slopes)
+    return renamed(_where(input > 0, input, input * slope), "RreluWithNoiseBackward0")
 
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:

@@ -106,7 +106,9 @@ class OneCycleLR(LRScheduler):
         if cycle_momentum:
             _must_have_momentum(optimizer)
         for group in optimizer.param_groups:
-            group["initial_lr"] = low
+            group.update(zip(("initial_lr", "max_lr", "min_lr"), self._corners, strict=True))
+            if cycle_momentum:
+                group.update(max_momentum=max_momentum, base_momentum=base_momentum)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:

@@ -33,6 +33,9 @@ class LBFGS(Optimizer):
     tensor([1., 1.], requires_grad=True)
     """
 
+    options = "lr max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn"
+    keeps = "func_evals n_iter al d t old_dirs old_stps ro H_diag prev_flat_grad prev_loss"
+
     def __init__(
         self, params: Any, lr: float = 1, max_iter: int = 20, max_eval: int | None = None,
         tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100,
@@ -74,26 +77,28 @@ class LBFGS(Optimizer):
             raise RuntimeError("only 'strong_wolfe' is supported")
         first_loss = self._recomputed(closure)
         loss, g, evaluations = float(first_loss), self._gradient(), 1
+        memory: dict[str, Any] = self.arrays.setdefault(self._tensors[0], {"func_evals": 0, "n_iter": 0})
+        memory["func_evals"] += 1
         if np.abs(g).max() <= group["tolerance_grad"]:
             return first_loss
-        memory: dict[str, Any] = self.state.setdefault(self._tensors[0], {"n_iter": 0})
         for n in range(1, group["max_iter"] + 1):
             memory["n_iter"] += 1
             d = memory["d"] = self._direction(memory, g)
-            memory["before"], loss_before = g, loss
-            t = group["lr"] * (min(1.0, 1.0 / np.abs(g).sum()) if memory["n_iter"] == 1 else 1)
+            memory["prev_flat_grad"], memory["prev_loss"] = g, loss
+            t = memory["t"] = group["lr"] * (min(1.0, 1.0 / np.abs(g).sum()) if memory["n_iter"] == 1 else 1)
             slope = float(g @ d)
             if slope > -group["tolerance_change"]:
                 break
             loss, g, memory["t"], more = self._moved(closure, t, d, loss, g, slope, n, evaluations)
             evaluations += more
+            memory["func_evals"] += more
             if n == group["max_iter"] or evaluations >= group["max_eval"]:
                 break
             if np.abs(g).max() <= group["tolerance_grad"]:
                 break
             if np.abs(d * memory["t"]).max() <= group["tolerance_change"]:
                 break
-            if abs(loss - loss_before) < group["tolerance_change"]:
+            if abs(loss - memory["prev_loss"]) < group["tolerance_change"]:
                 break
         return first_loss
 
@@ -119,27 +124,29 @@ class LBFGS(Optimizer):
 
     def _direction(self, memory: dict[str, Any], g: np.ndarray) -> np.ndarray:
         """-(approximate inverse Hessian) @ gradient, by the two loops over the remembered steps."""
+        size = self.param_groups[0]["history_size"]
         if memory["n_iter"] == 1:
-            memory.update(steps=[], scale=1.0)
+            memory.update(old_dirs=[], old_stps=[], ro=[], H_diag=1)
             return -g
-        y, s = g - memory["before"], memory["d"] * memory["t"]
+        changes, steps, rho = memory["old_dirs"], memory["old_stps"], memory["ro"]
+        y, s = g - memory["prev_flat_grad"], memory["d"] * memory["t"]
         if y @ s > 1e-10:
-            if len(memory["steps"]) == self.param_groups[0]["history_size"]:
-                memory["steps"].pop(0)
-            memory["steps"].append((y, s, 1.0 / (y @ s)))
-            memory["scale"] = (y @ s) / (y @ y)
-        q, shares = -g, []
-        for y, s, rho in reversed(memory["steps"]):
-            shares.append(s @ q * rho)
-            q = q - shares[-1] * y
-        r = q * memory["scale"]
-        for (y, s, rho), share in zip(memory["steps"], reversed(shares), strict=True):
-            r = r + s * (share - y @ r * rho)
+            if len(changes) == size:
+                for kept in (changes, steps, rho):
+                    kept.pop(0)
+            changes.append(y)
+            steps.append(s)
+            rho.append(1.0 / (y @ s))
+            memory["H_diag"] = (y @ s) / (y @ y)
+        shares = memory.setdefault("al", [None] * size)
+        q = -g
+        for k in reversed(range(len(changes))):
+            shares[k] = steps[k] @ q * rho[k]
+            q = q - shares[k] * changes[k]
+        r = q * memory["H_diag"]
+        for k in range(len(changes)):
+            r = r + steps[k] * (shares[k] - changes[k] @ r * rho[k])
         return r
-
-    def state_dict(self) -> dict[str, Any]:
-        """The options; what it remembers of the way is not kept."""
-        return {"state": {}, "param_groups": [{**self.param_groups[0], "params": list(range(len(self._tensors)))}]}
 
 
 def _cubic(x1: float, f1: float, g1: float, x2: float, f2: float, g2: float, low: float, high: float) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bisect
 import math
+import types
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from gradcli.optim.cycles import CyclicLR as CyclicLR
@@ -33,7 +35,18 @@ class LambdaLR(LRScheduler):
         return [base * f(self.last_epoch) for f, base in zip(self.lr_lambdas, self.base_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
-        return {k: v for k, v in super().state_dict().items() if k != "lr_lambdas"}
+        """All but the optimiser and what is no plain object among the functions."""
+        state = super().state_dict()
+        del state["lr_lambdas"]
+        plain = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+        return {**state, "lr_lambdas": [None if isinstance(f, plain) else dict(f.__dict__) for f in self.lr_lambdas]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        super().load_state_dict({k: v for k, v in state_dict.items() if k != "lr_lambdas"})
+        for f, state in zip(self.lr_lambdas, state_dict["lr_lambdas"], strict=True):
+            if state is not None:
+                f.__dict__.update(state)
 
 
 class MultiplicativeLR(LambdaLR):
@@ -74,11 +87,11 @@ class MultiStepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        self.milestones, self.gamma = list(milestones), gamma
+        self.milestones, self.gamma = Counter(milestones), gamma
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        return [lr * self.gamma ** self.milestones.count(self.last_epoch) for lr in self._rates()]
+        return [lr * self.gamma ** self.milestones[self.last_epoch] for lr in self._rates()]
 
 
 class ExponentialLR(LRScheduler):
@@ -196,7 +209,24 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         return [self.eta_min + (base - self.eta_min) * share for base in self.base_lrs]
 
 
-class SequentialLR(LRScheduler):
+class _Several(LRScheduler):
+    """What schedulers of schedulers share."""
+
+    _schedulers: list[LRScheduler]
+
+    def state_dict(self) -> dict[str, Any]:
+        state = super().state_dict()
+        del state["_schedulers"]
+        return {**state, "_schedulers": [scheduler.state_dict() for scheduler in self._schedulers]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        super().load_state_dict({k: v for k, v in state_dict.items() if k != "_schedulers"})
+        for scheduler, state in zip(self._schedulers, state_dict["_schedulers"], strict=True):
+            scheduler.load_state_dict(state)
+
+
+class SequentialLR(_Several):
     """One scheduler after the other, each from its milestone on.
 
     Raises ValueError where the milestones are not one less.
@@ -215,7 +245,7 @@ class SequentialLR(LRScheduler):
             group["lr"] = group["initial_lr"]
         for scheduler in self._schedulers:
             scheduler.last_epoch -= 1
-            scheduler.called = 0
+            scheduler._step_count = 0
         self._schedulers[0].step()
         self._last_lr = self._rates()
 
@@ -230,7 +260,7 @@ class SequentialLR(LRScheduler):
         self._last_lr = self._rates()
 
 
-class ChainedScheduler(LRScheduler):
+class ChainedScheduler(_Several):
     """Several schedulers, all at each step."""
 
     def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None) -> None:
@@ -259,13 +289,15 @@ class ReduceLROnPlateau(LRScheduler):
             raise ValueError(f"mode {mode} is unknown!")
         if threshold_mode not in ("rel", "abs"):
             raise ValueError(f"threshold mode {threshold_mode} is unknown!")
-        self.optimizer, self.mode, self.factor, self.patience = optimizer, mode, factor, patience
-        self.threshold, self.threshold_mode, self.cooldown, self.eps = threshold, threshold_mode, cooldown, eps
         several = isinstance(min_lr, (list, tuple))
+        self.optimizer, self.factor, self.default_min_lr = optimizer, factor, 0 if several else min_lr
         self.min_lrs = list(min_lr) if several else [min_lr] * len(optimizer.param_groups)
-        self.best = math.inf if mode == "min" else -math.inf
-        self.last_epoch = self.cooldown_counter = self.num_bad_epochs = 0
+        self.patience, self.cooldown, self.eps, self.last_epoch = patience, cooldown, eps, 0
         self._last_lr = self._rates()
+        self.mode_worse = math.inf if mode == "min" else -math.inf
+        self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
+        self.best = self.mode_worse
+        self.cooldown_counter = self.num_bad_epochs = 0
 
     def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
         """Go on to the next epoch, with the metric of this one."""

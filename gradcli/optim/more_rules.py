@@ -17,16 +17,18 @@ class Adagrad(Optimizer):
     Raises ValueError for options out of range.
     """
 
+    options = "lr lr_decay eps weight_decay initial_accumulator_value foreach maximize differentiable fused"
+    keeps = "step sum"
     shows: ClassVar[dict[str, Any]] = {"foreach": None, "differentiable": False, "fused": None}
 
     def __init__(
         self, params: Any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0,
-        initial_accumulator_value: float = 0, eps: float = 1e-10, *, maximize: bool = False,
+        initial_accumulator_value: float = 0, eps: float = 1e-10, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
             "initial_accumulator_value": initial_accumulator_value, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr/(1 + steps*lr_decay) * gradient / (root of the sum of squares + eps)."""
@@ -38,15 +40,17 @@ class Adagrad(Optimizer):
 class Adamax(Optimizer):
     """Adam with the largest gradient, decaying, in place of the mean square (Kingma and Ba, 2015)."""
 
+    options = "lr betas eps weight_decay foreach maximize differentiable capturable"
+    keeps = "step exp_avg exp_inf"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
-        weight_decay: float = 0, *, maximize: bool = False,
+        weight_decay: float = 0, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean / (largest gradient), the mean corrected for its start at 0."""
@@ -61,20 +65,23 @@ class Adamax(Optimizer):
 class Adadelta(Optimizer):
     """Steps scaled by the running mean square of the steps over that of the gradients (Zeiler, 2012)."""
 
+    options = "lr rho eps weight_decay maximize capturable foreach differentiable"
+    keeps = "step square_avg acc_delta"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 1.0, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, *,
-        maximize: bool = False,
+        maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         need(0 <= rho <= 1, "rho value", rho)
         super().__init__(params, checked({
             "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * gradient * (root of the mean square of steps) / (root of that of gradients)."""
         rho, eps = group["rho"], group["eps"]
+        state["step"] = state.get("step", 0.0) + 1
         square = state["square_avg"] = state.get("square_avg", 0.0) * rho + (1 - rho) * (g * g)
         before = state.get("acc_delta", 0.0)
         delta = np.sqrt(before + eps) / np.sqrt(square + eps) * g
@@ -85,17 +92,21 @@ class Adadelta(Optimizer):
 class NAdam(Optimizer):
     """Adam with Nesterov's momentum (Dozat, 2016)."""
 
+    options = (
+        "lr betas eps weight_decay momentum_decay decoupled_weight_decay maximize foreach capturable differentiable"
+    )
+    keeps = "step mu_product exp_avg exp_avg_sq"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.002, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
         weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay: bool = False, *,
-        maximize: bool = False,
+        maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "momentum_decay": momentum_decay,
             "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """Adam's step with the momentum of the step to come."""
@@ -111,16 +122,18 @@ class NAdam(Optimizer):
 class RAdam(Optimizer):
     """Adam without the root of the mean square until that is known well enough (Liu et al., 2020)."""
 
+    options = "lr betas eps weight_decay maximize foreach capturable decoupled_weight_decay differentiable"
+    keeps = "step exp_avg exp_avg_sq"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
-        weight_decay: float = 0, decoupled_weight_decay: bool = False, *, maximize: bool = False,
+        weight_decay: float = 0, decoupled_weight_decay: bool = False, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
             "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean, over the root of the mean square once the length of its average is over 5."""
@@ -138,15 +151,17 @@ class RAdam(Optimizer):
 class ASGD(Optimizer):
     """Steps of the gradient that become shorter, and the average of where they led (Polyak and Juditsky, 1992)."""
 
+    options = "lr lambd alpha t0 weight_decay foreach maximize differentiable capturable"
+    keeps = "step eta mu ax"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000.0,
-        weight_decay: float = 0, *, maximize: bool = False,
+        weight_decay: float = 0, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x*(1 - lambd*eta) - eta*gradient; eta falls with the steps, from t0 on the mean of all x is kept."""
@@ -163,11 +178,13 @@ class ASGD(Optimizer):
 class Rprop(Optimizer):
     """Steps by the sign of the gradient, longer while it stays (Riedmiller and Braun, 1993)."""
 
+    options = "lr etas step_sizes foreach maximize differentiable capturable"
+    keeps = "step prev step_size"
     shows: ClassVar[dict[str, Any]] = _PLAIN
 
     def __init__(
         self, params: Any, lr: float = 0.01, etas: tuple[float, float] = (0.5, 1.2),
-        step_sizes: tuple[float, float] = (1e-06, 50), *, maximize: bool = False,
+        step_sizes: tuple[float, float] = (1e-06, 50), *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         need(0 < etas[0] < 1 < etas[1], "eta values", f"{etas[0]}, {etas[1]}")
         super().__init__(params, checked({"lr": lr, "etas": etas, "step_sizes": step_sizes, "maximize": maximize}))

@@ -10,6 +10,7 @@ import numpy as np
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.history import Handle
 from gradcli.tensors.inplace import written
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
@@ -22,19 +23,29 @@ class Optimizer:
     """Parameters and how to change them. A subclass has `update(group, x, g, state)` on arrays.
 
     params: tensors, (name, tensor) pairs, or dicts with "params" and options of their own.
+    shown: options of how it computes, which change nothing here.
     Raises ValueError for an empty list and for options out of range, TypeError for what is no tensor.
     """
 
+    step_hooks: tuple[dict[int, Any], dict[int, Any]] | None = None  # before and after a step
+    options = ""  # in the order in which PyTorch has them
+    keeps = ""  # what is kept for each tensor, in that order
     shows: ClassVar[dict[str, Any]] = {}  # what PyTorch prints beside: how it computes, not what
 
-    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+    def __init__(self, params: Any, defaults: dict[str, Any], shown: dict[str, Any] | None = None) -> None:
         if isinstance(params, Tensor):
             raise TypeError(
-                "params argument given to the optimizer should be an iterable of Tensors or dicts: "
-                "write [x] in place of x"
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+                f"{params.type()}: write [x] in place of x"
             )
-        self.defaults = {**defaults, **self.shows}
-        self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
+        for name in shown or ():
+            if name not in self.shows:
+                raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument '{name}'")
+        if shown and shown.get("differentiable"):
+            raise ValueError("differentiable=True is left out here: write the step with tensors, w - lr * grad")
+        self.defaults = _ordered({**defaults, **self.shows, **(shown or {})}, self.options)
+        self.arrays: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
+        self._own_state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
         self.steps = 0  # schedulers ask whether there was one
         groups = list(params)
@@ -63,6 +74,19 @@ class Optimizer:
                 raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append({**self.defaults, **group, "params": tensors})
 
+    @property
+    def state(self) -> Any:
+        """What is kept for each tensor; of the rules here as tensors, in memory that they share."""
+        if not self.arrays:
+            return self._own_state
+        shown = {p: {k: _as_tensor(k, v) for k, v in _ordered(kept, self.keeps).items()}
+                 for p, kept in self.arrays.items()}  # fmt: skip
+        return defaultdict(dict, {**self._own_state, **shown})
+
+    @state.setter
+    def state(self, state: Any) -> None:
+        self.arrays, self._own_state = defaultdict(dict), state
+
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or set them to zero."""
         for group in self.param_groups:
@@ -84,7 +108,7 @@ class Optimizer:
                 for p in group["params"]:
                     if p._grad is None:
                         continue
-                    state = self.state[p]
+                    state = self.arrays[p]
                     x, g = p.value, p._grad.value
                     if group.get("maximize"):
                         g = -g
@@ -97,6 +121,36 @@ class Optimizer:
         finally:
             reset_errors(token)
         return loss
+
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(optimizer, args, kwargs)` before each step; what it returns, if not None, takes their place."""
+        return self._hooked(0, hook)
+
+    def register_step_post_hook(self, hook: Callable[..., Any]) -> Handle:
+        """Call `hook(optimizer, args, kwargs)` after each step."""
+        return self._hooked(1, hook)
+
+    def _hooked(self, place: int, hook: Callable[..., Any]) -> Handle:
+        """Add a hook, of the first sort or the second; the first one makes a step of this optimiser's own."""
+        if self.step_hooks is None:
+            self.step_hooks = ({}, {})
+            before, after = self.step_hooks
+            step = self.step
+
+            def hooked_step(*args: Any, **options: Any) -> Any:
+                for each in list(before.values()):
+                    changed = each(self, args, options)
+                    if changed is not None:
+                        args, options = changed
+                result = step(*args, **options)
+                for each in list(after.values()):
+                    each(self, args, options)
+                return result
+
+            self.step = hooked_step  # type: ignore[method-assign]
+        handle = Handle(self.step_hooks[place])
+        self.step_hooks[place][handle.key] = hook
+        return handle
 
     def _recomputed(self, closure: Callable[[], Any]) -> Any:
         before, MODE.recording = MODE.recording, True
@@ -113,8 +167,11 @@ class Optimizer:
         """The options and the state, tensors by their place."""
         tensors = [p for group in self.param_groups for p in group["params"]]
         place = {p: k for k, p in enumerate(tensors)}
-        groups = [{**group, "params": [place[p] for p in group["params"]]} for group in self.param_groups]
-        state = {place[p]: {k: made(settled(np.asarray(v)[()])) for k, v in s.items()} for p, s in self.state.items()}
+        groups = [
+            {**{k: v for k, v in group.items() if k != "params"}, "params": [place[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {place.get(p, p): values for p, values in self.state.items()}
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -122,7 +179,7 @@ class Optimizer:
         tensors = [p for group in self.param_groups for p in group["params"]]
         self.state = defaultdict(dict)
         for place, state in state_dict["state"].items():
-            self.state[tensors[place]] = {k: _value(v) for k, v in state.items()}
+            self.arrays[tensors[place]] = {k: _value(v) for k, v in state.items()}
         for group, saved in zip(self.param_groups, state_dict["param_groups"], strict=True):
             group.update({k: v for k, v in saved.items() if k != "params"})
 
@@ -143,7 +200,21 @@ def _decayed(group: dict[str, Any], x: Any, g: Any) -> tuple[Any, Any]:
 
 
 def _value(v: Any) -> Any:
-    return v.value if isinstance(v, Tensor) else v
+    return [_value(x) for x in v] if isinstance(v, list) else v.value if isinstance(v, Tensor) else v
+
+
+def _ordered(values: dict[str, Any], names: str) -> dict[str, Any]:
+    """The same dict, in the order of these names."""
+    return {name: values[name] for name in [*[n for n in names.split() if n in values], *values]}
+
+
+def _as_tensor(name: str, v: Any) -> Any:
+    if isinstance(v, list):
+        return [_as_tensor(name, x) for x in v]
+    return v if v is None or name in _NUMBERS else made(settled(np.asarray(v)[()]))
+
+
+_NUMBERS = ("func_evals", "n_iter", "t", "prev_loss")  # of LBFGS, which PyTorch keeps as such
 
 
 def need(holds: bool, what: str, value: Any) -> None:

@@ -23,18 +23,20 @@ class SGD(Optimizer):
     tensor([0.5000], requires_grad=True)
     """
 
+    options = "lr momentum dampening weight_decay nesterov maximize foreach differentiable fused"
+    keeps = "momentum_buffer"
     shows: ClassVar[dict[str, Any]] = {"foreach": None, "differentiable": False, "fused": None}
 
     def __init__(
         self, params: Any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,
-        nesterov: bool = False, *, maximize: bool = False,
+        nesterov: bool = False, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         super().__init__(params, checked({
             "lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay, "nesterov": nesterov,
             "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr*d, where d is the gradient, with momentum the decaying sum of the gradients."""
@@ -50,18 +52,22 @@ class SGD(Optimizer):
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square (Kingma and Ba, 2015)."""
 
+    options = (
+        "lr betas eps weight_decay amsgrad maximize foreach capturable differentiable fused decoupled_weight_decay"
+    )
+    keeps = "step exp_avg exp_avg_sq max_exp_avg_sq"
     shows: ClassVar[dict[str, Any]] = {
         "capturable": False, "decoupled_weight_decay": False, "differentiable": False, "foreach": None, "fused": None,
     }  # fmt: skip
 
     def __init__(
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
-        weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False,
+        weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         super().__init__(params, checked({
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
             "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * mean / (root of the mean square + eps), both means corrected for their start at 0."""
@@ -82,29 +88,32 @@ class AdamW(Adam):
 
     def __init__(
         self, params: Any, lr: float = 0.001, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-08,
-        weight_decay: float = 0.01, amsgrad: bool = False, *, maximize: bool = False,
+        weight_decay: float = 0.01, amsgrad: bool = False, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, **shown)
 
 
 class RMSprop(Optimizer):
     """Steps scaled by a running mean of the gradient's square (Hinton's lecture 6e)."""
 
+    options = "lr momentum alpha eps centered weight_decay capturable foreach maximize differentiable"
+    keeps = "step square_avg momentum_buffer grad_avg"
     shows: ClassVar[dict[str, Any]] = {"foreach": None, "capturable": False, "differentiable": False}
 
     def __init__(
         self, params: Any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0,
-        momentum: float = 0, centered: bool = False, *, maximize: bool = False,
+        momentum: float = 0, centered: bool = False, *, maximize: bool = False, **shown: Any,
     ) -> None:  # fmt: skip
         need(alpha >= 0, "alpha value", alpha)
         super().__init__(params, checked({
             "lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay, "momentum": momentum,
             "centered": centered, "maximize": maximize,
-        }))  # fmt: skip
+        }), shown)  # fmt: skip
 
     def update(self, group: dict[str, Any], x: Any, g: Any, state: dict[str, Any]) -> Any:
         """x - lr * gradient / (root of the mean square + eps)."""
         alpha = group["alpha"]
+        state["step"] = state.get("step", 0.0) + 1
         square = state["square_avg"] = state.get("square_avg", 0.0) * alpha + (1 - alpha) * (g * g)
         if group["centered"]:
             mean = state["grad_avg"] = state.get("grad_avg", 0.0) * alpha + (1 - alpha) * g

@@ -22,8 +22,10 @@ class LRScheduler:
             group.setdefault("initial_lr", group["lr"])
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
         self.last_epoch = last_epoch
-        self.called = 0
-        self._began = optimizer.steps
+        self._step_count = 0
+        self._is_initial = False
+        self._get_lr_called_within_step = False
+        self.began = optimizer.steps
         self.step()
 
     def get_lr(self) -> list[float]:
@@ -40,7 +42,7 @@ class LRScheduler:
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next epoch; a UserWarning says if the optimiser has made no step before."""
         own = not type(self.optimizer).__module__.startswith("gradcli.")  # whose steps nothing counts
-        if self.called == 1 and self.optimizer.steps == self._began and not own:
+        if self._step_count == 1 and self.optimizer.steps == self.began and not own:
             warnings.warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you "
                 "should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure to "
@@ -48,15 +50,15 @@ class LRScheduler:
                 UserWarning,
                 stacklevel=2,
             )
-        self.called += 1
+        self._step_count += 1
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         for group, lr in zip(self.optimizer.param_groups, self.get_lr(), strict=True):
             group["lr"] = lr
         self._last_lr = self._rates()
 
     def state_dict(self) -> dict[str, Any]:
-        """All but the optimiser."""
-        return {k: v for k, v in self.__dict__.items() if k != "optimizer"}
+        """All but the optimiser, under PyTorch's names."""
+        return {k: v for k, v in self.__dict__.items() if k not in ("optimizer", "began")}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what `state_dict` gave."""

@@ -142,7 +142,7 @@ def flow(
     if WATCHED or Anomaly.on:
         if wanted is None:
             wanted = [t for t in queue if t.op is LEAF or t.keeps_grad]
-        if Anomaly.on or any(t.hooks or type(t.op) is CustomOutput for t in queue):
+        if Anomaly.on or any(t.hooks or t.step_hooks or type(t.op) is CustomOutput for t in queue):
             return in_pieces(output, seed, wanted, retain, create_graph, gone)
     program, found = run_program(queue, index, key, wanted, seed, create_graph, gone)
     if not retain:

@@ -151,6 +151,15 @@ def arange(
     return finished(np.arange(*values).astype((dtype or kind).numpy), requires_grad)
 
 
+def range_(
+    start: float, end: float | None = None, step: float = 1, *, dtype: dtype | None = None, requires_grad: bool = False
+) -> Tensor:
+    """start, start + step, ... up to end, which is included: floats, unlike `arange`'s."""
+    first, last = (0, start) if end is None else (start, end)
+    count = int((last - first) / step + 1)
+    return finished((first + np.arange(count) * step).astype((dtype or Default.dtype).numpy), requires_grad)
+
+
 def linspace(
     start: float, end: float, steps: int, *, dtype: dtype | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -173,13 +182,15 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: dtype | None = None, req
     return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
-def new(kind: type[Tensor], *data: Any) -> Tensor:
+def new(kind: type[Tensor], *data: Any, **options: Any) -> Tensor:
     """`torch.Tensor([1, 2])`, of the default type, and `torch.Tensor(2, 3)`, which is filled with zeros.
 
-    Raises TypeError for a number that is no length.
+    Raises TypeError for a number that is no length, and for options.
     """
     if kind is not Tensor:  # a parameter sets its value itself
         return object.__new__(kind)
+    if options:
+        raise TypeError(f"new() got an unexpected keyword argument '{next(iter(options))}': use torch.tensor(...)")
     if len(data) == 1 and not hasattr(data[0], "__index__"):
         if not hasattr(data[0], "__len__"):
             raise TypeError(f"new(): data must be a sequence (got {type(data[0]).__name__})")
@@ -221,7 +232,6 @@ def new_tensor(self: Tensor, data: Any, *, dtype: Any = None, requires_grad: boo
 
 
 NAMES: dict[str, Any] = {
-    "logspace": logspace,
     **{name: _of_type(name, dtypes.NAMED[kind]) for kind, name in dtypes.LEGACY.items()},
 }
 METHODS: dict[str, Any] = {

@@ -36,6 +36,7 @@ class CustomStep:
         self.outputs: list[tuple[tuple[int, ...], Any]] = []
         self.fills = True
         self.silent: frozenset[Tensor] = frozenset()  # outputs without a gradient
+        self.context: Any = None  # what the user's function keeps
 
     def gradients(self, arrived: dict[int, Tensor], inputs: Sequence[Tensor]) -> list[Tensor | None]:
         """Of the inputs, checked. Raises RuntimeError for too few or of another shape."""

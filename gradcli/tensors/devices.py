@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import types
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 
 class device:  # noqa: N801 - PyTorch's name
@@ -37,17 +33,6 @@ CPU = device("cpu")
 
 # What a program asks before it chooses its device.
 ABSENT = types.SimpleNamespace(is_available=lambda: False, device_count=lambda: 0)
-
-
-def placed(make: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that makes tensors, with PyTorch's parameter `device`."""
-
-    @functools.wraps(make)
-    def make_there(*args: Any, device: Any = None, **options: Any) -> Any:
-        check(device)
-        return make(*args, **options)
-
-    return make_there
 
 
 def check(wanted: Any) -> None:

@@ -61,6 +61,7 @@ ALL = {row.numpy: row for row in NAMED.values()}
 LEGACY = {name: f"{SCALAR[name]}Tensor" for name in NAMED}
 CASTS = {SCALAR[name].lower(): row for name, row in NAMED.items()}
 SHORT = {name: CASTS[name] for name in ("double", "float", "half", "long", "int", "short")}
+_PYTHONS: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 F64, F16, F32 = float64.numpy, float16.numpy, float32.numpy
 HALVES: set[str] = set()  # not empty once something was computed in 16 bits: backward widens only then
 
@@ -81,6 +82,18 @@ def set_default_dtype(d: dtype) -> None:
     if not isinstance(d, dtype) or not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type: torch.float64 or torch.float32")
     Default.dtype = d
+
+
+def chosen(given: Any) -> Any:
+    """A type as it is asked for: Python's float, int and bool stand for float64, int64 and bool.
+
+    Raises TypeError for what is none.
+    """
+    if given is None or isinstance(given, dtype):
+        return given
+    if given in _PYTHONS:
+        return _PYTHONS[given]
+    raise TypeError(f"dtype must be torch.dtype, not {getattr(given, '__name__', type(given).__name__)}")
 
 
 def of(numpy_dtype: Any) -> dtype:

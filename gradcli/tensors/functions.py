@@ -15,6 +15,7 @@ from gradcli.tensors.devices import check
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import of_itself
+from gradcli.tensors.outputs import into
 from gradcli.tensors.record import apply, apply_one, made, operation
 from gradcli.tensors.tensor import Tensor
 
@@ -43,6 +44,10 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
         if op is not None:
             result = apply_one(op, args[0])
             return owned(result, args) if row.whole and type(result.value) is np.ndarray else result
+        if "out" in options:
+            out = options.pop("out")
+            result = function(*args, **options)
+            return result if out is None else into(row.name, result, out)
         given = tuple([tuple(v) if isinstance(v, list) else v for v in arguments(args, options)])
         if key is not None:
             if len(known) >= _MOST_KNOWN:
@@ -51,6 +56,7 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
         result = operation(row, given)
         return owned(result, args) if row.whole else result
 
+    function.takes_out = True  # type: ignore[attr-defined]
     return named(function, row.name, f"{row.name}({row.signature}): {row.about}")
 
 
@@ -200,18 +206,23 @@ _CLONE = bind(TABLE["match"], (HOLE, HOLE), "CloneBackward0")
 _CAST = bind(TABLE["match"], (HOLE, HOLE), "ToCopyBackward0")
 
 
-def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tensor:
+def to(
+    self: Tensor, *where: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False, copy: bool = False
+) -> Tensor:
     """The tensor with elements of another type, itself where it has that type; a device is the CPU."""
     for given in where:
-        if isinstance(given, (Tensor, dtypes.dtype)):
+        if isinstance(given, bool):  # non_blocking, and copy
+            continue
+        if isinstance(given, (Tensor, dtypes.dtype, type)):
             dtype = given.dtype if isinstance(given, Tensor) else given
         else:
             check(given)
     check(device)
+    dtype = dtypes.chosen(dtype)
     if dtype is None:
-        return self
+        return clone(self) if copy else self
     if dtype is self.dtype:
-        return self
+        return clone(self) if copy else self
     token = set_errors(IGNORE)  # a number too large for the type is an infinity, without a word
     cast = finished(np.asarray(self.value).astype(dtype.numpy))
     reset_errors(token)
@@ -223,5 +234,13 @@ def to(self: Tensor, *where: Any, dtype: Any = None, device: Any = None) -> Tens
 
 
 def type_(self: Tensor, dtype: Any = None) -> Any:
-    """The tensor with elements of another type; without one the name of its own, as `'torch.DoubleTensor'`."""
+    """The tensor with elements of another type; without one the name of its own, as `'torch.DoubleTensor'`.
+
+    Raises ValueError for an unknown name.
+    """
+    if isinstance(dtype, str):
+        kinds = {f"torch.{legacy}": dtypes.NAMED[name] for name, legacy in dtypes.LEGACY.items()}
+        if dtype not in kinds:
+            raise ValueError(f"invalid type: '{dtype}'")
+        dtype = kinds[dtype]
     return f"torch.{dtypes.LEGACY[self.dtype.name]}" if dtype is None else to(self, dtype)

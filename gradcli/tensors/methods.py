@@ -17,6 +17,7 @@ from gradcli.tensors import (
     inplace,
     operators,
     ordering,
+    outputs,
     picking,
     printing,
     questions,
@@ -133,4 +134,4 @@ METHODS: dict[str, Any] = {
 }
 
 for _name, _method in METHODS.items():
-    setattr(Tensor, _name, _method)
+    setattr(Tensor, _name, outputs.method(_method))

@@ -27,6 +27,7 @@ from gradcli.tensors.einsum import einsum
 from gradcli.tensors.history import Size
 from gradcli.tensors.linalg import linalg
 from gradcli.tensors.methods import FUNCTIONS
+from gradcli.tensors.outputs import placed, public
 from gradcli.tensors.tensor import Tensor
 
 
@@ -36,7 +37,7 @@ def _of(module: Any, names: str) -> dict[str, Any]:
 
 def _placed(module: Any, names: str) -> dict[str, Any]:
     """Functions that take `device` too."""
-    return {name: devices.placed(function) for name, function in _of(module, names).items()}
+    return {name: placed(function) for name, function in _of(module, names).items()}
 
 
 NAMES: dict[str, Any] = {
@@ -84,6 +85,12 @@ NAMES: dict[str, Any] = {
     **_of(random, "manual_seed seed initial_seed get_rng_state set_rng_state default_generator Generator"),
     **_of(random, "bernoulli multinomial"),
     **_placed(random, "randn rand randint randperm randn_like rand_like randint_like normal"),
-    **_placed(creation, "tensor as_tensor zeros ones empty full arange linspace eye"),
+    **_placed(creation, "tensor as_tensor zeros ones empty full arange linspace logspace eye"),
+    "range": placed(creation.range_),
     **_placed(creation, "zeros_like ones_like empty_like full_like"),
 }
+
+
+def named(name: str) -> Any:
+    """What `torch.name` is. Raises KeyError where there is no such name."""
+    return public(name, NAMES[name])

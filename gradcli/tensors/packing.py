@@ -5,3 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 HOOKS: list[tuple[Any, Any]] = []
+
+
+class Packing:
+    """Why no functions may be set, None where they may."""
+
+    refusal: str | None = None

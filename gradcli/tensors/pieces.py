@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcli.tensors.accumulation import shaped
 from gradcli.tensors.anomaly import Anomaly, check_nan
@@ -13,6 +13,11 @@ from gradcli.tensors.program import in_order
 from gradcli.tensors.record import made
 from gradcli.tensors.running import collect, free, run_program, structure_of
 from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENDS: list[Callable[[], None]] = []  # to call when a backward in pieces is over
 
 
 def in_pieces(
@@ -28,6 +33,7 @@ def in_pieces(
     inner = {t for t in queue if type(t.op) is CustomStep or type(t.op) is CustomOutput}
     inner.update([p for t in inner for p in t.operands])
     inner.update(t for t in queue if t.hooks or Anomaly.on)
+    inner.update([p for t in queue if t.step_hooks for p in (t, *t.operands)])
     cuts = sorted((t for t in inner if t.op is not None and t.op is not LEAF), key=rank.__getitem__, reverse=True)
     chosen = frozenset(wanted)
     stops = frozenset(cuts) | gone | {output}
@@ -40,6 +46,7 @@ def in_pieces(
     spent: list[Any] = []
     for cut in cuts:
         if type(cut.op) is CustomStep:
+            given: tuple[Any, ...] = tuple(arrived.get(cut, {}).values())
             found = _by_the_user(cut, arrived.get(cut, {}), create_graph)
             spent.append(cut.op)
         elif cut not in totals:
@@ -49,7 +56,10 @@ def in_pieces(
             if type(cut.op) is CustomOutput:
                 arrived.setdefault(cut.operands[0], {})[cut.op.place] = gradient
                 continue
+            given = (gradient,)
             found = _piece(cut, gradient, stops, gone, chosen, create_graph, spent)
+        if cut.step_hooks:
+            found = _after_step(cut, found, given)
         for k, (t, g) in enumerate(found):
             if Anomaly.on:
                 check_nan(cut, g, k)
@@ -57,7 +67,10 @@ def in_pieces(
     if not retain:
         for freed in spent:
             freed.release() if isinstance(freed, CustomStep) else free(*freed)
-    return [(t, hooked(t, g, create_graph) if t.op is LEAF else g, False) for t, g in totals.items() if t in chosen]
+    results = [(t, hooked(t, g, create_graph) if t.op is LEAF else g, False) for t, g in totals.items() if t in chosen]
+    while ENDS:
+        ENDS.pop()()
+    return results
 
 
 def _piece(
@@ -82,6 +95,17 @@ def _by_the_user(node: Tensor, arrived: dict[int, Tensor], create_graph: bool) -
     with set_grad_enabled(create_graph):
         found = node.op.gradients(arrived, node.operands)
     return [(t, g) for t, g in zip(node.operands, found, strict=True) if g is not None and t.op is not None]
+
+
+def _after_step(cut: Tensor, found: list[tuple[Tensor, Tensor]], given: tuple[Any, ...]) -> list[tuple[Tensor, Tensor]]:
+    """The gradients of the operands after the hooks of this step; an operand read twice has its sum at the first."""
+    known, operands = dict(found), dict.fromkeys(cut.operands)
+    gradients = tuple([known.get(p) for p in operands])
+    for hook in list((cut.step_hooks or {}).values()):
+        changed = hook(gradients, given)
+        if changed is not None:
+            gradients = changed if isinstance(changed, tuple) else (changed,)
+    return [(p, g) for p, g in zip(operands, gradients, strict=True) if g is not None]
 
 
 def hooked(tensor: Tensor, gradient: Tensor, create_graph: bool) -> Tensor:

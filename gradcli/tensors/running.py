@@ -98,7 +98,7 @@ def run_program(
     if program is None:
         if not create_graph and len(queue) > unrolled.LONG:
             with Paused():
-                found = unrolled.run(queue, key, goals, seed, _changed)
+                found = unrolled.run(queue, key, goals, seed, changed)
             if found is not None:
                 return found
         if goals is None:
@@ -133,7 +133,7 @@ def _check(
             continue
         p = t if place < 0 else t.operands[place]
         if p.counter.count != (t.born if place < 0 else t.versions[place]):
-            raise _changed(p, t, place)
+            raise changed(p, t, place)
 
 
 def _run(
@@ -170,7 +170,8 @@ def _emptied(spent: Any) -> Tensor:
     return mark
 
 
-def _changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
+def changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
+    """The error for a value that backward reads and that is not what it was."""
     if value.op is None and value.past:
         return RuntimeError(
             "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_(). This is not "

@@ -22,10 +22,15 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     return finished(np.asarray(np.count_nonzero(input.value, dim), np.int64))
 
 
-def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False) -> Any:
-    """The different elements in order; on request where each stood and how often."""
-    values, inverse, counts = np.unique(np.asarray(input.value), return_inverse=True, return_counts=True)
-    more = [made(inverse.reshape(input.shape))] * return_inverse + [made(counts)] * return_counts
+def unique(
+    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:  # fmt: skip
+    """The different elements, or parts along an axis, in order; on request where each stood and how often."""
+    x = np.asarray(input.value)
+    values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True, axis=dim)
+    shape = input.shape if dim is None else (input.shape[dim],)
+    more = [made(inverse.reshape(shape))] * return_inverse + [made(counts)] * return_counts
     return (made(values), *more) if more else made(values)
 
 

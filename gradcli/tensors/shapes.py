@@ -297,9 +297,10 @@ def _along(row: str) -> Callable[..., Tensor]:
     return named(along, row, TABLE[row].about)
 
 
-def flip(input: Tensor, *dims: Any) -> Tensor:
+def flip(input: Tensor, *axes: Any, dims: Any = None) -> Tensor:
     """The elements in reverse order along these axes."""
-    return owned(operation(TABLE["flip"], (input, shape_of(dims))), (input,))
+    chosen = shape_of(axes if dims is None else (dims,))
+    return owned(operation(TABLE["flip"], (input, chosen)), (input,))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

@@ -40,6 +40,7 @@ class Tensor:
     base: Tensor | None = None  # of a view: whose memory it shows
     hooks: dict[int, Callable[[Tensor], Tensor | None]] | None = None
     after_hooks: dict[int, Callable[[Tensor], None]] | None = None
+    step_hooks: dict[int, Callable[..., Any]] | None = None  # of its `grad_fn`
     packed: tuple[Callable[[Any], Tensor], dict[int, Any]] | None = None  # by the user: values that backward reads
     keeps_grad = False
     inference = False
@@ -421,6 +422,9 @@ def as_it_is(tensor: Tensor) -> Tensor:
     if tensor.hooks is not None:
         before.hooks = tensor.hooks
         tensor.hooks = None
+        watch(before)
+    if tensor.step_hooks is not None:
+        before.step_hooks, tensor.step_hooks = tensor.step_hooks, None
         watch(before)
     return before
 

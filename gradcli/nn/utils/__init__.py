@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.inplace import copy_
+from gradcli.tensors.left_out import missing
 from gradcli.tensors.record import made
 from gradcli.tensors.shapes import cat
 from gradcli.tensors.tensor import Tensor
@@ -73,6 +75,20 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     for p in parameters:
         copy_(p, vec[start : start + p.numel()].reshape(*p.shape))
         start += p.numel()
+
+
+def __getattr__(name: str) -> Any:
+    """The modules within, loaded when they are asked for. Raises AttributeError for other names."""
+    homes = {
+        "parametrize": "",
+        "parametrizations": "",
+        "weight_norm": "parametrizations",
+        "spectral_norm": "parametrizations",
+    }
+    if name not in homes:
+        raise AttributeError(missing("nn.utils", name, [*__all__, *homes]))
+    home = import_module(f"gradcli.nn.utils.{homes[name] or name}")
+    return getattr(home, name) if homes[name] else home
 
 
 __all__ = [
