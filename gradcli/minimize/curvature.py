@@ -8,6 +8,7 @@ the units (Sylvester's law of inertia keeps the signs of the eigenvalues).
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -45,11 +46,15 @@ class Dense:
         self.finite = bool(np.isfinite(self.matrix).all())
         if self.finite:
             self._unit = units(x)[self._where]
-            self._values, self._vectors = np.linalg.eigh(self.matrix * self._unit * self._unit[:, None])
-            self._along = self._vectors.T @ (self._gradient * self._unit)
             self._newton = self._whole_step()
-            if self._newton is not None:
-                self._values = np.maximum(self._values, 0.0)
+
+    @cached_property
+    def _eigen(self) -> tuple[Vector, Vector, Vector]:
+        """Eigenvalues and vectors in the units of the variables, and the gradient along these."""
+        values, vectors = np.linalg.eigh(self.matrix * self._unit * self._unit[:, None])
+        if self._newton is not None:
+            values = np.maximum(values, 0.0)
+        return values, vectors, vectors.T @ (self._gradient * self._unit)
 
     def _whole_step(self) -> Vector | None:
         """The Newton step where the Hessian is positive definite, however different the variables are in size."""
@@ -76,7 +81,7 @@ class Dense:
         """The step of at most this length to the lowest value of the model (Moré and Sorensen 1983)."""
         if self._newton is not None and self.length(self._newton) <= radius:
             return self._newton
-        values, along = self._values, self._along
+        values, vectors, along = self._eigen
         least = EPSILON * values.size * float(np.max(np.abs(values))) if self._newton is None else 0.0
         shift = max(float(np.max(np.abs(along) / radius - values)), least - float(values[0]), SMALLEST)
         for _ in range(60):
@@ -88,7 +93,7 @@ class Dense:
         if values[0] < -least and length < 0.9 * radius:  # the slope does not lead along negative curvature
             lowest = values < values[0] / 2
             step[lowest] += np.copysign(math.sqrt((radius**2 - length**2) / np.sum(lowest)), -along[lowest])
-        return self._spread((self._vectors @ step) * self._unit)
+        return self._spread((vectors @ step) * self._unit)
 
     def spectrum(self) -> Spectrum:
         """By the matrix scaled to a unit diagonal, so that what counts as 0 depends on no unit."""

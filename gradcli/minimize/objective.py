@@ -144,6 +144,8 @@ class Objective:
     def _joined(self, parts: Sequence[Any]) -> Vector:
         if isinstance(parts, np.ndarray):
             return parts
+        if not self._arrays:
+            return np.array(parts, np.float64)
         named = zip(parts, self.shapes, strict=True)
         return np.concatenate([np.broadcast_to(np.asarray(p, np.float64), shape).ravel() for p, shape in named])
 
