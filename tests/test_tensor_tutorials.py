@@ -179,6 +179,15 @@ def test_mistakes_with_gradients():
     assert "or use `torch.no_grad()` instead of `torch.inference_mode()`" in refusal(RuntimeError, lambda: x * y)
 
 
+def test_inference_shows_in_views_and_counts_no_versions():
+    x = torch.ones(2, requires_grad=True)
+    with torch.inference_mode():
+        view, made = x[:1], torch.ones(2)
+    assert [t.is_inference() for t in (view, made[:1], made.detach())] == [False, True, True]
+    assert refusal(RuntimeError, lambda: made._version) == "Inference tensors do not track version counter."
+    assert "cannot be saved for backward" in refusal(RuntimeError, lambda: x * made[:1])
+
+
 def test_a_module_before_its_start():
     class Late(nn.Module):
         def __init__(self):

@@ -60,24 +60,18 @@ def _mod(x: float, y: float) -> float:
     return x % y
 
 
-def _max(*x: float) -> float:
-    largest = x[0]
-    for v in x:
-        if v != v:
-            return v
-        if v >= largest:  # of 0 and -0 the later, as NumPy has it
-            largest = v
-    return largest
+def _max(x: float, *others: float) -> float:
+    for v in others:
+        if v >= x or v != v:  # of 0 and -0 the later, as NumPy has it
+            x = v
+    return x
 
 
-def _min(*x: float) -> float:
-    smallest = x[0]
-    for v in x:
-        if v != v:
-            return v
-        if v <= smallest:
-            smallest = v
-    return smallest
+def _min(x: float, *others: float) -> float:
+    for v in others:
+        if v <= x or v != v:
+            x = v
+    return x
 
 
 def _floor(x: float) -> float:

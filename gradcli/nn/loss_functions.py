@@ -29,9 +29,10 @@ def reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
 
 def _check_sizes(input: Tensor, target: Tensor, *, refuse: bool = False) -> None:
     """As in PyTorch: shapes that are made equal by broadcasting are mostly a slip."""
-    shapes = f"(torch.Size({list(target.shape)})) that is different to the input size (torch.Size({list(input.shape)}))"
-    if target.shape == input.shape:
+    wanted, given = input.shape, target.shape
+    if given == wanted:
         return
+    shapes = f"(torch.Size({list(given)})) that is different to the input size (torch.Size({list(wanted)}))"
     if refuse:
         raise ValueError(f"Using a target size {shapes} is deprecated. Please ensure they have the same size.")
     message = f"Using a target size {shapes}. This will likely lead to incorrect results due to broadcasting. "

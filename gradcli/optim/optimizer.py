@@ -112,7 +112,8 @@ class Optimizer:
                     x, g = p.value, p._grad.value
                     if group.get("maximize"):
                         g = -g
-                    new = self.update(group, *_decayed(group, x, g), state)
+                    decayed = _decayed(group, x, g) if group.get("weight_decay") else (x, g)
+                    new = self.update(group, *decayed, state)
                     if type(x) is float:
                         p.value = float(new)
                     else:
@@ -193,9 +194,7 @@ class Optimizer:
 
 def _decayed(group: dict[str, Any], x: Any, g: Any) -> tuple[Any, Any]:
     """The parameter pulled towards 0 where that is decoupled, and else the gradient that pulls it there."""
-    decay = group.get("weight_decay")
-    if not decay:
-        return x, g
+    decay = group["weight_decay"]
     return (x * (1 - group["lr"] * decay), g) if group.get("decoupled_weight_decay") else (x, g + decay * x)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor, share_versions
@@ -47,8 +46,4 @@ def accumulate(tensor: Tensor, gradient: Any, fresh: bool, create_graph: bool) -
 
 def all_finite(values: list[Any]) -> bool:
     """False too where a sum of squares is beyond the largest float."""
-    token = set_errors(IGNORE)
-    try:
-        return all(math.isfinite(v * v if type(v) is float else np.vdot(v, v)) for v in values)
-    finally:
-        reset_errors(token)
+    return all(math.isfinite(v if type(v) is float else np.vdot(v, v)) for v in values)

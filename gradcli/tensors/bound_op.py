@@ -43,9 +43,22 @@ class BoundOp:
     name: PyTorch's name of the backward function.
     floats: the row's function on floats, None where an operand is none.
     array: the row's function on arrays, of the operands that are not literal.
+    mark: the tensor that stands for its freed results, None before the first.
     """
 
-    __slots__ = ("_chooses", "array", "constant", "decides", "floats", "holes", "literals", "name", "row", "saved")
+    __slots__ = (
+        "_chooses",
+        "array",
+        "constant",
+        "decides",
+        "floats",
+        "holes",
+        "literals",
+        "mark",
+        "name",
+        "row",
+        "saved",
+    )
 
     def __init__(self, row: Op, literals: tuple[Any, ...], name: str = "") -> None:
         self.row = row
@@ -55,6 +68,7 @@ class BoundOp:
         self.decides = row.decides
         self._chooses: bool | None = None if row.active else False
         self.constant = row.decides or row.name == "detach"  # the result never requires grad
+        self.mark: Any = None
         self.saved: dict[tuple[int, ...], frozenset[int]] = {}
         self.floats = _on_floats(row, literals)
         self.array: Callable[..., Any] = self._bind
@@ -84,7 +98,12 @@ class BoundOp:
             except (ArithmeticError, ValueError):
                 result = self._exceptional(values)
             return np.asarray(bool(result)) if self.decides else result
-        if row.promotes and any(type(v) is ndarray and v.dtype is not F64 for v in values):
+        for v in values:
+            if type(v) is ndarray and v.dtype is not F64:
+                break
+        else:
+            return self.on_arrays(*values)
+        if row.promotes:
             values = promoted(row.name, values, () if row.whole else [v for v in self.literals if v is not HOLE])
         if any(type(v) is ndarray and v.dtype is F16 for v in values):
             return self._on_halves(values)
@@ -104,6 +123,18 @@ class BoundOp:
             return result.astype(F16)
         finally:
             reset_errors(token)
+
+    def value_at(self, x: Any) -> Any:
+        """`compute` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
+        if type(x) is float:
+            if self.floats is not None and not self.decides:
+                try:
+                    return self.floats(x)
+                except (ArithmeticError, ValueError):
+                    return self._exceptional([x])
+        elif x.dtype is F64 or x.dtype is F32:
+            return self.on_arrays(x)
+        return self.compute([x])
 
     def value_of(self, x: Any, y: Any) -> Any:
         """`compute` for two operands, unrolled for speed. Raises RuntimeError, IndexError."""

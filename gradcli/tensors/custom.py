@@ -26,7 +26,7 @@ class CustomStep:
     shapes: of the outputs, to fill in zeros for gradients that nothing asked for, or None to leave them None.
     """
 
-    row = None
+    row = mark = None
     constant = False
 
     def __init__(self, name: str, backward: Callable[[list[Any]], Sequence[Any]], release: Callable[[], None]) -> None:
@@ -71,7 +71,7 @@ def _reduced(gradient: Tensor, to: tuple[int, ...]) -> Tensor:
 class CustomOutput:
     """The operation of an output: which one it is."""
 
-    row = None
+    row = mark = None
     constant = False
 
     def __init__(self, step: CustomStep, place: int) -> None:

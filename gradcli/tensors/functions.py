@@ -39,7 +39,9 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
     known: dict[Any, BoundOp] = {}
 
     def function(*args: Any, **options: Any) -> Tensor:
-        key = _key(args, options) if literal and args and isinstance(args[0], Tensor) else None
+        key = None
+        if literal and args and isinstance(args[0], Tensor):
+            key = () if len(args) == 1 and not options else _key(args, options)
         op = known.get(key)
         if op is not None:
             result = apply_one(op, args[0])
@@ -65,8 +67,6 @@ _MOST_KNOWN = 64
 
 def _key(args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """What a call gives beside a first tensor, where that is numbers alone; else None."""
-    if len(args) == 1 and not options:
-        return ()
     rest = (*args[1:], *options.values())
     kinds = tuple([type(v) for v in rest])
     return (rest, kinds, tuple(options)) if _NUMBERS.issuperset(kinds) else None

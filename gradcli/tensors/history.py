@@ -46,6 +46,7 @@ class Versions:
 
 
 NEVER = Versions()  # of values that were never changed and share no memory; replaced at the first change
+UNCOUNTED = Versions()  # of values that were made within `inference_mode`
 
 
 class Size(tuple):

@@ -13,7 +13,7 @@ from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.dtypes import F32, F64
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF, NEVER
+from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED
 from gradcli.tensors.record import apply, made, operand
 from gradcli.tensors.tensor import Tensor, share_versions
 
@@ -26,7 +26,7 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
 
     part: what is changed where it is not the whole tensor.
     """
-    if tensor.inference and not MODE.inference:
+    if tensor.counter is UNCOUNTED and not MODE.inference:
         raise RuntimeError(
             "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a "
             "normal tensor before doing inplace update."
@@ -117,7 +117,7 @@ def change(tensor: Tensor, op: BoundOp, other: Any, quick: Any = None) -> Tensor
         if given is None:
             return NotImplemented
         other = given
-    if (MODE.recording or tensor.inference or tensor.base is not None) and may_change(tensor, other):
+    if (MODE.recording or tensor.counter is UNCOUNTED or tensor.base is not None) and may_change(tensor, other):
         return rebase(tensor, lambda old: apply(op, (old, other)))
     x, y = tensor.value, other.value
     if type(x) is float and type(y) is float:
@@ -197,7 +197,7 @@ def copy_(self: Tensor, source: Any) -> Tensor:
 
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Write one number into every element."""
-    if (MODE.recording or self.inference or self.base is not None) and may_change(self, value):
+    if (MODE.recording or self.counter is UNCOUNTED or self.base is not None) and may_change(self, value):
         filled = value if isinstance(value, Tensor) else made(float(value))
         return rebase(self, lambda old: apply(_FILL if value else _ZERO, (filled, old)))
     value = value.item() if isinstance(value, Tensor) else value

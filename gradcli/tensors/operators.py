@@ -11,6 +11,7 @@ from gradcli.tensors import names
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind
 from gradcli.tensors.dtypes import F64, kept
 from gradcli.tensors.grad_mode import MODE
+from gradcli.tensors.history import UNCOUNTED
 from gradcli.tensors.record import apply_one, apply_two, made, operand, operation
 from gradcli.tensors.tensor import Tensor
 
@@ -41,7 +42,7 @@ def _binary(op: BoundOp, swapped: bool = False) -> Callable[[Tensor, Any], Tenso
         result = _new(Tensor)
         result.value = op.value_of(other, self.value) if swapped else op.value_of(self.value, other)
         if MODE.inference:
-            result.inference = True
+            result.counter = UNCOUNTED
         return result
 
     return method

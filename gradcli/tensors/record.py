@@ -9,10 +9,10 @@ from numpy import ndarray
 
 from gradcli.tensors import dtypes
 from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
-from gradcli.tensors.dtypes import F32, F64
+from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF, NEVER
-from gradcli.tensors.packing import HOOKS
+from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED
+from gradcli.tensors.packing import HOOKS, USED
 from gradcli.tensors.tensor import Tensor
 from gradcli.tensors.views import fresh
 
@@ -27,7 +27,7 @@ def made(value: Any) -> Tensor:
     tensor = _new(Tensor)
     tensor.value = value
     if MODE.inference:
-        tensor.inference = True
+        tensor.counter = UNCOUNTED
     return tensor
 
 
@@ -44,27 +44,26 @@ def apply(op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
             if t.op is not None:
                 return record(result, op, tensors)
     elif MODE.inference:
-        result.inference = True
+        result.counter = UNCOUNTED
     return result
 
 
 def apply_one(op: BoundOp, tensor: Tensor) -> Tensor:
     """`apply` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
-    x = tensor.value
     result = _new(Tensor)
-    plain = type(x) is ndarray and (x.dtype is F64 or x.dtype is F32)
-    value = result.value = op.on_arrays(x) if plain else op.compute([x])
+    value = result.value = op.value_at(tensor.value)
     if MODE.recording:
         if tensor.op is not None:
-            special = op.constant or HOOKS or tensor.base is not None or tensor.inference
-            if special or (type(value) is ndarray and value.dtype is not F64):
+            if op.constant or HOOKS or (type(value) is ndarray and value.dtype is not F64):
                 return record(result, op, (tensor,))
+            if tensor.counter is not NEVER:
+                if tensor.base is not None or tensor.counter is UNCOUNTED:
+                    return record(result, op, (tensor,))
+                result.versions = (tensor.counter.count,)
             result.op = op
             result.operands = (tensor,)
-            if tensor.counter is not NEVER:
-                result.versions = (tensor.counter.count,)
     elif MODE.inference:
-        result.inference = True
+        result.counter = UNCOUNTED
     return result
 
 
@@ -74,15 +73,17 @@ def apply_two(op: BoundOp, first: Tensor, second: Tensor) -> Tensor:
     value = result.value = op.value_of(first.value, second.value)
     if MODE.recording:
         if first.op is not None or second.op is not None:
-            special = first.base is not None or second.base is not None or first.inference or second.inference
-            if special or op.constant or HOOKS or (type(value) is ndarray and value.dtype is not F64):
+            if op.constant or HOOKS or (type(value) is ndarray and value.dtype is not F64):
                 return record(result, op, (first, second))
+            one, other = first.counter, second.counter
+            if one is not NEVER or other is not NEVER:
+                if first.base is not None or second.base is not None or one is UNCOUNTED or other is UNCOUNTED:
+                    return record(result, op, (first, second))
+                result.versions = (one.count, other.count)
             result.op = op
             result.operands = (first, second)
-            if first.counter is not NEVER or second.counter is not NEVER:
-                result.versions = (first.counter.count, second.counter.count)
     elif MODE.inference:
-        result.inference = True
+        result.counter = UNCOUNTED
     return result
 
 
@@ -91,7 +92,7 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
     if op.constant or not (type(result.value) is float or result.value.dtype is F64 or result.value.dtype.kind == "f"):
         return result
     for t in tensors:
-        if t.base is not None or t.inference:
+        if t.base is not None or t.counter is UNCOUNTED:
             check_operand(t)
     result.op = op
     result.operands = tensors
@@ -103,6 +104,7 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
 
 def _pack(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> None:
     """Call the user's function for each value that the rules will read."""
+    USED.add(op.name)
     hooks = HOOKS[:]
     HOOKS.clear()  # they are not asked of what they do themselves
     try:
@@ -125,7 +127,7 @@ def check_operand(tensor: Tensor) -> None:
     """Take a view again whose base has a new history. Raises RuntimeError for what backward could not follow."""
     if tensor.base is not None:
         fresh(tensor)
-    if tensor.inference:
+    if tensor.counter is UNCOUNTED:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in "
             "computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from gradcli.tensors.accumulation import all_finite, shaped
 from gradcli.tensors.bound_op import encoded
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
+from gradcli.tensors.packing import USED
 from gradcli.tensors.program import GradientProgram, Structure
 from gradcli.tensors.record import made, operation
 from gradcli.tensors.tensor import Tensor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
 
 _MATCH = by_name("match")
+_new = object.__new__
 
 # Programs by structure; the least recently made go first when there are too many nodes in them.
 _programs: dict[Any, GradientProgram] = {}
@@ -50,7 +51,7 @@ def collect(
     queue = [output]
     index = {output: 0}
     key: list[Any] = []
-    add, find, note = queue.append, index.get, key.append
+    add, number, note, count = queue.append, index.setdefault, key.append, 1
     for t in queue:  # it grows on the way
         if stops and t in stops and t is not output:
             note(LEAF)
@@ -59,9 +60,9 @@ def collect(
         for p in t.operands:
             if p.past is not None:
                 p = _as_it_was(p, t)
-            i = find(p)
-            if i is None:
-                i = index[p] = len(queue)
+            i = number(p, count)
+            if i == count:
+                count += 1
                 add(p)
             note(i)
     return queue, index, key
@@ -126,7 +127,7 @@ def _check(
     """See that no value that a program reads was changed, and unpack those that a user's function keeps."""
     for i, place in checks:
         t = queue[i]
-        if t.packed is not None and place in t.packed[1]:
+        if USED and t.packed is not None and place in t.packed[1]:
             unpack, packed = t.packed
             for k, value in packed.items() if place == min(packed) else ():  # once a step, in their order
                 unpacked[i if k < 0 else index[t.operands[k]]] = unpack(value).value
@@ -150,24 +151,20 @@ def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None
     for i in program.saving:
         t = queue[i]
         t.spent, t.op, t.operands = t.op, FREED, ()
-    heavy = [
-        t
-        for t in [queue[i] for i in program.holding]
-        for p in t.operands
-        if p.op is FREED and type(p.value) is not float and p.past is None
-    ]
-    if heavy:
-        emptied = cache(_emptied)
-        with Paused():
-            for t in heavy:
-                t.operands = tuple([emptied(p.spent) if p.op is FREED and p.past is None else p for p in t.operands])
+    for i in program.holding:
+        t = queue[i]
+        t.operands = tuple([
+            p if p.op is not FREED or p.past is not None or type(p.value) is float else _mark(p.spent)
+            for p in t.operands
+        ])  # fmt: skip
 
 
-def _emptied(spent: Any) -> Tensor:
-    """What stands in a history for a tensor whose own, that of this operation, is freed."""
-    mark = object.__new__(Tensor)
-    mark.value, mark.op, mark.spent = None, FREED, spent
-    return mark
+def _mark(op: Any) -> Tensor:
+    """What stands in a history for results of this operation whose own is freed."""
+    if op.mark is None:
+        op.mark = mark = _new(Tensor)
+        mark.value, mark.op, mark.spent = None, FREED, op
+    return op.mark
 
 
 def changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:

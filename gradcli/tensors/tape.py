@@ -142,6 +142,9 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
         if math.prod(shapes[1]) == 1:
             return lambda c, like: np.add.reduce(c, lead) if c.flags.c_contiguous else total(np, c, lead)
         return lambda c, like: total(np, c, lead)
+    if row is _MATCH and len(shapes[0]) == len(shapes[1]) and all(n in (1, m) for m, n in zip(*shapes, strict=True)):
+        narrow = tuple(k for k, (m, n) in enumerate(zip(*shapes, strict=True)) if m != n)
+        return lambda c, like: total(np, c, narrow, True)
     return function_of(row)
 
 

@@ -17,7 +17,7 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.devices import CPU, device
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF, NEVER, Handle, Size, Versions
+from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED, Handle, Size, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,6 @@ class Tensor:
     step_hooks: dict[int, Callable[..., Any]] | None = None  # of its `grad_fn`
     packed: tuple[Callable[[Any], Tensor], dict[int, Any]] | None = None  # by the user: values that backward reads
     keeps_grad = False
-    inference = False
     _grad: Tensor | None = None
 
     if TYPE_CHECKING:  # gradcli.tensors.methods gives the class what other modules define
@@ -92,16 +91,17 @@ class Tensor:
 
     def is_inference(self) -> bool:
         """Was it made within `inference_mode`?"""
-        return self.inference
+        return self.counter is UNCOUNTED
 
     @property
     def ndim(self) -> int:
         """How many axes."""
-        return np.ndim(self.value)
+        value = self.value
+        return value.ndim if type(value) is np.ndarray else 0
 
     def dim(self) -> int:
         """How many axes."""
-        return np.ndim(self.value)
+        return self.ndim
 
     def size(self, dim: int | None = None) -> Size | int:
         """The shape, or the length along one axis. Raises IndexError where there is no such axis."""
@@ -148,7 +148,7 @@ class Tensor:
                 f"Only Tensors of floating point and complex dtype can require gradients: this one has {self.dtype}; "
                 "write its numbers with a decimal point, or give dtype=torch.float64"
             )
-        if flag and self.inference and not MODE.inference:
+        if flag and self.counter is UNCOUNTED and not MODE.inference:
             raise RuntimeError(
                 "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed; "
                 "use .clone() first"
@@ -248,6 +248,8 @@ class Tensor:
 
     @property
     def _version(self) -> int:
+        if self.counter is UNCOUNTED:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self.counter.count
 
     def array(self) -> np.ndarray:

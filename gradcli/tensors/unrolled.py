@@ -16,6 +16,7 @@ from gradcli.tensors.accumulation import all_finite
 from gradcli.tensors.bound_op import BoundOp
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.history import LEAF, NEVER
+from gradcli.tensors.packing import USED
 from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.tape import TensorTape
 
@@ -95,8 +96,8 @@ def run(
     has been changed.
     """
     ops, operands = _steps(queue, key)
-    kinds = set(ops)
-    if dtypes.HALVES or any(t.packed for t in queue) or not all(op is None or op is LEAF or _plain(op) for op in kinds):
+    kinds, packed = set(ops), USED and any(t.packed for t in queue)
+    if dtypes.HALVES or packed or not all(op is None or op is LEAF or _plain(op) for op in kinds):
         return None
     if goals is None:
         needed = [op is not None for op in ops]

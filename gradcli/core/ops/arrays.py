@@ -54,7 +54,13 @@ def _match(np: Any, c: Array, like: Array) -> Array:
 def _expand(np: Any, x: Array, like: Array, axis: Any, keepdim: Any) -> Array:
     axes = axes_of(axis)
     if not keepdim:
-        x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
+        x = (
+            np.asarray(x).reshape((1,) * np.ndim(like))
+            if axes is None
+            else np.expand_dims(x, axes)
+            if np.ndim(like)
+            else x
+        )
     return np.broadcast_to(x, np.shape(like))
 
 

@@ -31,9 +31,8 @@ def _probabilities(np: Any, target: Array, x: Array) -> Array:
         raise ArrayMisuseError("the target is a class number for each row, or probabilities in the shape of x")
     if (classes != target).any() or (classes < 0).any() or (classes >= shape[axis]).any():
         raise ArrayMisuseError(f"a class is a whole number from 0 to {shape[axis] - 1}")
-    out = np.zeros(shape)
-    np.put_along_axis(out, np.expand_dims(classes, axis), 1.0, axis=axis)
-    return out
+    each = np.arange(shape[axis]).reshape(-1, *[1] * len(shape[axis + 1 :]))
+    return (classes.reshape(*shape[:axis], 1, *shape[axis + 1 :]) == each) * 1.0
 
 
 def _cross_entropy(np: Any, x: Array, target: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,19 +24,30 @@ def total(np: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     error of about sqrt(n) roundings.
     """
     x = np.asarray(x)
-    if x.ndim < 2 or x.dtype.kind != "f" or (axis in (None, -1, x.ndim - 1) and x.flags.c_contiguous):
+    if x.ndim < 2 or x.dtype.kind != "f":
         return np.add.reduce(x, axis=axis, keepdims=keepdims)
-    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    known = {a % x.ndim for a in axes if -x.ndim <= a < x.ndim}
-    count = math.prod(x.shape[a] for a in known)
-    whole = count == x.size and x.flags.c_contiguous
-    if whole or count <= _FEW or len(known) < len(axes):  # of axes that are no axes NumPy says why
+    axes, count, last = _summed(x.shape, axis)
+    if count <= _FEW or (last and x.flags.c_contiguous):
         return np.add.reduce(x, axis=axis, keepdims=keepdims)
     if np.moveaxis(x, axes, range(-len(axes), 0)).flags.c_contiguous:
         return np.add.reduce(x, axis=axis, keepdims=keepdims)
     rows = np.moveaxis(x, axes, range(len(axes)))
     y = _pairwise(np, rows.reshape(count, -1)).reshape(rows.shape[len(axes) :])
     return (np.expand_dims(y, axes) if keepdims else y)[()]
+
+
+@lru_cache(1024)
+def _summed(shape: tuple[int, ...], axis: Any) -> tuple[tuple[int, ...], int, bool]:
+    """The axes, how many elements make one sum, 0 for axes that are no axes; and whether these stand behind the others.
+
+    >>> _summed((5, 9, 1, 7), (1, -1))
+    ((1, -1), 63, True)
+    """
+    axes = tuple(range(len(shape))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    known = {a % len(shape) for a in axes if -len(shape) <= a < len(shape)}
+    wide = [k in known for k, n in enumerate(shape) if n > 1]
+    count = math.prod(shape[k] for k in known) if len(known) == len(axes) else 0  # NumPy says why
+    return axes, count, sorted(wide) == wide
 
 
 def _pairwise(np: Any, rows: Any) -> Any:
