@@ -8,6 +8,7 @@ domain's own. Importing this loads NumPy.
 from __future__ import annotations
 
 from functools import cache, cmp_to_key, partial, reduce
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Node
     from gradcli.core.op import Op
 
+MOST_BY_MINORS = 4  # rows: n**4 determinants
 _PLAIN = (int, float, np.generic)
 
 
@@ -110,17 +112,33 @@ class Objects(Domain):
         """By minors, which needs no division."""
         n = x.shape[-1]
         out = np.empty(x.shape, object)
-        for i in range(n):
-            for j in range(n):
-                minor = np.delete(np.delete(x, i, -2), j, -1)
-                out[..., i, j] = (self["det"](minor) if n > 1 else self.literal(1.0)) * (-1) ** (i + j)
+        for i, j in np.ndindex(n, n):
+            out[..., i, j] = self._minor(x, (i,), (j,)) * (-1) ** (i + j)
         return out
 
+    def _minor(self, x: Any, rows: tuple[int, ...], columns: tuple[int, ...]) -> Any:
+        """The determinant without these rows and columns."""
+        rest = np.delete(np.delete(x, rows, -2), columns, -1)
+        return self["det"](rest) if rest.shape[-1] else self.literal(1.0)
+
     def _cofactor_along(self, x: Any, g: Any) -> Any:
+        """Small matrices by minors, also singular ones; of larger ones these are too many."""
+        if x.shape[-1] <= MOST_BY_MINORS:
+            return self.lifted(self._by_second_minors(x, g), (x, g))
         y, across = self._cofactor(x), np.swapaxes(g, -1, -2)
         inner = np.sum(g * y, axis=(-2, -1), keepdims=True)
         det = np.asarray(self["det"](x), object)[..., None, None]
         return self.lifted((inner * y - np.matmul(np.matmul(y, across), y)) / det, (x, g))
+
+    def _by_second_minors(self, x: Any, g: Any) -> Any:
+        """The sum over k, l of g[k, l] times what is left of x without the rows i, k and the columns j, l."""
+        n = x.shape[-1]
+        out = np.full(np.broadcast_shapes(x.shape, g.shape), self.literal(0.0), object)
+        for i, k in permutations(range(n), 2):
+            for j, m in permutations(range(n), 2):
+                sign = (-1) ** (i + j + k + m + (k > i) + (m > j))
+                out[..., i, j] = out[..., i, j] + g[..., k, m] * self._minor(x, (i, k), (j, m)) * sign
+        return out
 
 
 def is_structure(op: Op, k: int) -> bool:

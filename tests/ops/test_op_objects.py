@@ -128,10 +128,15 @@ def test_stacks_of_matrices_broadcast() -> None:
     assert np.allclose(found.grad["a"].astype(float), grad["a"])
 
 
-def test_the_second_derivative_of_a_singular_determinant_is_no_nan() -> None:
-    singular = np.array([[arb(1), arb(2)], [arb(2), arb(4)]], object)
-    along = np.array([[arb(1), arb(0)], [arb(0), arb(1)]], object)
-    assert all(x.contains(1e6) for x in balls()["cofactor_along"](singular, along).flat)
+def test_the_second_derivative_of_a_singular_determinant_is_known_of_small_matrices_and_never_nan() -> None:
+    def along(x: list, g: list) -> np.ndarray:
+        return balls()["cofactor_along"](*[each(np.array(m, object), arb) for m in (x, g)])
+
+    assert np.array_equal(along([[1, 2], [2, 4]], [[5, 6], [7, 8]]).astype(float), [[8, -7], [-6, 5]])
+    rank_2, more = np.diag([2, 3, 0, 0]).tolist(), np.diag([0, 0, 1, 1]).tolist()
+    assert np.array_equal(along(rank_2, more).astype(float), np.diag([0, 0, 6, 6]))  # det(x + t*g) is 6*t**2
+    assert not np.any(along([[1] * 4] * 4, np.eye(4).tolist()).astype(float))  # of rank 1
+    assert all(x.contains(1e6) for x in along([[1] * 5] * 5, np.eye(5).tolist()).flat)
 
 
 def test_infinities_that_may_cancel_are_any_number() -> None:
