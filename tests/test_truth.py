@@ -304,6 +304,32 @@ def test_what_no_precision_decides_is_said_and_exits_with_1() -> None:
     assert [note["kind"] for note in json.loads(result.out)["notes"]] == ["undecided"]
 
 
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("floor(sin(x[0])^2 + cos(x[0])^2)", "x=[1.3]"),
+        ("y*sum(floor(sin(x)^2 + cos(x)^2))", "x=[1.3,2],y=1"),
+        ("sum([1, x[0]*floor(sin(x[1])^2 + cos(x[1])^2)])", "x=[2,0.4]"),
+    ],
+)
+def test_what_no_precision_decides_of_arrays_is_said_and_exits_with_1(text: str, at: str) -> None:
+    """The floats are printed as they are: of one element as of all."""
+    for command in ("eval", "grad"):
+        result = run(command, text, "--at", at, "--json")
+        assert result.status == 1
+        assert "undecided" in [note["kind"] for note in json.loads(result.out)["notes"]]
+
+
+def test_conventions_at_exact_edges_of_arrays_are_decided() -> None:
+    for text, x, kinds in (
+        ("sum(x*abs(x))", [math.inf, -math.inf], ["indeterminate"]),
+        ("logsumexp(x)", [math.inf, -math.inf], ["indeterminate"]),
+        ("sum(1/x)*0", [0.0, 1.0], ["infinite", "indeterminate"]),
+    ):
+        evaluation = gradcli.function(text).true_at({"x": np.array(x)})
+        assert [note.kind for note in evaluation.notes] == kinds
+
+
 def test_conventions_at_exact_edges_need_no_balls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "gradcli.domains.nearest", None)
     for text, x, value, slope, kinds in (

@@ -6,7 +6,7 @@ from operator import attrgetter, itemgetter
 
 import numpy as np
 
-from gradcli.api.evaluation import OF_FLOATS, note_on_origin
+from gradcli.api.evaluation import OF_FLOATS, note_on_origin, undecided_notes
 from gradcli.api.truth import BEYOND, MOST_OPERATIONS, ULPS, lost, said
 from gradcli.core.graph import Graph
 from gradcli.domains.array_bounds import ArrayBounds
@@ -56,7 +56,11 @@ class ArrayTruth:
             return plain, notes, more
         found = _from_balls(self._balls_graph(), point)
         numbers = [number for x in found for number in (x.flat if isinstance(x, np.ndarray) else (x,))]
-        if all(number.node is not None for number in numbers):
+        from gradcli.domains.nearest import DECIMALS
+
+        doubts = [(x.node, f"is not decided at {DECIMALS} decimals") for x in numbers if x.node is not None]
+        notes = [*undecided_notes(self._program, self._balls_graph(), doubts), *notes]
+        if len(doubts) == len(numbers):
             return plain, notes, more
         true = [_settled(x, y) for x, y in zip(found, plain, strict=True)]
         if not any(number.beyond in BEYOND for number in numbers) and not any(np.isnan(x).any() for x in true):

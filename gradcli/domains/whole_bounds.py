@@ -79,7 +79,8 @@ def edges(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], found: Boun
         return found
     given = any(not np.all(np.isfinite(v)) for v in x) if op.whole else any_of([~np.isfinite(v) for v in x])
     by_rule = odd & (np.isnan(y) | given | (_at_pole(op, x) if odd.any() else False))
-    by_rule = by_rule & all(b is None for b in bounds)
+    for b in bounds:
+        by_rule = by_rule & (b is None or (not np.any(size(b)) if op.whole else size(b) == 0))
     error, rest = found or (0.0, 0.0)
     return np.where(odd | unknown, 0.0, error), np.where(by_rule, 0.0, np.where(odd | unknown, inf, rest))
 
@@ -111,7 +112,7 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
     scale, moved = rule
     numbers = [v if v is None else np.asarray(v, np.float64) for v in x]
     rest = (np.size(x[0]) + 16) * UNIT * scale(y, *numbers)
-    wide = function_of(op)(np.asarray(x[0], WIDE), *x[1:])
+    wide = function_of(op)(*[v if isinstance(rule_of(op, k), str) else np.asarray(v, WIDE) for k, v in enumerate(x)])
     reach: Bound = None
     if any(b is not None for b in bounds):
         sizes = [_spread(size(b), v) for b, v in zip(bounds, x, strict=True)]
@@ -249,7 +250,11 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda y, x, *_: largest(np.abs(x)),
         lambda y, b, *_: np.full(np.shape(y), inf if np.any(b[1]) else largest(b[0])),
     ),
-    "quantile_weights": (lambda y, *_: y, lambda y, b, *_: np.full(np.shape(y), inf)),
+    # The place among so many elements is a long double, exactly.
+    "quantile_weights": (
+        lambda y, like, *_: y if np.size(like) * UNIT <= 2.0**-52 else np.ones(np.shape(y)),
+        lambda y, b, *_: np.full(np.shape(y), inf),
+    ),
     "others": (lambda y, *x: np.abs(y), lambda *x: inf),
     "cumprod": (lambda y, *x: np.abs(y), lambda *x: inf),
 }
