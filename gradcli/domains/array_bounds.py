@@ -19,7 +19,7 @@ from gradcli.core.trace import rule_of, seen, template
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.domain import parameters, steps_of
-from gradcli.domains.error_bounds import CHANGE, CLOSE, FAR, LACKING
+from gradcli.domains.error_bounds import CHANGE, CLOSE, FAR, LACKING, NORMAL
 from gradcli.domains.matrix_bounds import RULES as MATRICES
 from gradcli.domains.matrix_bounds import matrix_bound
 from gradcli.domains.transformations import ROUNDING, SECOND, rounding
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 # What the long functions of a C library may be off by, in their own units; and NumPy's own, in those of a double.
 WIDE_ULPS, NUMPY_ULPS = 16.0, 4.0
-SMALLEST = 2.0**-1022  # of the normal floats
 RING = frozenset(("add", "sub", "neg", "mul", "square"))
 UNITS, HALF = 2.0**-48, 0.5  # of rounding in what is computed here; of a number that bounds must not reach
 ROUNDED = RING | {"div", "sqrt", "reciprocal", "fmod"}  # correctly, by IEEE 754
@@ -210,12 +209,13 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
         if isinstance(rule_of(op, k), str) or (op.jump is not None and not _is_whole_power(op, x, bounds)):
             # A step lies between where the sides are not where the slope leads.
             reach = np.maximum(b, np.spacing(np.abs(v)))
-            sides = [function_of(op)(*x[:k], _as_far(v, s * reach), *x[k + 1 :]) for s in (-1.0, 1.0)]
-            apart = [np.abs(side - y - s * slope * reach) for side, s in zip(sides, (-1.0, 1.0), strict=True)]
-            rest = rest + np.where(moves, np.maximum(*apart), 0.0)
+            beside = [_as_far(v, s * reach) for s in (-1.0, 1.0)]
+            apart = [np.abs(function_of(op)(*x[:k], there, *x[k + 1 :]) - y - slope * (there - v)) for there in beside]
+            lacks = 2 * op.ulp * np.spacing(np.abs(y)) if k in op.missing else 0.0  # it is known from floats alone
+            rest = rest + np.where(moves, np.maximum(*apart) + lacks, 0.0)
         error = error + np.where(moves, slope * bound[0], 0.0)
         # A slope that underflows is none that is known.
-        lost = np.where((np.abs(slope) < SMALLEST) & (not op.active), 1.0 + b, slope != 0) * LEAST
+        lost = np.where((np.abs(slope) < NORMAL) & (not op.active), 1.0 + b, slope != 0) * LEAST
         rest = rest + np.where(moves, np.abs(slope) * bound[1] + lost, 0.0)
         change, far = CHANGE * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
         if np.any(far & moves):

@@ -35,6 +35,7 @@ Step = tuple[float, float, float]
 LACKING = {"pi": 1.2246467991473532e-16, "tau": 2.4492935982947064e-16, "e": 1.4456468917292502e-16}
 # Below the first the error of a product is no float any more; above the second its halves overflow.
 SMALL, LARGE = 2.0**-960, 2.0**990
+NORMAL = 2.0**-1022  # the least normal float
 FAR = 0.125  # of bounds, against 1 and the operand: a bell may lie between
 # Errors and rests are computed with rounding too.
 SLACK = 2.0**-48
@@ -350,8 +351,12 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
             return 0.0, inf, own  # perhaps a pole lies between
         error += slope * at.errors[operands[k]]
         rest += abs(slope) * at.rests[operands[k]] + change * bound
+        if op.ulp and abs(slope) < NORMAL:
+            rest += (1.0 + bound) * ulp(0.0)  # a slope that underflowed is not known
     if op.jump is not None or op.missing:
         rest += max(_residual(x, y, beside, there, moving, slopes) for beside, there in corners)
+    if any(k in op.missing for k in moving):
+        rest += 2 * op.ulp * ulp(y)  # the change of a value is known from floats alone
     return error, rest, own
 
 

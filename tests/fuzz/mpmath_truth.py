@@ -13,7 +13,7 @@ import numpy as np
 from mpmath import mp, mpf
 from op_reference import REFERENCE
 
-from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE
+from gradcli.core.graph import CONSTANT, NUMBER, VARIABLE, reachable
 from gradcli.core.structure import ELLIPSIS
 from gradcli.domains.domain import Domain
 from gradcli.domains.objects import Objects
@@ -40,7 +40,7 @@ STEPS_OF_ONE = frozenset(("floor", "ceil", "round", "trunc", "frac"))
 SLOW = frozenset((
     "jv", "iv", "j0", "j1", "i0", "i1", "expint", "expi", "zeta", "zeta_derivative",
     "lambertw", "polygamma", "sinc_derivative", "erfcx", "log_ndtr", "digamma_step", "betaln", "beta", "binomial",
-    "erfcinv", "ndtri", "factorial", "gamma", "lgamma", "digamma", "erfinv",
+    "erfcinv", "ndtri", "factorial", "gamma", "lgamma", "digamma", "erfinv", "gammainc", "gammaincc", "betainc",
 ))  # fmt: skip
 
 
@@ -95,7 +95,10 @@ class Truth:
     def __init__(self, program: Program, point: Mapping[str, Any]) -> None:
         self.program = program
         self.is_array = bool(program.whole) or any(np.ndim(v) for v in point.values())
-        self.is_slow = any(op.name in SLOW for op, *_ in program.nodes)
+        self.needed = reachable(program.nodes, program.results)  # not the bodies of functions
+        self.is_slow = any(
+            op.name in SLOW and needed for (op, *_), needed in zip(program.nodes, self.needed, strict=True)
+        )
         self.point = {x: _exact(v) for x, v in point.items()}
 
     def value(self) -> Any:
@@ -114,14 +117,7 @@ class Truth:
             with mp.workdps(digits):
                 try:
                     found.append(ask())
-                except (
-                    ArithmeticError,
-                    AttributeError,
-                    LookupError,
-                    TypeError,
-                    ValueError,
-                    mpmath.libmp.NoConvergence,
-                ):
+                except UNKNOWN:
                     return None
         with mp.workdps(DIGITS[0]):
             pairs = zip(*[np.ravel(np.asarray(v, object)) for v in found], strict=True)
@@ -131,7 +127,9 @@ class Truth:
         """The number of every node. cut: what no gradient flows through, as it was at the point itself."""
         values: list[Any] = []
         for i, (op, *operands) in enumerate(self.program.nodes):
-            if op is VARIABLE:
+            if not self.needed[i]:
+                values.append(None)
+            elif op is VARIABLE:
                 values.append(point[operands[0]])
             elif op is NUMBER or op is CONSTANT:
                 values.append(_constant(operands[0]))
