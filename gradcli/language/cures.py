@@ -7,7 +7,8 @@ from functools import cache
 
 from gradcli.core.graph import CONSTANTS
 from gradcli.errors import ExpressionError
-from gradcli.language.foreign import FACTOR, FORMULAS, LIBRARIES, NAMES, OTHERWISE, PRODUCT, SENTENCES
+from gradcli.language.advice import OTHERWISE, SENTENCES
+from gradcli.language.foreign import FACTOR, FORMULAS, LIBRARIES, NAMES, PRODUCT
 from gradcli.language.names import FUNCTIONS, PREFIXES, public_names
 from gradcli.text import shortened
 
@@ -58,12 +59,15 @@ _HOLES = {
     "words": rf"(?!of\s)(?:[^\W\d_]{{4,}}|(?=[^\n]*[^\W\d_]{{3}}){_WORD}(?:[ \t,.]+\w+)+)[.!]?(?=[ \t]*(?:\n|$))",
     "blank": r"\s+",
     "start": r"(?<![^;\n])",
+    "end": r"(?=\s*(?:[*/^<>=!,;)\]}\n]|$))",
     "d": "[0-9]",
     "n": r"[0-9]+(?:\.[0-9]+)?",
     "m": r"-?[0-9]+",
     "r": r"[0-9]+\.[0-9]*",
     "c": r"[^\W\d_]",
     "g": r"[^\W\d_](?!\w)",
+    "k": r"[A-Z](?!\w)",
+    "j": r"[a-z](?!\w)",
     "s": f"[{_SUPERSCRIPTS}]+",
     "v": _NAME,
     "w": _NAME,
@@ -125,7 +129,7 @@ def misread(program: Program, given: Collection[str]) -> ExpressionError | None:
                 return ExpressionError(f"{name} is one name", program.text, place, cure)
         error = ExpressionError(f"{name} has no value", program.text, place)
         readings = _readings(error, given, f"{SENTENCES}\n{FORMULAS}")
-        if any(place[0] == reading.start or place[1] == reading.end for reading in readings):
+        if any(place[0] == r.start or place[1] == r.end or name in _literals(r.typed) for r in readings):
             return error
     return None
 
@@ -158,26 +162,64 @@ def _step(
     except ExpressionError as wrong:
         error = wrong
     further = not error or error.span[0] >= reading.start or error.span[1] > reading.start + len(reading.ours)
+    if not further and error and error.cure.endswith(_FOR_A_PRODUCT) and error.span[0] < reading.start < error.span[1]:
+        further = text[: reading.start].rstrip().endswith((")", "]"))  # of `\sin(x)\cos(x)` the product is read next
     return (reading, applied, error) if further else None
 
 
+_OPERATORS = (
+    r"[<>=]|!=|\b(?:and|or|not|if|else)\b", r"(?<=[\w!])\s*[+-]", r"[*/%@](?<!\*\*)(?!\*)|^\s*[+-]", r"\^|\*\*",
+)  # fmt: skip
+# How close the operators of a text must bind that stands between these signs: 1 a sum, 2 a product, 3 a power.
+_LEFT: tuple[tuple[tuple[str, ...], int], ...] = ((("^", "**"), 3), (("/", "%"), 3), (("*", "@", "-"), 2), (("+",), 1))
+_RIGHT: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("!=",), 0), (("^", "**", "!", "[", ".", *_SUPERSCRIPTS.replace("-", "")), 4), (("*", "/", "%", "@"), 2),
+    (("+", "-"), 1),
+)  # fmt: skip
+
+
+def _closeness(text: str) -> int:
+    """How close the loosest operator of a text binds; 4 where it is a number, a name, a call or a bracket."""
+    text = re.sub(r"(?<=[0-9.])[eE][+-]?(?=[0-9])", "", text)
+    count = 1
+    while count:
+        text, count = re.subn(r"[(\[][^()\[\]]*[)\]]", "_", text)
+    return next((level for level, sign in enumerate(_OPERATORS) if re.search(sign, text)), 4)
+
+
+def _joined(before: str, text: str, after: str) -> str:
+    """The text, in parentheses where the operators beside it bind closer than its own."""
+    before, after = before.rstrip(), after.lstrip()
+    left = next((need for signs, need in _LEFT if before.endswith(signs)), 0)
+    right = next((need for signs, need in _RIGHT if after.startswith(signs)), 0)
+    return f"({text})" if max(left, right) > 0 and _closeness(text) < max(left, right) else text
+
+
 class _Reading:
-    """A row at a place: the half-open span of what was typed, and what it is here."""
+    """A row at a place: the half-open span of what was typed, and what it is here.
 
-    __slots__ = ("end", "library", "ours", "start")
+    typed: the row's text of what others type; ends: is that whole at its left and at its right end, as a call is?
+    """
 
-    def __init__(self, start: int, end: int, ours: str, library: str) -> None:
+    __slots__ = ("end", "ends", "library", "ours", "start", "typed")
+
+    def __init__(self, start: int, end: int, ours: str, library: str, typed: str) -> None:
         self.start = start
         self.end = end
         self.ours = ours
         self.library = library
+        self.typed = typed
+        left, right = typed.startswith("<"), typed.endswith(">") and not typed.endswith("<end>")
+        self.ends = (False, False) if left and right else (True, not right)
 
     def applied(self, text: str) -> str:
-        """The text with ours in the place of what was typed."""
+        """The text with ours in the place of what was typed; in parentheses where what is beside it binds closer."""
         before, after = text[: self.start], text[self.end :]
-        left = " " if before[-1:].isalnum() and self.ours[0].isalnum() else ""
-        right = " " if after[:1].isalnum() and self.ours[-1].isalnum() else ""
-        return f"{before}{left}{self.ours}{right}{after}"
+        left, right = self.ends
+        ours = _joined(before if left else "", self.ours, after if right else "")
+        start = " " if before[-1:].isalnum() and ours[0].isalnum() else ""
+        end = " " if after[:1].isalnum() and ours[-1].isalnum() else ""
+        return f"{before}{start}{ours}{end}{after}"
 
     def error(self, text: str, cure: str) -> ExpressionError:
         typed = shortened(text[self.start : self.end].strip())
@@ -212,7 +254,7 @@ def _readings(error: ExpressionError, given: Collection[str], table: str) -> Ite
                 # Of a library that is known, what is ours is told of where it is read.
                 known = words.get("lib") in PREFIXES and ("(" not in typed or words["v"] in FUNCTIONS)
                 if here and here != match[1] and words.get("f", "?") and not known:
-                    yield _Reading(start, end, here, words.get("lib", ""))
+                    yield _Reading(start, end, here, words.get("lib", ""), typed)
 
 
 @cache
@@ -267,11 +309,15 @@ def _is_known(name: str, given: Collection[str]) -> bool:
 
 def _ours(name: str) -> str:
     """Our name of a function, or nothing."""
-    known = _OURS.get(name, name)
+    known = _OURS.get(name) or _OURS.get(name.lower(), name)
     return known if known in public_names() else next((x for x in public_names() if x == known.lower()), "")
 
 
 def _filled(ours: str, words: dict[str, str]) -> str:
     """A row's text with its holes filled; an atom needs no parentheses."""
-    filled = re.sub(r"<(\w+)>", lambda hole: words[hole[1]], ours)
+
+    def fill(hole: re.Match[str]) -> str:
+        return _joined(ours[: hole.start()], words[hole[1]], ours[hole.end() :])
+
+    filled = re.sub(r"<(\w+)>", fill, ours)
     return re.sub(rf"(?<![\w)\]])\(({_NAME}|[0-9.]+)\)", r"\1", filled)

@@ -8,7 +8,7 @@ there, `^` is also `**`, and a hole stands for
     <u>            such a one that is no bracket
     <x> <y> <z>    an argument, without a comma outside of its brackets
     <args> ...     any number of arguments; also <more>, <last>
-    <start>        nothing, at the start of a statement
+    <start> <end>  nothing, at the start of a statement; where no operand follows
     <blank>        a blank that must be there
     <p>            a term: what `*`, `/` and `%` join
     <n>            a number without a sign; <m> a whole one; <r> one with a point
@@ -18,6 +18,7 @@ there, `^` is also `**`, and a hole stands for
     <d>            a digit
     <thousands>    digits with commas between, which become `_`
     <v> <w>        a name; <c> <g> a letter
+    <k> <j>        a capital letter, as of a matrix; a small one
     <f>            the name of a function, by our name for it or that of others; it becomes ours
     <lib>          a library, with its parts after points
 """
@@ -26,19 +27,21 @@ from __future__ import annotations
 
 # Functions that take the same arguments under other names: ours first. Capitals alone need no row.
 NAMES = """
-    sin sinf dsin  |  cos cosf dcos  |  log logf dlog alog  |  round nint anint rnd lround RUNDEN ARRONDI
+    sin sinf dsin  |  cos cosf dcos  |  log logf dlog alog logarithm  |  jv bessel_j  |  yv bessel_y
     reciprocal recip  |  radians toRadians  |  degrees toDegrees  |  cbrt CubeRoot cuberoot cubert curt
-    heaviside HeavisideTheta  |  tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch
+    heaviside HeavisideTheta  |  iv bessel_i  |  kv bessel_k  |  lambertw lambert_w ProductLog
+    tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch
     tanh th  |  asinh arsinh arsh  |  acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb
     sqrt sqroot sqrtf dsqrt realsqrt WURZEL RACINE RAIZ  |  sign signum  |  ceil ceiling roundup  |  floor INT
-    trunc int iPart  |  frac fPart
-    abs magnitude fabsf cabs dabs  |  sigmoid logistic LogisticSigmoid  |  relu Ramp  |  exp expf dexp
+    trunc int iPart IntegerPart  |  frac fPart FractionalPart
+    abs magnitude fabsf cabs dabs  |  sigmoid logistic LogisticSigmoid plogis  |  logit qlogis
+    relu Ramp  |  exp expf dexp exponential  |  atanh FISHER  |  tanh FISHERINV  |  ndtri qnorm
     factorial FACT fact
     binomial nchoosek nCr COMBIN choose comb  |  ndtr normcdf NORMSDIST Phi Φ
-    norm_pdf normpdf normalpdf dnorm  |  gamma Γ
+    norm_pdf normpdf normalpdf dnorm PHI  |  gamma Γ
     lgamma LogGamma GAMMALN  |  lgamma lnGamma  |  polygamma psigamma
     mean average avg MITTELWERT MOYENNE PROMEDIO  |  sum Total SUMME SOMME SUMA  |  std stdev STDEV sd
-    inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max  |  min fmin Min  |  hypot pythag
+    inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max pmax  |  min fmin Min pmin  |  hypot pythag
 """
 
 FORMULAS = r"""
@@ -50,6 +53,12 @@ FORMULAS = r"""
     <f>(<x>)                   <x> // <f>   <x> |> <f>()   <x> |> <f>   @. <f>(<x>)
     floor(<p>/<b>)             <p> div <b>   <p> DIV <b>   <p> // <b>   <p> %/% <b>
     <a> @ <b>                  <a> %*% <b>
+    max(<a>, <b>)              the maximum of <a> and <b>   maximum of <a> and <b>   max of <a> and <b>
+    |                          the larger of <a> and <b>   the greater of <a> and <b>   larger of <a> and <b>
+    min(<a>, <b>)              the minimum of <a> and <b>   minimum of <a> and <b>   min of <a> and <b>
+    |                          the smaller of <a> and <b>   smaller of <a> and <b>
+    (<a> + <b>)/2              the average of <a> and <b>   average of <a> and <b>   the mean of <a> and <b>
+    |                          mean of <a> and <b>
     (<a>) != (<b>)             <a> xor <b>   <a> XOR <b>
     <a> and <b>                <a> AND <b>   <a> And <b>
     <a> or <b>                 <a> OR <b>   <a> Or <b>
@@ -67,6 +76,8 @@ FORMULAS = r"""
     <a>*<b>                    <a> times <b>
     <a>/<b>                    <a> divided by <b>   <a> over <b>   <a> \div <b>
     <a>^<n>                    <a> to the <n>th power   <a> to the <n>rd power   <a> to the <n>nd power
+    <a>^<m>                    <a> to the power of <m>   <a> to the power <m>   <a> raised to the power <m>
+    <a>^4                      <a> to the fourth
     <a>^<b>                    <a> raised to the power of <b>   <a> raised to the power <b>   <a> raised to <b>
     |                          <a> to the power of <b>   <a> to the power <b>   <a> to the <b>
     <a>^2                      the square of <a>   square of <a>   <a> squared
@@ -75,17 +86,32 @@ FORMULAS = r"""
     log(<t>, <n>)              log base <n> of <t>
     2*<b>                      twice <b>   double <b>
     0.5*<b>                    half of <b>   half <b>
+    0.5                        one half
     -<b>                       negative <b>
+    -<u>                       <start>minus <u>
+    factorial(<a>)             <a> factorial
+    abs(<t>)                   the absolute value of <t>   absolute value of <t>
+    sin(<t>)                   the sine of <t>   sine of <t>
+    cos(<t>)                   the cosine of <t>   cosine of <t>
+    tan(<t>)                   the tangent of <t>   tangent of <t>
+    log(<t>)                   the natural logarithm of <t>   natural logarithm of <t>   natural log of <t>
     binomial(<a>, <b>)         <a> nCr <b>   <a> choose <b>
-    sqrt(<t>)                  the square root of <t>   square root of <t>
+    sqrt(<t>)                  the square root of <t>   square root of <t>   square root <t>   <start>²√<t>
     cbrt(<t>)                  the cube root of <t>   cube root of <t>   ∛<t>   ³√<t>
-    (<t>)^(1/4)                ∜<t>   ⁴√<t>
+    root(<t>, 4)               ∜<t>   ⁴√<t>
+    root(<t>, 5)               ⁵√<t>
+    root(<t>, 6)               ⁶√<t>
+    root(<t>, <n>)             <n>ˣ√<t>   <n> ˣ√ <t>
+    root(<t>, x)               ˣ√<t>
+    root(<t>, n)               ⁿ√<t>
     <v>*sqrt(<t>)              <v>√<t>
     sqrt(<t>)                  √<t>
     <f>(<t>)                   the <f> of <t>   <f> of <t>
-    radians(<a>)               <a>°   <a> deg   <a> degrees   <a>^\circ   <a>^{\circ}
+    radians(<a>)               <a> Degree   Degree*<a>   <a>*Degree   <a>°   <a> deg   <a> degrees
+    |                          <a>^\circ   <a>^{\circ}
     <n>/100*<a>                <n>% of <a>   <n> percent of <a>
-    <n>/100                    <n>%   <n> percent
+    <n>/100                    <n>%   <n> percent   <n>\%
+    <a>/100                    <a>%<end>
     <n>/1000                   <n>‰
     <n>*<b>                    <n> of <b>
 
@@ -94,10 +120,21 @@ FORMULAS = r"""
     |                          iif(<x>, <y>, <z>)   IIF(<x>, <y>, <z>)   cond(<x>, <y>, <z>)   IF(<x>; <y>; <z>)
     |                          ITE(<x>, <y>, <z>)   WENN(<x>; <y>; <z>)   SI(<x>; <y>; <z>)
     |                          Which[<x>, <y>, True, <z>]   IFS(<x>, <y>, TRUE, <z>)   IFS(<x>; <y>; TRUE; <z>)
+    where(<x>, <y>, 0)         IF(<x>, <y>)   IF(<x>; <y>)   if(<x>, <y>)   if(<x>; <y>)   WENN(<x>; <y>)   SI(<x>; <y>)
+    where(<x>, <y>, nan)       If[<x>, <y>]   Which[<x>, <y>]   IFS(<x>, <y>)   IFS(<x>; <y>)
     where(<x>, 1, 0)           Boole[<x>]
-    where(<y>, <x>, <z>)       Piecewise((<x>, <y>), (<z>, <w>))   Piecewise[{{<x>, <y>}}, <z>]
+    where(<y>, <x>, <z>)       Piecewise((<x>, <y>), (<z>, True))   Piecewise((<x>, <y>), (<z>, true))
+    |                          Piecewise[{{<x>, <y>}}, <z>]
+    where(<y>, <x>, nan)       Piecewise((<x>, <y>))
+    where(<y>, <x>, 0)         Piecewise[{{<x>, <y>}}]
+    where(<y>, <x>, Piecewise(<args>))   Piecewise((<x>, <y>), <args>)
+    where(<y>, <x>, Piecewise[{<args>}])   Piecewise[{{<x>, <y>}, <args>}]
+    where(<y>, <x>, Piecewise[{<args>}, <z>])   Piecewise[{{<x>, <y>}, <args>}, <z>]
+    where(<x>, <y>, IFS(<args>))   IFS(<x>, <y>, <args>)   IFS(<x>; <y>; <args>)
+    where(<x>, <y>, Which[<args>])   Which[<x>, <y>, <args>]
     (<y>) if <x> else (<z>)    if <x> then <y> else <z>   if <x>: <y> else: <z>   <x> ? <y> : <z>
     |                          if (<x>) {<y>} else {<z>}   if <x> {<y>} else {<z>}   if (<x>) <y> else <z>
+    (<y>) if <x> else nan      if <x> then <y>
     <a> if <b>                 <a> IF <b>
     <a> else <b>               <a> ELSE <b>
 
@@ -107,20 +144,61 @@ FORMULAS = r"""
     <a>^(<d>/3)                <a>^\frac<d>3
     (<x>)/(<y>)                \frac{<x>}{<y>}   \dfrac{<x>}{<y>}   \tfrac{<x>}{<y>}   \cfrac{<x>}{<y>}
     |                          Rational(<x>, <y>)   rdivide(<x>, <y>)   Divide[<x>, <y>]
+    |                          mrdivide(<x>, <y>)   <lib>.Rational(<x>, <y>)
     (<c>/<g>)                  \frac <c><g>
-    <d>/2                      \frac<d>2
-    <d>/3                      \frac<d>3
-    <d>/4                      \frac<d>4
+    ((<x>)/(<y>))              {<x> \over <y>}
+    binomial(<x>, <y>)         {<x> \choose <y>}   \dbinom{<x>}{<y>}   \tbinom{<x>}{<y>}
+    <d>/2                      \frac<d>2   \tfrac<d>2   \dfrac<d>2
+    <d>/3                      \frac<d>3   \tfrac<d>3   \dfrac<d>3
+    <d>/4                      \frac<d>4   \tfrac<d>4   \dfrac<d>4
     (<x>)*(<y>)                times(<x>, <y>)   Times[<x>, <y>]   mtimes(<x>, <y>)
     (<x>) + (<y>)              plus(<x>, <y>)   Plus[<x>, <y>]
     (<x>) - (<y>)              minus(<x>, <y>)
     -(<x>)                     Minus[<x>]   uminus(<x>)
-    <b>/<a>                    <a>.\<b>
-    sum((<x>)*(<y>))           SUMPRODUCT(<x>, <y>)   SUMPRODUCT(<x>; <y>)
+    <y>/<x>                    ldivide(<x>, <y>)   mldivide(<x>, <y>)
+    <b>/<p>                    <p>.\<b>
+    sinc(<x>/pi)               Sinc[<x>]   sympy.sinc(<x>)   sp.sinc(<x>)
+    atan2(<y>, <x>)            ATAN2(<x>; <y>)   ARCTAN2(<x>; <y>)
+    sum({<args>}*{<more>})     {<args>}.{<more>}
+    sum((<x>)*(<y>))           Dot[<x>, <y>]   SUMPRODUCT(<x>, <y>)   SUMPRODUCT(<x>; <y>)
     sqrt(pi*(<x>))             SQRTPI(<x>)
     ndtr(<x>)                  NORM.S.DIST(<x>, TRUE)   NORM.S.DIST(<x>; TRUE)   NORM.S.DIST(<x>, 1)
     norm_pdf(<x>)              NORM.S.DIST(<x>, FALSE)   NORM.S.DIST(<x>; FALSE)   NORM.S.DIST(<x>, 0)
     ndtri(<x>)                 NORM.S.INV(<x>)
+    ndtr(<x>)                  pnorm(<x>)
+    ndtr(<x>) - 0.5            GAUSS(<x>)
+    ndtr((<x> - <y>)/<z>)      NORM.DIST(<x>, <y>, <z>, TRUE)   NORM.DIST(<x>, <y>, <z>, 1)
+    norm_pdf((<x> - <y>)/<z>)/<z>   NORM.DIST(<x>, <y>, <z>, FALSE)   NORM.DIST(<x>, <y>, <z>, 0)   dnorm(<x>, <y>, <z>)
+    betainc(<y>, <z>, <x>)     BETA.DIST(<x>, <y>, <z>, TRUE)   pbeta(<x>, <y>, <z>)
+    jv(<y>, <x>)               BESSELJ(<x>, <y>)   besselJ(<x>, <y>)
+    yv(<y>, <x>)               BESSELY(<x>, <y>)   besselY(<x>, <y>)
+    iv(<y>, <x>)               BESSELI(<x>, <y>)   besselI(<x>, <y>)
+    kv(<y>, <x>)               BESSELK(<x>, <y>)   besselK(<x>, <y>)
+    np.std(<x>)                STDEV.P(<x>)   STDEVP(<x>)
+    np.var(<x>)                VAR.P(<x>)   VARP(<x>)
+    std(<x>)                   STDEV.S(<x>)
+    var(<x>)                   VAR.S(<x>)
+    log(binomial(<x>, <y>))    lchoose(<x>, <y>)
+    lgamma(<x> + 1)            lfactorial(<x>)
+    gammaincc(<x>, <y>)*gamma(<x>)   uppergamma(<x>, <y>)   Gamma[<x>, <y>]
+    gammainc(<x>, <y>)*gamma(<x>)    lowergamma(<x>, <y>)
+    gamma(<x> + <y>)/gamma(<x>)   rf(<x>, <y>)   RisingFactorial(<x>, <y>)   poch(<x>, <y>)   Pochhammer[<x>, <y>]
+    gamma(<x> + 1)/gamma(<x> - <y> + 1)   ff(<x>, <y>)   FallingFactorial(<x>, <y>)   FactorialPower[<x>, <y>]
+    digamma(<x>)               PolyGamma[<x>]
+    <x>*<y> + <z>              muladd(<x>, <y>, <z>)   fma(<x>, <y>, <z>)
+    where(<y> < 0, -abs(<x>), abs(<x>))   copysign(<x>, <y>)   math.copysign(<x>, <y>)
+    (<x>) == (<y>)             isequal(<x>, <y>)   KroneckerDelta[<x>, <y>]
+    not (<x>)                  Not[<x>]
+    sum(<x> != 0)              nnz(<x>)
+    count(<x>)                 numel(<x>)
+    trunc(<x> + sign(<x>)/2)   nint(<x>)   anint(<x>)   NINT(<x>)   lround(<x>)
+    trunc(<x>/<y> + sign(<x>)/2)*<y>   MROUND(<x>, <y>)   MROUND(<x>; <y>)
+    trunc(<x>*10^<y> + sign(<x>)/2)/10^<y>   ROUND(<x>, <y>)   ROUND(<x>; <y>)   RUNDEN(<x>; <y>)   ARRONDI(<x>; <y>)
+    sign(<x>)*ceil(abs(<x>)*10^<y>)/10^<y>   ROUNDUP(<x>, <y>)   ROUNDUP(<x>; <y>)
+    floor(<x>)                 floor(Int, <x>)
+    ceil(<x>)                  ceil(Int, <x>)
+    round(<x>)                 round(Int, <x>)
+    trunc(<x>)                 trunc(Int, <x>)
     ndtr(<y>) - ndtr(<x>)      normalcdf(<x>, <y>)
     lgamma(<x>)                GAMMALN.PRECISE(<x>)
     erf(<x>)                   ERF.PRECISE(<x>)
@@ -128,22 +206,24 @@ FORMULAS = r"""
     floor(<x>)                 FLOOR.MATH(<x>)
     ceil((<x>)/(<y>))*(<y>)    CEILING(<x>, <y>)   CEILING(<x>; <y>)   CEILING.MATH(<x>, <y>)
     floor((<x>)/(<y>))*(<y>)   FLOOR(<x>, <y>)   FLOOR(<x>; <y>)   FLOOR.MATH(<x>, <y>)
-    trunc((<x>)*10^(<y>))/10^(<y>)   ROUNDDOWN(<x>, <y>)   ROUNDDOWN(<x>; <y>)   TRUNC(<x>, <y>)
+    trunc(<x>*10^<y>)/10^<y>   ROUNDDOWN(<x>, <y>)   ROUNDDOWN(<x>; <y>)   TRUNC(<x>, <y>)
     clamp(<x>, <y>, <z>)       Clip[<x>, {<y>, <z>}]
-    (<x>) != (<y>)             XOR(<x>, <y>)   XOR(<x>; <y>)
+    (<x>) != (<y>)             XOR(<x>, <y>)   XOR(<x>; <y>)   xor(<x>, <y>)   Xor[<x>, <y>]
     (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
-    (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)
+    (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)   abs2(<x>)
     (<x>)^3                    cube(<x>)
-    (<x>) and (<y>)            And(<x>, <y>)   AND(<x>, <y>)   AND(<x>; <y>)   And[<x>, <y>]
-    (<x>) or (<y>)             Or(<x>, <y>)   OR(<x>, <y>)   OR(<x>; <y>)   Or[<x>, <y>]
-    round(<x>*10^(<y>))/10^(<y>)   ROUND(<x>, <y>)   ROUND(<x>; <y>)   round(<x>, <y>)   Round(<x>, <y>)
-    floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)
+    (<x>) and (<y>)            And(<x>, <y>)   and(<x>, <y>)   AND(<x>, <y>)   AND(<x>; <y>)   And[<x>, <y>]
+    (<x>) or (<y>)             Or(<x>, <y>)   or(<x>, <y>)   OR(<x>, <y>)   OR(<x>; <y>)   Or[<x>, <y>]
+    round(<x>*10^<y>)/10^<y>   round(<x>, <y>)   Round(<x>, <y>)
+    floor((<x>)/(<y>))         floor_divide(<x>, <y>)   idivide(<x>, <y>)   fld(<x>, <y>)   Quotient[<x>, <y>]
+    ceil((<x>)/(<y>))          cld(<x>, <y>)
     trunc((<x>)/(<y>))         quotient(<x>, <y>)   QUOTIENT(<x>, <y>)
     sqrt(<x>)                  √{<x>}   \sqrt{<x>}
     sqrt(<d>)                  \sqrt<d>
     cbrt(<x>)                  \sqrt[3]{<x>}
     (<y>)^(1/(<x>))            \sqrt[<x>]{<y>}
     log(<t>, <n>)              log_<n> <t>   \log_<n> <t>   \log_{<n>} <t>
+    log(<x>, <y>)              logb(<x>, <y>)   LOG(<x>, <y>)
     log(<y>, <x>)              Log[<x>, <y>]   \log_{<x>}(<y>)   logBASE(<y>, <x>)
     factorial(<x>)/factorial(<x> - <y>)   nPr(<x>, <y>)   PERMUT(<x>, <y>)
     factorial(<a>)/factorial(<a> - <b>)   <a> nPr <b>
@@ -154,7 +234,8 @@ FORMULAS = r"""
     polygamma(1, <x>)          trigamma(<x>)
     norm([<x>, <y>, <z>])      hypot(<x>, <y>, <z>)   math.hypot(<x>, <y>, <z>)
     norm(<x> - (<y>))          dist(<x>, <y>)   math.dist(<x>, <y>)   torch.dist(<x>, <y>)
-    (<x>) != (<x>)             isnan(<x>)   math.isnan(<x>)   np.isnan(<x>)   torch.isnan(<x>)
+    (<x>) != (<x>)             isnan(<x>)   is.na(<x>)   is.nan(<x>)   math.isnan(<x>)
+    |                          np.isnan(<x>)   torch.isnan(<x>)
     (<x>) + (<z>)*((<y>) - (<x>))   lerp(<x>, <y>, <z>)   torch.lerp(<x>, <y>, <z>)
     clamp(<x>, 0, 6)           relu6(<x>)   F.relu6(<x>)
     clamp(<x>, -1, 1)          hardtanh(<x>)   F.hardtanh(<x>)
@@ -169,6 +250,13 @@ FORMULAS = r"""
     heaviside(<x>, 1)          UnitStep[<x>]   unitstep(<x>)   step(<x>)
     ndtr(<x>)                  scipy.stats.norm.cdf(<x>)   stats.norm.cdf(<x>)   norm.cdf(<x>)
     norm_pdf(<x>)              scipy.stats.norm.pdf(<x>)   stats.norm.pdf(<x>)   norm.pdf(<x>)
+    mean([<x>, <y>])           AVERAGE(<x>; <y>)
+    mean([<x>, <y>, <z>])      AVERAGE(<x>; <y>; <z>)
+    sum([<x>, <y>])            SUM(<x>; <y>)
+    sum([<x>, <y>, <z>])       SUM(<x>; <y>; <z>)
+    prod([<x>, <y>])           PRODUCT(<x>; <y>)
+    median([<x>, <args>])      MEDIAN(<x>, <args>)
+    median([<x>, <y>, <z>])    MEDIAN(<x>; <y>; <z>)
     mean([<x>, <args>])        AVERAGE(<x>, <args>)   avg(<x>, <args>)
     sum([<x>, <args>]^2)       SUMSQ(<x>, <args>)   sumsq(<x>, <args>)
     sum([<x>, <args>])         SUM(<x>, <args>)
@@ -182,6 +270,7 @@ FORMULAS = r"""
     acosh(<t>)                 cosh^-1 <t>   cosh^(-1) <t>   cosh⁻¹ <t>   \cosh^{-1} <t>
     atanh(<t>)                 tanh^-1 <t>   tanh^(-1) <t>   tanh⁻¹ <t>   \tanh^{-1} <t>
     <f>(<t>)^<n>               <f>^<n> <t>   \<f>^<n> <t>   \<f>^{<n>} <t>
+    <f>(<x>)^<n>               \<f>^<n>{<x>}   \<f>^{<n>}{<x>}
     <f>(<t>)<s>                <f><s> <t>
     exp(<t>)                   exp^<t>
     <f>(abs(<x>))              <f>|<x>|
@@ -206,9 +295,9 @@ FORMULAS = r"""
     ^                          .^
     +                          .+
     -                          .-
-    *                          .*   \cdot   \times   \ast   \,   \;   \!   \quad
+    *                          ⊗   .*   \cdot   \times   \ast   \,   \;   \!   \quad
     /                          ./
-    ==                         ===   = =   .eq.   ≡   ≟   ⩵
+    ==                         ===   = =   .eq.   ≙   ≡   ≟   ⩵
     !=                         ⊻   ⊕   <>   ~=   =!=   .ne.   \ne   \neq
     >=                         =>   \ge   \geq   \geqslant   .ge.
     <=                         =<   \le   \leq   \leqslant   .le.
@@ -223,8 +312,16 @@ FORMULAS = r"""
     # numbers and constants
     <decimal>                  <decimal>
     <thousands>                <thousands>
-    <n>e<m>                    <n>*^<m>   <n> EE <m>   <n> E <m>   <n> e <m>
-    <r>                        <r>f   <r>F   <r>d0
+    <n>e<m>                    <n>*^<m>   <n> EE <m>   <n> E <m>   <n> e <m>   <n>ᴇ<m>   <n>⏨<m>
+    |                          <n>x10^<m>   <n> x 10^<m>   <n>x10^(<m>)   <n>x10^{<m>}
+    <n>e-<m>                   <n>ᴇ−<m>   <n>ᴇ⁻<m>   <n>E−<m>
+    <n>*10<s>                  <n>x10<s>   <n> x 10<s>
+    <n>*<m>                    <n> x <m>   <n> X <m>
+    binomial(<n>, <m>)         <n>C<m>
+    factorial(<n>)/factorial(<n> - <m>)   <n>P<m>
+    -<n>                       ⁻<n>
+    <r>                        <r>f0   <r>f   <r>F   <r>d0   <r>`
+    <n>                        <n>f0   <n>L
     <n>                        S(<n>)
     1                          TRUE   True   true   .true.
     0                          FALSE   False   false   .false.
@@ -234,11 +331,24 @@ FORMULAS = r"""
     0.5                        ½   S.Half   sympy.S.Half   sp.S.Half
     0.25                       ¼
     0.75                       ¾
+    (<n> + 1/3)                <n>⅓
+    (<n> + 2/3)                <n>⅔
     (1/3)                      ⅓
     (2/3)                      ⅔
+    (1/6)                      ⅙
+    0.2                        ⅕
+    0.4                        ⅖
+    0.6                        ⅗
+    0.8                        ⅘
+    0.125                      ⅛
+    0.375                      ⅜
+    0.625                      ⅝
+    0.875                      ⅞
     <n>π*<v>                   <n>π<v>
     π*<v>                      π<v>
-    pi                         \[Pi]   PI()   pi()   %pi   \pi   M_PI   S.Pi   <lib>.S.Pi   <lib>.pi   <lib>.PI
+    0.5772156649015329         %gamma   EulerGamma
+    1.618033988749895          %phi   GoldenRatio
+    pi                         Pi   \[Pi]   PI()   pi()   %pi   \pi   M_PI   S.Pi   <lib>.S.Pi   <lib>.pi   <lib>.PI
     e                          \[ExponentialE]   %e   <lib>.e   <lib>.E
     inf                        \[Infinity]   Infinity   Inf   ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
     [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
@@ -250,25 +360,32 @@ FORMULAS = r"""
 
     # statements
     <v>(<w>) = <x>; <v>(<w>)   <v>[<w>_] := <x>   def <v>(<w>): return <x>
-    <v>(<w>) = <x>             <v>(<w>) := <x>
+    <v>(<w>) = <x>             <v>(<w>) := <x>   <v> = @(<w>) <x>   <v> = lambda <w>: <x>   <v> = function(<w>) <x>
     <v>(<w>) = <x>; <v>(<w>)   def <v>(<w>): <x>
+    (-<a>)^<b>                 <start>= -<a>^<b>
     <x>                        lambda <v>: <x>   lambda <v>, <w>: <x>   function(<args>) <x>   @(<args>) <x>
     |                          <v> -> <x>   <v> → <x>   <v> ↦ <x>
-    |                          return <x>
+    |                          return <x>   begin <x> end   <start>\(<args>) <x>   Float64(<x>)
     |                          print(<x>)   N[<x>]   float64(<x>)   constant(<x>)   sympify(<x>)
     |                          N(<x>)   re(<x>)   Re(<x>)   real(<x>)   Matrix(<x>)
     |                          “<x>”   ‘<x>’   „<x>“   «<x>»
     |                          float(<x>)   Float(<x>)   Integer(<x>)   Rational(<x>)
-    |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <start>= <x>
+    |                          $<x>$   '<x>'   "<x>"   `<x>`   \(<x>\)   \[<x>\]   <x>$<end>   <start>= <x>
     |                          \mathrm{<x>}   \operatorname{<x>}   \mathbf{<x>}   \text{<x>}   \displaystyle <x>
-    <v>                        Symbol('<v>')   Symbol("<v>")   \[<v>]
+    <v>                        <lib>.Symbol('<v>')   <lib>.Symbol("<v>")   Symbol('<v>')   Symbol("<v>")   \[<v>]
     <a>                        <a>.evalf()   <a>.n()   <a>.doit()
     <b>                        (double) <b>   (float) <b>
     trunc(<b>)                 (int) <b>
     <f>                        <lib>.<f>   <lib>::<f>
     <v>(                       <lib>.<v>(   <lib>::<v>(
+    solve([<args>], <b>)       [<args>]\<b>
+    solve(<k>, <j>)            <k>\<j>
+    <b>/<p>                    <p>\<blank><b>
+    <g>/<p>                    <p>\<g>
+    <n>/<p>                    <p>\<n>
+    (<x>)/<p>                  <p>\(<x>)
     <v>                        \<v>   <v>::<w>
-    <v> = <x>                  <v> := <x>   <start><v><blank><- <x>   <start><v> : <x>
+    <v> = <x>                  <v> ≔ <x>   <v> := <x>   <start><v><blank><- <x>   <start><v> : <x>
     <v> = <v> + <x>            <v> += <x>
     <v> = <v> - (<x>)          <v> -= <x>
     <v> = <v>*(<x>)            <v> *= <x>
@@ -296,80 +413,6 @@ FORMULAS = r"""
     >                          ＞   ≫
     <=                         ≦   ⩽   ≲
     >=                         ≧   ⩾   ≳
-"""
-
-# What has no formula here: what to do instead. It is looked up before the formulas.
-SENTENCES = r"""
-    write <x> alone: gradcli grad gives its d/d<v>
-    |   d/d<v> <x>   ∂/∂<v> <x>   \frac{d}{d<v>} <x>   \frac{\partial}{\partial <v>} <x>
-    |   d(<x>)/d<v>   Derivative(<x>, <v>)   derivative(<x>, <v>)   D[<x>, <v>]   D(<x>, <v>)
-    |                          deriv(<x>, <v>)   nDeriv(<x>, <v>)   nDeriv(<x>, <v>, <args>)
-    write <x> alone: gradcli grad gives all its derivatives
-    |   derivative of <x>   gradient of <x>   derive <x>   differentiate <x>
-    |   derivative(<x>)   diff(<x>)   grad(<x>)   gradient(<x>)   jacobian(<x>)   ∇<x>   \nabla <x>
-    differences of neighbours are x[1:] - x[:-1]; a derivative is diff(x**2, x)
-    |   np.diff(<args>)   numpy.diff(<args>)   torch.diff(<args>)   jnp.diff(<args>)
-    write <v>(<x>): gradcli hess gives its second derivatives   <v>''(<x>)   <v>″(<x>)   <v>′′(<x>)
-    write <v>: gradcli hess gives its second derivatives   <v>''   <v>″   <v>′′
-    write <v>(<x>): gradcli grad gives its derivatives   <v>'(<x>)   <v>′(<x>)
-    gradcli differentiates by itself: write <v>, and read d/d<v>   <v>'   <v>′   <v>´
-    a comment begins with #: # <words>   // <words>   -- <words>   % <words>
-    a comment begins with #, and ends with its line   /*   (*
-    give the point by --at: --at <v>=<n>   /. <v> -> <n>   <v> → <n>   .subs(<v>, <n>)
-    to compare but for rounding, write abs(a - b) < 1e-9   ≈   ≅   ≃   ∼   ≐   \approx
-    a formula has no domain: give a point by --at, or many by --sweep x=0:1:11   ∈   ∉   ⊂   ⊆   ℝ   \in
-    proportional is not equal: write the factor   ∝   \propto
-    one formula is computed, nothing is concluded   ⇒   ⇔   ⟹   ⟺   ∴   ∀   ∃   \implies   \to   \rightarrow
-    write the terms out, or sum an array: sum([1, 4, 9])   …   \cdots   \ldots   \dots
-    an inner product is sum(x*y)   ⟨   ⟩   \langle
-    write a if c else b        \begin{cases}   Piecewise[{{<x>, <y>}, <args>}]
-    write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
-    |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
-    |   np.linspace(<args>)   np.arange(<args>)   torch.linspace(<args>)   torch.arange(<args>)
-    write an array out: [1, 2, 3], [[1, 0], [0, 1]]
-    |   zeros(<args>)   ones(<args>)   eye(<args>)   full(<args>)   np.zeros(<args>)   np.ones(<args>)   np.eye(<args>)
-    |   torch.zeros(<args>)   torch.ones(<args>)   torch.eye(<args>)   np.full(<args>)   torch.full(<args>)
-    gelu is the exact one here: write gelu(<x>)   gelu(<x>, <args>)
-    columns are named: their table is given by --points, or to gradcli batch   (<v>:<w>)
-    gradcli differentiates by itself: write the formula alone   ∂   \partial
-    give the point by --at: --at <v>=<x>   where <v> = <x>   at <v> = <x>   for <v> = <x>
-    write a matrix as [[1, 2], [3, 4]]   \begin   \matrix   \pmatrix
-    gradcli differentiates, and has no integrals
-    |   integrate <x>   integrate(<args>)   Integrate[<args>]   integral(<args>)   Integral(<args>)   quad(<args>)   ∫
-    |                          fnInt(<args>)   nInt(<args>)
-    |                          \int
-    there are no limits: give a point near by --at   limit(<args>)   Limit[<args>]   lim(<args>)   \lim
-    |                          lim <v>   limit <v>
-    no equations are solved: gradcli minimize finds where the square of a difference is least
-    |   solve <x>   Solve[<args>]   NSolve[<args>]   solveset(<args>)   fsolve(<args>)   nsolve(<args>)   roots(<args>)
-    write the terms out, or sum an array: sum([1, 4, 9])   ∑   \sum   Sum(<args>)   Sum[<args>]   summation(<args>)
-    write the factors out, or take those of an array: prod([1, 2, 3])   ∏   \prod   Product(<args>)   Product[<args>]
-    assign one name a statement: <v> = ...; <w> = ...   <start><v>, <w> =
-    write (n!)! for the factorial of a factorial   !!
-    numbers are real here   imag(<args>)   conj(<args>)   conjugate(<args>)   Conjugate[<args>]   complex(<args>)
-    nothing is random here: give the number by --at   rand(<args>)   random(<args>)   RAND()   rnorm(<args>)
-    |                          randInt(<args>)
-    an uncertainty has no place in a formula: give it to gradcli propagate by --at   ±   +/-   \pm
-    a formula is evaluated as it stands: write it alone
-    |   simplify(<args>)   factor(<args>)   Simplify[<args>]   Expand[<args>]   symbols(<args>)
-    there are no loops: write the terms, or give an array   For[<args>]   Do[<args>]   Table[<args>]
-    |                          <a> for <v> in   for <v> in
-    a formula has no domain: give a point by --at, or many by --sweep x=0:1:11   <a> in <b>
-"""
-
-# The same where no formula fits.
-OTHERWISE = r"""
-    nothing needs an import: np.sin(x), math.sin(x) and sin(x) all work   import   from   using   library(<args>)
-    there are no loops: write the terms, or give an array   for   while
-    write f(x) = x**2; f(3)    def   lambda   function
-    write == to compare, or begin a statement with a name: c = a*b   =
-    write a if c else b        ?   <start>if   case
-    write abs(x) for |x|       |
-    put the whole in parentheses to go on in the next line   \
-    write parentheses ( )      {   }
-    one formula is computed, nothing is concluded   →   ↦
-    write variables by their bare names   $   @
-    text in quotes has no place in a formula: remove the quotes   "   '   `
 """
 
 # Where a text has begun to be read, as LaTeX and Mathematica write it.
