@@ -94,8 +94,8 @@ class _OfJacobian(Observer):
 
     def __init__(self, program: Program, graph: Graph, rows: dict[int, list[tuple[str, int]]]) -> None:
         results = graph.outputs[: len(program.results)]
-        super().__init__(program, Graph(graph.nodes, results, graph.origin), len(results), ())
         self._parts = [_of_row(program, graph, root, rows.get(k, [])) for k, root in enumerate(results[:MOST])]
+        super().__init__(program, Graph(graph.nodes, results, graph.origin), len(results), ())
 
     def notes(self, values: list[float], exact: Sequence[Any] | None = None) -> tuple[list[Note], int]:
         found: dict[tuple[str, str, tuple[int, int]], Note] = {}
