@@ -299,9 +299,10 @@ def test_a_note_names_the_slope_that_is_printed() -> None:
 
 
 def test_what_no_precision_decides_is_said_and_exits_with_1() -> None:
-    result = run("eval", "floor(sin(x)^2 + cos(x)^2)", "--at", "x=1.3", "--json")
-    assert result.status == 1
-    assert [note["kind"] for note in json.loads(result.out)["notes"]] == ["undecided"]
+    for command in ("eval", "check"):
+        result = run(command, "floor(sin(x)^2 + cos(x)^2)", "--at", "x=1.3", "--json")
+        assert result.status == 1
+        assert [note["kind"] for note in json.loads(result.out)["notes"]] == ["undecided"]
 
 
 @pytest.mark.parametrize(

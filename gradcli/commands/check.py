@@ -8,6 +8,7 @@ from gradcli.api.evaluation import Evaluation
 from gradcli.api.function import Function
 from gradcli.commands import exits
 from gradcli.commands.checking import Checks, cancellations
+from gradcli.commands.evaluations import is_undecided
 from gradcli.commands.problem import Problem, heard
 from gradcli.views import check as view
 from gradcli.views.notes import Notes
@@ -35,10 +36,10 @@ def run(command: str, parameters: dict[str, Any]) -> int:
             floats = function.evaluate_at(point)
             evaluation = floats if plain else function.true_at(point)
             check = checks.of(point, evaluation, None if plain else floats)
-            good &= check.ok and check.checked == len(problem.wrt)
-            notes = [note for note in evaluation.notes if note.kind == "cancellation"]
-            lost = heard(Evaluation(point, evaluation.value, notes=notes or cancellations(problem.program, check)))
-            show(point, check, lost.notes)
+            good &= check.ok and check.checked == len(problem.wrt) and not is_undecided(evaluation)
+            lost, open_ = ([note for note in evaluation.notes if note.kind == k] for k in ("cancellation", "undecided"))
+            notes = [*open_, *(lost or cancellations(problem.program, check))]
+            show(point, check, heard(Evaluation(point, evaluation.value, notes=notes)).notes)
     if isinstance(show, _Tables):
         show.tell_notes()
     return exits.DONE if good and not problem.points.lost else exits.NO
