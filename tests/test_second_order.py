@@ -161,6 +161,27 @@ def test_arrays_against_pytorch(case: dict) -> None:
         np.testing.assert_allclose(double, np.reshape(case["double"][x], np.shape(at[x])), rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize(
+    ("text", "left", "right", "used"),
+    [("elu(x)", 1, 0, 1), ("softsign(x)", 2, -2, 0), ("x*abs(x)", -2, 2, 0), ("relu(x)**2", 0, 2, 0)],
+)
+def test_where_a_second_derivative_jumps_it_is_told(text: str, left: int, right: int, used: int) -> None:
+    """Also where the partial alone has a kink, at one point as at many, and under --digits."""
+    for how in (["--at", "x=0"], ["--sweep", "x=-1:1:3"], ["--at", "x=0", "--digits", "10"]):
+        answers = [json.loads(line) for line in gradcli("hess", text, *how, "--json").out.splitlines()]
+        (told,) = [answer for answer in answers if "notes" in answer]
+        assert float(told["at"]["x"]) == 0
+        assert float(told["hess"]["x"]["x"]) == used
+        (note,) = told["notes"]
+        assert note["message"] == f"d/dx has a kink: slope {left} by x on the left, {right} on the right; {used} used"
+
+
+@pytest.mark.parametrize("text", ["abs(x)**3", "x**2*relu(x)", "elu(x) + exp(x)*0 - elu(x)"])
+def test_a_second_derivative_that_goes_on_has_no_note(text: str) -> None:
+    for how in (["--at", "x=0"], ["--sweep", "x=-1:1:3"]):
+        assert gradcli("hess", text, *how, "--json").out.count("notes") == 0
+
+
 def test_shapes() -> None:
     f = library.function("sum(A @ x)*y")
     _, grad, hess = f.hess(A=np.ones((2, 3)), x=[1.0, 2.0, 3.0], y=2.0)

@@ -7,7 +7,7 @@ from gradcli.api.kinks import Kinks
 from gradcli.api.notes import LIMIT, Observer
 from gradcli.api.one_sided import same
 from gradcli.api.sentences import text
-from gradcli.core.graph import Graph
+from gradcli.core.graph import Graph, reachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,19 +46,27 @@ class _OfHessian(Observer):
         self, program: Program, graph: Graph, wrt: Sequence[str], places: Sequence[tuple[int, int]],
         rows: dict[int, list[tuple[str, int]]],
     ) -> None:  # fmt: skip
-        second = [f"{wrt[k]},{wrt[j]}" for k, j in places]
-        super().__init__(program, graph, 1, [*wrt, *second])
+        slopes = reachable(graph.nodes, graph.outputs[1 : 1 + len(wrt)])
+        # Where a partial may have a kink: rules choose too.
+        self._turns: list[tuple[Callable[..., bool], Sequence[int]]] = []
+        for i, (op, *operands) in enumerate(graph.nodes):
+            turn = op.kink or (op.jump if op.decides else None)
+            if slopes[i] and turn:
+                self._turns.append((turn, operands))
+        super().__init__(program, graph, 1, [*wrt, *[f"{wrt[k]},{wrt[j]}" for k, j in places]])
         self._wrt = wrt
         self._rows = rows
         self._of: dict[int, Observer] = {}
 
+    def doubts(self, exact: bool = False) -> list[tuple[Callable[..., bool], Sequence[int]]]:
+        return super().doubts(exact) + self._turns
+
     def notes(self, values: list[float], exact: Sequence[Any] | None = None) -> tuple[list[Note], int]:
         found, more = super().notes(values, exact)
-        nodes, stand = self.graph.nodes, values if exact is None else exact
-        kinks = [i for i in self.operations if nodes[i][0].kink]
-        if not any(nodes[i][0].kink(*[stand[k] for k in nodes[i][1:]]) for i in kinks):
+        stand = values if exact is None else exact
+        if not any(turn(*[stand[k] for k in operands]) for turn, operands in self._turns):
             return found, more
-        told = {note.at for note in found if note.kind == "kink"}
+        told = {note.at for note in found if note.kind in ("kink", "boundary")}
         for k, row in list(self._rows.items())[:MOST]:
             note = self._bent(k, row, values, exact)
             if note is not None and note.at not in told and len(found) < LIMIT:
