@@ -94,6 +94,44 @@ def test_squares_at_a_corner_are_smooth():
     assert x.grad.tolist() == [0.0, 0.0]
 
 
+@pytest.mark.parametrize("length", [lambda x: torch.norm(x), lambda x: abs(x).max(), lambda x: torch.hypot(x[0], x[1])])
+def test_lengths_have_rules_of_their_own(length):
+    x = leaf(0.0, -2.0)
+    (length(x) * 3.0).backward()
+    assert x.grad.tolist() == [0.0, -3.0]
+    assert no_graph_of_the_whole()
+
+
+def test_values_that_a_user_keeps_are_unpacked_once_each():
+    x, kept, read = leaf(2.0), [], []
+
+    def pack(tensor):
+        kept.append(tensor.item())
+        return len(kept) - 1
+
+    def unpack(place):
+        read.append(place)
+        return torch.tensor(10 * kept[place])
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, unpack):
+        y = x * x + x.sin()
+    y.backward()
+    assert kept == [2.0, 2.0, 2.0]
+    assert sorted(read) == [0, 1, 2]
+    assert x.grad.item() == 40 + math.cos(20.0)
+    assert no_graph_of_the_whole()
+
+
+def test_a_packed_value_may_change_where_it_stands():
+    x = leaf(1.0, 3.0)
+    y = x * 1.0
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: t.clone(), lambda t: t):
+        end = (y * y).sum()
+    y.mul_(2.0)
+    end.backward()
+    assert x.grad.tolist() == [2.0, 6.0]
+
+
 def test_where_floats_raise_the_gradient_is_infinite():
     x = leaf(0.0)
     (1 / x).backward()

@@ -9,14 +9,14 @@ import numpy as np
 from gradcli.core.ops import TABLE
 from gradcli.language.names import parameters
 from gradcli.tensors import dtypes
-from gradcli.tensors.bound_op import HOLE, BoundOp, bind
+from gradcli.tensors.bound_op import HOLE, BoundOp, bind, plain
 from gradcli.tensors.creation import finished
 from gradcli.tensors.devices import check
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.inplace import of_itself
 from gradcli.tensors.outputs import into
-from gradcli.tensors.record import apply, apply_one, made, operation
+from gradcli.tensors.record import apply, apply_one, apply_two, made, operation
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -36,9 +36,14 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
     """`sin(x)`, `clamp(x, min=0)`, `cumsum(x, dim=0)`: the row called with PyTorch's words."""
     arguments = _arguments(row)
     literal = row.whole or bool(row.active) or len(parameters(row)) == 1  # numbers are part of the operation
+    of_two = not row.whole and len(parameters(row)) == 2
     known: dict[Any, BoundOp] = {}
 
     def function(*args: Any, **options: Any) -> Tensor:
+        if of_two and not options and len(args) == 2 and isinstance(args[0], Tensor) and isinstance(args[1], Tensor):
+            if of_two not in known:
+                known[of_two] = plain(row.name, 2)
+            return apply_two(known[of_two], *args)
         key = None
         if literal and args and isinstance(args[0], Tensor):
             key = () if len(args) == 1 and not options else _key(args, options)

@@ -76,8 +76,8 @@ def _keep_value(before: Tensor, result: Tensor) -> None:
         return
     saves = result.op.saves(tuple([p for p, t in enumerate(result.operands) if t.op is not None]))
     if saves and any(k >= 0 and result.operands[k] is before for k in saves):
-        before.value, count = np.array(before.value), before.counter.count
-        before.counter = Versions()
+        value, count = before.value, before.counter.count
+        before.value, before.counter = value if type(value) is float else value.copy(), Versions()
         before.counter.count = count
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
     from gradcli.core.passes.shapes import Shape
 
-_MATCH, _TRANSPOSE, _ANY_LIKE = map(by_name, ("match", "transpose", "any_like"))
+_MATCH, _TRANSPOSE, _ANY_LIKE, _EXPAND = map(by_name, ("match", "transpose", "any_like", "expand"))
 _LEFT, _RIGHT = by_name("left_of_product"), by_name("right_of_product")
 _OPERATORS: dict[Any, str] = {
     operator.add: "{} + {}", operator.sub: "{} - {}", operator.mul: "{} * {}", operator.neg: "-{}",
@@ -142,6 +142,14 @@ def _function(row: Any, shapes: list[tuple[int, ...]]) -> Callable[..., Any]:
         if math.prod(shapes[1]) == 1:
             return lambda c, like: np.add.reduce(c, lead) if c.flags.c_contiguous else total(np, c, lead)
         return lambda c, like: total(np, c, lead)
+    if row is _EXPAND and not shapes[0]:
+        shape, strides = shapes[1], (0,) * len(shapes[1])
+
+        def spread(x: Any, *how: Any) -> np.ndarray:  # np.broadcast_to takes four microseconds
+            x = np.asarray(x)
+            return np.ndarray(shape, x.dtype, x, 0, strides)
+
+        return spread
     if row is _MATCH and len(shapes[0]) == len(shapes[1]) and all(n in (1, m) for m, n in zip(*shapes, strict=True)):
         narrow = tuple(k for k, (m, n) in enumerate(zip(*shapes, strict=True)) if m != n)
         return lambda c, like: total(np, c, narrow, True)

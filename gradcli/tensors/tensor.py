@@ -418,7 +418,7 @@ def share_versions(tensor: Tensor) -> Versions:
 def as_it_is(tensor: Tensor) -> Tensor:
     """A tensor that keeps the history and takes the hooks of one that is about to change."""
     before = _new(Tensor)
-    before.value = tensor.array()
+    before.value = tensor.value
     before.op, before.operands, before.versions, before.born = tensor.op, tensor.operands, tensor.versions, tensor.born
     before.counter = share_versions(tensor)
     if tensor.hooks is not None:

@@ -1,7 +1,8 @@
 """Backward through a long history, step by step: no graph of the whole is built, each step has a rule of its own.
 
 A rule is a Python function of a few lines, for floats or for arrays of certain shapes, so that a step costs little more
-than its arithmetic. Where a step chooses, what was not chosen is masked there alone, and only finite results are right.
+than its arithmetic. Where a step chooses, what was not chosen is masked there alone, and only finite results are right;
+so it is where the square of a norm is smooth and the norm is not.
 """
 
 from __future__ import annotations
@@ -96,8 +97,8 @@ def run(
     has been changed.
     """
     ops, operands = _steps(queue, key)
-    kinds, packed = set(ops), USED and any(t.packed for t in queue)
-    if dtypes.HALVES or packed or not all(op is None or op is LEAF or _plain(op) for op in kinds):
+    kinds = {op for op in ops if op is not None and op is not LEAF}
+    if dtypes.HALVES or any(type(op) is not BoundOp for op in kinds):
         return None
     if goals is None:
         needed = [op is not None for op in ops]
@@ -110,16 +111,11 @@ def run(
     finally:
         reset_errors(token)
     found = [gradients[i] for i in goals]
-    if any(type(op) is BoundOp and op.chooses for op in kinds) and not all_finite(found):
+    if any(op.chooses or op.row.squared for op in kinds) and not all_finite(found):
         return None
     freed = set(saving)
     holding = [i for i, numbers in enumerate(operands) if i not in freed and not freed.isdisjoint(numbers)]
     return Freed(saving, holding), [(queue[i], g, False) for i, g in zip(goals, found, strict=True)]
-
-
-def _plain(op: Any) -> bool:
-    """Is it no user's function, and differentiated in the same way wherever it stands?"""
-    return type(op) is BoundOp and not op.row.squared
 
 
 def _steps(queue: list[Tensor], key: list[Any]) -> tuple[list[Any], list[tuple[int, ...]]]:
@@ -142,6 +138,16 @@ def _between(operands: list[tuple[int, ...]], goals: Sequence[int]) -> list[bool
     for i in in_order(operands):
         needed[i] = needed[i] or any(needed[k] for k in operands[i])
     return needed
+
+
+def _unpacked(step: Tensor, given: Sequence[Any]) -> list[Any]:
+    """The result, the operands and the gradient, with the values that a user's function keeps."""
+    found = list(given)
+    assert step.packed is not None
+    unpack, packed = step.packed
+    for k, value in packed.items():
+        found[1 + k] = unpack(value).value
+    return found
 
 
 def _flow(
@@ -184,7 +190,9 @@ def _flow(
         rule = _rules.get(kind) or _rule(kind, op, [needed[k] for k in numbers], given)
         if rule.saves:
             saving.append(i)
-            for p in rule.saves:
+            if USED and t.packed is not None:
+                given = _unpacked(t, given)
+            for p in rule.saves if t.packed is None else ():
                 read = t if p < 0 else t.operands[p]
                 if read.counter is not NEVER and read.counter.count != (t.born if p < 0 else t.versions[p]):
                     raise changed(read, t, p)
