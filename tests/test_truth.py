@@ -676,6 +676,41 @@ def test_squares_in_a_sweep_are_vouched_for() -> None:
         assert y == pytest.approx(true, rel=8 * 2**-52)
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "vouches"),
+    [
+        ("x**y + y**x", {"x": 0.7, "y": 1.9}, True),  # its gradient asks whether y - y is 0, which it is exactly
+        ("x*1e300 + y/0.25", {"x": 0.3, "y": 1.7}, True),
+        ("sin(x*1.5) + 3*cos(x)/y", {"x": 0.3, "y": 1.7}, True),
+        ("max(x*y, 1)", {"x": 1e305, "y": 1e-300}, False),  # the halves of x overflow, and no number does
+        ("x*0.5", {"x": 5e-324, "y": 1.0}, False),
+    ],
+)
+def test_for_what_the_quick_function_vouches(text: str, at: dict[str, float], vouches: bool) -> None:
+    f = gradcli.function(text)
+    tape = f.compiled(True).tape
+    found = generated(tape, [*at], source=BoundedSourceText)(at)
+    assert (found is not None) is vouches
+    if found is not None:
+        proven = f.proven(**{x: at[x] for x in f.variables})
+        assert found == pytest.approx([proven.value, *proven.grad.values()], rel=8 * 2**-52)
+
+
+@pytest.mark.parametrize("text", ["x/2", "x**2", "x/y"])
+def test_doubts_that_constants_settle_are_not_asked(text: str) -> None:
+    f = gradcli.function(text)
+    asked = []
+    doubts = [
+        (lambda *v, mark=mark: asked.append(v) or mark(*v), nodes)
+        for mark, nodes in f.observer(True, FLOATS).doubts()
+        if len(nodes) == 2  # the others look at a result
+    ]
+    quick = generated(f.compiled(True).tape, [*f.variables], doubts=doubts)
+    asked.clear()
+    assert quick(dict.fromkeys(f.variables, 0.75)) is not None
+    assert bool(asked) is (text == "x/y")
+
+
 @pytest.mark.parametrize("y", [0.0, 1e-300])
 def test_a_sum_beyond_float64_on_the_way(y: float) -> None:
     """The axis that is not given is no number to look at."""

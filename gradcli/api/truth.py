@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from math import ulp
 
 from gradcli.api.compiled import generated
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 ULPS = 8.0
 DIGITS = 16  # of a float64
 FAR = 0.51  # ulp that a float may be off that comes from a ball of 60 bits
-LOADING = 20  # doubtful points from which on balls are quicker, though their library has to be loaded
+# Doubtful points from which on balls are quicker, though their library has to be loaded; and where it is already.
+LOADING, LOADED = 20, 3
 # Of larger graphs plain floats are printed: bounds and balls would take longer than all else.
 MOST_OPERATIONS = 20_000
 BEYOND = {
@@ -92,13 +94,14 @@ class Truth:
 
         Bounds in floats load nothing; where they doubt, balls are quick at many points; where they mostly doubt, alone.
         """
-        if self._doubtful <= LOADING or 2 * self._doubtful <= self._asked:
+        few = LOADED if "flint" in sys.modules else LOADING
+        if self._doubtful <= few or 2 * self._doubtful <= self._asked:
             self._asked += 1
             vouched = self._vouched(point)
             if vouched is not None:
                 return vouched, [], 0
             self._doubtful += 1
-            if self._doubtful <= LOADING:
+            if self._doubtful <= few:
                 return None
         plain, true = self._plain(point), self._nearest(point)
         if plain is None or true is None:
@@ -189,7 +192,10 @@ class Truth:
 
 def _are_kept(true: Sequence[float], plain: Sequence[float]) -> bool:
     """Are plain floats surely true to 8 ulp? true: floats that may be FAR ulp off."""
-    return all(x == y or abs(x - y) + FAR * ulp(x) <= ULPS * ulp(y) for x, y in zip(true, plain, strict=True))
+    for x, y in zip(true, plain, strict=True):  # a third of the time of `all`
+        if x != y and not abs(x - y) + FAR * ulp(x) <= ULPS * ulp(y):
+            return False
+    return True
 
 
 def said(label: str, plain: float, digits: float, why: str) -> str:

@@ -57,6 +57,7 @@ def generated(
             if f is operator.not_
             else f"{written.given(f)}({', '.join(map(written.number, nodes))})"
             for f, nodes in doubts
+            if not _never(f, [UNSEEN if i in written.moving else tape.base[i] for i in nodes])
         ]
         written.lines.append(f"if {' or '.join([written.infinite(), *held])}: return None")
     if wrt is None:
@@ -69,6 +70,27 @@ def generated(
         written.lines.append(f"if {value} != {value}: return {value}, {{{undefined}}}")
         written.lines.append(f"return {value}, {{{partials}}}")
     return written.function()
+
+
+class _Unseen:
+    """Stands for any number; what looks at it has to know which."""
+
+    def _looked_at(self, *others: Any) -> bool:
+        raise TypeError
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _looked_at
+    __hash__ = None  # type: ignore[assignment]
+
+
+UNSEEN = _Unseen()
+
+
+def _never(doubt: Callable[..., bool], operands: Sequence[Any]) -> bool:
+    """Do constant operands alone say that a doubt does not hold, as in a quotient by 2?"""
+    try:
+        return not doubt(*operands)
+    except (TypeError, AttributeError):
+        return False
 
 
 class SourceText:
@@ -115,7 +137,8 @@ class SourceText:
 
     def infinite(self) -> str:
         """What is true where an input or a step is not finite."""
-        seen = ", ".join([f"v{i}" for i, _ in self.tape.inputs] + [f"v{i}" for i in self.tape.steps])
+        nodes, inputs = self.tape.graph.nodes, [i for i, _ in self.tape.inputs]
+        seen = ", ".join(f"v{i}" for i in (*inputs, *self.tape.steps) if not nodes[i][0].decides)
         return f"sum(({seen},)) * 0.0" if seen else "0.0"
 
     def literal(self, value: Any) -> Any:
@@ -131,8 +154,11 @@ class SourceText:
         exec(compile(text, "<generated>", "exec"), namespace)
         return namespace["make"]([value for _, value in self._given.values()])
 
-    def add(self, name: str, op: Op, operands: list[str]) -> None:
-        """The line that gives this name to an operation on names, and before it those of which it is composed."""
+    def add(self, name: str, op: Op, operands: list[str]) -> str:
+        """The line that gives this name to an operation on names, and before it those of which it is composed.
+
+        It returns the name of the result, which may be there already.
+        """
         if op.name in _OPERATORS:
             text = _OPERATORS[op.name].format(*operands)
         elif op.decides:  # the language writes them as Python does
@@ -141,7 +167,12 @@ class SourceText:
             text = f"{self.given(PRIMITIVES[op.name])}({', '.join(operands)})"
         else:
             text = self.replay(steps_of(op, precise=True), operands)
+        return self.assign(name, text)
+
+    def assign(self, name: str, text: str) -> str:
+        """The line that gives this name to a number."""
         self.lines.append(f"{name} = {text}")
+        return name
 
     def replay(self, traced: Template, operands: Sequence[str]) -> str:
         """The lines of a template on names; the name of its answer."""
@@ -151,6 +182,5 @@ class SourceText:
             if row is None:
                 names.append(self.given(self.literal(what)))
             else:
-                names.append(f"t{len(self.lines)}")
-                self.add(names[-1], row, [names[k] for k in what])
+                names.append(self.add(f"t{len(self.lines)}", row, [names[k] for k in what]))
         return names[answer]

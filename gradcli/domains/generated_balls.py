@@ -99,7 +99,7 @@ class BallSourceText(SourceText):
             return f"b{i}"
         return f"v{i}"
 
-    def add(self, name: str, op: Op, operands: list[str]) -> None:
+    def add(self, name: str, op: Op, operands: list[str]) -> str:
         """The lines of an operation on the names of balls."""
         wide = ""
         if all(x in self._known for x in operands):
@@ -124,6 +124,7 @@ class BallSourceText(SourceText):
         self.lines.append(f"{name} = {text}")
         if wide:
             self.lines.append(wide)
+        return name
 
     def step(self, i: int, op: Op, operands: Sequence[int]) -> None:
         """The lines of a step; squares, and sines beside their cosines, have quicker ones."""
@@ -152,7 +153,9 @@ class BallSourceText(SourceText):
 
     def number(self, i: int) -> str:
         """What predicates see of a node."""
-        return f"float({self.node(i)})"
+        if i in self._constants:
+            return self.given(float(self._constants[i]))
+        return f"v{i}" if i in self._inputs else f"float({self.node(i)})"
 
     def infinite(self) -> str:
         """Nothing: the outputs tell."""

@@ -8,7 +8,7 @@ too large, the caller asks there.
 
 from __future__ import annotations
 
-from math import copysign, ulp
+from math import copysign, frexp, ulp
 
 from gradcli.core.graph import NUMBER
 from gradcli.core.trace import seen, template
@@ -19,6 +19,7 @@ from gradcli.domains.generated import SourceText
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from gradcli.core.op import Op
     from gradcli.domains.float_tape import Tape
@@ -38,10 +39,12 @@ class BoundedSourceText(SourceText):
         self._parts: dict[int, Parts] = {
             i: (_number(known.errors[i]), _number(known.rests[i])) for i in range(len(nodes)) if i not in moving
         }
-        self._halves: dict[str, tuple[str, str]] = {}
+        self._constants: dict[str, float] = {}  # by name
+        self._known: dict[str, str] = {}  # what computes a number, and the name of that
+        self._refused: set[str] = set()
         super().__init__(tape, variables)
         for i in tape.outputs:
-            bound = _bound(self._parts.get(i, ("", "")))
+            bound = self._bound(self._parts.get(i, ("", "")))
             if bound:
                 self.refuse(f"not {bound} <= 8*{self.given(ulp)}({self.node(i)})")
 
@@ -68,13 +71,30 @@ class BoundedSourceText(SourceText):
         exponent: float = self._nodes[operands[1]][1]
         return exponent if exponent.is_integer() else None
 
+    def assign(self, name: str, text: str) -> str:
+        """As a line; what is known already, as the slope of a sine where the cosine is, is not computed again."""
+        text = text.removeprefix("1.0 * ")
+        known = self._known.setdefault(text, text if text.isidentifier() else name)
+        if known == name:
+            return super().assign(name, text)
+        return super().assign(name, known) if name.startswith("v") else known
+
+    def given(self, value: Any) -> str:
+        """The name of a number, a text or a function."""
+        name = super().given(value)
+        if type(value) is float:
+            self._constants[name] = value
+        return name
+
     def refuse(self, condition: str) -> None:
         """Leave the point to the caller where the condition holds."""
-        self.lines.append(f"if {condition}: return None")
+        if condition not in self._refused:
+            self._refused.add(condition)
+            self.lines.append(f"if {condition}: return None")
 
     def _named(self, name: str, text: str) -> str:
-        if not text:
-            return ""
+        if not text or text.isidentifier():
+            return text
         self.lines.append(f"{name} = {text}")
         return name
 
@@ -94,29 +114,30 @@ class BoundedSourceText(SourceText):
     def _mul(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a, b), ((ea, ra), (eb, rb)) = x, parts
         first = [_times(a, eb), _times(b, ea)]
-        rests = [_times(f"abs({a})", rb), _times(f"abs({b})", ra)]
+        rests = [_times(self._size(a), rb), _times(self._size(b), ra)]
         if any(parts[0]) and any(parts[1]):
-            rests.append(f"({_bound(parts[0])})*({_bound(parts[1])})")
+            rests.append(f"{self._bound(parts[0])}*{self._bound(parts[1])}")
         return _sum([self._product_error(a, b, y), *first]), _sum(rests)
 
     def _div(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a, b), ((ea, ra), (eb, rb)) = x, parts
         self._close(b, parts[1])
-        self.refuse(f"{a} and not abs({y}) > {SMALL!r}")
-        product = self._fresh(f"{y}*{b}")
-        own = f"(({a} - {product}) - ({self._product_error(y, b, product)}))"
+        self._refuse_small(y, a)
+        if self._is_power(b) and not any(parts[1]):
+            return f"{ea}/{b}" if ea else "", f"{ra}/{self._size(b)}" if ra else ""
+        # a is as near to the product y*b as that is to itself, rounded: so this is exact too.
+        own = f"-({self._product_error(y, b, a)})"
         error = f"({_sum([own, ea, _times('-1.0', _times(y, eb))])})/{b}"
-        reach = _sum([ra, _times(f"abs({y})", rb), _times(repr(CLOSE), _bound(parts[0])),
-                      _times(f"{CLOSE!r}*abs({y})", _bound(parts[1]))])  # fmt: skip
-        return error, f"({reach})/abs({b})*{1 + CHANGE!r}" if reach else ""
+        reach = _sum([ra, _times(self._size(y), rb), _times(repr(CLOSE), self._bound(parts[0])),
+                      _times(f"{CLOSE!r}*{self._size(y)}", self._bound(parts[1]))])  # fmt: skip
+        return error, f"({reach})/{self._size(b)}*{1 + CHANGE!r}" if reach else ""
 
     def _sqrt(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a,), (part,) = x, parts
         self._close(a, part)
         self.refuse(f"not {y}")
-        product = self._fresh(f"{y}*{y}")
-        own = f"(({a} - {product}) - ({self._product_error(y, y, product)}))"
-        reach = _sum([part[1], _times(repr(CLOSE), _bound(part))])
+        own = f"-({self._product_error(y, y, a)})"
+        reach = _sum([part[1], _times(repr(CLOSE), self._bound(part))])
         return f"({_sum([own, part[0]])})/({y} + {y})", f"({reach})/{y}" if reach else ""
 
     def _square(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
@@ -128,7 +149,7 @@ class BoundedSourceText(SourceText):
     def _abs(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         if not any(parts[0]):
             return "", ""
-        self.refuse(f"not {y} > {_bound(parts[0])}")
+        self.refuse(f"not {y} > {self._bound(parts[0])}")
         return _times(f"{self.given(copysign)}(1.0, {x[0]})", parts[0][0]), parts[0][1]
 
     def _positive(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
@@ -146,7 +167,9 @@ class BoundedSourceText(SourceText):
 
     def _max(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         """Where two are as good as equal, any of the bounds may be the one."""
-        known = [_bound(part) for part in parts if any(part)]
+        known = [self._bound(part) for part in parts if any(part)]
+        for bound in known:
+            self.refuse(f"{bound} != {bound}")
         return "", f"max({', '.join(known)}, 0.0)" if known else ""
 
     _min = _max
@@ -162,16 +185,17 @@ class BoundedSourceText(SourceText):
             if not any(part):
                 continue
             if op.jump is not None and steps:
-                self.refuse(f"{_bound(part)} > 0")
+                self.refuse(f"{self._bound(part)} > 0")
             self._close(x[k], part)
             if rule is None:
                 if op.missing:
-                    self.refuse(f"{_bound(part)} > 0")
+                    self.refuse(f"{self._bound(part)} > 0")
                 continue
             g = "1.0" if share is None else self.replay(share, ["1.0", y, *x])
             slope = self.replay(rule, [g, y, *seen(op, x, k)])
             errors.append(_times(slope, part[0]))
-            rests += [_times(f"abs({slope})", part[1]), f"{CHANGE!r}*(abs({slope}) + 1.0)*({_bound(part)})"]
+            size = self._size(slope)
+            rests += [_times(size, part[1]), f"{CHANGE!r}*({size} + 1.0)*{self._bound(part)}"]
         return _sum(errors), _sum(rests)
 
     def _decided(self, op: Op, x: Sequence[str], parts: Sequence[Parts]) -> None:
@@ -180,34 +204,58 @@ class BoundedSourceText(SourceText):
             for name, part in zip(x, parts, strict=True):
                 self._clear_of_0(name, part)
         elif any(map(any, parts)):
-            self.refuse(f"not abs({x[0]} - {x[1]}) > {_sum([_bound(part) for part in parts])}")
+            self._apart(f"abs({x[0]} - {x[1]})", self._fresh(_sum([self._bound(part) for part in parts])))
 
     def _clear_of_0(self, x: str, part: Parts) -> None:
         if any(part):
-            self.refuse(f"not abs({x}) > {_bound(part)}")
+            self._apart(self._size(x), self._bound(part))
+
+    def _apart(self, distance: str, bound: str) -> None:
+        """Refuse what bounds reach; where they are 0, nothing is open."""
+        self.refuse(f"not {distance} > {bound} and {bound} != 0")
 
     def _close(self, x: str, part: Parts) -> None:
         if any(part):
-            self.refuse(f"not {_bound(part)} <= {CLOSE!r}*min(1.0, abs({x}))")
+            self.refuse(f"not {CLOSE!r} >= {self._bound(part)} <= {CLOSE!r}*{self._size(x)}")
 
     def _fresh(self, text: str) -> str:
-        name = f"t{len(self.lines)}"
-        self.lines.append(f"{name} = {text}")
-        return name
+        """The name of what a text computes."""
+        return self.assign(f"t{len(self.lines)}", text)
+
+    def _size(self, x: str) -> str:
+        return repr(abs(self._constants[x])) if x in self._constants else self._fresh(f"abs({x})")
+
+    def _bound(self, part: Parts) -> str:
+        """How far the number may be at most; empty where it is exact."""
+        text = _sum([self._size(part[0]) if part[0] else "", part[1]])
+        return self._fresh(text) if text else ""
+
+    def _is_power(self, x: str) -> bool:
+        """Is it a constant by which products and quotients are exact, but for what overflows or underflows?"""
+        return abs(frexp(self._constants.get(x, 0.0))[0]) == 0.5
+
+    def _refuse_small(self, y: str, *operands: str) -> None:
+        """What is so near to 0, and not 0 by its operands, has perhaps an error that is no float."""
+        self.refuse(f"{-SMALL!r} < {y} < {SMALL!r} and {' and '.join(operands)}")
 
     def _product_error(self, a: str, b: str, y: str) -> str:
-        """a*b - y exactly, by T. J. Dekker; where the halves overflow or the error is no float the caller decides."""
-        self.refuse(f"{a} and {b} and not {SMALL!r} < abs({y}) < {LARGE!r}")
+        """a*b - y exactly, by T. J. Dekker, where y is about that; NaN where the halves overflow."""
+        self._refuse_small(y, a, b)
+        if self._is_power(a) or self._is_power(b):
+            return ""
         (p, q), (r, s) = self._split(a), self._split(b)
-        return f"(({p}*{r} - {y}) + {p}*{s} + {q}*{r}) + {q}*{s}"
+        return _sum([f"({p}*{r} - {y})", *[f"{u}*{v}" for u, v in ((p, s), (q, r), (q, s)) if u and v]])
 
     def _split(self, x: str) -> tuple[str, str]:
-        if x not in self._halves:
-            self.refuse(f"abs({x}) > {LARGE!r}")
-            c = self._fresh(f"{FORMAT['splitter']!r}*{x}")
-            high = self._fresh(f"{c} - ({c} - {x})")
-            self._halves[x] = high, self._fresh(f"{x} - {high}")
-        return self._halves[x]
+        """The second is empty where it is 0."""
+        value = self._constants.get(x)
+        if value is not None and abs(value) < LARGE:
+            large = FORMAT["splitter"] * value
+            half = large - (large - value)
+            return f"({half!r})", f"({value - half!r})" if value != half else ""
+        c = self._fresh(f"{FORMAT['splitter']!r}*{x}")
+        high = self._fresh(f"{c} - ({c} - {x})")
+        return high, self._fresh(f"{x} - {high}")
 
 
 def _number(x: float) -> str:
@@ -220,9 +268,3 @@ def _sum(terms: Sequence[str]) -> str:
 
 def _times(factor: str, term: str) -> str:
     return f"{factor}*({term})" if term else ""
-
-
-def _bound(part: Parts) -> str:
-    """How far the number may be at most; empty where it is exact."""
-    error, rest = part
-    return _sum([f"abs({error})" if error else "", rest])
