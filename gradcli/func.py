@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.tensors.creation import zeros_like
-from gradcli.tensors.grad_mode import enable_grad
+from gradcli.tensors.grad_mode import MODE, enable_grad
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.jacobians import along, grads, rows
 from gradcli.tensors.running import collect
@@ -51,7 +51,8 @@ def _with(value: Any, tensors: Iterable[Any]) -> Any:
 
 def _own(values: list[Tensor]) -> list[Tensor]:
     """Tensors that this transformation differentiates by: they hide what the caller differentiates by."""
-    return [x.view_as(x) if x.requires_grad else x.detach().requires_grad_() for x in values]
+    further = MODE.recording  # else nothing beyond this transformation is differentiated
+    return [x.view_as(x) if x.requires_grad and further else x.detach().requires_grad_() for x in values]
 
 
 def _settled(result: Tensor, own: list[Tensor]) -> Tensor:
@@ -136,10 +137,12 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
             for y, w in zip(outputs, given, strict=True):
                 found = grads(y, own, w, True)
                 totals = [g if t is None else t + g for t, g in zip(totals, found, strict=True)]
-        return _with(primals, [_settled(g, own) for g in totals])
+        asked = MODE.recording
+        return _with(primals, [_settled(g, own) if asked else g.detach() for g in totals])
 
     value = _with(output, [_settled(y, own) for y in outputs])
-    return (value, pull, aux) if has_aux else (value, pull)
+    more = _with(aux, [_settled(t, own) for t in _leaves(aux)])
+    return (value, pull, more) if has_aux else (value, pull)
 
 
 def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
@@ -172,7 +175,8 @@ def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, has_aux: bool 
     own += [weight for _, weight in pairs]
     value = _with(output, [_settled(y, own) for y in outputs])
     tangent = _with(output, [_settled(t, own) for t, _ in pairs])
-    return (value, tangent, aux) if has_aux else (value, tangent)
+    more = _with(aux, [_settled(t, own) for t in _leaves(aux)])
+    return (value, tangent, more) if has_aux else (value, tangent)
 
 
 def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
@@ -190,8 +194,9 @@ def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False,
             output = func(*given, **options)
             output, aux = output if has_aux else (output, None)
             blocks = [_with(chosen, [_settled(b, own) for b in rows(y, own)]) for y in _leaves(output)]
+            more = _with(aux, [_settled(t, own) for t in _leaves(aux)])
         result = _with(output, blocks)
-        return (result, aux) if has_aux else result
+        return (result, more) if has_aux else result
 
     return wrapper
 
@@ -217,15 +222,16 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
                         f"for some input, but that input is a Tensor of dimensionality {x.ndim} so expected in_dim to "
                         f"satisfy -{x.ndim} <= in_dim < {x.ndim}."
                     )
-        sizes = {x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)}
-        if len(sizes) != 1:
+        sizes = [x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)]
+        if len(set(sizes)) != 1:
             raise ValueError(
-                f"vmap: Expected all tensors to have the same size in the mapped dimension, got sizes {sizes}"
+                "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
+                f"{list(dict.fromkeys(sizes))} for the mapped dimension"
             )
         results = [
             func(*[a if d is None else _with(a, [x.select(d, k) for x in _leaves(a)])
                    for a, d in zip(args, dims, strict=True)], **options)
-            for k in range(next(iter(sizes)))
+            for k in range(sizes[0])
         ]  # fmt: skip
         columns = zip(*[_leaves(r) for r in results], strict=True)
         return _with(results[0], [stack(list(column), out_dims) for column in columns])
@@ -233,8 +239,20 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
     return wrapper
 
 
-def functional_call(module: Any, parameters: dict[str, Tensor], args: Any = (), kwargs: Any = None) -> Any:
-    """A module called with other tensors in the place of its parameters."""
+def functional_call(
+    module: Any, parameter_and_buffer_dicts: Any, args: Any = (), kwargs: Any = None, *, strict: bool = False
+) -> Any:
+    """A module called with other tensors in the place of its parameters and buffers: a dict, or several.
+
+    Raises RuntimeError, if strict, where the names are not those of the module.
+    """
+    given = parameter_and_buffer_dicts
+    parameters = given if isinstance(given, dict) else {name: t for part in given for name, t in part.items()}
+    if strict:
+        own = {name for name, _ in (*module.named_parameters(), *module.named_buffers())}
+        for what, names in (("Missing", own - parameters.keys()), ("Unexpected", parameters.keys() - own)):
+            if names:
+                raise RuntimeError(f"{what} key(s): {', '.join(sorted(names))}.")
     before = []
     for name, value in parameters.items():
         path, _, last = name.rpartition(".")
@@ -248,6 +266,27 @@ def functional_call(module: Any, parameters: dict[str, Tensor], args: Any = (), 
             owner.__dict__[last] = value
 
 
+def stack_module_state(models: Any) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The parameters of several modules of one kind, stacked along a new first axis, and so their buffers.
+
+    Raises RuntimeError for none, or for modules of different kinds.
+    """
+    if not len(models):
+        raise RuntimeError("stack_module_state: Expected at least one model, got 0.")
+    if any(type(m) is not type(models[0]) for m in models):
+        raise RuntimeError("stack_module_state: Expected all models to be of the same class.")
+    if any(m.training != models[0].training for m in models):
+        raise RuntimeError("stack_module_state: Expected all models to have the same training/eval mode.")
+    both = ([dict(m.named_parameters()) for m in models], [dict(m.named_buffers()) for m in models])
+    parameters, buffers = ({name: _leaf([state[name] for state in states]) for name in states[0]} for states in both)
+    return parameters, buffers
+
+
+def _leaf(tensors: list[Tensor]) -> Tensor:
+    return stack(tensors).detach().requires_grad_(tensors[0].requires_grad)
+
+
 __all__ = [
-    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "vjp", "vmap",
+    "functional_call", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize",
+    "stack_module_state", "vjp", "vmap",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gradcli.tensors.backward import grad
-from gradcli.tensors.grad_mode import enable_grad, no_grad
+from gradcli.tensors.grad_mode import enable_grad
+from gradcli.tensors.jacobians import along
 from gradcli.tensors.record import made
 from gradcli.tensors.tensor import Tensor
 
@@ -21,12 +22,15 @@ class GradcheckError(RuntimeError):
 
 def gradcheck(
     func: Callable[..., Any], inputs: Any, *, eps: float = 1e-06, atol: float = 1e-05, rtol: float = 0.001,
-    raise_exception: bool = True, **others: Any,
+    raise_exception: bool = True, check_forward_ad: bool = False, check_backward_ad: bool = True, **others: Any,
 ) -> bool:  # fmt: skip
     """Is the gradient of `func` at these inputs what central differences with step eps say?
 
-    Raises GradcheckError where not, or returns False without raise_exception; ValueError where no input requires grad.
+    Raises GradcheckError where not, or returns False without raise_exception; ValueError where no input requires grad;
+    AssertionError where neither way is to be checked.
     """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError("Expected at least one of check_forward_ad or check_backward_ad to be True.")
     given = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     wanted = [k for k, x in enumerate(given) if isinstance(x, Tensor) and x.requires_grad]
     if not wanted:
@@ -37,7 +41,7 @@ def gradcheck(
         outputs = func(*given)
     for n, output in enumerate((outputs,) if isinstance(outputs, Tensor) else outputs):
         for k in wanted:
-            exact = _exact(output, given[k])
+            exact = _exact(output, given[k]) if check_backward_ad else _by_tangents(func, given, k, n)
             numeric = _differences(func, given, k, n, eps)
             if not np.allclose(exact, numeric, rtol, atol, equal_nan=True):
                 if not raise_exception:
@@ -63,12 +67,25 @@ def _exact(output: Tensor, x: Tensor) -> np.ndarray:
     return jacobian
 
 
+def _by_tangents(func: Callable[..., Any], inputs: tuple[Any, ...], k: int, n: int) -> np.ndarray:
+    """The same, a row by each unit tangent."""
+    rows = []
+    for place in range(inputs[k].numel()):
+        tangent = np.zeros(inputs[k].shape)
+        tangent.reshape(-1)[place] = 1.0
+        with enable_grad():
+            outputs = func(*inputs)
+            output = outputs if isinstance(outputs, Tensor) else outputs[n]
+            rows.append(np.reshape(along(output, [inputs[k]], [made(tangent)], False)[0].value, -1))
+    return np.array(rows)
+
+
 def _differences(func: Callable[..., Any], inputs: tuple[Any, ...], k: int, n: int, eps: float) -> np.ndarray:
     x = np.array(inputs[k].value, dtype=float)
 
     def at(point: np.ndarray) -> np.ndarray:
-        with no_grad():
-            outputs = func(*inputs[:k], made(point), *inputs[k + 1 :])
+        with enable_grad():  # the function may ask whether something requires grad
+            outputs = func(*inputs[:k], made(point).requires_grad_(), *inputs[k + 1 :])
         return np.reshape((outputs if isinstance(outputs, Tensor) else outputs[n]).value, -1)
 
     rows = []

@@ -52,17 +52,20 @@ def exit_dual_level(*, level: int | None = None) -> None:
 
 
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:
-    """The tensor with this tangent. Raises RuntimeError outside of a level, or for another shape; TypeError."""
+    """The tensor with this tangent. Raises RuntimeError outside of a level, or for another shape; ValueError."""
     if not _levels:
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to enter_dual_level() first."
         )
     if tangent.shape != tensor.shape:
         raise RuntimeError(
-            f"Expected tangent to have the same shape as the primal: {list(tensor.shape)}, not {list(tangent.shape)}"
+            "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
+            f"supported. Tensor is of size {list(tensor.shape)} while the given forward gradient is of size "
+            f"{list(tangent.shape)}."
         )
-    if not tensor.dtype.is_floating_point:
-        raise TypeError(f"Primal tensors must be floating point or complex: not {tensor.dtype}")
+    for what, x in (("primal", tensor), ("tangent", tangent)):
+        if not x.dtype.is_floating_point:
+            raise ValueError(f"Expected {what} to be floating point or complex, but got: {x.dtype}")
     differentiated = tensor.requires_grad
     with enable_grad():
         dual = tensor.view_as(tensor) if differentiated else tensor.detach().requires_grad_()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from gradcli.tensors.backward import grad
+from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.custom import CustomStep, joined
-from gradcli.tensors.grad_mode import MODE, no_grad
+from gradcli.tensors.grad_mode import MODE, enable_grad, no_grad
 from gradcli.tensors.running import FREED_MESSAGE
 from gradcli.tensors.tensor import Tensor, shared
 
@@ -127,17 +129,23 @@ class Function:
             if isinstance(y, Tensor) and not any(y is x for x in ctx.dirty_) and any(y is x for x in inputs):
                 outputs[k] = shared(y)
         if recorded:
-            cls._record(ctx, inputs, [y for y in outputs if isinstance(y, Tensor)])
+            cls._record(ctx, inputs, outputs)
         return tuple(outputs) if several else outputs[0]
 
     @classmethod
-    def _record(cls, ctx: FunctionCtx, inputs: tuple[Any, ...], outputs: list[Tensor]) -> None:
+    def _record(cls, ctx: FunctionCtx, inputs: tuple[Any, ...], results: list[Any]) -> None:
+        outputs = [y for y in results if isinstance(y, Tensor)]
         name = f"{cls.__name__}Backward"
         places = [k for k, x in enumerate(inputs) if isinstance(x, Tensor)]
-        user = getattr(cls, "vjp", cls.backward) if cls.backward is Function.backward else cls.backward
+        user = cls.backward
+        if user is Function.backward:
+            user = getattr(cls, "vjp", None) or (_transposed(cls.jvp, inputs) if hasattr(cls, "jvp") else user)
+
+        places_of = [isinstance(y, Tensor) for y in results]  # what is no tensor has no gradient, and a place
 
         def backward(gradients: list[Any]) -> list[Any]:
-            found = user(ctx, *gradients)
+            known = iter(gradients)
+            found = user(ctx, *[next(known) if tensor else None for tensor in places_of])
             found = tuple(found) if isinstance(found, (tuple, list)) else (found,)
             while len(found) > len(inputs) and found[-1] is None:
                 found = found[:-1]
@@ -154,6 +162,22 @@ class Function:
         step = CustomStep(name, backward, ctx.release_)
         step.silent, step.fills, step.context = frozenset(ctx.silent_), ctx.fills_, ctx
         joined(step, tuple(inputs[k] for k in places), outputs, ctx.dirty_)
+
+
+def _transposed(jvp: Callable[..., Any], inputs: tuple[Any, ...]) -> Callable[..., Any]:
+    """The backward of a function that says its derivative along tangents alone: that is linear in them."""
+
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        with enable_grad():
+            tangents = [zeros_like(x).requires_grad_() if isinstance(x, Tensor) else None for x in inputs]
+            found = jvp(ctx, *tangents)
+            results = found if isinstance(found, tuple) else (found,)
+            total = sum((y * g).sum() for y, g in zip(results, gradients, strict=True) if y is not None)
+            asked = [t for t in tangents if t is not None]
+            known = iter(grad(total, asked, create_graph=MODE.recording, allow_unused=True, materialize_grads=True))
+        return tuple(None if t is None else next(known) for t in tangents)
+
+    return backward
 
 
 class _Once(Function):

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 sigmoid = NAMES["sigmoid"]
 logsigmoid = NAMES["logsigmoid"]
 softsign = NAMES["softsign"]
+pdist = NAMES["pdist"]
 tanh = NAMES["tanh"]
 _relu, _elu, _gelu, _softplus = (NAMES[name] for name in ("relu", "elu", "gelu", "softplus"))
 _clamp, _where = NAMES["clamp"], NAMES["where"]
@@ -320,7 +321,7 @@ __all__ = [
     "gaussian_nll_loss", "gelu", "glu", "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish",
     "hardtanh", "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu",
     "leaky_relu_", "linear", "log_softmax", "logsigmoid", "margin_ranking_loss", "mish", "mse_loss", "nll_loss",
-    "normalize", "one_hot", "pad", "pairwise_distance", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
+    "normalize", "one_hot", "pad", "pairwise_distance", "pdist", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
     "rms_norm", "rrelu", "rrelu_", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
     "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "threshold_",
     "triplet_margin_loss",

@@ -97,6 +97,8 @@ def cross_entropy(
 
     Raises RuntimeError for classes that are not whole numbers, IndexError for a class that there is not.
     """
+    if input.ndim == 1 and isinstance(target, Tensor) and target.shape == (1,) != input.shape:
+        target = target.reshape(())
     _check_classes(input, target, ignore_index)
     by_class = target.shape != input.shape
     ignores = by_class and bool((np.asarray(target.value) == ignore_index).any())
@@ -157,6 +159,11 @@ def _check_classes(input: Tensor, target: Any, ignored: int, name: str = "cross_
         if target.ndim and input.shape[:1] != target.shape[:1] and axis:
             raise ValueError(
                 f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
+            )
+        if name == "nll_loss" and input.ndim == 2 and target.ndim > 1:
+            raise RuntimeError(
+                "0D or 1D target tensor expected, multi-target not supported: a class for each row, as .squeeze(1) "
+                "gives"
             )
         raise RuntimeError(
             f"the target of classes has one axis less than the input: {list(input.shape)} goes with "

@@ -41,9 +41,12 @@ class BatchNorm1d(Module):
         self.register_buffer("num_batches_tracked", tensor(0, dtype=int64) if tracked else None)
 
     def forward(self, input: Tensor) -> Tensor:
-        """The input, normalised. Raises ValueError for another number of axes."""
+        """The input, normalised. Raises ValueError for another number of axes, RuntimeError for other features."""
         if input.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        if input.shape[1] != self.num_features:
+            what = "running_mean" if self.track_running_stats else "weight"
+            raise RuntimeError(f"{what} should contain {input.shape[1]} elements not {self.num_features}")
         share = self.momentum
         if self.training and self.track_running_stats:
             self.num_batches_tracked.add_(1)

@@ -10,6 +10,7 @@ from gradcli.tensors.accumulation import accumulate, shaped
 from gradcli.tensors.anomaly import Anomaly
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.custom import CustomOutput
+from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.pieces import in_pieces
 from gradcli.tensors.record import made
@@ -49,8 +50,15 @@ def backward(
             if chosen is not None or tensor.op is LEAF or tensor.keeps_grad:
                 accumulate(tensor, gradient, own, create_graph)
                 if tensor.after_hooks:
-                    for hook in list(tensor.after_hooks.values()):
-                        hook(tensor)
+                    _accumulated(tensor, create_graph)
+
+
+def _accumulated(leaf: Tensor, create_graph: bool) -> None:
+    """Call the hooks of a leaf whose gradient is there. Raises RuntimeError for one that returns something."""
+    with set_grad_enabled(create_graph):
+        for hook in list((leaf.after_hooks or {}).values()):
+            if hook(leaf) is not None:
+                raise RuntimeError("hooks should return None.")
 
 
 def grad(

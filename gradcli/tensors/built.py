@@ -52,6 +52,13 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     if indexing not in (None, "ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     given = list(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else list(tensors)
+    for x in given:
+        if x.ndim > 1:
+            raise RuntimeError(
+                f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {x}; use .flatten()"
+            )
+    if not given:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
     shape = [x.numel() for x in given]
     grids = [
         x.reshape(*[-1 if k == axis else 1 for k in range(len(given))]).expand(*shape) for axis, x in enumerate(given)
@@ -150,6 +157,11 @@ def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     return tensor_split(input, indices_or_sections, 0)
 
 
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
+    """Parts along the third axis."""
+    return tensor_split(input, indices_or_sections, 2)
+
+
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     """A matrix turned by k quarters, from the first of two axes to the second."""
     first, second = dims
@@ -221,6 +233,7 @@ def broadcast_shapes(*shapes: Any) -> Size:
 
 FUNCTIONS: dict[str, Any] = {
     "diag_embed": diag_embed, "diagflat": diagflat, "tensor_split": tensor_split, "hsplit": hsplit, "vsplit": vsplit,
+    "dsplit": dsplit,
     "rot90": rot90, "take": take, "msort": msort, "adjoint": adjoint,
     "fill_diagonal": fill_diagonal, "broadcast_to": broadcast_to,
 }  # fmt: skip

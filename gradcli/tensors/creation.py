@@ -43,6 +43,8 @@ def finished(array: Any, requires_grad: bool = False) -> Tensor:
 def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
     if isinstance(data, Tensor):
         data = data.value
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str': a tensor is made of numbers")
     if isinstance(data, (list, tuple)):
         data = _nested(data)
     if wanted is None and not isinstance(data, (np.ndarray, np.generic)):
@@ -54,25 +56,29 @@ def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
     return array.copy() if copy and (array is data or array.base is not None) else array
 
 
-def _nested(data: Any) -> Any:
+def _nested(data: Any, depth: int = 0) -> Any:
     """Lists of numbers, and of tensors, as one array."""
-    plain = [_plain(x) for x in data]
+    plain = [_plain(x, depth) for x in data]
     try:
         array = np.array(plain) if plain else np.zeros(0)
     except ValueError:
-        lengths = sorted({len(x) for x in data if isinstance(x, (list, tuple))})
+        lengths = [len(x) for x in data if isinstance(x, (list, tuple))]
+        shown, other = ", ".join(map(str, sorted(set(lengths)))), next((n for n in lengths if n != lengths[0]), None)
         raise ValueError(
-            f"expected sequences of equal length: the rows have the lengths {', '.join(map(str, lengths))}"
+            f"expected sequence of length {lengths[0]} at dim {depth + 1} (got {other}): "
+            f"the rows have the lengths {shown}"
+            if other is not None
+            else "expected sequences of equal length: numbers and sequences are mixed"
         ) from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"a tensor is made of numbers: this list has elements of type {_odd_one(data)}")
     return array.astype(Default.dtype.numpy) if array.dtype.kind == "f" else array
 
 
-def _plain(x: Any) -> Any:
+def _plain(x: Any, depth: int) -> Any:
     if isinstance(x, Tensor):
         return x.tolist() if x.ndim == 0 else np.asarray(x.value)
-    return _nested(x) if isinstance(x, (list, tuple)) else x
+    return _nested(x, depth + 1) if isinstance(x, (list, tuple)) else x
 
 
 def _odd_one(data: Any) -> str:
@@ -163,14 +169,19 @@ def range_(
 def linspace(
     start: float, end: float, steps: int, *, dtype: dtype | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """So many numbers from start to end, both included, evenly apart."""
+    """So many numbers from start to end, both included, evenly apart. Raises RuntimeError for less than none."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
     return finished(
         np.linspace(float(start), float(end), int(steps)).astype((dtype or Default.dtype).numpy), requires_grad
     )
 
 
 def eye(n: int, m: int | None = None, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
-    """Ones on the diagonal."""
+    """Ones on the diagonal. Raises RuntimeError for a negative length."""
+    for name, length in (("n", n), ("m", n if m is None else m)):
+        if length < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {length}")
     return finished(np.eye(n, m, dtype=(dtype or Default.dtype).numpy), requires_grad)
 
 

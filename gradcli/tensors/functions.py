@@ -170,12 +170,17 @@ IN_PLACE: dict[str, Callable[..., Tensor]] = {
 def where(condition: Tensor, x: Any = None, y: Any = None) -> Any:
     """x where the condition holds, else y; with the condition alone the places where it holds.
 
-    Raises TypeError where the condition is no tensor.
+    Raises TypeError where the condition is no tensor, RuntimeError where it is one of numbers.
     """
     if x is None and y is None:
         return tuple(made(places) for places in np.nonzero(np.asarray(condition.value)))
     if not isinstance(condition, Tensor):
         raise TypeError(f"where(): argument 'condition' must be a bool Tensor, not {type(condition).__name__}")
+    if condition.dtype not in (dtypes.bool_, dtypes.uint8):
+        raise RuntimeError(
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{dtypes.SCALAR[condition.dtype.name]}: compare it, as in x > 0, or use .bool()"
+        )
     return operation(TABLE["where"], (condition, x, y))
 
 

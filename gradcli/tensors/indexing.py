@@ -27,15 +27,47 @@ def get(tensor: Tensor, index: Any, name: str = "") -> Tensor:
     >>> x
     tensor([0., 2., 2.])
     """
-    parts = [index] if type(index) is int else [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    parts = [index] if type(index) is int else [_part(p) for p in _places(index)]
     tensors = [p for p in parts if isinstance(p, Tensor)]
     if tensors:
+        _check_masks(tensor, parts)
         flags = [k for k, p in enumerate(parts) if isinstance(p, Tensor) and p.dtype is dtypes.bool_ and not p.ndim]
         if flags:
             return _flagged(tensor, parts, flags)
         literals = tuple([HOLE if isinstance(p, Tensor) else p for p in parts])
         return apply(bind(_INDEX, (HOLE, *literals), name or "IndexBackward0"), (tensor, *tensors))
     return viewed(apply_one(bind(_INDEX, (HOLE, *parts), name or _name(parts)), tensor), tensor)
+
+
+def _places(index: Any) -> tuple[Any, ...]:
+    """An index by its axes: as in PyTorch a list of lists, slices or tensors is one too."""
+    if isinstance(index, tuple):
+        return index
+    if (
+        isinstance(index, list)
+        and len(index) < 32
+        and any(x is None or x is Ellipsis or isinstance(x, (list, tuple, slice, Tensor, np.ndarray)) for x in index)
+    ):
+        return tuple(index)
+    return (index,)
+
+
+def _check_masks(tensor: Tensor, parts: list[Any]) -> None:
+    """Raises IndexError where a mask has another shape than the axes that it stands for."""
+    axis = 0
+    for part in parts:
+        if part is Ellipsis:
+            return
+        if isinstance(part, Tensor) and part.dtype is dtypes.bool_:
+            for k, n in enumerate(part.shape):
+                if axis + k >= tensor.ndim or n != tensor.shape[axis + k]:
+                    raise IndexError(
+                        f"The shape of the mask {list(part.shape)} at index {k} does not match the shape of the "
+                        f"indexed tensor {list(tensor.shape)} at index {axis + k}"
+                    )
+            axis += part.ndim
+        elif part is not None:
+            axis += 1
 
 
 def _flagged(tensor: Tensor, parts: list[Any], flags: list[int]) -> Tensor:
@@ -68,7 +100,7 @@ def _part(part: Any) -> Any:
         return (SLICE, *bounds)
     if part is None or part is Ellipsis:
         return part
-    if isinstance(part, (list, np.ndarray)):
+    if isinstance(part, (list, tuple, np.ndarray, range)):
         part = made(dtypes.kept(np.asarray(part, None if len(part) else np.int64)))
     if isinstance(part, Tensor):
         if part.dtype.is_floating_point:
@@ -105,7 +137,7 @@ def _name(literals: list[Any]) -> str:
 def put(tensor: Tensor, index: Any, value: Any) -> None:
     """`x[index] = value`. Raises ValueError, IndexError where the value does not fit."""
     recorded = may_change(tensor, value, "view of a ")
-    parts = [_part(p) for p in (index if isinstance(index, tuple) else (index,))]
+    parts = [_part(p) for p in _places(index)]
     places = tuple(_for_numpy(p) for p in parts)
     given = value if isinstance(value, Tensor) else made(np.asarray(value, dtype=tensor.dtype.numpy))
     if not recorded:

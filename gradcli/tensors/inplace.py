@@ -44,7 +44,9 @@ def may_change(tensor: Tensor, other: Any = None, part: str = "") -> bool:
             f"a {part}leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`, or write `x = x + ...`"
         )
-    if base is not None and tensor.op is not None and (base.op is LEAF or base.op is None):  # None: the leaf is a view
+    if base is not None and (
+        base.op is LEAF or (tensor.op is not None and base.op is None)
+    ):  # None: the leaf is a view
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation: do it within "
             "`with torch.no_grad():`"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradcli.tensors import shapes, solving
+from gradcli.tensors import dtypes, shapes, solving
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.custom import step
 from gradcli.tensors.methods import FUNCTIONS
@@ -236,7 +236,15 @@ def lstsq(A: Tensor, B: Tensor) -> Least:
 
 
 def vector_norm(x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
-    """The p-norm of all elements, or along axes; of `inf` the largest, of 0 how many are not 0."""
+    """The p-norm of all elements, or along axes; of `inf` the largest, of 0 how many are not 0.
+
+    Raises RuntimeError for whole numbers.
+    """
+    if not x.dtype.is_floating_point:
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{dtypes.SCALAR[x.dtype.name]}: use .double() first"
+        )
     if ord in (math.inf, -math.inf):
         x = x.reshape(-1) if dim is None and not keepdim else x
         largest = FUNCTIONS["amax" if ord > 0 else "amin"](abs(x), dim, keepdim)

@@ -15,6 +15,7 @@ from gradcli.tensors import (
     grad_fn,
     indexing,
     inplace,
+    memory,
     operators,
     ordering,
     outputs,
@@ -72,7 +73,9 @@ _WRITTEN = (
     "masked_fill", "scatter", "scatter_add", "index_add", "index_fill", "lerp", "addmm", "addcmul", "addcdiv",
     "index_copy", "index_put", "masked_scatter", "scatter_reduce", "tril", "triu", "cumsum", "cumprod", "nan_to_num",
     "addmv", "baddbmm", "fill_diagonal", "logical_xor", "bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not",
-    "floor_divide",
+    "floor_divide", "eq", "ne", "lt", "le", "gt", "ge", "not_equal", "less", "less_equal", "greater", "greater_equal",
+    "logical_and", "logical_or", "hypot", "atan2", "arctan2", "fmod", "remainder", "copysign", "xlogy", "gcd", "lcm",
+    "clamp_min", "clamp_max", "float_power", "ldexp", "multiply", "divide", "true_divide", "subtract", "addr", "renorm",
 )  # fmt: skip
 
 
@@ -101,7 +104,7 @@ _LEFT_OUT = ("bfloat16", "cuda", "imag", "istft", "sparse_mask", "stft", "to_spa
 
 METHODS: dict[str, Any] = {
     **{name: _LeftOut(name) for name in _LEFT_OUT},
-    **{f"{name}_": _turned(name) for name in ("unsqueeze", "squeeze", "t", "transpose")},
+    **{f"{name}_": _turned(name) for name in ("unsqueeze", "squeeze", "t", "transpose", "swapaxes", "swapdims")},
     **{f"{name}_": _written(name) for name in _WRITTEN},
     **creation.METHODS,
     **functions.IN_PLACE,
@@ -118,6 +121,7 @@ METHODS: dict[str, Any] = {
     **grad_fn.METHODS,
     **printing.METHODS,
     **random.METHODS,
+    **memory.METHODS,
     "polygamma": lambda self, n: FUNCTIONS["polygamma"](n, self),
     "to": functions.to,
     "cpu": lambda self: self,

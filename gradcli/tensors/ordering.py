@@ -45,7 +45,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Pic
     """(value, place) of the k-th smallest along an axis, counted from 1. Raises RuntimeError where there are fewer."""
     dim = axis_of(input, dim)
     if not 1 <= k <= (input.shape[dim] if input.ndim else 1):
-        raise RuntimeError("kthvalue(): selected number k out of range for dimension")
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim}")
     return _one_of(input, k - 1, dim, keepdim, "kthvalue", "KthvalueBackward0")
 
 

@@ -101,7 +101,10 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int) -> Tensor:
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The parts at these places along an axis. Raises RuntimeError, IndexError, TypeError."""
     dim, places = axis_of(input, dim), _places(index, "index_select")
-    _check_bounds(places, input.shape[dim] if input.ndim else 1, dim)
+    length = input.shape[dim] if input.ndim else 1
+    beyond = places[(places < 0) | (places >= length)]
+    if beyond.size:
+        raise IndexError(f"index out of range in self: {beyond.flat[0]} along an axis of length {length}")
     return get(input, (*[slice(None)] * dim, index), "IndexSelectBackward0")
 
 
@@ -149,9 +152,11 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
     size = tensor.shape[dim]
     if isinstance(split_size_or_sections, int):
         step, name = split_size_or_sections, "SplitBackward0"
-        if step <= 0:
+        if step == 0 < size:
+            raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {size}")
+        if step < 0:
             raise RuntimeError(f"split expects split_size be non-negative, but got split_size={step}")
-        lengths = [min(step, size - k) for k in range(0, size, step)] or [0]
+        lengths = [min(step, size - k) for k in range(0, size, step or 1)] or [0]
     else:
         lengths, name = list(split_size_or_sections), "SplitWithSizesBackward0"
         if sum(lengths) != size:
@@ -239,6 +244,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """Rows of zeros with a 1 at each class. Raises RuntimeError for a class that there is not."""
+    if tensor.dtype.category != 1:
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor: use .long()")
     places = _places(tensor, "one_hot")
     if (places < 0).any():
         raise RuntimeError("Class values must be non-negative.")

@@ -29,7 +29,14 @@ def in_pieces(
     gone: whose history was let go and is not needed.
     """
     queue, index, _ = collect(output)
-    rank = {queue[i]: n for n, i in enumerate(in_order(structure_of(queue, index).operands))}
+    operands = structure_of(queue, index).operands
+    order = in_order(operands)
+    rank = {queue[i]: n for n, i in enumerate(order)}
+    asked = frozenset(index[t] for t in wanted if t in index)
+    leading: set[int] = set()  # to what is asked for: no other step is run, a user's least of all
+    for i in order:
+        if i in asked or queue[i].op is FREED or not leading.isdisjoint(operands[i]):  # what was let go says so
+            leading.add(i)
     inner = {t for t in queue if type(t.op) is CustomStep or type(t.op) is CustomOutput}
     inner.update([p for t in inner for p in t.operands])
     inner.update(t for t in queue if t.hooks or Anomaly.on)
@@ -45,6 +52,8 @@ def in_pieces(
     arrived: dict[Tensor, dict[int, Tensor]] = {}
     spent: list[Any] = []
     for cut in cuts:
+        if index[cut] not in leading:
+            continue
         if type(cut.op) is CustomStep:
             given: tuple[Any, ...] = tuple(arrived.get(cut, {}).values())
             found = _by_the_user(cut, arrived.get(cut, {}), create_graph)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from gradcli.tensors.functions import FUNCTIONS as ROWS
 from gradcli.tensors.functions import named
 from gradcli.tensors.operators import matmul
-from gradcli.tensors.record import renamed
+from gradcli.tensors.record import made, renamed
 from gradcli.tensors.tensor import Tensor
 
 
@@ -103,6 +105,14 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
     return renamed((x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1), "CdistBackward0")
 
 
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The p-norm of the difference of each two rows, in order, a number each. Raises RuntimeError for no matrix."""
+    if input.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {input.ndim}D")
+    first, second = np.triu_indices(input.shape[0], 1)
+    return renamed((input[made(first)] - input[made(second)]).norm(p, 1), "PdistBackward0")
+
+
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """The product over some axes of both."""
     first, second = (
@@ -120,4 +130,4 @@ FUNCTIONS: dict[str, Any] = {
     "mm": mm, "mv": mv, "bmm": bmm, "dot": dot, "vdot": dot, "addmm": addmm, "addmv": addmv, "baddbmm": baddbmm,
     "addr": addr, "addcmul": addcmul, "addcdiv": addcdiv, "cross": cross, "dist": dist,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"cdist": cdist, "tensordot": tensordot}
+NAMES: dict[str, Any] = {"cdist": cdist, "pdist": pdist, "tensordot": tensordot}

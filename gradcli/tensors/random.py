@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from gradcli.tensors.devices import check
 from gradcli.tensors.dtypes import Default, dtype, float64, int64
 from gradcli.tensors.inplace import may_change, written
 from gradcli.tensors.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PAIRED = 16  # from so many numbers on normal ones are made in blocks of 16
 
@@ -199,7 +202,9 @@ def randint(
 
 
 def randperm(n: int, *, generator: Generator | None = None, dtype: dtype | None = None) -> Tensor:
-    """0, 1, ..., n - 1 in random order."""
+    """0, 1, ..., n - 1 in random order. Raises RuntimeError for a negative n."""
+    if n < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     order = np.array((generator or default_generator).permutation(n), np.int64)
     return finished(order).to(dtype or int64)
 
@@ -312,6 +317,24 @@ def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = No
     return _into(self, (drawn < p).astype(self.dtype.numpy))
 
 
+def _of_uniform(name: str, about: str, function: Callable[..., np.ndarray]) -> Any:
+    """Fill with a function of numbers evenly distributed above 0 and below 1."""
+
+    def fill(self: Tensor, *args: float, generator: Generator | None = None, **options: float) -> Tensor:
+        drawn = 1.0 - (generator or default_generator).uniform(self.numel(), float64)
+        return _into(self, function(drawn, *args, **options))
+
+    fill.__name__ = fill.__qualname__ = name
+    fill.__doc__ = f"Fill with {about}."
+    return fill
+
+
+def log_normal_(self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with exponentials of normally distributed numbers."""
+    drawn = (generator or default_generator).normal(self.numel(), self.dtype)
+    return _into(self, np.exp(drawn * std + mean))
+
+
 def random_(self: Tensor, low: int = 0, high: int | None = None, *, generator: Generator | None = None) -> Tensor:
     """Fill with whole numbers from low to high, high excluded; of int64 without bounds of 63 bits."""
     source = generator or default_generator
@@ -321,6 +344,11 @@ def random_(self: Tensor, low: int = 0, high: int | None = None, *, generator: G
 
 
 METHODS = {
-    "uniform_": uniform_, "normal_": normal_, "bernoulli_": bernoulli_, "random_": random_,
+    "exponential_": _of_uniform("exponential_", "waiting times of this rate", lambda u, lambd=1.0: -np.log(u) / lambd),
+    "geometric_": _of_uniform("geometric_", "how many tries the first success of probability p takes",
+                              lambda u, p: np.ceil(np.log(u) / np.log1p(-p))),
+    "cauchy_": _of_uniform("cauchy_", "numbers of Cauchy's distribution",
+                           lambda u, median=0.0, sigma=1.0: median + sigma * np.tan(np.pi * (u - 0.5))),
+    "log_normal_": log_normal_, "uniform_": uniform_, "normal_": normal_, "bernoulli_": bernoulli_, "random_": random_,
     "multinomial": multinomial, "bernoulli": bernoulli,
 }  # fmt: skip

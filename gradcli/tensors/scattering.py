@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def _grid(index: Tensor, dim: int) -> list[Tensor]:
+def _grid(index: Tensor, dim: int, name: str = "scatter") -> list[Tensor]:
+    """The places of elements on all axes. Raises RuntimeError for an index that is not of whole numbers."""
+    if index.dtype.category != 1:
+        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index: use .long()")
     places = np.asarray(index.value)
     grid: list[Any] = list(np.ogrid[tuple(slice(n) for n in places.shape)])
     grid[dim] = places

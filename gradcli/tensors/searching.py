@@ -62,6 +62,12 @@ def unique_consecutive(
     return found[0] if len(found) == 1 else tuple(found)
 
 
+def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
+    """Of places in one row those along each axis. Raises ValueError for places that there are not."""
+    found = np.unravel_index(np.asarray(indices.value), shape if isinstance(shape, int) else tuple(shape))
+    return tuple(made(np.asarray(part, np.int64)) for part in found)
+
+
 def argwhere(input: Tensor) -> Tensor:
     """The places of the elements that are not 0, a row each."""
     return input.nonzero()
@@ -82,4 +88,9 @@ FUNCTIONS: dict[str, Any] = {
     "nonzero": nonzero, "argwhere": argwhere, "count_nonzero": count_nonzero, "unique": unique,
     "unique_consecutive": unique_consecutive, "bincount": bincount,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"searchsorted": searchsorted, "isin": isin, "bucketize": bucketize}
+NAMES: dict[str, Any] = {
+    "searchsorted": searchsorted,
+    "isin": isin,
+    "bucketize": bucketize,
+    "unravel_index": unravel_index,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +39,8 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     Raises RuntimeError where they do not fit.
     """
     wanted = shape_of(shape)
+    if wanted.count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred")
     try:
         return _view(input, "reshape", *wanted)
     except RuntimeError:
@@ -62,7 +65,10 @@ def contiguous(input: Tensor) -> Tensor:
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """The elements of these axes in one row."""
+    """The elements of these axes in one row. Raises RuntimeError, IndexError for axes in the wrong order or none."""
+    first, last = (d % max(input.ndim, 1) for d in _axes(input, (start_dim, end_dim)))
+    if first > last:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     return _view(input, "flatten", start_dim, end_dim)
 
 
@@ -78,7 +84,11 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """With a new axis of length 1 at this place."""
+    """With a new axis of length 1 at this place. Raises IndexError where there is no such place."""
+    if not -input.ndim - 1 <= dim <= input.ndim:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-input.ndim - 1}, {input.ndim}], but got {dim})"
+        )
     return _view(input, "unsqueeze", dim)
 
 
@@ -113,8 +123,14 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
-    """One axis as several."""
-    dim %= input.ndim
+    """One axis as several. Raises RuntimeError for lengths that do not multiply to its own."""
+    dim = _axes(input, (dim,))[0] % max(input.ndim, 1)
+    length, known = input.shape[dim], math.prod(n for n in sizes if n != -1)
+    if (known != length) if -1 not in sizes else (not known or length % known):
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({length}) in the "
+            "input tensor"
+        )
     return reshape(input, *input.shape[:dim], *sizes, *input.shape[dim + 1 :])
 
 
@@ -188,7 +204,10 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The parts along an axis."""
+    """The parts along an axis. Raises IndexError for a number."""
+    if not input.ndim:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    dim = _axes(input, (dim,))[0]
     lead = (slice(None),) * (dim % input.ndim)
     return tuple(get(input, (*lead, i), "UnbindBackward0") for i in range(input.shape[dim]))
 
@@ -238,6 +257,11 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
         if isinstance(dim, Tensor):
             return operation(TABLE[elementwise], (input, dim))
         if dim is None:
+            if not input.numel():
+                raise RuntimeError(
+                    f"{elementwise}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+                    "reduction dim with the 'dim' argument."
+                )
             return apply(bind(TABLE[row], (HOLE, None, 0), f"{name}Backward1"), (input,))
         indices = np.expand_dims(getattr(np, place)(input.value, axis=_axes(input, dim)), dim)
         grid = list(np.ogrid[tuple(slice(n) for n in input.shape)])
@@ -256,6 +280,8 @@ def _extreme(row: str, place: str, elementwise: str) -> Callable[..., Any]:
 
 def _place(row: str) -> Callable[..., Tensor]:
     def place(input: Tensor, dim: int | None = None, keepdim: bool = False, *, keepdims: bool = False) -> Tensor:
+        if dim is None and not input.numel():
+            raise IndexError(f"{row}(): Expected reduction dim to be specified for input.numel() == 0.")
         operands = (input.detach(), _axes(input, dim), int(keepdim or keepdims))
         return operation(TABLE[row], operands).to(dtypes.int64)
 
@@ -267,6 +293,8 @@ def _spread(row: str) -> Callable[..., Tensor]:
         input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: float = 1,
         keepdims: bool = False,
     ) -> Tensor:  # fmt: skip
+        if not input.dtype.is_floating_point:
+            raise RuntimeError("std and var only support floating point and complex dtypes: use .double() first")
         if isinstance(dim, bool):
             dim, unbiased = None, dim
         if unbiased is not None:

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-class Tensor:
+class _Kind(type):
+    """The class of tensor classes: those of this package show themselves under PyTorch's names."""
+
+    def __repr__(cls) -> str:
+        own = cls.__module__.startswith("gradcli.")
+        return (
+            f"<class 'torch.{'nn.parameter.' * (cls.__name__ != 'Tensor')}{cls.__name__}'>"
+            if own
+            else type.__repr__(cls)
+        )
+
+
+class Tensor(metaclass=_Kind):
     """An array of numbers with gradients, as in PyTorch. Made by `gradcli.tensor` and its kin."""
 
     # The state of a plain value; only what differs is stored in a tensor.

@@ -109,6 +109,37 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     return renamed(terms + p * (p - 1) / 4 * math.log(math.pi), "MvlgammaBackward0")
 
 
+def ldexp(input: Any, other: Any) -> Tensor:
+    """input times 2 to the power other."""
+    return input * ROWS["exp2"](other if isinstance(other, Tensor) else made(float(other)))
+
+
+def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
+    """log2(2**input + 2**other) without overflow."""
+    both = ROWS["logaddexp"](input * math.log(2), other * math.log(2))
+    return renamed(both / math.log(2), "Logaddexp2Backward0")
+
+
+def rsub(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """other less alpha times the tensor."""
+    return other - (input if alpha == 1 else input * alpha)
+
+
+def positive(input: Tensor) -> Tensor:
+    """The tensor itself. Raises RuntimeError for truths."""
+    if not input.dtype.category:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """The tensor with each part along an axis brought to a p-norm of at most maxnorm."""
+    rest = tuple(k for k in range(input.ndim) if k != dim % input.ndim)
+    sizes = input.norm(p, rest, True)
+    factor = ROWS["where"](sizes > maxnorm, maxnorm / (sizes + 1e-7), 1.0)
+    return renamed(input * factor, "RenormBackward0")
+
+
 def fliplr(input: Tensor) -> Tensor:
     """The columns in reverse order."""
     return flip(input, 1)
@@ -172,6 +203,7 @@ class iinfo:  # noqa: N801 - PyTorch's name
 
 
 FUNCTIONS: dict[str, Any] = {
+    "ldexp": ldexp, "logaddexp2": logaddexp2, "rsub": rsub, "renorm": renorm, "positive": positive,
     "add": _scaled("add"), "sub": _scaled("sub"), "subtract": _scaled("sub"), "div": div, "divide": div,
     "round": round_, "clamp": clamp, "clip": clamp, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner,
     "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", "ge"),

@@ -5,41 +5,21 @@ import torch.nn as nn
 import torch.nn.functional as F
 import torch.optim as optim
 
-word_to_ix = {"hello": 0, "world": 1}
+places = {"one": 0, "two": 1}
 embeds = nn.Embedding(2, 5)
 print(embeds)
 with torch.no_grad():
     embeds.weight.copy_(torch.arange(10.0).reshape(2, 5) / 10)
-print(embeds(torch.tensor([word_to_ix["hello"]], dtype=torch.long)))
-CONTEXT_SIZE, EMBEDDING_DIM = 2, 4
-text = [
-    "when",
-    "forty",
-    "winters",
-    "shall",
-    "besiege",
-    "thy",
-    "brow",
-    "and",
-    "dig",
-    "deep",
-    "trenches",
-    "in",
-    "thy",
-    "field",
-    "of",
-    "beauty",
-    "and",
-    "of",
-    "winters",
-]
-ngrams = [([text[i - j - 1] for j in range(CONTEXT_SIZE)], text[i]) for i in range(CONTEXT_SIZE, len(text))]
-print(ngrams[:3])
-vocab = sorted(set(text))
-word_to_ix = {w: i for i, w in enumerate(vocab)}
+print(embeds(torch.tensor([places["one"]], dtype=torch.long)))
+WIDTH, DEPTH = 2, 4
+text = "the cat sat on the mat and the dog lay on the log while a cat saw a dog go".split()  # noqa: SIM905
+windows = [([text[i - j - 1] for j in range(WIDTH)], text[i]) for i in range(WIDTH, len(text))]
+print(windows[:3])
+words = sorted(set(text))
+places = {w: i for i, w in enumerate(words)}
 
 
-class NGram(nn.Module):
+class Guesser(nn.Module):
     def __init__(self, v, d, c):
         super().__init__()
         self.embeddings = nn.Embedding(v, d)
@@ -51,26 +31,26 @@ class NGram(nn.Module):
         return F.log_softmax(self.linear2(F.relu(self.linear1(e))), dim=1)
 
 
-model = NGram(len(vocab), EMBEDDING_DIM, CONTEXT_SIZE)
+model = Guesser(len(words), DEPTH, WIDTH)
 with torch.no_grad():
     for p in model.parameters():
         p.copy_(torch.sin(torch.arange(p.numel(), dtype=p.dtype)).reshape(p.shape))
 losses = []
-loss_function = nn.NLLLoss()
+loss_of = nn.NLLLoss()
 optimizer = optim.SGD(model.parameters(), lr=0.05)
 for epoch in range(6):
-    total_loss = 0
-    for context, target in ngrams:
-        idx = torch.tensor([word_to_ix[w] for w in context], dtype=torch.long)
+    total = 0
+    for context, target in windows:
+        idx = torch.tensor([places[w] for w in context], dtype=torch.long)
         model.zero_grad()
         lp = model(idx)
-        loss = loss_function(lp, torch.tensor([word_to_ix[target]], dtype=torch.long))
+        loss = loss_of(lp, torch.tensor([places[target]], dtype=torch.long))
         loss.backward()
         optimizer.step()
-        total_loss += loss.item()
-    losses.append(round(total_loss, 6))
+        total += loss.item()
+    losses.append(round(total, 6))
 print(losses)
-print(model.embeddings.weight[word_to_ix["beauty"]])
+print(model.embeddings.weight[places["mat"]])
 e = nn.Embedding(4, 3, padding_idx=0, max_norm=None)
 print(e, e.weight[0])
 out = e(torch.tensor([[0, 2], [1, 0]]))
