@@ -67,6 +67,18 @@ class Size(tuple):
         return f"torch.Size({list(self)})"
 
 
+class Kind(type):
+    """The class of tensor classes: those of this package show themselves under PyTorch's names."""
+
+    def __repr__(cls) -> str:
+        own = cls.__module__.startswith("gradcli.")
+        return (
+            f"<class 'torch.{'nn.parameter.' * (cls.__name__ != 'Tensor')}{cls.__name__}'>"
+            if own
+            else type.__repr__(cls)
+        )
+
+
 class Handle:
     """What `register_hook` returns: `remove()` takes the hook away."""
 

@@ -17,7 +17,7 @@ from gradcli.tensors import dtypes
 from gradcli.tensors.devices import CPU, device
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
-from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED, Handle, Size, Versions
+from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED, Handle, Kind, Size, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,19 +25,7 @@ if TYPE_CHECKING:
 _new = object.__new__
 
 
-class _Kind(type):
-    """The class of tensor classes: those of this package show themselves under PyTorch's names."""
-
-    def __repr__(cls) -> str:
-        own = cls.__module__.startswith("gradcli.")
-        return (
-            f"<class 'torch.{'nn.parameter.' * (cls.__name__ != 'Tensor')}{cls.__name__}'>"
-            if own
-            else type.__repr__(cls)
-        )
-
-
-class Tensor(metaclass=_Kind):
+class Tensor(metaclass=Kind):
     """An array of numbers with gradients, as in PyTorch. Made by `gradcli.tensor` and its kin."""
 
     # The state of a plain value; only what differs is stored in a tensor.
