@@ -476,7 +476,7 @@ def test_arrays_whose_digits_are_kept_need_no_balls(monkeypatch: pytest.MonkeyPa
     for text in ("norm(x)", "sum(tanh(x)*x)", "logsumexp(x)", "max(exp(x))", "mean(relu(x))", "prod(x)", "var(x)",
                  "sum(logsumexp(asinh(x), axis=0)*x)", "mse_loss(csc(x), 1)", "sum(degrees(x)*x)",
                  "sum(log_softmax(exp(x)))", "sum(x*any(exp(x)))", "sum(x*argmax(exp(x)))",
-                 "sum(sqrt(exp(x))/x**3)", "sum(cot(x) + softsign(x))"):  # fmt: skip
+                 "sum(sqrt(exp(x))/x**3)", "sum(cot(x) + softsign(x))", "sum(cumprod(x))"):  # fmt: skip
         f = gradcli.function(text)
         found, plain = f.true_at({"x": x}), f.evaluate(x=x)
         assert found.value == plain.value

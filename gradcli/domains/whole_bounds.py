@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcli.core.op import LIKE, SHAPE
 from gradcli.core.ops.arrays import axes_of
+from gradcli.core.table import by_name
 from gradcli.core.trace import rule_of
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.error_bounds import CLOSE
@@ -157,7 +158,7 @@ def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[
         return function_of(op)(*parts)
 
     summed, found, own = [v for v, n in zip(x, numeric, strict=True) if n], None, 0.0
-    if any(b is not None for b in bounds):
+    if any(b is not None and n for b, n in zip(bounds, numeric, strict=True)):
         found = of(lambda v, b: _spread(b[0] if b else 0.0, v)), of(lambda v, b: _spread(b[1] if b else 0.0, v))
     # Of how many numbers each is the sum.
     count = np.size(x[0]) if op.name in ("cumsum", "scatter") else np.size(x[0]) / max(1, np.size(y))
@@ -257,6 +258,10 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     ),
     "others": (lambda y, *x: np.abs(y), lambda *x: inf),
     "cumprod": (lambda y, *x: np.abs(y), lambda *x: inf),
+    "cumprod_back": (
+        lambda y, x, g, axis: 2 * function_of(by_name("cumprod_back"))(np.abs(x), np.abs(g), axis),
+        lambda *x: inf,
+    ),
 }
 # The first-order error of a result by those e of the elements: `(e, y, *x)`.
 SIGNED: dict[str, Callable[..., Any]] = {
