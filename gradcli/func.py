@@ -193,6 +193,11 @@ def jacrev(func: Callable[..., Any], argnums: Any = 0, *, has_aux: bool = False,
         with enable_grad():
             output = func(*given, **options)
             output, aux = output if has_aux else (output, None)
+            if not _leaves(output):
+                raise RuntimeError(
+                    "vjp(f, *primals): expected f(*primals) to return only tensors, got unsupported type "
+                    f"{type(output)}"
+                )
             blocks = [_with(chosen, [_settled(b, own) for b in rows(y, own)]) for y in _leaves(output)]
             more = _with(aux, [_settled(t, own) for t in _leaves(aux)])
         result = _with(output, blocks)
@@ -222,6 +227,12 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
                         f"for some input, but that input is a Tensor of dimensionality {x.ndim} so expected in_dim to "
                         f"satisfy -{x.ndim} <= in_dim < {x.ndim}."
                     )
+        name = getattr(func, "__name__", repr(func))
+        if not args:
+            raise ValueError(
+                f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap "
+                "over a function with no inputs. The latter is unsupported."
+            )
         sizes = [x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)]
         if len(set(sizes)) != 1:
             raise ValueError(
@@ -233,10 +244,23 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
                    for a, d in zip(args, dims, strict=True)], **options)
             for k in range(sizes[0])
         ]  # fmt: skip
-        columns = zip(*[_leaves(r) for r in results], strict=True)
-        return _with(results[0], [stack(list(column), out_dims) for column in columns])
+        first = results[0]
+        if isinstance(out_dims, tuple) and isinstance(first, tuple):
+            return type(first)(_joined([r[k] for r in results], d, name) for k, d in enumerate(out_dims))
+        return _joined(results, out_dims, name)
 
     return wrapper
+
+
+def _joined(results: list[Any], dim: Any, name: str) -> Any:
+    """What each call of a mapped function gave, stacked along a new axis. Raises ValueError for what is no tensor."""
+    columns = [list(column) for column in zip(*[_leaves(r) for r in results], strict=True)]
+    if not columns:
+        raise ValueError(
+            f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(results[0])}. Did you mean to set "
+            "out_dims= to None for output?"
+        )
+    return _with(results[0], [stack(column, dim) for column in columns])
 
 
 def functional_call(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +15,29 @@ from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.record import apply, made, operation, renamed
 from gradcli.tensors.tensor import Tensor
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _MSE = plain("mse_loss", 2)
 _log, _log1p, _clamp, _where = (NAMES[name] for name in ("log", "log1p", "clamp", "where"))
+
+
+def legacy(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, or the `__init__`, with the words of old programs in the place of `reduction`."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, size_average: bool | None = None, reduce: bool | None = None, **options: Any) -> Any:
+        if size_average is not None or reduce is not None:
+            kind = "none" if reduce is False else "sum" if size_average is False else "mean"
+            warnings.warn(
+                f"size_average and reduce args will be deprecated, please use reduction='{kind}' instead.",
+                UserWarning,
+                stacklevel=2,
+            )
+            options["reduction"] = kind
+        return function(*args, **options)
+
+    return wrapper
 
 
 def reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
@@ -43,6 +65,7 @@ def _weighted(each: Tensor, weight: Tensor | None) -> Tensor:
     return each if weight is None else each * weight
 
 
+@legacy
 def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The mean of the squares of input - target; where their shapes differ a UserWarning says so."""
     _check_sizes(input, target)
@@ -51,12 +74,14 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
     return reduced((input - target) ** 2, reduction, "MseLossBackward0")
 
 
+@legacy
 def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """The mean of abs(input - target); where their shapes differ a UserWarning says so."""
     _check_sizes(input, target)
     return reduced(abs(input - target), reduction)
 
 
+@legacy
 def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
     """The mean of d**2/(2*beta) where abs(d) < beta and of abs(d) - beta/2 elsewhere, d = input - target.
 
@@ -89,6 +114,7 @@ def huber_loss(
     return reduced(each, reduction, "HuberLossBackward0")
 
 
+@legacy
 def cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -124,6 +150,7 @@ def cross_entropy(
     return renamed(each.sum() / count, "AddBackward0")
 
 
+@legacy
 def nll_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, ignore_index: int = -100, reduction: str = "mean"
 ) -> Tensor:
@@ -176,6 +203,7 @@ def _check_classes(input: Tensor, target: Any, ignored: int, name: str = "cross_
         raise IndexError(f"Target {beyond[0]} is out of bounds: a class is a whole number from 0 to {classes - 1}")
 
 
+@legacy
 def binary_cross_entropy_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean",
     pos_weight: Tensor | None = None,
@@ -191,6 +219,7 @@ def binary_cross_entropy_with_logits(
     return reduced(each, reduction, "BinaryCrossEntropyWithLogitsBackward0")
 
 
+@legacy
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
 ) -> Tensor:
@@ -208,6 +237,7 @@ def binary_cross_entropy(
     return reduced(_weighted(-each, weight), reduction, "BinaryCrossEntropyBackward0")
 
 
+@legacy
 def kl_div(input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False) -> Tensor:
     """The mean of target*(log(target) - input), input being logarithms; `batchmean` divides by the samples alone."""
     each = target.exp() * (target - input) if log_target else NAMES["xlogy"](target, target) - target * input

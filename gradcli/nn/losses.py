@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradcli.nn import functional as F  # noqa: N812 - its usual name
+from gradcli.nn.loss_functions import legacy
 from gradcli.nn.module import Module
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 class Loss(Module):
     """A loss that reduces what it has of each element."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__init__" in vars(cls):
+            cls.__init__ = legacy(cls.__init__)  # type: ignore[method-assign]
+
+    @legacy
     def __init__(self, *, reduction: str = "mean") -> None:
         super().__init__()
         self.reduction = reduction

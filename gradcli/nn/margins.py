@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -86,3 +86,44 @@ def gaussian_nll_loss(
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
     """log(1 + exp(-target*input))."""
     return reduced(NAMES["softplus"](-target * input), reduction, "SoftMarginLossBackward0")
+
+
+def multi_margin_loss(
+    input: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None, *,
+    reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """The sum over the other classes of max(0, margin - input at the target + input)**p, over the number of classes.
+
+    weight: of each class. Raises ValueError for a p that is not 1 or 2.
+    """
+    if p not in (1, 2):
+        raise ValueError("only p == 1 and p == 2 supported")
+    table = input if input.ndim > 1 else input.unsqueeze(0)
+    classes = target.reshape(-1)
+    own = table.gather(1, classes.unsqueeze(1))
+    each = (margin - own + table).clamp(min=0) ** p
+    if weight is not None:
+        each = each * weight[classes].unsqueeze(1)
+    others = made(np.asarray(classes.value)[:, None] != np.arange(table.shape[1])).to(table.dtype)
+    total = (each * others).sum(1) / table.shape[1]
+    return reduced(total if input.ndim > 1 else total[0], reduction, "MultiMarginLossBackward0")
+
+
+def multilabel_soft_margin_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
+) -> Tensor:
+    """The mean over the classes of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input)."""
+    each = -(target * NAMES["logsigmoid"](input) + (1 - target) * NAMES["logsigmoid"](-input))
+    return reduced((each if weight is None else each * weight).mean(-1), reduction)
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: Any = None, margin: float = 1.0,
+    swap: bool = False, reduction: str = "mean",
+) -> Tensor:  # fmt: skip
+    """max(0, distance to the positive - distance to the negative + margin), by a distance of one's own."""
+    far = distance_function or (lambda x, y: (x - y + 1e-06).norm(2, -1))
+    near, away = far(anchor, positive), far(anchor, negative)
+    if swap:
+        away = NAMES["minimum"](away, far(positive, negative))
+    return reduced((margin + near - away).clamp(min=0), reduction)

@@ -61,15 +61,16 @@ def _accumulated(leaf: Tensor, create_graph: bool) -> None:
                 raise RuntimeError("hooks should return None.")
 
 
-def grad(
+def grad(  # noqa: PLR0913 - PyTorch's
     outputs: Any,
     inputs: Any,
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
-    materialize_grads: bool = False,
     is_grads_batched: bool = False,
+    materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The gradients of the sum of outputs by each of the inputs; `.grad` is left alone.
 
@@ -78,7 +79,8 @@ def grad(
     """
     if is_grads_batched:
         seeds = [grad_outputs] if isinstance(grad_outputs, Tensor) else grad_outputs
-        parts = [grad(outputs, inputs, rows, True, create_graph, allow_unused, materialize_grads)
+        parts = [grad(outputs, inputs, rows, True, create_graph, allow_unused=allow_unused,
+                      materialize_grads=materialize_grads)
                  for rows in zip(*[s.unbind() for s in seeds], strict=True)]  # fmt: skip
         return tuple(None if column[0] is None else stack(column) for column in zip(*parts, strict=True))
     outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
