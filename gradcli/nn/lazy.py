@@ -64,11 +64,14 @@ class LazyLinear(Linear):
 
     def initialize_parameters(self, input: Tensor) -> None:
         """Become a Linear for such inputs."""
-        self.in_features = input.shape[-1]
+        loaded = not self.has_uninitialized_params()
+        self.in_features = self.weight.shape[1] if loaded else input.shape[-1]
+        object.__setattr__(self, "__class__", Linear)
+        if loaded:
+            return
         self.weight.materialize(empty(self.out_features, self.in_features, dtype=self._dtype))
         if self.bias is not None:
             self.bias.materialize(empty(self.out_features, dtype=self._dtype))
-        object.__setattr__(self, "__class__", Linear)
         self.reset_parameters()
 
     def forward(self, input: Tensor) -> Tensor:
@@ -90,7 +93,7 @@ class LazyBatchNorm1d(BatchNorm1d):
 
     def forward(self, input: Tensor) -> Tensor:
         self.num_features = count = input.shape[1]
-        if self.affine:
+        if isinstance(self.weight, UninitializedParameter):
             self.weight.materialize(ones(count, dtype=self._dtype))
             self.bias.materialize(zeros(count, dtype=self._dtype))
         if self.track_running_stats:

@@ -40,7 +40,7 @@ def loaded(
         lines += [f"Missing key(s) in state_dict: {_quoted(missing)}. "] * bool(missing)
         lines += [f"Unexpected key(s) in state_dict: {_quoted(unknown)}. "] * bool(unknown)
     for name, tensor in own.items():
-        if name in given and given[name].shape != tensor.shape:
+        if name in given and not hasattr(tensor, "materialize") and given[name].shape != tensor.shape:
             lines.append(
                 f"size mismatch for {name}: copying a param with shape {given[name].shape} from checkpoint, "
                 f"the shape in current model is {tensor.shape}."
@@ -50,7 +50,9 @@ def loaded(
     with no_grad():
         for name, tensor in own.items():
             if name in given:
-                if put is None:
+                if hasattr(tensor, "materialize"):  # a layer that learns its inputs so
+                    tensor.materialize(given[name].clone())
+                elif put is None:
                     copy_(tensor, given[name])
                 else:
                     put(name, given[name])
