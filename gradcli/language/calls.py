@@ -46,7 +46,7 @@ def open_call(p: State, name: str, start: int, prefix: str = "") -> None:
         p.fail(f"{shortened(name)} calls itself", "write the repeated steps out; there is no recursion", p.i)
     function: Definition | Op | None = None if prefix else p.functions.get(name)
     if function is None:
-        if (prefix.partition(".")[0], name) in DIFFERENT:
+        if prefix and (prefix.partition(".")[0], name) in DIFFERENT:
             p.fail(f"{prefix}.{name} is not the same as ours", DIFFERENT[prefix.partition(".")[0], name], start, p.i)
         function = DIFF if name == "diff" else called(name)
     if function is None:
@@ -144,6 +144,8 @@ def keyword(p: State, name: str) -> None:
     frame = p.frame
     if len(frame.arguments) in frame.names or p.pending[-1][0] != 0:
         p.fail("= stands only after a name at the start of a statement", "write == to compare", p.i + 1)
+    if not frame.names:
+        frame.names = {}
     frame.names[len(frame.arguments)] = name
     p.i += 1
 
@@ -177,9 +179,10 @@ def close_call(p: State, frame: Frame) -> int:
 
 def _is_direct(p: State, frame: Frame, op: Op) -> bool:
     """Is the call its row on the arguments as they are? Most calls are, of a million many thousands."""
-    if frame.names or frame.method or frame.prefix or len(frame.arguments) != direct(op) or not frame.arguments:
+    arguments, nodes = frame.arguments, p.nodes
+    if frame.names or frame.method or frame.prefix or len(arguments) != direct(op) or not arguments:
         return False
-    return all(p.nodes[x][0] is not TUPLE and p.nodes[x][0] is not NOTHING for x in frame.arguments)
+    return all(nodes[x][0] is not TUPLE and nodes[x][0] is not NOTHING for x in arguments)
 
 
 def _mind_numbers(p: State, frame: Frame, op: Op) -> None:
@@ -340,7 +343,7 @@ def open_definition(p: State, name: str) -> None:
     tokens = p.tokens
     k = _after_newlines(tokens, p.i + 2)
     names: list[str] = []
-    while (p.kinds.get(tokens[k]) or p.classify(tokens[k])) == "name":
+    while p.kinds[tokens[k]] == "name":
         names.append(nfkc(tokens[k]))
         k = _after_newlines(tokens, k + 1)
         if tokens[k] != ",":

@@ -31,7 +31,7 @@ _ELSEWHERE = {
 def product(p: State, token: str) -> None:
     """A number before a name or a parenthesis is a factor; anything else side by side is an error."""
     before = p.tokens[p.i - 1]
-    if _kind(p, before) != "number" or _kind(p, token) == "number":
+    if p.kinds[before] != "number" or p.kinds[token] == "number":
         _missing_operator(p, before, token)
     exponent = any(entry[2] is _POW for entry in p.pending[-2:])
     p.reduce(PRODUCT + 1)
@@ -52,10 +52,6 @@ def note_superscript_letters(p: State, token: str) -> None:
         plain, power = (unicodedata.normalize("NFKC", text) for text in (token, letters[0]))
         message = f"{shortened(token)} is the name {shortened(plain)}, no power: that is **{power}"
         p.program.notes.append((message, *p.program.place(p.i, p.i)))
-
-
-def _kind(p: State, token: str) -> str:
-    return p.kinds.get(token) or p.classify(token)
 
 
 def _note_product(p: State, power: bool) -> None:
@@ -82,7 +78,7 @@ def note_percent(p: State) -> None:
 def note_share(p: State) -> None:
     """`10%x` is no share of x. The parser stands on the sign."""
     number, name = p.tokens[p.i - 1], p.tokens[p.i + 1]
-    if _kind(p, number) != "number" or not (name == "(" or _kind(p, name) == "name"):
+    if p.kinds[number] != "number" or not (name == "(" or p.kinds[name] == "name"):
         return
     start, end = p.program.place(p.i - 1, p.i + 1)
     if p.text[start:end] == f"{number}%{name}":
@@ -104,13 +100,13 @@ def _missing_operator(p: State, before: str, token: str) -> NoReturn:
         )
     if token == "(" and before == ")":
         message, cure = "an operator is missing between the parentheses", "write (a)*(b) for a product"
-    elif _kind(p, before) == "number" == _kind(p, token):
+    elif p.kinds[before] == "number" == p.kinds[token]:
         message, cure = f"two numbers side by side: {before} and {token}", f"write {before}*{token} for a product"
     else:
         message = f"an operator is missing between {before} and {token}"
         right = "(...)" if token == "(" else token
         left = "(...)" if before == ")" else before
-        if _kind(p, p.tokens[p.i - 1]) == "superscript":
+        if p.kinds[p.tokens[p.i - 1]] == "superscript":
             left = shortened(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
         cure = f"write {left}*{right} for a product"
     p.fail(message, cure, p.i - 1, p.i)
@@ -156,7 +152,7 @@ def no_value(p: State, token: str) -> NoReturn:
         p.fail(message, "write a number, a name or a formula", p.i - 1 if before != "," else p.i, p.i)
     if before == "%":
         missing_value(p)
-    if _kind(p, token) == "unknown":
+    if p.kinds[token] == "unknown":
         unknown(p, token)
     _mind_elsewhere(p, token)
     p.fail(f"a value is missing {where}, before {_character(token)}", "write a number, a name or a formula", p.i)

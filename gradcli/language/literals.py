@@ -32,7 +32,7 @@ def decimal_of(token: str) -> tuple[int, int] | None:
 
 def _is_exact(m: int, k: int, value: float) -> bool:
     """Is m * 10**k exactly this float64?"""
-    if value - value != 0 or not -1100 < k < 400:
+    if value - value != 0 or not -1100 < k < 400 or (k < 0 and m % 5):  # a float has no fifths
         return False
     numerator, denominator = value.as_integer_ratio()
     if k >= 0:

@@ -93,7 +93,8 @@ class Operators(State):
         if precedence == POWER:
             self._mind_depth()
             precedence += 1
-        self.reduce(precedence)
+        if self.pending[-1][0] >= precedence:
+            self.reduce(precedence)
         self.pending.append((op.precedence, self.reduce_binary, op, self.i))
         self.want = True
 

@@ -33,6 +33,7 @@ from gradcli.core.structure import NOTHING, SLICE, TUPLE
 from gradcli.errors import ExpressionError
 from gradcli.language.names import nfkc
 from gradcli.language.operators import TERNARY, Operators
+from gradcli.language.state import ALL_KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ class Parser(Operators):
 
     def __init__(self, text: str, bound: Set[str], max_operations: int) -> None:
         super().__init__(text, bound, max_operations)
-        self.on_operand: dict[str, Callable[[str], None]] = {
+        self.on_operand: dict[str, Callable[[str], None]] = dict.fromkeys(ALL_KINDS, self._no_value) | {
             "number": self._number, "name": self._name, "sign": self._sign, "not": self._not,
             "(": self._open_group, "[": self._open_array, ")": self._close_early, "]": self._close_early,
             ",": self._comma_early, ":": self._colon, "...": self._ellipsis, "end": self._end_early,
         }  # fmt: skip
-        self.on_operator: dict[str, Callable[[str], None]] = {
+        self.on_operator: dict[str, Callable[[str], None]] = dict.fromkeys(ALL_KINDS, self._no_operator) | {
             "binary": self._binary, "sign": self._binary, "compare": self._compare, "superscript": self._superscript,
             "!": self._factorial,
             "if": self._if, "else": self._else, "[": self._open_index, ".": self._attribute,
@@ -96,15 +97,11 @@ class Parser(Operators):
     def parse(self) -> Program:
         """Read the whole text. Raises ExpressionError."""
         tokens, kinds = self.tokens, self.kinds
-        count = len(tokens)
+        on_operand, on_operator, count = self.on_operand, self.on_operator, len(tokens)
         self._start_statement()
         while self.i < count:
             token = tokens[self.i]
-            kind = kinds.get(token) or self.classify(token)
-            if self.want:
-                self.on_operand.get(kind, self._no_value)(token)
-            else:
-                self.on_operator.get(kind, self._no_operator)(token)
+            (on_operand if self.want else on_operator)[kinds[token]](token)
             self.i += 1
         if self.frame.kind != "statement":
             opened = tokens[self.frame.open]
@@ -149,7 +146,7 @@ class Parser(Operators):
             self.want = True
         if not frame.parts:
             frame.start = start
-        frame.parts.append(part)
+        frame.parts = (*frame.parts, part)
 
     def _finish_index(self) -> None:
         """One index of several: a value, or a slice."""
@@ -159,10 +156,11 @@ class Parser(Operators):
             self.starts.pop()
             return
         self._take_part()
-        while len(frame.parts) < 3:
-            frame.parts.append(self.leaf((NOTHING,)))
-        frame.arguments.append(self.node((SLICE, *frame.parts), frame.start, self.i - 1))
-        frame.parts = []
+        parts = frame.parts
+        if len(parts) == 2:  # no step
+            parts = (*parts, self.leaf((NOTHING,)))
+        frame.arguments.append(self.node((SLICE, *parts), frame.start, self.i - 1))
+        frame.parts = ()
 
     def _close_early(self, token: str) -> None:
         """A closing bracket where a value could stand: nothing, a last comma, or an open slice."""
@@ -178,7 +176,7 @@ class Parser(Operators):
         self._close(token)
 
     def _close(self, token: str) -> None:
-        if not self.want:
+        if not self.want and self.pending[-1][0] >= TERNARY:
             self.reduce(TERNARY)
         frame = self.frame
         if frame.kind == "statement":
@@ -192,8 +190,9 @@ class Parser(Operators):
             frame.arguments.append(self.values.pop())
             self.starts.pop()
         self.pending.pop()
-        self.frames.pop()
-        self.frame = self.frames[-1]
+        frames = self.frames
+        frames.pop()
+        self.frame = frames[-1]
         self._apply(frame)
         self.want = False
 
@@ -222,7 +221,7 @@ class Parser(Operators):
         following = tokens[i + 1] if i + 1 < len(tokens) else "\n"
         if following != "=" and following != "(":
             return
-        if (self.kinds.get(tokens[i]) or self.classify(tokens[i])) != "name":
+        if self.kinds[tokens[i]] != "name":
             return
         name = nfkc(tokens[i])
         if following == "=":

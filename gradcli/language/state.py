@@ -20,6 +20,27 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 MAX_DEPTH = 1_000_000
+NO_NAMES: dict[int, str] = {}  # one for the million calls that have no keywords
+
+
+ALL_KINDS = {*KINDS.values(), "number", "superscript", "name", "unknown"}
+
+
+class Kinds(dict[str, str]):
+    """The kind of each token, found when it is met for the first time."""
+
+    def __missing__(self, token: str) -> str:
+        c = token[0]
+        if c.isascii() and (c.isdigit() or (c == "." and len(token) > 1)):
+            kind = "number"
+        elif c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻":
+            kind = "superscript"
+        elif token.isidentifier() or nfkc(token).isidentifier():
+            kind = "name"
+        else:
+            kind = "unknown"
+        self[token] = kind
+        return kind
 
 
 class Frame:
@@ -31,14 +52,14 @@ class Frame:
         self.kind = kind  # statement, group, call, array or index
         self.open = opened
         self.arguments: list[int] = []
-        self.parts: list[int] = []  # of a slice
+        self.parts: tuple[int, ...] = ()  # of a slice
         # Where a call or a slice starts; of a call what it calls under which name and prefix, and its keywords' names.
         self.start = opened
         self.function: Op | Definition | None = None
         self.name = ""
         self.prefix = ""
         self.method = False
-        self.names: dict[int, str] = {}
+        self.names = NO_NAMES
 
 
 class State:
@@ -50,7 +71,7 @@ class State:
         self.max_operations = max_operations
         self.operations = 0
         self.tokens = lexer.split(text)
-        self.kinds = dict(KINDS)
+        self.kinds = Kinds(KINDS)
         self.i = 0
         self.want = True  # an operand, or else an operator
         self.first, self.last = integers(len(self.tokens)), integers(len(self.tokens))
@@ -83,10 +104,11 @@ class State:
         self.operations += 1
         if self.operations > self.max_operations:
             self.too_many(first, last)
+        i = len(self.nodes)
         self.nodes.append(node)
         self.first.append(first)
         self.last.append(last)
-        return len(self.nodes) - 1
+        return i
 
     def too_many(self, first: int, last: int) -> NoReturn:
         """The error of a program above its limit."""
@@ -112,20 +134,6 @@ class State:
         self.values.append(value)
         self.starts.append(start)
         self.want = False
-
-    def classify(self, token: str) -> str:
-        """The kind of a token that is met for the first time."""
-        c = token[0]
-        if c.isascii() and (c.isdigit() or (c == "." and len(token) > 1)):
-            kind = "number"
-        elif c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻":
-            kind = "superscript"
-        elif token.isidentifier() or nfkc(token).isidentifier():
-            kind = "name"
-        else:
-            kind = "unknown"
-        self.kinds[token] = kind
-        return kind
 
     def is_known(self, name: str) -> bool:
         """Is the name assigned, a parameter, or given a value by the caller?"""
@@ -166,6 +174,7 @@ class State:
 
     def reduce_binary(self, entry: tuple) -> None:
         """Apply a waiting operator of two operands."""
-        y = self.values.pop()
-        self.starts.pop()
-        self.values[-1] = self.node((entry[2], self.values[-1], y), self.starts[-1], self.i - 1)
+        values, starts = self.values, self.starts
+        y = values.pop()
+        starts.pop()
+        values[-1] = self.node((entry[2], values[-1], y), starts[-1], self.i - 1)
