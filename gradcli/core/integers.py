@@ -1,4 +1,4 @@
-"""Growing rows of integers, of which a text of a million operations needs millions."""
+"""Rows of numbers, of which a text of a million operations needs millions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from array import array
 
     Integers = list[int] | array[int]
+    Floats = list[float] | array[float]
 
 FEW = 10_000
 
@@ -18,3 +19,12 @@ def integers(count: int) -> Integers:
     from array import array
 
     return array("i")
+
+
+def zeros(count: int) -> Floats:
+    """A row of so many zeros: of 8 bytes each where they are many, else a list, whose numbers take 32."""
+    if count < FEW:
+        return [0.0] * count
+    from array import array
+
+    return array("d", bytes(8 * count))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import compress
 
 from gradcli.core.graph import CONSTANTS, NUMBER, VARIABLE, Graph, reachable
-from gradcli.core.integers import integers
+from gradcli.core.integers import integers, zeros
 from gradcli.domains.floats import FLOATS, SAFE
 
 TYPE_CHECKING = False
@@ -19,55 +19,56 @@ if TYPE_CHECKING:
 class Tape:
     """A graph compiled for repeated runs: what is constant is computed once.
 
-    `inputs` are the variables that the graph reads, `base` the values of what is constant, `steps` the nodes that run.
+    `inputs` are the variables that the graph reads, `base` the values of the nodes that are constant, `steps` the nodes
+    that run.
     """
 
-    __slots__ = ("_first", "_functions", "_nodes", "_second", "base", "graph", "inputs", "outputs", "steps")
+    __slots__ = ("_codes", "_first", "_functions", "_nodes", "_second", "base", "graph", "inputs", "outputs", "steps")
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._nodes = nodes = graph.nodes
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
-        self.base = base = [0.0] * len(nodes)
-        self.steps = integers(len(nodes))
-        moving = bytearray(len(nodes))
+        self.base: dict[int, float] = {}
+        base, moving = self.base, bytearray(len(nodes))
+        # Instructions as parallel rows: a million tuples would cost three times the memory. The second operand is -1
+        # where there is one; the first is -1 where there are more than two.
+        self.steps, self._first, self._second = (integers(len(nodes)) for _ in range(3))
+        self._codes = bytearray()  # which of the functions a step calls
+        code_of: dict[Op, int] = {}
+        step, first, second, code = self.steps.append, self._first.append, self._second.append, self._codes.append
         # Constants are found here and not by `fold`, whose copy of a large graph takes longer than the whole tape.
         for i, node in compress(enumerate(nodes), reachable(nodes, graph.outputs)):
             op = node[0]
-            if op is VARIABLE:
-                self.inputs.append((i, node[1]))
+            if op.leaf:
+                if op is VARIABLE:
+                    self.inputs.append((i, node[1]))
+                    moving[i] = 1
+                else:
+                    base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
+                continue
+            a, b = node[1], node[-1]
+            if moving[a] or moving[b] or (len(node) > 3 and any(map(moving.__getitem__, node[1:]))):
                 moving[i] = 1
-            elif op.leaf:
-                base[i] = node[1] if op is NUMBER else CONSTANTS[node[1]]
-            elif moving[node[1]] or moving[node[-1]] or (len(node) > 3 and any(map(moving.__getitem__, node[1:]))):
-                moving[i] = 1
-                self.steps.append(i)
+                count = len(node)
+                step(i)
+                code(code_of.setdefault(op, len(code_of)))
+                first(a if count < 4 else -1)
+                second(b if count == 3 else -1)
             else:
                 base[i] = call(op, [base[k] for k in node[1:]])
-        self._plan()
+        self._functions = [FLOATS[op.name] for op in code_of]
 
-    def _plan(self) -> None:
-        """Instructions as parallel lists: a million tuples would cost three times the memory.
-
-        The second operand is -1 where there is one; the first is -1 where there are more than two.
-        """
-        nodes = self._nodes
-        self._functions = [FLOATS[nodes[i][0].name] for i in self.steps]
-        self._first, self._second = integers(len(nodes)), integers(len(nodes))
-        first, second = self._first.append, self._second.append
-        for i in self.steps:
-            node = nodes[i]
-            count = len(node)
-            first(node[1] if count < 4 else -1)
-            second(node[2] if count == 3 else -1)
-
-    def run(self, point: Mapping[str, float]) -> list[float]:
+    def run(self, point: Mapping[str, float]) -> Sequence[float]:
         """The value of every node at a point (variable to float); a step that raises has its IEEE value."""
-        values = self.base[:]
+        values = zeros(len(self._nodes))
+        for i, value in self.base.items():
+            values[i] = value
         for i, name in self.inputs:
             values[i] = point[name]
-        remaining = zip(self.steps, self._functions, self._first, self._second, strict=True)
+        functions = map(self._functions.__getitem__, self._codes)
+        remaining = zip(self.steps, functions, self._first, self._second, strict=True)
         nodes, i = self._nodes, 0
         while True:
             try:

@@ -45,7 +45,7 @@ def generated(
     or where an input or a step is not finite; there is none where a constant is not finite. source: what writes
     the lines; those of gradcli.domains.generated_bounds and generated_balls return None at further points.
     """
-    if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base)):
+    if len(tape.steps) > LIMIT or (doubts is not None and any(v - v != 0 for v in tape.base.values())):
         return None
     written = (source or SourceText)(tape, variables)
     if len(written.lines) > LIMIT:

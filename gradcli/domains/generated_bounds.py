@@ -34,8 +34,8 @@ class BoundedSourceText(SourceText):
     def __init__(self, tape: Tape, variables: Sequence[str]) -> None:
         nodes = self._nodes = tape.graph.nodes
         moving = {*tape.steps, *[i for i, _ in tape.inputs]}
-        constant = [i for i, node in enumerate(nodes) if i not in moving and not node[0].leaf]
-        known = ErrorBounds(nodes, tape.base, constant)
+        constant = [i for i in tape.base if not nodes[i][0].leaf]
+        known = ErrorBounds(nodes, [tape.base.get(i, 0.0) for i in range(len(nodes))], constant)
         self._parts: dict[int, Parts] = {
             i: (_number(known.errors[i]), _number(known.rests[i])) for i in range(len(nodes)) if i not in moving
         }
