@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.api.function import function
 from gradcli.core.graph import finish, optimise
 from gradcli.core.reverse import differentiate
 from gradcli.domains.float_tape import Tape
@@ -57,3 +58,13 @@ def test_differentiating_again_reads_what_the_output_needs_alone():
         differentiate(builder, first[leaves[20]], leaves)
         reads.append(builder.nodes.reads)
     assert reads[0] == reads[1] > 0
+
+
+def test_a_table_of_equal_nodes_that_begins_anew_changes_no_number(monkeypatch):
+    text, point = "sin(x*y)*cos(x*y) + exp(x*y)*sin(x*y)", {"x": 0.3, "y": 0.7}
+    f = function(text)
+    found, size = f.hess(**point), len(f.optimised().nodes)
+    monkeypatch.setattr("gradcli.core.graph.SHARED", 7)
+    f = function(text)
+    assert f.hess(**point) == found
+    assert len(f.optimised().nodes) > size

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 Node = tuple  # (op, *operands); a plain tuple, because millions of them are made
 
+# So many nodes share one table of equal ones, which takes as much memory again as half of them; then a new one begins.
+SHARED = 2_000_000
+
 CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
 
 
 class Builder:
-    """A growing graph in which equal nodes are one node.
+    """A growing graph in which equal nodes are one node; of millions, those that were made about the same time.
 
     `origin[i]` is the node of the graph as written that node i came from, for notes and views.
     """
@@ -57,6 +60,8 @@ class Builder:
                 self._know_leaf(i, node)
             elif (node[-1] in self._approx or nodes[node[-1]][0] is NUMBER) and self.known(node[1]) is not None:
                 return self._know(i, node)
+            elif not new % SHARED:
+                self.table = {node: k for node, k in self.table.items() if node[0].leaf}
         return i
 
     def _know_leaf(self, i: int, node: Node) -> None:

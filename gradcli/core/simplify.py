@@ -53,13 +53,12 @@ def add(b: Builder, x: int, y: int) -> int | None:
             return x
         if is_short(u) and is_short(v):
             return _fold(b, u + v)  # type: ignore[operator]
-    node = b.nodes[y]
-    if node[0] is b.neg:
-        return b.make(b.op("sub"), x, node[1])
-    node = b.nodes[x]
-    if node[0] is b.neg:
-        return b.make(b.op("sub"), y, node[1])
-    return _masked(b, b.op("add"), x, y)
+    one, other = b.nodes[x], b.nodes[y]
+    if other[0] is b.neg:
+        return b.make(b.op("sub"), x, other[1])
+    if one[0] is b.neg:
+        return b.make(b.op("sub"), y, one[1])
+    return _masked(b, b.op("add"), x, y) if len(one) == len(other) == 4 else None
 
 
 def sub(b: Builder, x: int, y: int) -> int | None:
@@ -72,19 +71,18 @@ def sub(b: Builder, x: int, y: int) -> int | None:
             return b.make(b.op("neg"), y)
         if is_short(u) and is_short(v):
             return _fold(b, u - v)  # type: ignore[operator]
-    node = b.nodes[y]
-    if node[0] is b.neg:
-        return b.make(b.op("add"), x, node[1])
-    node = b.nodes[x]
-    if node[0] is b.neg:
-        return b.make(b.op("neg"), b.make(b.op("add"), node[1], y))
-    return _masked(b, b.op("sub"), x, y)
+    one, other = b.nodes[x], b.nodes[y]
+    if other[0] is b.neg:
+        return b.make(b.op("add"), x, other[1])
+    if one[0] is b.neg:
+        return b.make(b.neg, b.make(b.op("add"), one[1], y))
+    return _masked(b, b.op("sub"), x, y) if len(one) == len(other) == 4 else None
 
 
 def _masked(b: Builder, op: Op, x: int, y: int) -> int | None:
     """The sum or difference of what is 0 under one condition, under that condition."""
     one, other = b.nodes[x], b.nodes[y]
-    if len(one) != 4 or len(other) != 4 or one[0].name != "where" or one[:2] != other[:2]:
+    if one[0].name != "where" or one[:2] != other[:2]:
         return None
     for k in (2, 3):
         if b.literals.get(one[k]) == b.literals.get(other[k]) == 0.0:
@@ -106,7 +104,8 @@ def mul(b: Builder, x: int, y: int) -> int | None:
                 return b.make(b.neg, other)
         if is_short(u) and is_short(v):
             return _fold(b, u * v)  # type: ignore[operator]
-    return _outwards(b, b.op("mul"), x, y)
+    nodes, neg = b.nodes, b.neg
+    return _outwards(b, b.op("mul"), x, y) if nodes[x][0] is neg or nodes[y][0] is neg else None
 
 
 def div(b: Builder, x: int, y: int) -> int | None:

@@ -159,9 +159,15 @@ def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
     """Build a template on the ids of its inputs; the id of the answer."""
     answer, steps = traced
     ids = inputs
-    id_of, make = ids.__getitem__, builder.make
+    make = builder.make
     for op, operands in steps:
-        ids.append(builder.literal(operands) if op is None else make(op, *map(id_of, operands)))
+        if op is None:
+            ids.append(builder.literal(operands))
+        elif len(operands) == 2:
+            x, y = operands
+            ids.append(make(op, ids[x], ids[y]))
+        else:
+            ids.append(make(op, *[ids[k] for k in operands]))
     return ids[answer]
 
 

@@ -1,7 +1,7 @@
 """A million operations of text to the first gradient: python tests/benchmarks/scale.py [KIND ...]
 
 For each kind of formula the time at 10,000 to 1,000,000 operations, the exponent of its growth,
-and the peak memory, each in a process of its own. Wanted: 15 s and 1 GB at a million, and an
+and the peak memory, each in a process of its own. Wanted: 7 s and 500 MB at a million, and an
 exponent of at most 1.1.
 """
 
