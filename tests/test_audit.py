@@ -37,6 +37,8 @@ TEXTS = {
     "(x + 1)**2.5 - x**0.3": [1e-9, 4.0], "log(1 - exp(-x))": [1e-20, 1e-8, 3.0], "floor(x*10)/x": [0.3, 0.35],
     "tanh(x) - expm1(x)": [1e-9, 0.2, 30.0], "erf(x*1.1) - erf(x)": [0.1, 0.5, 5.9, 7.0],
     "atan2(x*3, x - 1) + gamma(x*1.3)": [0.7, 2.0], "pi*x - 3.141592653589793*x": [1.0],
+    "sign(x*x - 0.01)*x": [0.1, 0.3, -0.1], "(x - 0.1)**(x - 1)": [0.5, 0.1, 2.0],
+    "x*0.5 + x/4": [1.0, 5e-324, 1.7e308], "where(x > 0.3 or x - x == 0, x*x, 1)": [0.3, 1.0],
 }  # fmt: skip
 
 
@@ -75,6 +77,15 @@ def check(f: Function, columns: Columns, executor: str) -> int:
 @pytest.mark.parametrize("executor", ["blocks", "compiled"])
 def test_no_number_is_outside_its_bound(text: str, executor: str) -> None:
     assert check(gradcli.function(text), {"x": np.array(TEXTS[text])}, executor)
+
+
+@pytest.mark.parametrize("executor", ["blocks", "compiled"])
+@pytest.mark.parametrize("text", ["x**y", "abs(x - 2*y)*x", "where(x != 1 or y - y == 0, x*y, y)", "sign(x - 2*y)*x*y"])
+def test_choices_that_rounding_leaves_alone_have_a_bound(text: str, executor: str) -> None:
+    rng = np.random.default_rng(0)
+    f, columns = gradcli.function(text), {x: rng.uniform(0.5, 2.0, 20) for x in "xy"}
+    assert check(f, columns, executor) == 20
+    assert np.isfinite(bounded(f, columns, executor)[1][0]).all()
 
 
 def test_no_number_of_a_formula_is_outside_its_bound() -> None:

@@ -114,7 +114,7 @@ class BoundedSourceText(SourceText):
     def _mul(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         (a, b), ((ea, ra), (eb, rb)) = x, parts
         first = [_times(a, eb), _times(b, ea)]
-        rests = [_times(self._size(a), rb), _times(self._size(b), ra)]
+        rests = [self._size_times(a, rb), self._size_times(b, ra)]
         if any(parts[0]) and any(parts[1]):
             rests.append(f"{self._bound(parts[0])}*{self._bound(parts[1])}")
         return _sum([self._product_error(a, b, y), *first]), _sum(rests)
@@ -128,8 +128,8 @@ class BoundedSourceText(SourceText):
         # a is as near to the product y*b as that is to itself, rounded: so this is exact too.
         own = f"-({self._product_error(y, b, a)})"
         error = f"({_sum([own, ea, _times('-1.0', _times(y, eb))])})/{b}"
-        reach = _sum([ra, _times(self._size(y), rb), _times(repr(CLOSE), self._bound(parts[0])),
-                      _times(f"{CLOSE!r}*{self._size(y)}", self._bound(parts[1]))])  # fmt: skip
+        moves = _times(repr(CLOSE), _sum([self._bound(parts[0]), self._size_times(y, self._bound(parts[1]))]))
+        reach = _sum([ra, self._size_times(y, rb), moves])
         return error, f"({reach})/{self._size(b)}*{1 + CHANGE!r}" if reach else ""
 
     def _sqrt(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
@@ -151,6 +151,10 @@ class BoundedSourceText(SourceText):
             return "", ""
         self.refuse(f"not {y} > {self._bound(parts[0])}")
         return _times(f"{self.given(copysign)}(1.0, {x[0]})", parts[0][0]), parts[0][1]
+
+    def _sign(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
+        self._clear_of_0(x[0], parts[0])
+        return "", ""
 
     def _positive(self, y: str, x: Sequence[str], parts: Sequence[Parts]) -> Parts:
         return parts[0]
@@ -224,6 +228,9 @@ class BoundedSourceText(SourceText):
 
     def _size(self, x: str) -> str:
         return repr(abs(self._constants[x])) if x in self._constants else self._fresh(f"abs({x})")
+
+    def _size_times(self, x: str, term: str) -> str:
+        return _times(self._size(x), term) if term else ""
 
     def _bound(self, part: Parts) -> str:
         """How far the number may be at most; empty where it is exact."""

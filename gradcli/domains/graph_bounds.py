@@ -176,9 +176,14 @@ class _Bounds:
         """Where it does not hold (of NaN it does not), nothing is known of this step."""
         self._doubts.append(self.make("logical_not", condition))
 
+    def unless_apart(self, distance: Number, size: Number) -> None:
+        """Where bounds reach so far, nothing is known; where they are 0, all is."""
+        self.unless(self.make("logical_or", distance > size, self.make("eq", size, 0.0)))
+
     def _step(self, i: int, op: Op, operands: Sequence[int]) -> Bound:
         x, parts, y = [Number(self, k) for k in operands], [self._parts[k] for k in operands], Number(self, i)
-        if op.name not in RULES and (op.kink or op.active) and any(part != EXACT for part in parts):
+        chooses = op.name not in RULES and not op.decides and (op.kink or op.active)
+        if chooses and any(part != EXACT for part in parts):
             return self._by_definition(op, y, operands)
         self._doubts = []
         if op.decides:
@@ -338,6 +343,10 @@ def _abs(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bo
     return None if error is None else at.where(x[0] < 0.0, -error, error), rest
 
 
+def _sign(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
+    return None, _truth(at, x[0], parts[0])
+
+
 def _same(at: _Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequence[Bound]) -> Bound:
     return parts[0]
 
@@ -390,7 +399,7 @@ def _decided(at: _Bounds, op: Op, x: Sequence[Number], parts: Sequence[Bound]) -
         return _sum(*[_truth(at, number, part) for number, part in zip(x, parts, strict=True)])
     size = _sum(*[_size(part) for part in parts])
     if size is not None:
-        at.unless(abs(x[0] - x[1]) > size)
+        at.unless_apart(abs(x[0] - x[1]), size)
     return None
 
 
@@ -399,11 +408,12 @@ def _truth(at: _Bounds, x: Number, part: Bound) -> Part:
     if at.copy.nodes[x.node][0].decides:
         return part[1]
     if part != EXACT:
-        at.unless(abs(x) > _size(part))
+        at.unless_apart(abs(x), _size(part))
     return None
 
 
 RULES: dict[str, Callable[..., Bound]] = {
     "add": _add, "sub": _sub, "mul": _mul, "div": _div, "sqrt": _sqrt, "square": _square, "neg": _neg, "abs": _abs,
+    "sign": _sign, "pow": _by_slopes,
     "positive": _same, "detach": _same, "where": _where, "max": _extreme, "min": _extreme,
 }  # fmt: skip
