@@ -60,7 +60,7 @@ _OPTIONS = """
 """
 # What has no word of ours.
 _SENTENCES = {
-    **dict.fromkeys(("maximize", "maximise", "argmax"), 'gradcli minimize "-(EXPR)" finds the maximum of EXPR'),
+    **dict.fromkeys(("maximize", "maximise", "argmax"), "gradcli minimize EXPR --maximize finds the maximum"),
     **dict.fromkeys(("--output", "--out", "--save", "-o"), "write > FILE at the end of the line"),
     **dict.fromkeys(("--silent", "-q", "-s"), "--quiet leaves the notes out"),
     **dict.fromkeys(("--verbose", "-v"), "--debug shows the traceback of an error"),
