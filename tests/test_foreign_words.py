@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 
@@ -55,6 +56,9 @@ MEANT = [
     ("math.hypot(x, y, 2)", math.sqrt(X**2 + Y**2 + 4)), ("math.dist([x, 1], [y, 1])", Y - X), ("lerp(x, y, 0.25)", 0.75 * X + 0.25 * Y),
     ("[[x, y]].T().sum()", X + Y), ("[x, y].size", 2.0), ("len([x, y])", 2.0), ("math.fsum([x, y])", X + Y),
     ("F.softplus(x, beta=2)", math.log1p(math.exp(2 * X)) / 2), ("F.hardtanh(y)", 1.0),
+    ("F.softplus(x, 2)", math.log1p(math.exp(2 * X)) / 2), ("F.celu(-x, 2)", 2 * math.expm1(-X / 2)), ("F.celu(-x)", math.expm1(-X)),
+    ("F.mish(x)", X * math.tanh(math.log1p(math.exp(X)))), ("F.hardswish(x)", X * (X + 3) / 6), ("F.hardsigmoid(x)", (X + 3) / 6),
+    ("F.tanhshrink(x)", X - math.tanh(X)), ("F.hardtanh(y, -2, 2)", 2.0), ("arctan(y, x)", math.atan2(Y, X)),
     ("sum([1 2 3])", 6.0), ("sum({1, 2, 3})", 6.0), ("sum([1, 2; 3, 4])", 10.0),
     # Python and its libraries, JavaScript, C
     ("tf.exp(x)", math.exp(X)), ("tf.math.log(y)", math.log(Y)), ("Math.pow(x, 2)", X**2), ("Math.max(x, y)", Y), ("Math.PI*x", math.pi * X),
@@ -267,6 +271,20 @@ def test_a_percentage_that_is_a_remainder_is_noted():
     assert (result.status, result.out) == (0, "1.0\n")
     assert result.err.startswith("note: 10%x is the remainder of 10 by x; 10 percent of it are 10/100*x\n")
     assert gradcli("eval", "10 % x", "--at", "x=3", "--plain").err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("e^2x", "e^2x is read as (e^2)*x"), ("x^2y", "x^2y is read as (x^2)*y"),
+        ("(-8)^(1/3)", "(-8) ** 0.3333333333333333 is not defined: NaN; cbrt takes the real root"),
+    ],
+)  # fmt: skip
+def test_a_power_that_may_mean_another_is_noted(text, note):
+    result = gradcli("eval", text, *at_of(text), "--json")
+    assert result.status == 0
+    said = [note["message"] for note in json.loads(result.out).get("notes", [])]
+    assert note in said or result.err.startswith(f"note: {note}\n")
 
 
 def test_results_that_begin_with_numbers_stay_results():
