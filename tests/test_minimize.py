@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from helpers import data
 
+from gradcli.commands.minimize import STEPS
 from gradcli.errors import ExpressionError, UsageError
 from gradcli.language.parser import parse
 from gradcli.minimize.answer import Answer, minimize
 from gradcli.minimize.curvature import Dense
 from gradcli.minimize.objective import Objective
 from gradcli.minimize.recorder import Recorder, Step
+from gradcli.minimize.trust import region
 from gradcli.minimize.verdict import judge
 
 ALL = ("newton", "bfgs", "lbfgs", "sgd", "momentum", "adam")
@@ -179,6 +181,7 @@ def test_rosenbrocks_chain_as_an_array_and_as_numbers(start):
         assert (found.converged, found.kind) == (True, "minimum"), found.why
         assert found.value < 1e-20 or found.value == pytest.approx(3.986623854, rel=1e-9)
     assert numbers.value == pytest.approx(whole.value, abs=1e-20)
+    assert whole.steps * 10_000 / count < STEPS  # they grow as the variables: 10,000 of these have enough
 
 
 @pytest.mark.parametrize("fixed", [{}, {"c": 0.3}])
@@ -293,6 +296,8 @@ WAYS_DOWN = [
     ("sum(x^4 - x^2)", {"x": [0.0] * 30}, -7.5),
     (LOGISTIC, {"a": 1.0, "b": 1.0}, 0.0021057337793129694),
     (LOGISTIC, {"a": 0.0, "b": 10.0}, 0.0021057337793129694),
+    (LOGISTIC, {"a": 300.0, "b": 1.0}, 0.0021057337793129694),  # over a valley that is level in floats
+    (LOGISTIC, {"a": 600.0, "b": 0.5}, 0.0021057337793129694),
     ("x - 1e-6*log(x)", {"x": 1.0}, 1e-6 - 1e-6 * math.log(1e-6)),  # the first steps lead out of the domain
     ("-log(x) - log(1 - x)", {"x": 1e-9}, 2 * math.log(2)),
 ]  # fmt: skip
@@ -303,6 +308,20 @@ def test_a_way_down_is_found(text, start, minimum):
     found = answer(text, **start)
     assert found.converged, found.why
     assert found.value == pytest.approx(minimum, rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "where"),
+    [
+        ("x - 1e-6*log(x)", -math.inf, 1e-6),  # NaN below 0
+        ("x**1.5 - 0.1*x", 0.0, 1 / 225),  # at its bound the value and the slope are finite, and the Hessian is not
+    ],
+)
+def test_a_trial_without_a_hessian_shrinks_the_region(text, low, where):
+    """It does not end the way down, which is one from x = 1 on."""
+    recorder = Recorder(objective(text, x=1.0), 1000, (np.array([low]), np.array([math.inf])))
+    region(recorder)
+    assert recorder.last.x == pytest.approx([where], rel=1e-9)
 
 
 @pytest.mark.parametrize(

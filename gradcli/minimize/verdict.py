@@ -34,6 +34,7 @@ VISIBLE = 1e-13  # relative differences of the value below this may be rounding
 DISTANCES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 FARTHER = (10.0, 100.0, 1e3, 1e4)  # tried where nothing changes nearer by
 WANDERED = 20
+SHRUNK = 0.9  # a steepness that is too large is seen where it is a tenth of it
 TRIED = 24  # so many eigenvectors are tried as directions, and as many others
 LOOKS = 8  # values that are compared to see how much of them is rounding
 
@@ -211,14 +212,21 @@ def _wander(recorder: Recorder, spectrum: Spectrum, noise: float) -> Vector | No
     last = recorder.last
     far = max(1.0, float(np.max(np.abs(last.x))))
     for direction in spectrum.flat[:TRIED]:
-        for sign in (0.01, -0.01):
-            start = recorder.within(last.x + sign * far * direction)
+        near, shrunk = 0.01 * far, SHRUNK * _to_zero(last.x, direction)
+        for distance in (near, -near, shrunk, -shrunk):
+            start = recorder.within(last.x + distance * direction)
             other = Recorder(recorder.objective, WANDERED, recorder.bounds, start=start)
             with suppress(StoppedError):
                 region(other)
             if other.last.value < last.value - recorder.worth - noise:
                 return other.last.x
     return None
+
+
+def _to_zero(x: Vector, direction: Vector) -> float:
+    """How far along a direction, on one of its sides, the first of the variables is 0; 0 where all are."""
+    moved = (x != 0) & (direction != 0)
+    return float(np.min(np.abs(x[moved] / direction[moved]))) if moved.any() else 0.0
 
 
 def _directions(spectrum: Spectrum) -> Iterator[Vector]:
