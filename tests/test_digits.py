@@ -304,6 +304,23 @@ def test_floats_and_digits_agree_beside_nan_and_infinity(row):
             np.testing.assert_allclose(ours, [value, *[grad[x] for x in names]], rtol=1e-9, err_msg=str(at))
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("heaviside(1, y)", 1.0), ("heaviside(-2, y)", 0.0), ("where(1, 3, y)", 3.0), ("where(0, y, 3)", 3.0),
+        ("3 if 1 < 2 else y", 3.0), ("y**0", 1.0), ("1**y", 1.0), ("0 and y", 0.0), ("1 or y", 1.0),
+    ],
+)  # fmt: skip
+def test_an_operand_that_is_not_used_may_be_nan(text, value):
+    """Of floats, digits and arrays; 1**y and y**0 are 1 by IEEE 754-2019, 9.2.1. Its partial is 0."""
+    f = Function(parse(text))
+    assert f.value_and_grad(y=math.nan) == (value, {"y": 0.0})
+    found = f.proven_at({"y": "nan"}, 10)
+    assert (float(found.value), float(found.grad["y"])) == (value, 0.0)
+    values, grad = f.map(y=np.array([math.nan, math.nan]))
+    assert (values.tolist(), grad["y"].tolist()) == ([value] * 2, [0.0] * 2)
+
+
 def test_an_infinite_leg_makes_an_infinite_length_beside_nan():
     """IEEE 754-2019, 9.2.1: hypot(inf, qNaN) is inf."""
     f = Function(parse("hypot(x, y)"))

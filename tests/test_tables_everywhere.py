@@ -314,6 +314,10 @@ def test_an_archive_without_members_and_one_with_a_name_in_latin_1():
     Path("l.npz").write_bytes(plain)
     assert gradcli("eval", "2*x", "--points", "l.npz", "--plain").out == "0.0\n2.0\n"
     assert gradcli("batch", "2*x", "l.npz", "--only", "--to", "csv").status == 0
+    numpy.savez("u.npz", x=numpy.arange(2.0), é=numpy.arange(2.0))  # such a name is marked as UTF-8
+    Path("u.npz").write_bytes(Path("u.npz").read_bytes().replace("é.npy".encode(), b"\xe9\xe8.npy"))
+    found = gradcli("batch", "2*x", "u.npz")
+    assert (found.status, found.err) == (2, "gradcli: u.npz: the name of an array in it is not UTF-8\nrename it\n")
 
 
 @pytest.mark.parametrize("length", [246, 247, 251, 255])
