@@ -291,3 +291,12 @@ def test_results_that_begin_with_numbers_stay_results():
     assert gradcli("eval", "x**2,3*x", "--at", "x=2", "--plain").out == "4.0 6.0\n"
     assert gradcli("eval", "1, 5*x", "--at", "x=2", "--plain").out == "1.0 10.0\n"
     assert gradcli("eval", "max(1,5)", "--plain").out == "5.0\n"
+
+
+@pytest.mark.parametrize(("typed", "at"), [("(-8)^(1/3)", []), ("x**(2/3)", ["--at", "x=-8"])])
+def test_a_root_of_a_negative_number_shows_the_real_one(typed, at):
+    result = gradcli("eval", typed, *at, "--plain")
+    assert (result.status, result.out) == (0, "nan\n")
+    assert result.err.startswith("note: (-8) ** ")
+    assert "is not defined: NaN; cbrt takes the real root\n" in result.err
+    assert gradcli("eval", "cbrt(-8)", "--plain").out == "-2.0\n"

@@ -241,3 +241,12 @@ def test_a_flat_start_is_no_fault(tmp_path, start):
         assert result.status == 0
         assert found["minimum"] == pytest.approx(0.0021057337793129694, rel=1e-13)
         assert found["at"] == pytest.approx({"a": 285.7242785722563, "b": 0.02355072923990451}, rel=1e-6)
+
+
+def test_a_long_curved_valley_is_followed_to_its_end():
+    """Without --steps more than 10,000 may be taken, as Rosenbrock's chain of 10,000 variables needs them."""
+    result = gradcli("minimize", "1e-6*x^2 + 1e6*(y - x^2/100)^2", "--start", "x=250,y=0", "--json")
+    found = json.loads(result.out)
+    assert (result.status, found["kind"]) == (0, "minimum")
+    assert found["steps"] > 10_000
+    assert found["at"] == pytest.approx({"x": 0.0, "y": 0.0}, abs=1e-9)
