@@ -105,15 +105,15 @@ class Optimizer:
         token = set_errors(IGNORE)
         try:
             for group in self.param_groups:
+                upwards, decays = group.get("maximize"), group.get("weight_decay")
                 for p in group["params"]:
                     if p._grad is None:
                         continue
-                    state = self.arrays[p]
                     x, g = p.value, p._grad.value
-                    if group.get("maximize"):
+                    if upwards:
                         g = -g
-                    decayed = _decayed(group, x, g) if group.get("weight_decay") else (x, g)
-                    new = self.update(group, *decayed, state)
+                    start, g = _decayed(group, x, g) if decays else (x, g)
+                    new = self.update(group, start, g, self.arrays[p])
                     if type(x) is float:
                         p.value = float(new)
                     else:

@@ -258,6 +258,8 @@ def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
     if name == "pow" and first is HOLE and rest[0] is not HOLE:
         exponent = rest[0]  # a single call has no graph that `strength` could see
         return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)
+    if name == "relu":
+        return lambda x: np.maximum(x, 0.0)
     if name == "det":
         return lapack.determinant
     if name in ("inv", "solve"):

@@ -41,6 +41,8 @@ def finished(array: Any, requires_grad: bool = False) -> Tensor:
 
 
 def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
+    if type(data) is float and (wanted or Default.dtype) is dtypes.float64:
+        return data
     if isinstance(data, Tensor):
         data = data.value
     if isinstance(data, str):

@@ -40,13 +40,14 @@ def function_of_row(row: Op) -> Callable[..., Tensor]:
     known: dict[Any, BoundOp] = {}
 
     def function(*args: Any, **options: Any) -> Tensor:
-        if of_two and not options and len(args) == 2 and isinstance(args[0], Tensor) and isinstance(args[1], Tensor):
-            if of_two not in known:
-                known[of_two] = plain(row.name, 2)
-            return apply_two(known[of_two], *args)
         key = None
-        if literal and args and isinstance(args[0], Tensor):
-            key = () if len(args) == 1 and not options else _key(args, options)
+        if args and isinstance(args[0], Tensor):
+            if len(args) == 1 and not options:
+                key = () if literal else None
+            elif of_two and len(args) == 2 and not options and isinstance(args[1], Tensor):
+                return apply_two(plain(row.name, 2), *args)
+            elif literal:
+                key = _key(args, options)
         op = known.get(key)
         if op is not None:
             result = apply_one(op, args[0])

@@ -160,6 +160,7 @@ def _flow(
         for k in numbers if asked else ():
             uses[k] += 1
     values = [t.value for t in queue]
+    shapes = [v.shape if type(v) is ndarray else None for v in values]
     gradients: list[Any] = [None] * len(queue)
     gradients[0] = seed if seed is not None else 1.0 if type(values[0]) is float else np.ones_like(values[0])
     saving, ready = [], [0]
@@ -175,18 +176,16 @@ def _flow(
             g = float(g)
         op, like = t.op, g.shape if type(g) is ndarray else None
         if len(numbers) == 1:
-            x = values[numbers[0]]
-            given: Sequence[Any] = (result, x, g)
-            kind: tuple[Any, ...] = (op, x.shape if type(x) is ndarray else None, like)
+            (a,) = numbers
+            given: Sequence[Any] = (result, values[a], g)
+            kind: tuple[Any, ...] = (op, shapes[a], like)
         elif len(numbers) == 2:
             a, b = numbers
-            x, y = values[a], values[b]
-            given = (result, x, y, g)
-            kind = (op, needed[a], needed[b], x.shape if type(x) is ndarray else None,
-                    y.shape if type(y) is ndarray else None, like)  # fmt: skip
+            given = (result, values[a], values[b], g)
+            kind = (op, needed[a], needed[b], shapes[a], shapes[b], like)
         else:
             given = [result, *[values[k] for k in numbers], g]
-            kind = (op, *[needed[k] for k in numbers], *[v.shape if type(v) is ndarray else None for v in given])
+            kind = (op, *[needed[k] for k in numbers], *[shapes[k] for k in numbers], like)
         rule = _rules.get(kind) or _rule(kind, op, [needed[k] for k in numbers], given)
         if rule.saves:
             saving.append(i)
@@ -200,8 +199,9 @@ def _flow(
             slopes = rule.function(*given)
         except (ArithmeticError, ValueError):
             slopes = rule.run(*given)
-        for p, slope in zip(rule.places, slopes, strict=True):
-            k = numbers[p]
+        places = rule.places
+        for n, slope in enumerate(slopes):
+            k = numbers[places[n]]
             known = gradients[k]
             gradients[k] = slope if known is None else known + slope
         for k in numbers:
