@@ -198,9 +198,7 @@ def test_a_pipe_without_line_ends(monkeypatch):
     assert main(["eval", "x", "--points", "-"]) == 2
 
 
-@pytest.mark.parametrize(
-    "sweeps", [["x=0:1:100000000000000"], ["x=0:1:100000000000000000", "y=0:1:100000000000000000"]]
-)
+@pytest.mark.parametrize("sweeps", [["x=0:1:100000000000000"], ["x=0:1:1000000000", "y=0:1:1000000000"]])
 def test_a_sweep_that_would_never_end(sweeps):
     argv = [word for sweep in sweeps for word in ("--sweep", sweep)]
     found = gradcli("grad", "x*y", *argv, *(["--at", "y=1"] if len(sweeps) == 1 else []), "--plain")

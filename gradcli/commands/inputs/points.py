@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gradcli.commands.inputs.at import Given
 from gradcli.commands.inputs.layout import ArrayFiles
-from gradcli.commands.inputs.values import constant_like, vanishes
+from gradcli.commands.inputs.values import MOST_POINTS, constant_like, vanishes
 from gradcli.errors import UsageError
 from gradcli.language.names import FUNCTIONS
 from gradcli.language.parser import mind_names
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from gradcli.commands.inputs.ranges import Range
     from gradcli.commands.inputs.sweep import Sweep
     from gradcli.language.program import Program
-
-
-MOST = 10**10  # points: hours
 
 
 class Written:
@@ -133,8 +130,8 @@ class Points:
         self._order = [(name, names.index(name)) for name in variables]
         for source in self._sources:
             self.count *= source.count
-        if self.count > MOST:
-            raise UsageError(f"{self.count:,} points are more than {MOST:,}", "--sweep x=0:1:1001 makes fewer")
+        if self.count > MOST_POINTS:
+            raise UsageError(f"{self.count:,} points are more than {MOST_POINTS:,}", "--sweep x=0:1:1001 makes fewer")
 
     def floats(self) -> Iterator[dict[str, Any]]:
         """Each point as variable to float64 or array, in the order of the variables."""

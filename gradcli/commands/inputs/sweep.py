@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.commands.inputs.values import Number, constant, name_of
+from gradcli.commands.inputs.values import MOST_POINTS, Number, constant, name_of
 from gradcli.errors import UsageError
 from gradcli.text import pieces, shown
 
@@ -68,6 +68,11 @@ def sweep(text: str, flag: str = "--sweep") -> Sweep:
 
 
 def _count(place: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 19 and int(text) > 0:
-        return int(text)
-    raise UsageError(f'{place}: the number of points is "{shown(text)}"', "it is a whole number from 1")
+    if not (text.isascii() and text.isdigit() and text.strip("0")):
+        raise UsageError(f'{place}: the number of points is "{shown(text)}"', "it is a whole number from 1")
+    digits = text.lstrip("0")
+    if len(digits) > len(str(MOST_POINTS)):  # Python reads no number of thousands of digits
+        raise UsageError(
+            f"{place}: {shown(digits)} points are more than {MOST_POINTS:,}", f"{place}=0:1:1001 makes fewer"
+        )
+    return int(digits)

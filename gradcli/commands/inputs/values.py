@@ -19,6 +19,8 @@ Number = tuple[float, str]
 
 _DECIMAL = r"[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?"
 
+MOST_POINTS = 10**10  # of one run: hours
+
 VALUE_CURE = "write a number, such as 2, 1/3 or pi/4"
 
 
