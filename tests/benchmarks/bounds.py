@@ -1,7 +1,8 @@
 """What true numbers cost beside plain floats: python tests/benchmarks/bounds.py [points|audit] [FORMULA ...]
 
-points: a point of a long run of `grad --json`, where nothing escalates, against `--plain-floats`, of processor time in
-this process, the two taking turns; wanted: at most twice as much. Beside it what a point takes whose digits are lost.
+points: a point of a long run of `grad --json`, where no digits are lost, against `--plain-floats`, of processor time in
+this process, the two taking turns; wanted: at most twice as much. Beside it how many of these points bounds in
+floats leave to balls, and what a point takes whose digits are lost.
 audit: `batch --audit` of a million rows of Parquet against the run without, processor time of whole processes; wanted:
 at most 3 times as much. It needs pyarrow; install llvmlite or not to see both executors.
 """
@@ -24,6 +25,8 @@ import throughput
 
 import gradcli
 from gradcli.commands.main import main as command
+from gradcli.domains.generated import generated
+from gradcli.domains.generated_bounds import BoundedSourceText
 
 FORMULAS = {
     **throughput.FORMULAS,
@@ -71,6 +74,14 @@ def points_of(text: str) -> tuple[list[dict[str, float]], list[dict[str, float]]
     return kept, lost[:500]
 
 
+def escalates(text: str, points: list[dict[str, float]]) -> float:
+    """The share of points of which bounds in floats do not say that they are true."""
+    f = gradcli.function(text)
+    tape = f.compiled(True).tape
+    vouched = generated(tape, [name for _, name in tape.inputs], source=BoundedSourceText)
+    return sum(vouched(point) is None for point in points) / len(points)
+
+
 def of_points(name: str) -> None:
     text = FORMULAS[name]
     variables = gradcli.function(text).variables
@@ -78,7 +89,8 @@ def of_points(name: str) -> None:
     grad = ["grad", text, "--json"]
     with tempfile.TemporaryDirectory() as folder:
         shown = []
-        for points in points_of(text):
+        sorts = points_of(text)
+        for points in sorts:
             file = Path(folder, "points.jsonl")
             file.write_text("".join(json.dumps(point) + "\n" for point in points))
             runs = {"true": [*grad, "--points", str(file)], "plain": [*grad, "--points", str(file), "--plain-floats"]}
@@ -86,9 +98,11 @@ def of_points(name: str) -> None:
         sweep = [*grad, "--sweep", f"{variables[0]}=0.5:2:{POINTS}", *(["--at", others] if others else [])]
         swept = least({"true": sweep, "plain": [*sweep, "--plain-floats"]}, POINTS)
     kept, lost = shown
+    by_balls = escalates(text, sorts[0])
     print(
         f"{name:14} --points {kept['true']:5.1f} us, plain {kept['plain']:5.1f}: {kept['true'] / kept['plain']:.2f}; "
-        f"--sweep {swept['true'] / swept['plain']:.2f}" + (f"; digits lost: {lost['true']:.0f} us" if lost else ""),
+        f"--sweep {swept['true'] / swept['plain']:.2f}; by balls {by_balls:.0%}"
+        + (f"; digits lost: {lost['true']:.0f} us" if lost else ""),
         flush=True,
     )
 

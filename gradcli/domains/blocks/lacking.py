@@ -73,4 +73,4 @@ _LACKING = {
 }  # fmt: skip
 LACKING = {name: _in_chunks(function) for name, function in _LACKING.items()}
 # How far off they are at most, in units in the last place of y (tests/ulps.py).
-LACKS = dict.fromkeys(LACKING, 0.02) if WIDE(1) + WIDE(2.0**-60) > 1 else {}
+LACKS = dict.fromkeys(LACKING, 0.01) if WIDE(1) + WIDE(2.0**-60) > 1 else {}
