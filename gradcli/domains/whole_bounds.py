@@ -201,6 +201,11 @@ def _top(x: Any, axis: Any, keepdim: Any = 1) -> Any:
     return np.max(x, axis=axes_of(axis), keepdims=bool(keepdim), initial=0.0)
 
 
+def _range(x: Any, axis: Any, keepdim: Any = 1) -> Any:
+    """How far the elements of a row lie apart: what exponentials are taken of is exact but for that."""
+    return np.ptp(x, axis=axes_of(axis), keepdims=bool(keepdim)) if np.size(x) else 0.0
+
+
 def _sum(x: Any, axis: Any, keepdim: Any = 1) -> Any:
     return np.sum(x, axis=axes_of(axis), keepdims=bool(keepdim))
 
@@ -232,14 +237,14 @@ def _shares(x: Any, axis: Any) -> Any:
 RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "norm": (lambda y, *x: np.abs(y), lambda y, b, x, axis, keepdim: np.sqrt(_sum(b[0] ** 2, axis, keepdim)) * 1.01),
     "logsumexp": (
-        lambda y, x, axis, keepdim: np.abs(y) + _top(np.abs(x), axis, keepdim),
+        lambda y, x, axis, keepdim: np.abs(y) + np.log(np.size(x) + 1.0) * (2 + _range(x, axis, keepdim)),
         lambda y, b, x, axis, keepdim: _top(b[0], axis, keepdim),
     ),
     "log_softmax": (
-        lambda y, x, axis: (np.abs(y) + _top(np.abs(x), axis)) * (_top(x, axis).size < x.size),  # of one element 0
+        lambda y, x, axis: np.abs(y) * (2 + _range(x, axis)),
         lambda y, b, x, axis: 2 * _top(b[0], axis),
     ),
-    "softmax": (lambda y, x, axis: (1 + 2 * _top(np.abs(x), axis)) * y, _softmax_moved),
+    "softmax": (lambda y, x, axis: (1 + 2 * _range(x, axis)) * y, _softmax_moved),
     "centred": (lambda y, x, s, axis: _top(np.abs(x), axis) + np.abs(x), _centred_moved),
     "less_share": (lambda y, x, s, axis: np.abs(x) + s * _sum(np.abs(x), axis), _less_share_moved),
     "prod": (lambda y, *x: np.abs(y), _prod_moved),
@@ -256,8 +261,8 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda y, like, *_: y if np.size(like) * UNIT <= 2.0**-52 else np.ones(np.shape(y)),
         lambda y, b, *_: np.full(np.shape(y), inf),
     ),
-    "others": (lambda y, *x: np.abs(y), lambda *x: inf),
-    "cumprod": (lambda y, *x: np.abs(y), lambda *x: inf),
+    "others": (lambda y, *x: np.abs(y), lambda y, b, x, axis: _prod_moved(y, b, x, axis, 1)),
+    "cumprod": (lambda y, *x: np.abs(y), lambda y, b, x, axis: _prod_moved(y, b, x, axis, axis is not None)),
     "cumprod_back": (
         lambda y, x, g, axis: 2 * function_of(by_name("cumprod_back"))(np.abs(x), np.abs(g), axis),
         lambda *x: inf,
