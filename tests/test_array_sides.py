@@ -71,6 +71,42 @@ def test_what_has_one_slope_that_was_used_is_no_kink():
     assert gradcli.function("sum(abs(x)**3)*exp(y)").evaluate(x=[0.0, 1.0], y=1.0).notes == []
 
 
+# An operation that stands at a kink or a step at the point and all around it.
+STAYING = [
+    "max(x, x)", "min(x, x)", "abs(0*x)", "abs(x - x)", "relu(x - x)", "floor(x*0)", "ceil((x + 1)/(x + 1))",
+    "fmod(x + 1, x + 1)", "clamp(1, 1, x + 2)", "where(x > x, 2, 3)", "where(x == x, x, 2*x)", "sign(exp(x*0) - 1)",
+    "trunc(min(-1, x + 2))", "hypot(x - x, 0*x)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STAYING)
+def test_what_is_no_kink_of_numbers_is_none_of_arrays(text):
+    """Nothing turns or steps beside the point: `d/dx max(x, x)` is 1 everywhere."""
+    for point in (0.0, 1.0, -0.5):
+        assert gradcli.function(text).evaluate(x=point).notes == []
+        assert gradcli.function(f"sum({text})").evaluate(x=[point, 2.0]).notes == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("max(x, -x)", ["kink"]), ("abs(x*1e-9)", ["kink"]), ("floor(x*0 + x)", ["jump"]),
+        ("where(x > x*x, 2, 3)", ["boundary"]), ("abs(max(x, x))", ["kink"]), ("floor(x)*0", ["jump"]),
+        ("abs(x**9)", []), ("abs(x)**3", []), ("sign(x - x + 1e-300*x)", ["jump"]), ("log(abs(x) - 1)", ["domain"]),
+    ],
+)  # fmt: skip
+def test_what_turns_or_steps_beside_the_point_is_told_of_arrays_as_of_numbers(text, kinds):
+    """Where the result is NaN nothing has a slope, and no kink is told beside it."""
+    assert [note.kind for note in gradcli.function(text).evaluate(x=0.0).notes] == kinds
+    assert [note.kind for note in gradcli.function(f"sum({text})").evaluate(x=[0.0]).notes] == kinds
+
+
+def test_a_kink_beside_a_step_is_told():
+    """clamp stands at its upper bound by y; where x moves too it falls to the lower one, which is another kink."""
+    f = gradcli.function("sum(clamp(not x, 0, x + y))")
+    assert [note.kind for note in f.evaluate(x=[0.0], y=[1.0]).notes] == ["boundary", "kink"]
+
+
 def test_a_weak_kink_is_one():
     (note,) = gradcli.function("sum(x + 1e-7*abs(x))*exp(x[0])").evaluate(x=[0.0, 0.0]).notes
     assert note.right["x"] == pytest.approx([1 + 1e-7] * 2, rel=1e-14)
@@ -89,7 +125,7 @@ def test_at_most_20_elements_are_moved(monkeypatch):
     monkeypatch.setattr(module, "run", lambda *a: runs.append(1) or original(*a))
     notes = gradcli.function("sum(abs(x)) + sum(abs(y))").evaluate(x=np.zeros(15), y=np.zeros(15)).notes
     assert [note.left is None for note in notes] == [False, True]
-    assert len(runs) == 15 * 6
+    assert len(runs) == 15 * 6 + 6  # and six for what stays as it is
 
 
 def test_they_are_in_json_and_in_the_sentence():

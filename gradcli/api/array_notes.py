@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ANY_LIKE = by_name("any_like")
 _NUMBERS = np.ndarray | np.number | float
+NEAR = 2.0**-3  # how far operands may be moved where all variables are by a little
 
 
 class ArrayObserver(Observer):
@@ -63,7 +64,7 @@ class ArrayObserver(Observer):
                 if i in near:
                     x = [values[k] for k in nodes[i][1:]]
                     if not nodes[i][0].whole:
-                        found += self._with_slopes(i, of.notes(active.get(i, False), near[i]), sides)
+                        found += self._with_slopes(i, of.notes(active.get(i, False), near[i], sides), sides)
                     elif np.any(of.hidden):
                         hidden.append(i)
                     elif i in active:
@@ -73,6 +74,8 @@ class ArrayObserver(Observer):
             if not found:  # what was lost to 0 may be no reason at all
                 for i in [i for i in hidden if i in active and np.isnan(values[i]).any()][:1]:
                     found += self._of_whole(i, [values[k] for k in nodes[i][1:]], active, values[i])
+            if any(np.size(values[r]) and np.isnan(values[r]).all() for r in self.results):
+                found = [note for note in found if note.kind != "kink"]  # nothing has a slope here
             if all(not np.isnan(values[r]).any() for r in self.results):
                 found += self._of_partials(values, {note.kind for note in found})
         return found[:LIMIT], max(0, len(found) - LIMIT)
@@ -220,14 +223,15 @@ class _Elements:
         if self.hidden is not False or np.any(self._vanished):
             self.lost = (np.equal(y, 0) | ~np.isfinite(y)) & (self._vanished | self.hidden)
 
-    def notes(self, active: Any, near: Any) -> list[Note]:
+    def notes(self, active: Any, near: Any, sides: ArraySides) -> list[Note]:
         """One for each kind of thing that happened, by the rules for single numbers."""
         observer, op, i = self._observer, self._op, self._i
         shape = np.shape(self._y)
         y = np.asarray(self._y, dtype=np.float64)
         x = [np.asarray(v, dtype=np.float64) for v in self._x]
-        marks = [mark and _marked(mark, x) for mark in (op.pole, op.kink, op.end)]
-        marks.append(i in observer.steps and _marked(lambda *v: observer.is_at_step(i, v), x))
+        marks = [op.pole is not None and _marked(op.pole, x)]
+        marks += [self._turns(mark, x, sides) for mark in (op.kink, op.end)]
+        marks.append(i in observer.steps and self._turns(lambda *v: observer.is_at_step(i, v), x, sides))
         marks.append(i in observer.isolated and _marked(lambda *v: observer.is_isolated(i, v), x))
         odd = [np.isnan(y), np.isinf(y), self._vanished, *marks]
         odd += [test(v) for test in (np.isnan, np.isinf) for v in x]
@@ -246,6 +250,20 @@ class _Elements:
         for note, count in found.values():
             note.message += f" ({count} of {y.size} elements)" if shape else ""
         return [note for note, _ in found.values()]
+
+    def _turns(self, mark: Callable[..., bool] | None, x: list[Any], sides: ArraySides) -> Any:
+        """Where it stands at a kink or a step, and not so all around too."""
+        found = mark is not None and _marked(mark, x)
+        if mark is None or not np.any(found):
+            return found
+        operands = self._observer.graph.nodes[self._i][1:]
+
+        def stays(values: Sequence[Any]) -> Any:
+            near = [np.asarray(values[k], dtype=np.float64) for k in operands]
+            level = [np.abs(v - here) <= NEAR * (1.0 + np.abs(here)) for v, here in zip(near, x, strict=True)]
+            return reduce(np.logical_and, [_marked(mark, near), *level])  # what leaps may have come to another kink
+
+        return np.logical_and(found, np.logical_not(sides.stays(stays)))
 
 
 class _Unseen:

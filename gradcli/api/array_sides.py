@@ -6,11 +6,13 @@ not go to a limit alike, or the numbers are too many, a note stays without its s
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from gradcli.api.kinks import MOST, told
 from gradcli.core.graph import VARIABLE, reachable
-from gradcli.domains.array_tape import folded, operation
+from gradcli.domains.array_tape import ArrayError, folded, operation
 from gradcli.domains.run import run
 
 TYPE_CHECKING = False
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from gradcli.core.graph import Graph
 
 FAR = (2.0**-27, 2.0**-28, 2.0**-40)  # of a number; of 0 as it stands
+AROUND = (2.0**-27, 2.0**-27, 2.0**-12, 2.0**-12, 2.0**-6, 2.0**-6)  # each with other signs
 LIKE = 1e-6  # how near to one line, relatively, slopes at these distances are
 NOISE = 1e-9  # how far the result may move, relatively, where its slope is 0
 LARGEST = 20_000  # elements of an operation, times those that are moved
@@ -40,6 +43,7 @@ class ArraySides:
         self._values = values
         self._left = MOST
         self._nodes: Sequence[Any] = ()
+        self._around: list[list[Any]] = []
 
     def work_out(self, note: Note, i: int, marks: Callable[[Sequence[Any]], Any]) -> bool:
         """Give the note of a kink of node i its slopes; False where they are those that were used: there is no note.
@@ -110,7 +114,7 @@ class ArraySides:
         slopes, moves = [], []
         for far in FAR:
             x.flat[place] = here + side * far * (abs(here) or 1.0)
-            values = self._run(leaf, x[()])
+            values = self._run({leaf: x[()]})
             slopes.append(float(np.broadcast_to(np.asarray(values[partial], dtype=np.float64), x.shape).flat[place]))
             moves.append(bool(np.any(at & ~np.asarray(marks(values)))))
         before, after = (float(np.reshape(of[self._graph.outputs[0]], ())) for of in (self._values, values))
@@ -125,18 +129,39 @@ class ArraySides:
             return near
         if all(abs(slope - own) <= FAR[2] * scale for slope in slopes):
             return own
+        if abs(near - own) <= 2.0 * FAR[2] / FAR[1] * abs(half - own) and abs(half - own) < abs(far - own):
+            return own  # at least as fast as the point is approached, as of abs(x)**3
         limit = 2.0 * half - far
         off = near - (limit + 2.0 * (far - half) * FAR[2] / FAR[0])
         if not abs(off) <= LIKE * max(map(abs, slopes)):
             return np.nan
         return own if abs(limit - own) <= 2.0 * abs(limit - near) else limit
 
-    def _run(self, leaf: int, moved: Any) -> list[Any]:
+    def stays(self, marks: Callable[[Sequence[Any]], Any]) -> Any:
+        """Where the marks are all around the point, as of `abs(x - x)`: nothing turns or steps there.
+
+        marks: as for `work_out`, or of any other thing that happens.
+        """
+        if not self._around:
+            rng = np.random.default_rng(1)
+            for far in AROUND:
+                moved = {}
+                for i in self._leaves.values():
+                    x = np.asarray(self._values[i])
+                    moves = rng.uniform(0.5, 1.0, x.shape) * rng.choice((-far, far), x.shape)
+                    moved[i] = (x + moves * np.where(x, np.abs(x), 1.0))[()]
+                try:
+                    self._around.append(self._run(moved))
+                except ArrayError:  # a number that moved is a place
+                    self._around.append([])
+        return all(self._around) and reduce(np.logical_and, [marks(values) for values in self._around])
+
+    def _run(self, moved: dict[int, Any]) -> list[Any]:
         if not self._nodes:
             self._nodes = folded(self._graph).nodes
 
         def value(i: int, node: Any) -> Any:
-            return (moved if i == leaf else self._values[i]) if node[0] is VARIABLE else node[1]
+            return moved.get(i, self._values[i]) if node[0] is VARIABLE else node[1]
 
         with np.errstate(all="ignore"):
             found: list[Any] = run(self._nodes, value, operation)
