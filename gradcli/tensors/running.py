@@ -130,7 +130,7 @@ def _check(
         if USED and t.packed is not None and place in t.packed[1]:
             unpack, packed = t.packed
             for k, value in packed.items() if place == min(packed) else ():  # once a step, in their order
-                unpacked[i if k < 0 else index[t.operands[k]]] = unpack(value).value
+                unpacked[i if k < 0 else index[_as_it_was(t.operands[k], t)]] = unpack(value).value
             continue
         p = t if place < 0 else t.operands[place]
         if p.counter.count != (t.born if place < 0 else t.versions[place]):
@@ -204,14 +204,13 @@ def _build(
 
 
 def structure_of(queue: list[Tensor], index: dict[Tensor, int], stops: frozenset[Tensor] = frozenset()) -> Structure:
-    """The history as numbers."""
+    """The history as numbers; what is taken as a leaf has no operation here, which would keep what it keeps."""
+    leaves = [t.op is LEAF or (t in stops and t is not queue[0]) for t in queue]
     operands = [
-        ()
-        if t in stops and t is not queue[0]
-        else tuple([index[p if p.past is None else _as_it_was(p, t)] for p in t.operands])
-        for t in queue
+        () if leaf else tuple([index[p if p.past is None else _as_it_was(p, t)] for p in t.operands])
+        for t, leaf in zip(queue, leaves, strict=True)
     ]
-    return Structure([None if t.op is LEAF else t.op for t in queue], operands)
+    return Structure([None if leaf else t.op for t, leaf in zip(queue, leaves, strict=True)], operands)
 
 
 def _replay(program: GradientProgram, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
