@@ -6,8 +6,6 @@ not go to a limit alike, or the numbers are too many, a note stays without its s
 
 from __future__ import annotations
 
-from functools import reduce
-
 import numpy as np
 
 from gradcli.api.kinks import MOST, told
@@ -142,19 +140,28 @@ class ArraySides:
 
         marks: as for `work_out`, or of any other thing that happens.
         """
-        if not self._around:
-            rng = np.random.default_rng(1)
-            for far in AROUND:
-                moved = {}
-                for i in self._leaves.values():
-                    x = np.asarray(self._values[i])
-                    moves = rng.uniform(0.5, 1.0, x.shape) * rng.choice((-far, far), x.shape)
-                    moved[i] = (x + moves * np.where(x, np.abs(x), 1.0))[()]
-                try:
-                    self._around.append(self._run(moved))
-                except ArrayError:  # a number that moved is a place
-                    self._around.append([])
-        return all(self._around) and reduce(np.logical_and, [marks(values) for values in self._around])
+        found: Any = True
+        for k in range(len(AROUND)):
+            values = self._sample(k)
+            found = values and np.logical_and(found, marks(values))
+            if not np.any(found):
+                return False
+        return found
+
+    def _sample(self, k: int) -> list[Any]:
+        """The values of all nodes at such a point; empty where a number that moved is a place."""
+        if k == len(self._around):
+            rng = np.random.default_rng(k)
+            moved = {}
+            for i in self._leaves.values():
+                x = np.asarray(self._values[i])
+                moves = rng.uniform(0.5, 1.0, x.shape) * rng.choice((-AROUND[k], AROUND[k]), x.shape)
+                moved[i] = (x + moves * np.where(x, np.abs(x), 1.0))[()]
+            try:
+                self._around.append(self._run(moved))
+            except ArrayError:
+                self._around.append([])
+        return self._around[k]
 
     def _run(self, moved: dict[int, Any]) -> list[Any]:
         if not self._nodes:
