@@ -53,6 +53,7 @@ FAULTS = {
         "cures that cure", "test_foreign_words.py::test_what_is_typed_is_refused_and_the_cure_means_it",
         "test_language.py::test_readings_that_may_surprise_are_noted",
         "test_foreign_words.py::test_a_root_of_a_negative_number_shows_the_real_one",
+        "test_foreign_words.py::test_a_library_that_is_no_prefix_is_told_by_its_name",
     ),
     "N8": ("control characters", "test_cli_foreign_text.py::test_no_control_character_reaches_a_stream"),
     "table of cures": (

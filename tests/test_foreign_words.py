@@ -300,3 +300,10 @@ def test_a_root_of_a_negative_number_shows_the_real_one(typed, at):
     assert result.err.startswith("note: (-8) ** ")
     assert "is not defined: NaN; cbrt takes the real root\n" in result.err
     assert gradcli("eval", "cbrt(-8)", "--plain").out == "-2.0\n"
+
+
+@pytest.mark.parametrize("library", ["tf", "Math", "mpmath"])
+def test_a_library_that_is_no_prefix_is_told_by_its_name(library):
+    error = gradcli("eval", f"{library}.exp(x)", "--at", "x=1").err
+    assert error.startswith(f"gradcli: {library} is no known prefix\n")
+    assert error.endswith("\nwrite exp(x)\n")

@@ -125,8 +125,9 @@ def test_dev_stdin(argv):
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("indent", [None, 2])
 def test_a_json_array(read, indent):
-    Path("t.json").write_text(json.dumps(ROWS, indent=indent))
-    assert read("t.json") == VALUES
+    for name in ("t.json", "t.dat"):
+        Path(name).write_text(json.dumps(ROWS, indent=indent))
+        assert read(name) == VALUES
 
 
 def test_elements_of_an_array_keep_their_text():
