@@ -30,8 +30,10 @@ class Sources:
     >>> print(found["_array_expand"])
     def _array_expand(np, x, like, axis, keepdim):
         axes = axes_of(axis)
-        if not keepdim:
-            x = np.reshape(x, (1,) * np.ndim(like)) if axes is None else np.expand_dims(x, axes) if np.ndim(like) else x
+        if not keepdim and axes is None:
+            x = np.asarray(x).reshape((1,) * np.ndim(like))
+        elif not keepdim and np.ndim(like):
+            x = np.expand_dims(x, axes)
         return np.broadcast_to(x, np.shape(like))
     """
 
@@ -51,6 +53,7 @@ class Sources:
 
     def _add(self, name: str, function: Any) -> None:
         """The source of a function or class under this name, after what it reads."""
+        function = inspect.unwrap(function)  # what is kept here between calls is computed there
         tree = _tree(function)
         self._helpers[name] = ""  # it may call itself
         renamed: dict[str, ast.expr] = {}
@@ -99,10 +102,11 @@ def _tree(function: Any) -> Any:
 
 def _is_source(node: Any, code: types.CodeType) -> bool:
     """Is it the node that this code was compiled from? Of several lambdas in a line the places tell."""
+    if isinstance(node, ast.FunctionDef):
+        first = min([node.lineno, *[wrapper.lineno for wrapper in node.decorator_list]])
+        return node.name == code.co_name and first == code.co_firstlineno
     if node.lineno != code.co_firstlineno:
         return False
-    if isinstance(node, ast.FunctionDef):
-        return node.name == code.co_name
     start, end = (node.body.lineno, node.body.col_offset), (node.body.end_lineno, node.body.end_col_offset)
     places = [place for place in code.co_positions() if None not in place and place[2] != place[3]]
     return all(start <= (a, c) and (b, d) <= end for a, b, c, d in places)
@@ -113,7 +117,7 @@ def _bare(tree: Any) -> Any:
         if isinstance(node, ast.arg):
             node.annotation = None
         if isinstance(node, ast.FunctionDef):
-            node.returns = None
+            node.returns, node.decorator_list = None, []
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree

@@ -53,14 +53,10 @@ def _match(np: Any, c: Array, like: Array) -> Array:
 
 def _expand(np: Any, x: Array, like: Array, axis: Any, keepdim: Any) -> Array:
     axes = axes_of(axis)
-    if not keepdim:
-        x = (
-            np.asarray(x).reshape((1,) * np.ndim(like))
-            if axes is None
-            else np.expand_dims(x, axes)
-            if np.ndim(like)
-            else x
-        )
+    if not keepdim and axes is None:
+        x = np.asarray(x).reshape((1,) * np.ndim(like))
+    elif not keepdim and np.ndim(like):
+        x = np.expand_dims(x, axes)
     return np.broadcast_to(x, np.shape(like))
 
 
