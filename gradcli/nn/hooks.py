@@ -13,29 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Hooks:
-    """The hooks of one module, or of all.
+class Hooks(OrderedDict[int, tuple[str, Any]]):
+    """The hooks of one module, or of all, in order: by the numbers of their handles the kind and the hook.
 
-    before, after: of `forward`; leaving, entering: of the gradients of the results, and of those of the arguments.
-    state, loaded: after `state_dict`, and after `load_state_dict`.
+    Kinds of those around `forward`: before, after; of the gradients of the results and of those of the arguments:
+    leaving, entering. Of those around the state: state, loaded.
     """
 
-    def __init__(self) -> None:
-        self.before: OrderedDict[int, Any] = OrderedDict()
-        self.after: OrderedDict[int, Any] = OrderedDict()
-        self.leaving: OrderedDict[int, Any] = OrderedDict()
-        self.entering: OrderedDict[int, Any] = OrderedDict()
-        self.state: OrderedDict[int, Any] = OrderedDict()
-        self.loaded: OrderedDict[int, Any] = OrderedDict()
+    def of(self, kind: str) -> list[Any]:
+        """The hooks of a kind."""
+        return [hook for place, hook in self.values() if place == kind]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Hooks:
-        other = Hooks()
-        for name, hooks in vars(self).items():
-            getattr(other, name).update(hooks)
-        return other
-
-    def __bool__(self) -> bool:
-        return bool(self.before or self.after or self.leaving or self.entering)
+        return Hooks(self)
 
 
 EVERYWHERE = Hooks()
@@ -48,10 +38,10 @@ class WithOptions:
         self.hook = hook
 
 
-def added(hooks: OrderedDict[int, Any], hook: Callable[..., Any], first: bool = False, options: bool = False) -> Handle:
+def added(hooks: Hooks, kind: str, hook: Callable[..., Any], first: bool = False, options: bool = False) -> Handle:
     """A hook more, at the end or as the first."""
     handle = Handle(hooks)
-    hooks[handle.key] = WithOptions(hook) if options else hook
+    hooks[handle.key] = kind, WithOptions(hook) if options else hook
     if first:
         hooks.move_to_end(handle.key, last=False)
     return handle
@@ -59,7 +49,7 @@ def added(hooks: OrderedDict[int, Any], hook: Callable[..., Any], first: bool = 
 
 def called(module: Any, own: Hooks, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """`module.forward` among its hooks. Raises RuntimeError for a hook that returns what is no (args, options)."""
-    for hook in (*EVERYWHERE.before.values(), *own.before.values()):
+    for hook in (*EVERYWHERE.of("before"), *own.of("before")):
         if type(hook) is WithOptions:
             changed = hook.hook(module, args, options)
             if changed is not None:
@@ -72,13 +62,13 @@ def called(module: Any, own: Hooks, args: tuple[Any, ...], options: dict[str, An
             changed = hook(module, args)
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
-    entering = [*EVERYWHERE.entering.values(), *own.entering.values()]
-    leaving = [*EVERYWHERE.leaving.values(), *own.leaving.values()]
+    entering = [*EVERYWHERE.of("entering"), *own.of("entering")]
+    leaving = [*EVERYWHERE.of("leaving"), *own.of("leaving")]
     watch = _Gradients(module, entering, leaving) if entering or leaving else None
     if watch is not None:
         args = watch.entered(args)
     result = module.forward(*args, **options)
-    for hook in (*EVERYWHERE.after.values(), *own.after.values()):
+    for hook in (*EVERYWHERE.of("after"), *own.of("after")):
         changed = hook.hook(module, args, options, result) if type(hook) is WithOptions else hook(module, args, result)
         result = result if changed is None else changed
     return result if watch is None else watch.left(result)

@@ -72,13 +72,15 @@ class Module:
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _transient: set[str]  # buffers that are no part of the state
-    _watchers: Hooks
+    _watchers: Hooks  # of calls
+    _keepers: Hooks  # of the state
 
     def __init__(self) -> None:
         for name in ("_parameters", "_modules", "_buffers"):
             object.__setattr__(self, name, {})
         object.__setattr__(self, "_transient", set())
-        object.__setattr__(self, "_watchers", Hooks())
+        for name in ("_watchers", "_keepers"):
+            object.__setattr__(self, name, Hooks())
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         hooks = self.__dict__.get("_watchers")
@@ -95,7 +97,7 @@ class Module:
 
         with_kwargs: call `hook(module, args, kwargs)`, which returns both. prepend: before the other hooks.
         """
-        return added(self._watchers.before, hook, prepend, with_kwargs)
+        return added(self._watchers, "before", hook, prepend, with_kwargs)
 
     def register_forward_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
@@ -104,28 +106,28 @@ class Module:
 
         with_kwargs: call `hook(module, args, kwargs, output)`. prepend: before the other hooks.
         """
-        return added(self._watchers.after, hook, prepend, with_kwargs)
+        return added(self._watchers, "after", hook, prepend, with_kwargs)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Handle:
         """Call `hook(module, grad_input, grad_output)`, of the arguments and the results, when both are known.
 
         What it returns, if not None, takes the place of grad_input.
         """
-        return added(self._watchers.entering, hook, prepend)
+        return added(self._watchers, "entering", hook, prepend)
 
     register_backward_hook = register_full_backward_hook  # its name in old programs
 
     def register_full_backward_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Handle:
         """Call `hook(module, grad_output)` when those are known; what it returns, if not None, takes their place."""
-        return added(self._watchers.leaving, hook, prepend)
+        return added(self._watchers, "leaving", hook, prepend)
 
     def register_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
         """Call `hook(module, state_dict, prefix, {})` when `state_dict` has the part of this module."""
-        return added(self._watchers.state, hook)
+        return added(self._keepers, "state", hook)
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> Handle:
         """Call `hook(module, incompatible_keys)` after `load_state_dict`."""
-        return added(self._watchers.loaded, hook)
+        return added(self._keepers, "loaded", hook)
 
     def forward(self, *args: Any, **options: Any) -> Any:
         """What the module computes."""
@@ -320,7 +322,7 @@ class Module:
                 if value is not None:
                     state[f"{path}.{name}" if path else name] = value if keep_vars else value.detach()
         for path, module in _paths(self, prefix.removesuffix(".")):
-            for hook in module._watchers.state.values():
+            for hook in module._keepers.of("state"):
                 hook(module, state, f"{path}." if path else "", {})
         return state
 
@@ -331,7 +333,7 @@ class Module:
         """
         found = loaded(type(self).__name__, self._own_tensors(), state_dict, strict, self._put if assign else None)
         for module in self.modules():
-            for hook in module._watchers.loaded.values():
+            for hook in module._keepers.of("loaded"):
                 hook(module, found)
         return found
 

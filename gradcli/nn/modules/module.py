@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 def register_module_forward_pre_hook(hook: Callable[..., Any]) -> Handle:
     """Call `hook(module, args)` before every `forward`."""
-    return added(EVERYWHERE.before, hook)
+    return added(EVERYWHERE, "before", hook)
 
 
 def register_module_forward_hook(hook: Callable[..., Any], *, with_kwargs: bool = False) -> Handle:
     """Call `hook(module, args, output)` after every `forward`."""
-    return added(EVERYWHERE.after, hook, options=with_kwargs)
+    return added(EVERYWHERE, "after", hook, options=with_kwargs)
 
 
 def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> Handle:
     """Call `hook(module, grad_output)` of every module."""
-    return added(EVERYWHERE.leaving, hook)
+    return added(EVERYWHERE, "leaving", hook)
 
 
 def register_module_full_backward_hook(hook: Callable[..., Any]) -> Handle:
     """Call `hook(module, grad_input, grad_output)` of every module."""
-    return added(EVERYWHERE.entering, hook)
+    return added(EVERYWHERE, "entering", hook)
 
 
 __all__ = [
