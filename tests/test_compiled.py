@@ -134,14 +134,6 @@ def test_results_may_go_past_the_cache(monkeypatch, kept):
     assert [key[1] for key in f.block_tapes] == ["float64", "compiled float64 past the cache"]
 
 
-def test_one_thread_of_two_is_enough_where_memory_is_the_limit(monkeypatch):
-    light, heavy = (CompiledTape(gradcli.function(x).optimised(True), [], past_cache=True) for x in ("x*y", "sin(x)*y"))
-    monkeypatch.setattr(tapes, "cores", lambda: 2)
-    assert (light._threads(), heavy._threads()) == (1, 2)
-    monkeypatch.setattr(tapes, "cores", lambda: 8)
-    assert light._threads() == 8
-
-
 def test_awkward_inputs():
     f = gradcli.function("where(x > 50, x**3*y, sqrt(x) - y)")
     x = np.resize(np.arange(101.0), 20_003)

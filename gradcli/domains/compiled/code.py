@@ -37,7 +37,7 @@ class Code:
     text: the module; stages: for each the name of its function (None where it computes nothing) and the calls that
     follow; columns: how many; inputs: (column, name); outputs: the column of each; narrow: the columns of float32;
     held: the column of each node that passes between stages; uniform: the nodes that hold for all points, each with
-    its place among them; slots, instructions: how many.
+    its place among them; slots: how many.
     """
 
     def __init__(self, graph: Graph, moving: bytearray, past_cache: bool = False, narrow: bool = False) -> None:
@@ -56,7 +56,6 @@ class Code:
         self.narrow = frozenset(range(first, self.columns)) if narrow else frozenset()
         self.uniform: dict[int, int] = {}
         self.slots = 0
-        self.instructions = 0
         self.stages: list[tuple[str | None, list[Call]]] = []
         self._hold()
         self._writers: list[Writer] = []
@@ -109,7 +108,6 @@ class Code:
             return None
         for part in parts:
             self._writers.append(part.writer)
-            self.instructions += len(part.writer.lines)
             self._functions.append(part.text())
         self._functions.append(stage(f"stage{depth}", parts))
         return f"stage{depth}"

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BLOCK = 2**17  # points, where nothing but compiled code runs: one call for each
 SMALL_BLOCK = 2**13  # where NumPy computes or converts something: what is in use stays in the cache
 SMALLEST = 2**10
-LIGHT = 10  # instructions for each column
 
 _FLOAT64, _FLOAT32 = np.dtype(np.float64), np.dtype(np.float32)
 
@@ -58,7 +57,6 @@ class CompiledTape:
     """
 
     def __init__(self, graph: Graph, scalars: Iterable[str], past_cache: bool = False, dtype: str = "float64") -> None:
-        self._past_cache = past_cache
         self.dtype = np.dtype(dtype)
         self.code = code = coded(graph, frozenset(scalars), past_cache, self.dtype == _FLOAT32)
         self._read = [_FLOAT32 if column in code.narrow else _FLOAT64 for column, _ in code.inputs]
@@ -95,7 +93,7 @@ class CompiledTape:
         """
         outputs = [fresh(length, self.dtype) for _ in self.code.outputs]
         arrays = [columns[name] for _, name in self.code.inputs]
-        threads = threads or self._threads()
+        threads = threads or cores()
         rounded = length - length % WIDTH
         converts = not all(map(is_plain, arrays, self._read))
         block = SMALL_BLOCK if converts or self._calls_numpy else BLOCK
@@ -108,11 +106,6 @@ class CompiledTape:
         if rounded < length:
             self._rest(length - rounded, uniform, arrays, outputs)
         return outputs
-
-    def _threads(self) -> int:
-        """How many pay: of two cores one alone fills the memory bus where little is computed for each number."""
-        is_light = self._past_cache and self.code.instructions <= LIGHT * self.code.columns
-        return 1 if is_light and cores() == 2 else cores()
 
     def _uniform(self, scalars: Mapping[str, float]) -> Any:
         """The numbers that hold for all points, as one array."""
