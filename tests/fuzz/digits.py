@@ -11,7 +11,7 @@ from gradcli.core.ops import by_name
 
 from . import exact
 from .exact import same
-from .slopes import SEEN
+from .slopes import FLAT, SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +64,7 @@ def _slopes(
         return
     with ctx.workprec(exact.PRECISION):
         number = None if said in ("NaN", "Infinity", "-Infinity") else arb(said)
-    is_right = number is not None and bool(
-        abs(number - left) <= abs(left) * 1e-8 + 1e-30 or (number - left).contains(0)
-    )
+    is_right = number is not None and bool(abs(number - left) <= abs(left) * 1e-8 + FLAT or (number - left).contains(0))
     lies = is_right and len(trial.function.variables) == 1 and any(map(_is_kink, notes))
     if (lies or not (is_right or notes)) and not _is_smooth(far(), output, left):
         return

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 
+BY_ORDER = {"sort", "ordered", "unordered", "median", "quantile"}
+
+
 class UndecidedError(Exception):
     """Balls cannot carry an operation on arrays out, or do not decide which element it takes."""
 
@@ -31,6 +34,8 @@ def apply(op: Op, x: list[Any], truths: list[bool]) -> Any:
         return elementwise(lambda *of: evaluate(op, of), x)
     first = 0 if op.signature.startswith("axis") else 1
     x = [_structural(op, v, t) if k >= first else v for k, (v, t) in enumerate(zip(x, truths, strict=True))]
+    if op.name in BY_ORDER and any(_ball(v).is_nan() for v in np.ravel(x[0])):
+        raise UndecidedError(op.name)  # NumPy puts a float that is NaN last, and a ball anywhere
     try:
         if op.name in WHOLE:
             return WHOLE[op.name](*x)
