@@ -32,6 +32,7 @@ from gradcli.domains.array_tape import function_of
 from gradcli.domains.digits import each, elements
 from gradcli.domains.domain import UndecidedError, parameters
 from gradcli.domains.error_bounds import ErrorBounds
+from gradcli.domains.float_tape import Repeated
 from gradcli.domains.floats import ROUNDED, SAFE
 from gradcli.domains.generated import generated
 from gradcli.domains.generated_balls import nearest_floats
@@ -684,6 +685,7 @@ def test_squares_in_a_sweep_are_vouched_for() -> None:
         ("sin(x*1.5) + 3*cos(x)/y", {"x": 0.3, "y": 1.7}, True),
         ("max(x*y, 1)", {"x": 1e305, "y": 1e-300}, False),  # the halves of x overflow, and no number does
         ("x*0.5", {"x": 5e-324, "y": 1.0}, False),
+        ("relu((x + y) - y) - ((x + y) - y)", {"x": -0.5 - 4e-14, "y": 1e3}, False),  # it has no slope there
     ],
 )
 def test_for_what_the_quick_function_vouches(text: str, at: dict[str, float], vouches: bool) -> None:
@@ -694,6 +696,31 @@ def test_for_what_the_quick_function_vouches(text: str, at: dict[str, float], vo
     if found is not None:
         proven = f.proven(**{x: at[x] for x in f.variables})
         assert found == pytest.approx([proven.value, *proven.grad.values()], rel=8 * 2**-52)
+
+
+def test_a_bound_that_underflows_is_not_vouched_for() -> None:
+    tape = gradcli.function("((x + 1000) - 1000.5)*1e-300*1e-300*1e300*1e300").compiled(False).tape
+    assert generated(tape, ["x"], source=BoundedSourceText)({"x": 0.5 + 4e-14}) is None  # it is 4e-14, and prints 0
+
+
+@pytest.mark.parametrize("name", [row.name for row in TABLE.values() if not (row.whole or row.missing)])
+def test_of_every_row_the_quick_function_vouches_for_what_is_true(name: str) -> None:
+    """At operands that are off by hundreds of units, and beside one of them: there errors cancel, or do not."""
+    row, rng = TABLE[name], random.Random(name)
+    u, others = "((x + 1000) - 1000)", ["-1", "0.5", "2", "0.75"]
+    for first in range(2 if row.variadic else len(parameters(row))):
+        operands = others[: 2 if row.variadic else len(parameters(row))]
+        operands[first] = u
+        f = gradcli.function(f"{name}({', '.join(operands)}) - {u}")
+        tape = f.compiled(True).tape
+        quick = Repeated(lambda tape=tape: generated(tape, ["x"], source=BoundedSourceText))
+        quick({})
+        for x in (-2.0, -0.5, 0.5, 2.0, *[rng.uniform(-3, 3) for _ in range(2)]):
+            found = quick({"x": x + 4e-14})
+            if found is not None:
+                proven = f.proven(x=x + 4e-14)
+                for y, true in zip(found, [proven.value, *proven.grad.values()], strict=True):
+                    assert y == true or abs(y - true) <= 9 * math.ulp(y), (f.text, x)
 
 
 @pytest.mark.parametrize("text", ["x/2", "x**2", "x/y"])

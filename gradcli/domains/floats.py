@@ -190,7 +190,7 @@ PRIMITIVES: dict[str, Callable[..., float]] = {
     "logical_or": lambda x, y: 1.0 if x or y else 0.0,
     "logical_not": lambda x: 0.0 if x else 1.0,
     "where": lambda c, x, y: x if c else y,
-    "max": _max, "min": _min, "abs": abs, "detach": lambda x: x,
+    "max": _max, "min": _min, "abs": abs, "detach": lambda x: x, "ulp": math.ulp,
     **{name: getattr(math, name) for name in (
         *("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "hypot"),
         *("sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
