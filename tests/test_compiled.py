@@ -21,6 +21,7 @@ from gradcli.domains.compiled import code, engine
 from gradcli.domains.compiled import tape as tapes
 from gradcli.domains.compiled.choice import PAST_CACHE, pays
 from gradcli.domains.compiled.kernels.lacking import LACKS
+from gradcli.domains.compiled.kernels.quotients import inverse, near_ties
 from gradcli.domains.compiled.tape import CompiledTape
 
 inf, nan = math.inf, math.nan
@@ -69,6 +70,30 @@ def test_what_needs_no_approximation_is_exact():
         given = {"x": x, "y": y} if "y" in f.variables else {"x": x}
         true = [f(**{k: float(v[i]) for k, v in given.items()}) for i in range(len(x))]
         assert same(compiled(text)(*given.values()), true), text
+
+
+@pytest.mark.parametrize(
+    "y", [math.sqrt(2), math.pi, 3.0, -10.0, 0.1, 1.3, 1.9, 6.62607015e-34, 1.7, 1e300, 5e-324, 0.0, inf, nan]
+)
+def test_a_quotient_by_a_literal_has_the_bits_of_a_division(y):
+    """Results below 2**-960 may be off by a unit in the last place."""
+    near = near_ties(int(math.ldexp(math.frexp(y)[0], 53))) if 1 < y < 2 else ()
+    x = np.concatenate([points([lambda rng, n: rng.uniform(-4, 4, n)], 20_000), np.array([*near, 4785074604081154.0])])
+    with np.errstate(all="ignore"):
+        true = x / y
+    got = compiled(f"x/({y!r})")(x)
+    tiny = (np.abs(true) < 2.0**-960) & (true != 0)
+    assert same(got[~tiny], true[~tiny])
+    assert (np.abs(got[tiny] - true[tiny]) <= np.spacing(np.abs(true[tiny]))).all()
+
+
+def test_a_literal_of_which_the_product_would_be_wrong_is_divided_by():
+    """Of 1.7 it is wrong for 4785074604081154 alone."""
+    assert inverse(1.7) is None
+    high, low = inverse(1.3)
+    assert 0 < low < math.ulp(high)
+    assert "fdiv" in tapes.coded(gradcli.function("x/1.7").optimised(False), frozenset()).text
+    assert "fdiv" not in tapes.coded(gradcli.function("x/1.3 + log(x)").optimised(False), frozenset()).text
 
 
 @pytest.mark.parametrize("length", [1, 8, 1500])

@@ -14,6 +14,7 @@ from gradcli.domains.compiled.kernels.exponentials import (
     less_one,
     times_power,
 )
+from gradcli.domains.compiled.kernels.quotients import near_half
 from gradcli.domains.compiled.writer import (
     Pair,
     Vector,
@@ -63,8 +64,8 @@ def _parts(m: Writer, x: Vector) -> tuple[Vector, Vector, Vector]:
 
 def _series(m: Writer, f: Vector) -> tuple[Vector, Vector]:
     """f*f/2, and log(1 + f) - f + f*f/2."""
-    half = (0.5 * f) * f
-    s = f / (f + 2.0)
+    half = 0.5 * (f * f)
+    s = f * near_half(m, f)
     z = s * s
     return half, s * (half + z * polynomial(m, z, *_LOG))
 

@@ -25,6 +25,7 @@ from gradcli.domains.compiled.kernels import (
     inverse,
     lacking,
     logarithms,
+    quotients,
     roots,
     trigonometric,
 )
@@ -56,7 +57,7 @@ KERNELS: dict[str, Callable[..., Vector]] = {
     **{name: _plain(getattr(operator, name)) for name in (
         *("add", "sub", "mul", "neg", "lt", "le", "gt", "ge", "eq", "ne"),
     )},
-    "div": _plain(operator.truediv),
+    "div": quotients.over,
     "positive": lambda m, x: m.number(x), "detach": lambda m, x: m.number(x),
     "logical_and": _logic(operator.and_), "logical_or": _logic(operator.or_), "logical_not": _logic(operator.invert),
     "where": elementary.where, "max": elementary.largest, "min": elementary.smallest, "clamp": elementary.clamp,
