@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from math import inf
+from math import inf, nan
 
 import numpy as np
 import pytest
@@ -139,6 +139,9 @@ CASES = [
     ("(1 % x)*5e-324", {"x": 5e-324}, [("overflow", "mod", "1 % x", None, None)]), ("clamp(100, relu(1/(x - 1)))", {"x": 1}, [("infinite", "div", "1/(x - 1)", None, None)]),
     # a level clamp beside a step: the step is told
     ("x % cos(clamp(x, 0, 0))", {"x": 0}, [("jump", "mod", "x % cos(clamp(x, 0, 0))", None, None)]),
+    # a comparison with a NaN that was given, or typed
+    ("where(x > 0, 1, y)", {"x": nan, "y": 2}, [("domain", "gt", "x > 0", None, None)]), ("x != x", {"x": nan}, [("domain", "ne", "x != x", None, None)]),
+    ("y if nan == y else 2*y", {"y": 1}, [("domain", "eq", "nan == y", None, None)]), ("y if x < inf else 2*y", {"x": inf, "y": 1}, []),
     # a kink of constants, or of what is not differentiated, is none
     ("abs(0)*x", {"x": 1}, []), ("abs(detach(x)) + x", {"x": 0}, []),
 ]  # fmt: skip

@@ -42,6 +42,9 @@ class Watched:
         self.slopes = self._behind(moving, _differentiable)
         self._keep_what_reaches(self.slopes)
         self.chooses = any(nodes[i][0].active for i in self.operations)
+        comparisons = [nodes[i] for i in self.operations if nodes[i][0].decides and nodes[i][0].jump]
+        # No operation shows that one of these is NaN.
+        self.compared = sorted({k for node in comparisons for k in node[1:] if nodes[k][0].leaf})
         self.beyond = [i for i, node in enumerate(nodes) if self.needed[i] and _is_beyond(node)]
         self.truths = {i: bare for i in self.operations if (bare := self._bare(nodes[i]))}
         self.steps = {i for i in self.operations if i in self.truths or self._may_step(nodes[i])}
@@ -82,7 +85,8 @@ class Watched:
 
     def is_doubtful(self, values: Sequence[Any]) -> bool:
         """May there be something to note at a point, where the nodes have these values?"""
-        if any(values[i] - values[i] != 0 for i in (*self.operations, *self.beyond, *self.graph.outputs)):
+        looked_at = (*self.operations, *self.beyond, *self.compared, *self.graph.outputs)
+        if any(values[i] - values[i] != 0 for i in looked_at):
             return True
         return any(mark(*[values[k] for k in operands]) for mark, operands in self._doubts)
 
