@@ -57,21 +57,23 @@ def excerpt(text: str, span: tuple[int, int]) -> str:
     left = first if last - first <= WIDTH else max(first, min(start - WIDTH // 2, last - WIDTH))
     right = min(last, left + WIDTH)
     before, after = "..." if left > first else "", "..." if right < last else ""
-    line = before + visible(text[left:right]) + after
-    carets = min(end, right) - start
+    seen = visible(text[left:right])  # as many characters
     number = text.count("\n", 0, first) + 1
     label = f"line {number}: " if "\n" in text.strip("\n") else ""
-    pad = "".join(_blank(c) for c in text[left:start])
-    marks = "".join("^" * len(_blank(c)) for c in text[start : start + carets]) or "^"
-    return f"  {label}{line}\n  {' ' * (len(label) + len(before))}{pad}{marks}"
+    pad = len(label) + len(before) + _width(seen[: start - left])
+    marks = "^" * (_width(seen[start - left : min(end, right) - left]) or 1)
+    return f"  {label}{before}{seen}{after}\n  {' ' * pad}{marks}"
 
 
-def _blank(c: str) -> str:
-    """Blanks as wide as the character is on a terminal."""
-    if c.isascii():
-        return " "
+def _width(text: str) -> int:
+    """How many columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
     import unicodedata
 
-    if unicodedata.combining(c):
-        return ""
-    return "  " if unicodedata.east_asian_width(c) in "WF" else " "
+    width = 0
+    for c in text:
+        # Marks stand on the letter before them, as do the vowels and finals of a syllable of Hangul.
+        if unicodedata.category(c) not in ("Mn", "Me") and not "\u1160" <= c <= "\u11ff":
+            width += 1 + (unicodedata.east_asian_width(c) in "WF")
+    return width

@@ -253,8 +253,13 @@ def _readings(error: ExpressionError, given: Collection[str], table: str) -> Ite
                 here = _filled(ours, words)
                 # Of a library that is known, what is ours is told of where it is read.
                 known = words.get("lib") in PREFIXES and ("(" not in typed or words["v"] in FUNCTIONS)
-                if here and here != match[1] and words.get("f", "?") and not known:
+                if here and _tight(here) != _tight(match[1]) and words.get("f", "?") and not known:
                     yield _Reading(start, end, here, words.get("lib", ""), typed)
+
+
+def _tight(text: str) -> str:
+    """The text without the blanks beside its brackets and commas, which mean nothing."""
+    return re.sub(r"\s*([()\[\]{},])\s*", r"\1", text)
 
 
 @cache
