@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+import scipy.special
 from cli import gradcli as command
 from helpers import data
 from hypothesis import given, settings
@@ -58,6 +59,15 @@ VALUES = [
     ("np.std(x, axis=0)", (A,), lambda x: x.std(0)),
     ("torch.std(x, unbiased=False)", (V,), np.std),
     ("std(x, correction=0)", (V,), np.std),
+    ("torch.std(x, False)", (V,), np.std),
+    ("x.var(True)", (V,), lambda x: x.var(ddof=1)),
+    ("scipy.special.softmax(x)", (A,), scipy.special.softmax),
+    ("scipy.special.log_softmax(x)", (A,), scipy.special.log_softmax),
+    ("scipy.special.softmax(x, axis=1)", (A,), lambda x: scipy.special.softmax(x, axis=1)),
+    ("max(x, axis=1)[0]", (A,), lambda x: x.max(axis=1)[0]),
+    ("x.max(axis=0)[-1]", (A,), lambda x: x.max(axis=0)[-1]),
+    ("torch.max(x, x*x)[0]", (A,), lambda x: np.maximum(x, x * x)[0]),
+    ("x.sort()", (V,), np.sort),
     ("norm(x)", (A,), np.linalg.norm),
     ("np.linalg.norm(x, axis=1)", (A,), lambda x: np.linalg.norm(x, axis=1)),
     ("norm(x, 1)", (V,), lambda x: np.abs(x).sum()),

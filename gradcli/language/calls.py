@@ -8,6 +8,7 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.names import (
+    DEFAULTS,
     DIFFERENT,
     EXTREMES,
     FUNCTIONS,
@@ -16,8 +17,8 @@ from gradcli.language.names import (
     METHOD_ORDERS,
     METHODS,
     NUMPY,
-    NUMPY_DEFAULTS,
     OVERLOADS,
+    PAIRS,
     PREFIX_HEADS,
     PREFIXES,
     SEVERAL,
@@ -27,7 +28,7 @@ from gradcli.language.names import (
     parameters,
     public_names,
 )  # fmt: skip
-from gradcli.language.scope import DIFF, PARAMETER, Definition
+from gradcli.language.scope import DIFF, PARAMETER, WORDS, Definition
 from gradcli.text import nearest, shortened
 
 TYPE_CHECKING = False
@@ -168,13 +169,20 @@ def close_call(p: State, frame: Frame) -> int:
         _no_nothing(p, frame, frame.arguments)
         return frame.arguments[0]  # np.array([1, 2]) is the array itself
     _mind_numbers(p, frame, op)
+    if op.name in ("std", "var") and p.tokens[p.i - 1] in WORDS and len(frame.arguments) == 2 and not frame.names:
+        frame.names = {1: "unbiased"}  # torch.std(x, False)
     bind = _bind_parts if op.takes_list else _bind
     operands = bind(p, frame, op)
     if op.name == "pnorm" and frame.prefix.endswith("linalg") and p.nodes[operands[2]][0] is NOTHING:
         operands[0] = p.node((by_name("vector"), operands[0]), frame.start, p.i)
     if op.name == "pnorm" and p.nodes[operands[1]] == (NUMBER, 2.0, None):
         op, operands = by_name("norm"), [operands[0], *operands[2:]]
-    return p.node((op, *operands), frame.start, p.i)
+    made = p.node((op, *operands), frame.start, p.i)
+    if frame.name in PAIRS:
+        from gradcli.language.pairs import note_pair
+
+        note_pair(p, frame, made)
+    return made
 
 
 def _is_direct(p: State, frame: Frame, op: Op) -> bool:
@@ -240,7 +248,8 @@ def _bind(p: State, frame: Frame, op: Op) -> list[int]:
         rest = _take_rest(p, frame, order.pop(), op)
         wanted = wanted[:-1]
     bound = _match(p, frame, order, op.signature)
-    own = NUMPY_DEFAULTS.get(op.name, {}) if frame.prefix in NUMPY else {}
+    prefixes, own = DEFAULTS.get(op.name, ((), {}))
+    own = own if frame.prefix in prefixes else {}
     for w in wanted:
         if w.name not in bound:
             if w.default is None:

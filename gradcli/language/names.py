@@ -19,8 +19,13 @@ OVERLOADS: dict[tuple[str, int | str], str] = {
 NUMPY = frozenset(("np", "numpy", "jnp", "jax.numpy"))
 # There the second argument of these is an axis, else max(x, 0) is elementwise; and of two middle elements the mean.
 EXTREMES = {"max": "amax", "min": "amin", "median": "middle"}
-# There these divide by n.
-NUMPY_DEFAULTS = {"var": {"correction": "0"}, "std": {"correction": "0"}}
+# Defaults of a library that are others: NumPy divides by n, SciPy goes over all elements.
+DEFAULTS = {
+    **dict.fromkeys(("var", "std"), (NUMPY, {"correction": "0"})),
+    **dict.fromkeys(("softmax", "log_softmax"), (frozenset(("scipy.special", "special")), {"axis": "None"})),
+}
+# Of these PyTorch gives a pair, the values and their places, where it goes along an axis.
+PAIRS = {"max": "amax", "min": "amin", "sort": "sort", "median": "median"}
 # Methods that are no functions.
 METHODS = {"t": "transpose"}
 # Parameters that take a tuple of whole numbers.

@@ -169,10 +169,14 @@ class Operators(State):
         self.values[-1] = self.node((by_name("factorial"), self.values[-1]), self.starts[-1], self.i)
 
     def _open_index(self, token: str) -> None:
+        if self.values[-1] in self.pairs:
+            language.pairs.refuse_part(self, self.i)
         self.open("index")
 
     def _attribute(self, token: str) -> None:
         name = nfkc(self.tokens[self.i + 1])
+        if name in ("values", "indices") and self.values[-1] in self.pairs:
+            language.pairs.refuse_part(self, self.i + 1)
         if name == "T" and self.tokens[self.i + 2] != "(":
             self.i += 1
             self.values[-1] = self.node((by_name("transpose"), self.values[-1]), self.starts[-1], self.i)

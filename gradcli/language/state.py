@@ -87,6 +87,7 @@ class State:
         self.names: dict[str, int] = {}
         self.read: dict[str, int] = {}  # tokens that were variables, until a statement gives names other meanings
         self.functions: dict[str, Definition] = {}
+        self.pairs: dict[int, str] = {}  # calls that give a pair in PyTorch, with what is written for its values
         self.defining: Definition | None = None
         self.constants: dict[str, None] = {}
         self.prefixes: set[str] = set()
