@@ -6,6 +6,7 @@ import json
 import math
 from itertools import product
 
+import numpy as np
 import pytest
 from cli import gradcli
 
@@ -43,6 +44,9 @@ def test_floats_and_digits_agree_on_an_infinity_beside_what_no_decimal_is(row):
         ("logsumexp([-inf, -inf])", -math.inf),
         ("logsumexp([inf, pi])", math.inf), ("([inf, 1] + [pi, 1])[0]", math.inf),
         ("amax([inf], 0, keepdim=1)[0]", math.inf), ("amax(inf, 0, 1)", math.inf),
+        ("softmax([inf, pi])[1]", math.nan), ("log_softmax([[inf, pi]])[0, 1]", math.nan),
+        ("log_softmax([-inf, pi])[1]", 0.0), ("log_softmax([pi])[0]", 0.0), ("cross_entropy([-inf, pi], 1)", 0.0),
+        ("cross_entropy([[-inf, pi], [0, 0]], [0, 1])", math.inf), ("softmax([[-inf], [pi]], 0)[1, 0]", 1.0),
     ],
 )  # fmt: skip
 def test_arrays_with_an_infinity(text, value):
@@ -53,6 +57,24 @@ def test_arrays_with_an_infinity(text, value):
         assert answer.status == 0
         assert float(found["value"]) == pytest.approx(value, nan_ok=True)
         assert [note["kind"] for note in found.get("notes", [])] == (["indeterminate"] if value != value else [])
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.whole], ids=lambda row: row.name)
+def test_whole_arrays_have_one_convention_at_infinities(row):
+    """In floats, in true numbers and in digits, for the value and, of what is one number, the slopes."""
+    for more in ("", ", 0", ", [0.5, 0.5]"):
+        try:
+            f = Function(parse(f"{row.name}(x{more})"))
+            is_number = np.ndim(f(x=np.array([1.0, 2.0]))) == 0
+        except (UsageError, ValueError):
+            continue  # it takes other operands
+        for x in product((math.inf, -math.inf, 0.0, 1.5), repeat=2):
+            at = {"x": np.array(x)}
+            value, grad = f.value_and_grad(**at) if is_number else (f(**at), {})
+            for found in (f.true_at(at), f.proven_at(at, 10)) if is_number else (f.proven_at(at, 10, gradient=False),):
+                for ours, floats in ((found.value, value), *[(found.grad[k], v) for k, v in grad.items()]):
+                    numbers = np.vectorize(float, otypes=[float])(ours)
+                    assert numbers == pytest.approx(np.asarray(floats, float), rel=1e-9, nan_ok=True), (f.text, x)
 
 
 def test_an_infinity_that_was_typed_is_no_overflow():

@@ -112,9 +112,10 @@ def _is_large(values: Sequence[Any]) -> bool:
 
 
 def _settled(x: Any, plain: Any) -> Any:
-    """The numbers of balls, and plain floats where no precision decides one."""
+    """The numbers of balls, and plain floats where no precision decides one, or where these are as large: as -0."""
     is_open = np.asarray(np.frompyfunc(_is_open, 1, 1)(x), bool)
-    return np.where(is_open, plain, np.asarray(_each("value", x), np.float64))[()]
+    value = np.asarray(_each("value", x), np.float64)
+    return np.where(is_open | (value == plain), plain, value)[()]
 
 
 def _is_open(number: Any) -> bool:

@@ -250,6 +250,7 @@ def balls() -> Objects:
     """Arrays of balls."""
     from flint import arb, arb_mat
 
+    from gradcli.domains.ball_shares import supply
     from gradcli.domains.balls import BALLS, LINE, evaluate
 
     def number(v: arb) -> float:
@@ -319,7 +320,9 @@ def balls() -> Objects:
         """Arb's own nan is a number that it does not know, where no operand is NaN."""
         return _each(lambda e: LINE if isinstance(e, arb) and e.is_nan() else e, y)
 
-    return Balls(BALLS, number, {"det": lambda m: arb_mat(m).det(), "inv": inverse, "solve": solution})
+    domain = Balls(BALLS, number, {"det": lambda m: arb_mat(m).det(), "inv": inverse, "solve": solution})
+    supply(domain, domain.plain)
+    return domain
 
 
 @cache
