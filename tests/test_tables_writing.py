@@ -34,7 +34,7 @@ from pyarrow import ipc
 from pyarrow import parquet as pq
 
 from gradcli.errors import UsageError
-from gradcli.tables import opening, textout, writing
+from gradcli.tables import opening, parquetout, textout, writing
 from gradcli.tables.formats import FORMATS as BY_NAME
 
 INF, NAN = math.inf, math.nan
@@ -403,6 +403,17 @@ def test_parquet_reads_with_polars(tmp_path: Path) -> None:
     whole = pa.concat_tables(CHUNKS)
     wanted = whole.filter(pc.greater(whole["x"], 0)).num_rows
     assert polars.scan_parquet(path).filter(polars.col("x") > 0).collect().height == wanted
+
+
+def test_how_many_values_parquet_encodes_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many numbers, to the same bytes; of long texts fewer, because a page ends only behind such a part."""
+    numbers = pa.table({"x": np.random.default_rng(1).uniform(size=200_000), "y": np.arange(200_000) % 7})
+    longest = pa.table({"s": ["x" * 10_000] * 20, "x": np.arange(20.0)})
+    assert (parquetout.at_a_time(numbers), parquetout.at_a_time(longest)) == (65536, 1024)
+    assert parquetout.at_a_time(pa.table({"s": ["x" * 100] * 20})) == 2**19 // 104
+    long = Path(written(tmp_path / "a", "parquet", [numbers])).read_bytes()
+    monkeypatch.setattr(parquetout, "MOST", 1024)
+    assert Path(written(tmp_path / "b", "parquet", [numbers])).read_bytes() == long
 
 
 def test_parquet_of_repeated_values_is_small(tmp_path: Path) -> None:

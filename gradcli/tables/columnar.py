@@ -16,7 +16,7 @@ from gradcli.tables.formats import Format
 from gradcli.tables.locations import Location
 from gradcli.tables.source import indices
 
-BUFFER = 2**20  # bytes that are read at a time of a column; from another machine, where each read waits, more
+BUFFER = 2**18  # bytes that are read at a time of a column; from another machine, where each read waits, more
 
 REMOTE_BUFFER = 8 * 2**20
 
