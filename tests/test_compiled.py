@@ -7,6 +7,7 @@ import math
 import pickle
 from collections import Counter
 
+import llvmlite
 import numpy as np
 import pytest
 from fuzz.campaign import Plan, run_chunk
@@ -246,6 +247,7 @@ def test_what_stands_in_the_way_is_said_in_words(monkeypatch):
     for name, answer, words in (
         ("is_installed", lambda: False, "llvmlite is not installed"),
         ("_may_execute", lambda: False, "memory may not be made executable"),
+        ("OLDEST", 10**6, f"llvmlite {llvmlite.__version__} is older than 0.45"),
         ("_features", lambda: {"fma": False, "avx2": True}, "the processor has no fma"),
         ("_library", lambda: None, "the C library has no sin"),
     ):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+OLDEST = 20  # of LLVM, which llvmlite 0.45 brings
 _NEEDED = ("avx2", "fma")  # on x86; all 64-bit ARMs have what is needed
 _lock = Lock()
 
@@ -39,9 +40,12 @@ def obstacle() -> str:
     if not _may_execute():
         return "memory may not be made executable"
     try:
+        old = _too_old()
         features = _features()
     except (ImportError, OSError, RuntimeError) as error:
         return f"llvmlite cannot be used: {error}"
+    if old:
+        return f"llvmlite {old} is older than 0.45"
     lacking = [x for x in _NEEDED if not features.get(x)]
     if lacking and platform.machine().lower() not in ("aarch64", "arm64"):
         return f"the processor has no {' and no '.join(lacking)}"
@@ -79,6 +83,14 @@ def _library() -> Any:
         except OSError:
             continue
     return None
+
+
+def _too_old() -> str:
+    """The version of an llvmlite whose LLVM does not read our text, as another package may have brought it; else ""."""
+    import llvmlite
+    import llvmlite.binding as llvm
+
+    return "" if llvm.llvm_version_info[0] >= OLDEST else str(llvmlite.__version__)
 
 
 @cache
