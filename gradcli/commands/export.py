@@ -84,6 +84,9 @@ def _dot(problem: Problem) -> str:
     program = problem.program
     if len(program.results) > 1:
         raise UsageError("a tuple of results has no single gradient", "export one result at a time")
-    graph = Function(program, problem.wrt).optimised(arrays=program.whole)
+    if program.whole:
+        cure = "export it --as numpy, or draw it: gradcli graph --gradient --dot"
+        raise UsageError("there are arrays in this formula, and none in what is exported for Graphviz", cure)
+    graph = Function(program, problem.wrt).optimised()
     labels = ["value", *[f"d/d{x}" for x in problem.wrt]]
     return "\n".join(dot(GraphView(graph.nodes, list(zip(labels, graph.outputs, strict=True))))) + "\n"
