@@ -218,6 +218,8 @@ def _moved(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound], own: Bound
         lost = np.where((np.abs(slope) < NORMAL) & (not op.active), 1.0 + b, slope != 0) * LEAST
         rest = rest + np.where(moves, np.abs(slope) * bound[1] + lost, 0.0)
         change, far = CHANGE * (np.abs(slope) + 1.0), ~(b <= CLOSE * np.minimum(1.0, np.abs(v)))
+        if op.kink is not None:  # it may lie at any number, as that of clamp
+            far = far | True
         if np.any(far & moves):
             change = np.where(far, _change(op, k, x, slope, bounds), change)
             # Perhaps a pole lies between.
@@ -287,7 +289,7 @@ def _change(op: Op, k: int, x: Sequence[Any], slope: Any, bounds: Sequence[Bound
     """By how much a slope differs at the corners of what the operands may be."""
     moving = [j for j, bound in enumerate(bounds) if bound is not None]
     change: Any = 0.0
-    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 2 else ((-1.0,) * len(x), (1.0,) * len(x)):
+    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 3 else ((-1.0,) * len(x), (1.0,) * len(x)):
         beside = list(x)
         for j, sign in zip(moving, signs, strict=False):
             beside[j] = x[j] + sign * size(bounds[j])

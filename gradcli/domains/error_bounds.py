@@ -339,7 +339,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
         return 0.0, inf, own
     slopes = [_slope(op, k, x, y) for k in moving]
     corners = []
-    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 2 else ((-1.0,) * len(x), (1.0,) * len(x)):
+    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 3 else ((-1.0,) * len(x), (1.0,) * len(x)):
         beside = list(x)
         for k, sign in zip(moving, signs, strict=False):
             beside[k] = _as_far(x[k], sign * reach[k])
