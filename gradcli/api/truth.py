@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradcli.api.compiled import Compiled
     from gradcli.api.notes import Observer
     from gradcli.core.graph import Graph
+    from gradcli.domains.blame import Blame
     from gradcli.language.program import Program
 
 ULPS = 8.0
@@ -170,17 +171,19 @@ class Truth:
         worst = max(range(len(wrong)), key=wrong.__getitem__)
         if wrong[worst] <= 0:
             return []
-        bounds = known()
-        culprit, why = bounds.blamed(self._graph.outputs[worst])
+        from gradcli.domains.blame import Blame  # where no digits are lost it is not loaded
+
+        blame = Blame(known(), self._graph.outputs[worst])
+        culprit, why = blame.first()
         label = self._labels[worst] if worst < len(self._labels) and worst else ""
         note = self._note("cancellation", culprit, said(label, plain[worst], wrong[worst], why))
-        note.message += self._of_literals(bounds, worst, true[worst])
+        note.message += self._of_literals(blame, true[worst])
         note.plain = plain[worst]
         return [note]
 
-    def _of_literals(self, bounds: ErrorBounds, k: int, true: float) -> str:
+    def _of_literals(self, blame: Blame, true: float) -> str:
         """What to add where the literals' own rounding moves a number too."""
-        found = bounds.literals(self._graph.outputs[k], 8 * math.ulp(true))
+        found = blame.literals(8 * math.ulp(true))
         if not found:
             return ""
         first = self._program.text[slice(*self._program.span(max(self._graph.origin[found[0]], 0)))]

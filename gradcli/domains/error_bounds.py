@@ -17,7 +17,7 @@ import math
 from itertools import product
 from math import inf, ulp
 
-from gradcli.core.graph import CONSTANT, NUMBER, reachable
+from gradcli.core.graph import CONSTANT
 from gradcli.core.trace import seen
 from gradcli.domains.floats import SAFE, difference_error, product_error, rule_on_floats, sum_error
 
@@ -50,7 +50,7 @@ class ErrorBounds:
     left; own: what each operation added by its own rounding; all absolute. Leaves and what did not run are exact.
     """
 
-    __slots__ = ("_of_output", "errors", "nodes", "own", "rests", "same", "sharp", "values")
+    __slots__ = ("errors", "nodes", "own", "rests", "same", "sharp", "values")
 
     def __init__(self, nodes: list[Node], values: Sequence[float], steps: Iterable[int], sharp: bool = False) -> None:
         """steps: the operations that ran, in order; sharp: also the own error of functions, which takes longer."""
@@ -60,7 +60,6 @@ class ErrorBounds:
         self.rests = [0.0] * len(nodes)
         self.own = [0.0] * len(nodes)
         self.same: dict[int, int] = {}  # of an extreme the operand that it surely is
-        self._of_output: dict[int, list[float]] = {}
         for i in steps:
             self._step(i)
 
@@ -77,59 +76,6 @@ class ErrorBounds:
         """Is the node true, as a condition? None where the bounds leave that open."""
         y, bound = self.values[i], self.of(i)
         return y != 0 if bound == 0 or abs(y) > bound else None
-
-    def blamed(self, output: int) -> tuple[int, str]:
-        """The node whose own rounding has the largest share in an output's error, and in words how it got there."""
-        shares, needed = self._shares(output), reachable(self.nodes, [output])
-        for i, share in enumerate(shares):
-            op, y = self.nodes[i][0], self.values[i]
-            if op.leaf:
-                continue
-            if abs(y) == inf and needed[i] and not self._is_pole(i):
-                return i, "a number on the way is beyond float64"
-            if not share:
-                continue
-            if y == 0 and self.own[i]:
-                return i, "a number on the way is too small for float64"
-            if op.jump is not None and op.ulp == 0 and self.rests[i]:
-                return i, "a step hangs on rounding"
-        cancels = any(share and self._cancels(i) for i, share in enumerate(shares))
-        errors = [abs(share * own) for share, own in zip(shares, self.own, strict=True)]
-        why = "subtraction of nearly equal numbers" if cancels else "rounding that the next steps magnify"
-        return max(range(len(errors)), key=lambda i: errors[i] if errors[i] == errors[i] else -1.0), why
-
-    def literals(self, output: int, least: float) -> list[int]:
-        """The literals whose own rounding, from the decimal as typed, moves an output by more than that."""
-        found = []
-        for i, share in enumerate(self._shares(output)):
-            op, *what = self.nodes[i]
-            if op is NUMBER and what[1] is not None and abs(share) * ulp(what[0]) / 2 > least:
-                moved = abs(share * _lacking(*what))
-                found += [i] if moved > least else []
-        return found
-
-    def _shares(self, output: int) -> list[float]:
-        """By how much an output moves with each node, to first order."""
-        if output in self._of_output:
-            return self._of_output[output]
-        shares = self._of_output[output] = [0.0] * len(self.nodes)
-        shares[output] = 1.0
-        for i in range(output, -1, -1):
-            op, *operands = self.nodes[i]
-            if not shares[i] or op.leaf:
-                continue
-            x = [self.values[k] for k in operands]
-            for k, node in enumerate(operands):
-                shares[node] += shares[i] * _slope(op, k, x, self.values[i])
-        return shares
-
-    def _is_pole(self, i: int) -> bool:
-        op, *operands = self.nodes[i]
-        return op.pole is not None and op.pole(*[self.values[k] for k in operands])
-
-    def _cancels(self, i: int) -> bool:
-        op, *operands = self.nodes[i]
-        return op.name in ("add", "sub") and abs(self.values[i]) < max(abs(self.values[k]) for k in operands) / 16
 
     def _step(self, i: int) -> None:
         op, *operands = self.nodes[i]
@@ -156,14 +102,6 @@ class ErrorBounds:
             return inf
         # By convention at an exact edge, else it overflowed.
         return 0.0 if y != y or any(v - v != 0 for v in x) or (op.pole is not None and op.pole(*x)) else inf
-
-
-def _lacking(value: float, decimal: tuple[int, int]) -> float:
-    """What the float64 of a literal lacks to the decimal m * 10**k as typed."""
-    from fractions import Fraction
-
-    m, k = decimal
-    return 0.0 if value - value != 0 or abs(k) > 400 else float(m * Fraction(10) ** k - Fraction(value))
 
 
 def _add(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: float) -> Step:
@@ -337,7 +275,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     reach = {k: max(at.of(operands[k]), ulp(x[k])) for k in moving}
     if any(_is_far(op, reach[k], x[k]) for k in moving):
         return 0.0, inf, own
-    slopes = [_slope(op, k, x, y) for k in moving]
+    slopes = [slope_of(op, k, x, y) for k in moving]
     corners = []
     for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 3 else ((-1.0,) * len(x), (1.0,) * len(x)):
         beside = list(x)
@@ -346,7 +284,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
         corners.append((beside, SAFE[op.name](*beside)))
     for k, slope in zip(moving, slopes, strict=True):
         bound = at.of(operands[k])
-        change = max(abs(_slope(op, k, beside, there) - slope) for beside, there in corners)
+        change = max(abs(slope_of(op, k, beside, there) - slope) for beside, there in corners)
         if 4 * change > max(1.0, abs(slope)) and 4 * change * bound > abs(y):
             return 0.0, inf, own  # perhaps a pole lies between
         error += slope * at.errors[operands[k]]
@@ -384,7 +322,7 @@ def _residual(x: list[float], y: float, beside: list[float], there: float, by: l
     return abs(there - y - sum(slope * (beside[k] - x[k]) for k, slope in zip(by, slopes, strict=True)))
 
 
-def _slope(op: Op, k: int, x: Sequence[float], y: float) -> float:
+def slope_of(op: Op, k: int, x: Sequence[float], y: float) -> float:
     """The partial of an operation by an operand, by its rule; 0 where it does not depend on it there."""
     key = ("slope on floats", k, len(x))
     if key not in op.templates:
