@@ -83,7 +83,7 @@ def test_the_derivatives(start):
 def test_the_step_of_the_curvature_is_newtons():
     """To the minimum of a quadratic with a mixed term, in one step; H*step + g = 0."""
     f = objective("2*x**2 + 3*x*y + 5*y**2 + x - y", x=1.0, y=2.0)
-    curvature = Dense(f, f.start, f.gradient(f.start)[1], np.array([True, True])).spectrum()
+    curvature = Dense(f.hessian(f.start), f.start, f.gradient(f.start)[1], np.array([True, True])).spectrum()
     assert curvature.signs == (0, 0, 2)
     assert f.start + curvature.newton == pytest.approx([-13 / 31, 7 / 31], rel=1e-14)
 
@@ -262,6 +262,19 @@ NOT_MINIMA = [
 ]  # fmt: skip
 
 
+def test_where_rounding_has_spoilt_the_value_nothing_is_claimed():
+    """Beside 0 the floats of the quotient are 0; by hand it is 1/2 there."""
+    found = answer("(1 - cos(x))/x^2 + x^2", x=1.0)
+    assert (found.converged, found.kind) == (False, "undecided")
+    assert found.why.endswith("rounding has spoilt the value, which is 0.5 here")
+
+
+def test_second_derivatives_that_are_nothing_but_rounding_are_not_judged_by():
+    """`d²/dx² (-sin(x)/x)` is 1/3 at 0; floats beside it give anything."""
+    found = answer("-sin(x)/x", x=0.5)
+    assert (found.converged, found.kind, found.value) == (True, "minimum", -1.0)
+
+
 @pytest.mark.parametrize("method", [None, *ALL])
 @pytest.mark.parametrize(("text", "start"), NOT_MINIMA, ids=str)
 def test_no_minimum_is_claimed(text, start, method):
@@ -360,6 +373,12 @@ KINKS = [
     ("-x + 20*max(x^2 + y^2 - 1, 0)", {"x": 0.8, "y": 0.6}, -1.0),  # Mifflin 1
     ("-x + 2*(x^2 + y^2 - 1) + 1.75*abs(x^2 + y^2 - 1)", {"x": -1.0, "y": -1.0}, -1.0),  # Mifflin 2
     ("abs(1 - x) + 100*abs(y - x^2)", {"x": -1.2, "y": 1.0}, 0.0),
+    ("f = x^2 + y^2; max(f, max(f + 10*(4 - 4*x - y), f + 10*(6 - x - 2*y)))", {"x": -1.0, "y": 5.0}, 7.2),  # QL
+    ("abs(x - 1)/4 + abs(y - 2*abs(x) + 1)", {"x": 0.0, "y": -1.0}, 0.0),  # Nesterov's: a kink that only seems lowest
+    ("sum(abs([1, 2, 3, 4, 50] - (x + y*[1, 2, 3, 4, 5])))", {"x": 0.0, "y": 0.0}, 45.0),
+    # cusps: infinite slopes
+    ("sqrt(abs(x))", {"x": 1.0}, 0.0),
+    ("cbrt(x)^2", {"x": 1.0}, 0.0),
 ]  # fmt: skip
 
 

@@ -24,10 +24,13 @@ SMALLEST = 1e-300
 SOME = 9
 
 
-def curvature(objective: Objective, x: Vector, gradient: Vector, free: Vector) -> Dense | Sparse:
-    """The second order at x; free: for each variable whether it may move."""
-    kind = Dense if np.count_nonzero(free) <= DENSE else Sparse
-    return kind(objective, x, gradient, free)
+def curvature(
+    objective: Objective, x: Vector, gradient: Vector, free: Vector, hessian: Vector | None = None
+) -> Dense | Sparse:
+    """The second order at x; free: for each variable whether it may move; hessian: where it is known."""
+    if np.count_nonzero(free) > DENSE:
+        return Sparse(objective, x, gradient, free)
+    return Dense(objective.hessian(x) if hessian is None else hessian, x, gradient, free)
 
 
 class Dense:
@@ -38,11 +41,11 @@ class Dense:
 
     growth = 2.5
 
-    def __init__(self, objective: Objective, x: Vector, gradient: Vector, free: Vector) -> None:
+    def __init__(self, hessian: Vector, x: Vector, gradient: Vector, free: Vector) -> None:
         self._where = np.flatnonzero(free)
         self._whole = np.zeros(x.size)
         self._gradient = gradient[self._where]
-        self.matrix = objective.hessian(x)[np.ix_(self._where, self._where)]
+        self.matrix = hessian[np.ix_(self._where, self._where)]
         self.finite = bool(np.isfinite(self.matrix).all())
         if self.finite:
             self._unit = units(x)[self._where]

@@ -13,6 +13,7 @@ import numpy as np
 
 from gradcli.api.compiled import Compiled
 from gradcli.api.function import Function
+from gradcli.api.hessian import Hessian
 from gradcli.api.on_arrays import ARRAYS
 from gradcli.api.on_floats import FLOATS
 from gradcli.core.graph import NUMBER, VARIABLE, Graph, finish, optimise
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 WARM = 2_000_000
 LARGE = 2_000  # operations; fewer are one function of Python
 TRUE = 100  # of so many variables the verdict asks for true numbers
+BENT = 10  # and of so many for true second derivatives
 
 
 class Objective:
@@ -77,6 +79,7 @@ class Objective:
         self._products: _Products | None = None
         self._at: Vector | None = None  # where the products are taken
         self._function: Function | None = None  # for true numbers
+        self._second: Hessian | None = None
         self.kinked = _kinked(graph)
 
     @property
@@ -102,15 +105,29 @@ class Objective:
         gradient = self.sign * self._joined(found[1:])
         return value, gradient if value == value else np.full_like(gradient, math.nan)
 
-    def true_gradient(self, x: Vector, plain: Vector) -> Vector:
-        """The gradient without what rounding did to it: of numbers, where there are not too many; else plain."""
+    def true_numbers(self, x: Vector, value: float, gradient: Vector) -> tuple[float, Vector]:
+        """Value and gradient without what rounding did to them: of numbers, where there are not too many.
+
+        value, gradient: what plain floats give, which stands where nothing better is known.
+        """
         if self._arrays or self.size > TRUE:
-            return plain
+            return value, gradient
         if self._function is None:
             self._function = Function(self.program, self.names)
-        grad = self._function.true_at({**self._fixed, **self.point(x)}).grad or {}
-        true = self.sign * np.array([grad[name] for name in self.names])
-        return true if np.isfinite(true).all() else plain
+        found = self._function.true_at({**self._fixed, **self.point(x)})
+        true = self.sign * np.array([(found.grad or {})[name] for name in self.names])
+        whole = math.isfinite(found.value) and np.isfinite(true).all()
+        return (self.sign * found.value, true) if whole else (value, gradient)
+
+    def true_hessian(self, x: Vector) -> Vector | None:
+        """The whole matrix without what rounding did to it: of few numbers, and where all of it is finite."""
+        if self._arrays or self.size > BENT:
+            return None
+        if self._second is None:
+            self._second = Hessian(self.program, self.names)
+        found: Any = self._second.true_at({**self._fixed, **self.point(x)})
+        matrix: Vector = self.sign * found.matrix.dense()
+        return matrix if np.isfinite(matrix).all() else None
 
     def product(self, x: Vector, direction: Vector) -> Vector:
         """The Hessian at x times a direction; what depends on x alone is computed once in a row."""

@@ -83,9 +83,13 @@ class Recorder:
     @property
     def worth(self) -> float:
         """A difference of the value that is not worth going on for."""
-        first, last = self.start.value, self.last.value
-        way = min(abs(first - last), 1.0) if math.isfinite(first) else 1.0
-        return ENOUGH * (abs(last) + FLAT * way)
+        return ENOUGH * (abs(self.last.value) + FLAT * self.way)
+
+    @property
+    def way(self) -> float:
+        """How far the value fell since the start, at most 1."""
+        first = self.start.value
+        return min(abs(first - self.last.value), 1.0) if math.isfinite(first) else 1.0
 
     def evaluate(self, x: Vector) -> tuple[float, Vector]:
         """The value and the gradient; the last few points are remembered."""

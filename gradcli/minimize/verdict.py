@@ -34,6 +34,8 @@ VISIBLE = 1e-13  # relative differences of the value below this may be rounding
 DISTANCES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 FARTHER = (10.0, 100.0, 1e3, 1e4)  # tried where nothing changes nearer by
 WANDERED = 20
+SPOILT = 1e-6  # of a value, or of the last of the way down: of what is more rounding nothing is known
+FLAT = 1e-4
 SHRUNK = 0.9  # a steepness that is too large is seen where it is a tenth of it
 TRIED = 24  # so many eigenvectors are tried as directions, and as many others
 LOOKS = 8  # values that are compared to see how much of them is rounding
@@ -63,8 +65,12 @@ def judge(recorder: Recorder) -> Verdict:
     axes = Spectrum(None, np.zeros(last.x.size), [], [_axis(last.x.size, k) for k in np.flatnonzero(free)[:TRIED]])
     if not last.finite:
         return Verdict(False, "undecided", "the gradient is not finite here", _Around(recorder, axes).lower)
-    gradient = recorder.objective.true_gradient(last.x, last.gradient)
-    bent = curvature(recorder.objective, last.x, gradient, free)
+    value, gradient = recorder.objective.true_numbers(last.x, last.value, last.gradient)
+    if abs(value - last.value) > SPOILT * (abs(value) + FLAT * recorder.way):
+        return Verdict(
+            False, "undecided", f"rounding has spoilt the value, which is {recorder.objective.sign * value:.6g} here"
+        )
+    bent = curvature(recorder.objective, last.x, gradient, free, recorder.objective.true_hessian(last.x))
     if not bent.finite:
         return Verdict(False, "undecided", "the Hessian is not finite here", _Around(recorder, axes).lower)
     found = corner(recorder) if recorder.objective.kinked else None
@@ -203,7 +209,12 @@ class _Around:
                 change = other.gradient - last.gradient - bent.times(x - last.x)
                 slopes = np.maximum(slopes, np.abs(change))
         rounding = 4 * EPSILON * np.maximum(np.abs(last.x), 1.0)
-        moved = float(np.abs(np.nan_to_num(last.gradient)) @ rounding)
+        gradient = np.nan_to_num(last.gradient)
+        moved = float(np.abs(gradient) @ rounding)
+        if moved > HIDDEN * (1.0 + abs(last.value)):  # at a cusp the slope holds nowhere else
+            ways = (sign * np.sign(gradient) * rounding for sign in (1.0, -1.0))
+            seen = [abs(self._recorder.objective.value(last.x + way) - last.value) for way in ways]
+            moved = min([moved, 2.0 * max(seen)])
         return 4 * value + VISIBLE * abs(last.value) + moved, 4 * slopes + 4 * EPSILON * np.abs(last.gradient)
 
 
