@@ -351,6 +351,7 @@ def test_csv_same_name_twice():
         (b"a;b\n1;2\n", 't.csv has one column, "a;b"'),
         (b"1,2\n3,4\n", "t.csv has no header: it begins with numbers"),
         (b"\xff\xfea\x00,\x00b\x00", "t.csv is UTF-16, not UTF-8"),
+        ("a,é\n1,2\n".encode("utf-16-le"), "t.csv is no text: it holds zero bytes"),
         (b"a,\xe9\n1,2\n", "t.csv is not UTF-8: byte 0xe9 in its header"),
         (b"a,b\n1,2\n3,\xe9\n", "t.csv, row 2, column b is not UTF-8"),
         (b"a,b\n1,2\n3,4\n5,6,7\n", "t.csv, row 3 has 3 cells, the header has 2"),

@@ -14,7 +14,7 @@ import pyarrow.csv
 from gradcli.errors import UsageError
 from gradcli.tables.chunk import Chunk
 from gradcli.tables.chunksource import Wanted
-from gradcli.tables.files import UTF16
+from gradcli.tables.files import UTF16, no_text
 from gradcli.tables.formats import Format
 from gradcli.tables.locations import Location
 from gradcli.tables.source import EMPTY_CURE, WIDTH_CURE, cells_of, names_of
@@ -199,6 +199,8 @@ def _last_line(text: bytes, start: int, end: int) -> int:
 
 
 def _decoded(label: str, header: bytes) -> str:
+    if b"\0" in header:
+        raise no_text(label)
     try:
         return header.decode()
     except UnicodeDecodeError as error:

@@ -35,13 +35,18 @@ def contents(label: str, file: Any, compression: str | None = None) -> str:
     with worded(label, DAMAGED, spoilt(compression)):
         while part := file.read(PIECE):
             if not parts and b"\0" in part and not part.startswith(UTF16):
-                raise UsageError(f"{label} is no text: it holds zero bytes")
+                raise no_text(label)
             at = part.rfind(b"\n")
             length = len(part) - at if at >= 0 else length + len(part)
             if length > LONGEST:
                 raise UsageError(f"{label} has a line of more than {length >> 20} MB", "the line ends may be missing")
             parts.append(part)
     return decoded(label, b"".join(parts))
+
+
+def no_text(label: str) -> UsageError:
+    """What is said of a file that is one of another kind, or of wide characters without a mark."""
+    return UsageError(f"{label} is no text: it holds zero bytes")
 
 
 def unpacked(file: Any, compression: str | None) -> Any:

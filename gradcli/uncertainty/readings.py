@@ -24,7 +24,7 @@ def mean_of(place: str, values: Any) -> Input:
         count = "one reading" if found.size == 1 else f"an array of the shape {found.shape}"
         raise UsageError(f"{place}: {count} has no spread", "give a column of at least two readings")
     if not np.isfinite(found).all():
-        raise UsageError(f"{place}: reading {int(np.argmin(np.isfinite(found)))} is not finite", "leave such rows out")
+        raise UsageError(f"{place}: reading {int(np.argmin(np.isfinite(found))) + 1} is not finite", "leave it out")
     return Input(float(found.mean()), float(found.std(ddof=1)) / found.size**0.5, dof=found.size - 1.0)
 
 
