@@ -139,7 +139,7 @@ def test_each_node_knows_its_piece_of_the_text(text, piece, name):
 
 @pytest.mark.parametrize(
     ("text", "note"),
-    [("1/2x", ("1/2x is read as (1/2)*x", 0, 4)), ("y + a/2(b)", ("a/2(...) is read as (a/2)*(...)", 4, 8)),
+    [("(1/2\n (x))", ("1/2(...) is read as (1/2)*(...)", 1, 7)), ("1/2x", ("1/2x is read as (1/2)*x", 0, 4)), ("y + a/2(b)", ("a/2(...) is read as (a/2)*(...)", 4, 8)),
      ("1/2sin(x)", ("1/2sin(...) is read as (1/2)*sin(...)", 0, 6)), ("1/-2x", ("1/-2x is read as (1/-2)*x", 0, 5)),
      ("e^2x", ("e^2x is read as (e^2)*x", 0, 4)), ("x^2y", ("x^2y is read as (x^2)*y", 0, 4)),
      ("2xⁿ", ("xⁿ is the name xn, no power: that is **n", 1, 3)), ("x; 2", ("the value of this statement is not used", 0, 1)), ("a\n+b", ("the value of this statement is not used", 0, 1))],

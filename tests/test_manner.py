@@ -49,6 +49,17 @@ def test_strict_is_status_1_where_there_is_a_note_or_nan(case: tuple[str, str], 
 
 
 @pytest.mark.parametrize("form", FORMS[:2], ids=str)
+@pytest.mark.parametrize("flag", ["--condition", "--named"])
+def test_strict_minds_nan_beside_the_partials(flag: str, form: tuple[str, ...]) -> None:
+    # At 0 the condition 0*0/0 of x**2 has no value, nor has the c that is not chosen.
+    text = "x**2" if flag == "--condition" else "c = log(x - 1); 0*x if x < 1 else c"
+    line = ["grad", text, "--at", "x=0", "--no-check", flag, *form]
+    assert run(*line).status == 0
+    assert run(*line, "--strict").status == 1
+    assert "lost" not in run(*line).out
+
+
+@pytest.mark.parametrize("form", FORMS[:2], ids=str)
 @pytest.mark.parametrize(
     "line", [("graph", *NOTED["kink"]), ("check", *NOTED["cancellation"])], ids=lambda line: line[0]
 )

@@ -30,10 +30,13 @@ def condition(evaluation: Evaluation) -> dict[str, Any]:
     return found
 
 
-def digits_lost(condition: Any) -> int:
-    """How many decimal digits a condition number costs; of an array the most that one of its elements does."""
+def digits_lost(condition: Any) -> int | None:
+    """How many decimal digits a condition number costs, of an array the most that an element does; None for NaN."""
     sizes = [abs(float(c)) for c in getattr(condition, "flat", (condition,))]
-    worst = max((c for c in sizes if c == c), default=0.0)
+    known = [c for c in sizes if c == c]
+    if not known:
+        return None
+    worst = max(known)
     return 16 if worst >= 1e16 else round(math.log10(max(1.0, worst)))
 
 

@@ -58,7 +58,9 @@ def heard(evaluation: Evaluation, further: Iterable[Any] = ()) -> Evaluation:
     wanted. further: what is printed beside its value and partials."""
     MANNER.noted |= bool(evaluation.notes)
     if MANNER.strict and not MANNER.noted:
-        numbers = [evaluation.value, *(evaluation.grad or {}).values(), *further]
+        numbers = [evaluation.value, *(evaluation.grad or {}).values(), evaluation.along, *further]
+        numbers += (evaluation.condition or {}).values()
+        numbers += [x for pair in (evaluation.named or {}).values() for x in pair]
         MANNER.noted = any("nan" in to_plain(x).lower() for x in numbers if x is not None)
     if MANNER.quiet:
         evaluation.notes, evaluation.more = [], 0

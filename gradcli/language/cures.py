@@ -10,7 +10,7 @@ from gradcli.errors import ExpressionError
 from gradcli.language.advice import OTHERWISE, SENTENCES
 from gradcli.language.foreign import FACTOR, FORMULAS, LIBRARIES, NAMES, PRODUCT
 from gradcli.language.names import FUNCTIONS, PREFIXES, public_names
-from gradcli.text import shortened
+from gradcli.text import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _ENDED = re.compile(r"a value is missing after \S+")  # nothing stands there tha
 
 _NO_FUNCTION = " is not a function"  # how the message ends where brackets follow a variable
 
+_KEYWORDS = frozenset(("if", "else", "and", "or", "not"))
 _SUPERSCRIPTS = "²³¹⁰⁴-⁹⁻"
 _UNIT = r"[^()\[\]{}\n]"
 for _ in range(4):  # brackets within brackets
@@ -222,7 +223,7 @@ class _Reading:
         return f"{before}{start}{ours}{end}{after}"
 
     def error(self, text: str, cure: str) -> ExpressionError:
-        typed = shortened(text[self.start : self.end].strip())
+        typed = shown(text[self.start : self.end].strip(), 40)
         unknown = self.library and self.library not in PREFIXES
         message = f"{self.library} is no known prefix" if unknown else f"{typed} is not understood"
         return ExpressionError(message, text, (self.start, self.end), cure)
@@ -240,6 +241,8 @@ def _readings(error: ExpressionError, given: Collection[str], table: str) -> Ite
             start, end = first + match.start(1), first + match.end(1)
             if start <= place < end:
                 words = {hole: found.strip() for hole, found in match.groupdict().items()}
+                if not _KEYWORDS.isdisjoint(words.values()):  # `not √x` is no product
+                    continue
                 if re.fullmatch(rf"\({_UNIT}*\)", words.get("t", "")):
                     words["t"] = words["t"][1:-1]
                 if "thousands" in words:

@@ -30,9 +30,9 @@ _ELSEWHERE = {
 
 def product(p: State, token: str) -> None:
     """A number before a name or a parenthesis is a factor; anything else side by side is an error."""
-    before = p.tokens[p.i - 1]
-    if p.kinds[before] != "number" or p.kinds[token] == "number":
-        _missing_operator(p, before, token)
+    last = _last(p)
+    if p.kinds[p.tokens[last]] != "number" or p.kinds[token] == "number":
+        _missing_operator(p, last, token)
     exponent = any(entry[2] is _POW for entry in p.pending[-2:])
     p.reduce(PRODUCT + 1)
     if exponent or p.pending[-1][2] in _DIVISIONS:
@@ -41,6 +41,14 @@ def product(p: State, token: str) -> None:
     p.pending.append((PRODUCT, p.reduce_binary, _MUL, p.i))
     p.want = True
     p.i -= 1  # the token is read again, as an operand
+
+
+def _last(p: State) -> int:
+    """The token before that on which the parser stands; within brackets the end of a line is none."""
+    k = p.i - 1
+    while k > 0 and p.tokens[k] == "\n" and p.frame.kind != "statement":
+        k -= 1
+    return k
 
 
 def note_superscript_letters(p: State, token: str) -> None:
@@ -56,7 +64,7 @@ def note_superscript_letters(p: State, token: str) -> None:
 
 def _note_product(p: State, power: bool) -> None:
     """`1/2x` is (1/2)*x, and `e^2x` is (e^2)*x."""
-    start, middle = p.program.place(p.starts[-1 if power else -2], p.i - 1)
+    start, middle = p.program.place(p.starts[-1 if power else -2], _last(p))
     _, end = p.program.place(p.i, p.i)
     left, right = p.text[start:middle], p.text[middle:end].strip()
     if p.tokens[p.i] == "(":
@@ -87,10 +95,10 @@ def note_share(p: State) -> None:
         p.program.notes.append((f"{what}; {number} percent of it are {number}/100*{name}", start, end))
 
 
-def _missing_operator(p: State, before: str, token: str) -> NoReturn:
-    before, token = shortened(before), shortened(token)
+def _missing_operator(p: State, last: int, token: str) -> NoReturn:
+    before, token = shortened(p.tokens[last]), shortened(token)
     if before == "!":
-        start, end = p.program.place(p.starts[-1], p.i - 1)
+        start, end = p.program.place(p.starts[-1], last)
         left, right = shortened(p.text[start:end]), "(...)" if token == "(" else token
         p.fail(
             f"an operator is missing between {left} and {token}",
@@ -106,10 +114,10 @@ def _missing_operator(p: State, before: str, token: str) -> NoReturn:
         message = f"an operator is missing between {before} and {token}"
         right = "(...)" if token == "(" else token
         left = "(...)" if before == ")" else before
-        if p.kinds[p.tokens[p.i - 1]] == "superscript":
-            left = shortened(p.tokens[p.i - 2]) + before if p.tokens[p.i - 2] != ")" else f"(...){before}"
+        if p.kinds[p.tokens[last]] == "superscript":
+            left = shortened(p.tokens[last - 1]) + before if p.tokens[last - 1] != ")" else f"(...){before}"
         cure = f"write {left}*{right} for a product"
-    p.fail(message, cure, p.i - 1, p.i)
+    p.fail(message, cure, last, p.i)
 
 
 def mind_bad_number(p: State, token: str, following: str) -> None:
@@ -145,7 +153,7 @@ def mind_grouped_digits(p: State) -> None:
 
 def no_value(p: State, token: str) -> NoReturn:
     """A token stands where a number, a name or a parenthesis could."""
-    before = shortened(p.tokens[p.i - 1]) if p.i else ""
+    before = shortened(p.tokens[_last(p)]) if p.i else ""
     where = "at the start" if before in ("", ";", "\n") else f"after {before}"
     if token in (")", "]", ",") and before in ("(", "[", ","):
         message = "the parentheses are empty" if (before, token) == ("(", ")") else f"a value is missing before {token}"

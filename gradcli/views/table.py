@@ -205,7 +205,7 @@ def _conditions(evaluation: Evaluation) -> list[_Row]:
     rows = []
     for name, number in evaluation.condition.items():
         lost = digits_lost(number)
-        told = f"{lost or 'no'} digit{'' if lost == 1 else 's'} lost whatever the arithmetic"
+        told = "" if lost is None else f"{lost or 'no'} digit{'' if lost == 1 else 's'} lost whatever the arithmetic"
         rows.append(_Row(f"condition {name}", block(number), "", told=told))
     return rows
 
