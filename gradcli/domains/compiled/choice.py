@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PAST_CACHE = 2**19  # points: from here on results are written past the cache
 START = 55e6  # ns: llvmlite is loaded and has compiled nothing yet
-EACH = 0.3e6  # ns to compile an operation
+EACH = 0.4e6  # ns to compile an operation
 _SAVED = 0.2  # ns a point: what blocks take longer for an operation
 _SAVED_BY = {
     "sin": 1.5, "cos": 1.5, "tan": 2.0, "erf": 4.0, "erfc": 4.0, "gelu": 8.0, "hypot": 4.0, "pow": 0.1,

@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gradcli.domains.compiled.writer import Writer
 
+FEW = 5  # results: a core has ten places or so for lines on their way to memory, and of each result two come at once
 PART = 900  # instructions, of which a part has at most so many and one operation
 
 Call = tuple[int, tuple[int, ...]]  # a node that NumPy computes, and its operands
@@ -31,8 +32,8 @@ Call = tuple[int, tuple[int, ...]]  # a node that NumPy computes, and its operan
 class Code:
     """The text for a graph (`lowered` by gradcli.domains.blocks.plan) whose first output is the value.
 
-    moving: for each node whether it differs from point to point; past_cache: outputs are written past the cache;
-    narrow: columns that are given or results are float32, but what NumPy reads.
+    moving: for each node whether it differs from point to point; past_cache: outputs are written past the cache, where
+    they are few; narrow: columns that are given or results are float32, but what NumPy reads.
 
     text: the module; stages: for each the name of its function (None where it computes nothing) and the calls that
     follow; columns: how many; inputs: (column, name); outputs: the column of each; narrow: the columns of float32;
@@ -43,7 +44,7 @@ class Code:
     def __init__(self, graph: Graph, moving: bytearray, past_cache: bool = False, narrow: bool = False) -> None:
         self.graph = graph
         self._moving = moving
-        self._past_cache = past_cache
+        self._past_cache = past_cache and len(graph.outputs) <= FEW
         nodes = graph.nodes
         self._is_call = [bool(moving[i]) and _is_call(node) for i, node in enumerate(nodes)]
         self._depth = self._depths()

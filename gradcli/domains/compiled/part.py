@@ -1,6 +1,6 @@
 """One function of compiled code: a loop over points, from columns and a buffer to columns and a buffer.
 
-It is called with the table of addresses, the first point and the one behind the last, both multiples of eight
+It is called with the table of addresses, the first point and the one behind the last, both multiples of sixteen
 points. A column is an array of all points; a slot holds so many points of one number that another part needs.
 Numbers are float64; columns may hold float32, which are widened as they are read and rounded as they are written.
 """
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from gradcli.domains.compiled.writer import Kernel
 
+LINE = 64  # bytes
 BUFFERED = 64  # points of a slot: what crosses from part to part stays in the first cache
 UNIFORM, BUFFER = 0, 1  # places in the table of addresses; the columns follow
 FIRST_COLUMN = 2
@@ -74,7 +75,7 @@ class Part:
         size = 4 if column in self._narrow else 8
         if column in self._narrow:
             x = self.writer.written(f"fptrunc {NUMBERS} {x.name} to {SHORT}", SHORT)
-        self._stored(x, place, f"align {WIDTH * size}, !nontemporal !0" if past_cache else f"align {size}")
+        self._stored(x, place, f"align {LINE}, !nontemporal !0" if past_cache else f"align {size}")
 
     def store_slot(self, x: Vector, slot: int) -> None:
         """Write to a slot."""
@@ -159,7 +160,7 @@ def _head(function: str | Kernel, count: int) -> str:
 
 
 def _of_library(function: str, count: int) -> str:
-    """The C library's function of eight numbers, one after the other."""
+    """The C library's function of a vector of numbers, one after the other."""
     operands = [f"%x{k}" for k in range(count)]
     declared = ", ".join(["double"] * count)
     lines = [f"declare double @gradcli_{function}({declared})", _head(function, count)]

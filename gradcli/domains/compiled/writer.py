@@ -1,4 +1,4 @@
-"""Vectors of eight numbers, and the text of what is done to them in LLVM's intermediate representation.
+"""Vectors of sixteen numbers, and the text of what is done to them in LLVM's intermediate representation.
 
 A kernel is written with ordinary operators on vectors; each operator writes one instruction, and an instruction that
 is there already is not written again: sine and cosine of one number share its reduction without a word. No
@@ -6,12 +6,12 @@ instruction may be reordered (there is no fast-math) or contracted (a fused mult
 says `fma`), so the bits are the same for every width of the machine's registers.
 
 >>> m = Writer()
->>> x = m.vector(m.emit("load <8 x double>, ptr %p"), NUMBERS)
+>>> x = m.vector(m.emit("load <16 x double>, ptr %p"), NUMBERS)
 >>> print((m.fma(x, 2.0, 1.0) * m.fma(x, 2.0, 1.0)).name, *m.lines, sep="\\n")
 %2
-%0 = load <8 x double>, ptr %p
-%1 = call <8 x double> @llvm.fma.v8f64(<8 x double> %0, <8 x double> splat (double 0x4000000000000000), <8 x double> splat (double 0x3FF0000000000000))
-%2 = fmul <8 x double> %1, %1
+%0 = load <16 x double>, ptr %p
+%1 = call <16 x double> @llvm.fma.v16f64(<16 x double> %0, <16 x double> splat (double 0x4000000000000000), <16 x double> splat (double 0x3FF0000000000000))
+%2 = fmul <16 x double> %1, %1
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     Kernel = Callable[..., "Vector"]
 
-WIDTH = 8
+# Two registers of AVX-512: one half is computed while the other one's numbers are on their way.
+WIDTH = 16
 NUMBERS, BITS, TRUTHS, SHORT = (f"<{WIDTH} x {kind}>" for kind in ("double", "i64", "i1", "float"))
 
 # Written with a vector's operators: the instruction on numbers, on bits and on truths.
@@ -52,7 +53,7 @@ def _operator(name: str) -> tuple[Any, Any]:
 
 
 class Vector:
-    """Eight numbers, the bits of such, or truths: the name that the text has for them."""
+    """Sixteen numbers, the bits of such, or truths: the name that the text has for them."""
 
     __slots__ = ("kind", "name", "writer")
     __hash__ = None  # type: ignore[assignment]  # == writes an instruction

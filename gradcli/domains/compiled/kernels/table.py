@@ -7,10 +7,10 @@ NumPy between two compiled parts.
 >>> m = Writer()
 >>> _ = KERNELS["max"](m, m.vector("%x", NUMBERS), m.vector("%y", NUMBERS))
 >>> print(*m.lines, sep="\n")
-%0 = fcmp ogt <8 x double> %x, %y
-%1 = fcmp une <8 x double> %x, %x
-%2 = or <8 x i1> %0, %1
-%3 = select <8 x i1> %2, <8 x double> %x, <8 x double> %y
+%0 = fcmp ogt <16 x double> %x, %y
+%1 = fcmp une <16 x double> %x, %x
+%2 = or <16 x i1> %0, %1
+%3 = select <16 x i1> %2, <16 x double> %x, <16 x double> %y
 """
 
 from __future__ import annotations
