@@ -501,3 +501,26 @@ def test_a_worker_without_compiled_code_says_so(tables, monkeypatch):
     work = worker.Work(query, None, None, None, 1, inputs, 0, executor="compiled")
     with pytest.raises(UsageError, match="to be compiled, and on a worker of the cluster llvmlite is not installed"):
         raise worker.sums(work, inputs[0], 0, 0).error()
+
+
+@pytest.mark.parametrize(("here", "there"), [("", "llvmlite is not installed"), ("llvmlite is not installed", "")])
+def test_an_audit_refuses_workers_of_which_some_compile(tables, monkeypatch, here, there):
+    """Its bounds would differ from row to row."""
+    monkeypatch.setattr(worker, "obstacle", lambda: there)
+    inputs = [Input(location, None, {}) for location in find([f"{tables}/part-00.parquet"])]
+    options = {"executor": "blocks", "obstacle": here}
+    with pytest.raises(UsageError) as caught:
+        worker.UnitRun(
+            worker.Work(Query(FORMULA, audit=True), None, None, None, 1, inputs, 0, **options), inputs[0], 0, 0
+        )
+    who = "on a worker of the cluster" if there else "where the command runs"
+    assert f"some not: {who} llvmlite is not installed" in str(caught.value)
+    worker.UnitRun(worker.Work(Query(FORMULA), None, None, None, 1, inputs, 0, **options), inputs[0], 0, 0)
+
+
+@pytest.mark.parametrize("lacking", ["", "llvmlite is not installed"])
+def test_workers_are_told_what_the_driver_of_an_audit_lacks(dask, tables, monkeypatch, lacking):
+    monkeypatch.setattr("gradcli.batch.cluster.obstacle", lambda: lacking)
+    result = gradcli("batch", FORMULA, f"{tables}/part-00.parquet", "--audit", "--stats", "--cluster", dask.address)
+    assert ("some not: where the command runs llvmlite is not installed" in result.err) is bool(lacking)
+    assert result.status == (2 if lacking else 0)

@@ -28,6 +28,7 @@ from gradcli.batch.parts import Parts
 from gradcli.batch.query import Query
 from gradcli.batch.run import Input, Run
 from gradcli.batch.worker import Done, Work, clear, heads_of, join, sums, unit
+from gradcli.domains.compiled.engine import obstacle
 from gradcli.errors import UsageError
 from gradcli.tables.formats import Format
 from gradcli.tables.locations import Location
@@ -53,6 +54,7 @@ def write(query: Query, output: Output, workers: int | None, address: str | None
                 "fresh": output.force,
                 "whole": len(output.files) >= AHEAD * found.size,
                 "threads": found.threads,
+                "obstacle": obstacle() if query.audit else "",
             }
             for k, file in enumerate(output.files):
                 options["executor"] = _executor(checked, file.inputs)
@@ -74,6 +76,7 @@ def summed(query: Query, inputs: Sequence[Input], workers: int | None, address: 
         if address is not None:
             inputs = [_absolute(x) for x in inputs]
         options: dict[str, Any] = {"threads": found.threads, "executor": executor}
+        options["obstacle"] = obstacle() if query.audit else ""
         work = Work(query, None, None, None, len(inputs), heads_of(inputs), 0, **options)
         return _summed(found, work, inputs, bar)
 

@@ -32,6 +32,7 @@ from gradcli.tables.locations import Location, reason
 F = TypeVar("F", bound=Callable[..., Any])
 
 CHUNKS = 8  # of a unit: fewer, and the scheduler would limit a large run
+FAST = "install the same on all workers, and with this: pip install 'gradcli[fast]'"
 
 
 @dataclass
@@ -41,7 +42,8 @@ class Work:
     location, form, compression: of the output; None where only sums are wanted. inputs: how many; heads: those that
     stand for all of them in a Run, see `heads_of`; first: number of the first in the whole run. keep: the parts
     stay for a later run, and those that are there must be of the same; fresh: whatever there is is dropped; whole: a
-    table alone in its output is one unit; threads: for the mapping; executor: for it, the same on all workers.
+    table alone in its output is one unit; threads: for the mapping; executor: for it, the same on all workers;
+    obstacle: to compiled code where the command runs, of an audit, whose bounds may be compiled.
     """
 
     query: Query
@@ -56,6 +58,7 @@ class Work:
     whole: bool = False
     threads: int | None = None
     executor: str = ""
+    obstacle: str = ""
     version: str = __version__
 
     @property
@@ -95,7 +98,12 @@ class UnitRun(Run):
         self._chunk = number * CHUNKS
         if work.executor == "compiled" and obstacle():
             message = f"the formula is to be compiled, and on a worker of the cluster {obstacle()}"
-            raise UsageError(message, "install the same on all workers, and with this: pip install 'gradcli[fast]'")
+            raise UsageError(message, FAST)
+        if work.query.audit and bool(work.obstacle) != bool(obstacle()):
+            who = (
+                f"on a worker of the cluster {obstacle()}" if obstacle() else f"where the command runs {work.obstacle}"
+            )
+            raise UsageError(f"of the bounds of --audit some would be compiled and some not: {who}", FAST)
         options: dict[str, Any] = {"threads": work.threads, "executor": work.executor}
         super().__init__(work.query, inputs, work.form, first=work.first + k - self._at, **options)
         count = self._count() if number == 0 else None
