@@ -190,7 +190,10 @@ def _is_direct(p: State, frame: Frame, op: Op) -> bool:
     arguments, nodes = frame.arguments, p.nodes
     if frame.names or frame.method or frame.prefix or len(arguments) != direct(op) or not arguments:
         return False
-    return all(nodes[x][0] is not TUPLE and nodes[x][0] is not NOTHING for x in arguments)
+    for x in arguments:  # noqa: SIM110
+        if nodes[x][0] is TUPLE or nodes[x][0] is NOTHING:
+            return False
+    return True
 
 
 def _mind_numbers(p: State, frame: Frame, op: Op) -> None:

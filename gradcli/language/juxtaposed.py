@@ -6,6 +6,7 @@ from gradcli.core.ops import by_name
 from gradcli.errors import ExpressionError
 from gradcli.language import lexer
 from gradcli.language.names import nfkc
+from gradcli.language.state import reduce_binary
 from gradcli.text import shortened
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def product(p: State, token: str) -> None:
     if exponent or p.pending[-1][2] in _DIVISIONS:
         _note_product(p, exponent and p.pending[-1][2] not in _DIVISIONS)
     p.reduce(PRODUCT)
-    p.pending.append((PRODUCT, p.reduce_binary, _MUL, p.i))
+    p.pending.append((PRODUCT, reduce_binary, _MUL, p.i))
     p.want = True
     p.i -= 1  # the token is read again, as an operand
 

@@ -43,7 +43,8 @@ def split(text: str) -> list[str]:
     """The tokens of the text; the last one is the newline that ends the last statement."""
     if _is_by_hand(text):
         return [text[start:end] or "\n" for start, end in scanned(text + "\n")]
-    return _token().findall(text + "\n")
+    found = _token().findall(text + "\n")
+    return list(map({}.setdefault, found, found))  # one object for equal ones
 
 
 def _is_by_hand(text: str) -> bool:

@@ -10,12 +10,15 @@ from gradcli.language import lexer
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.names import PREFIX_HEADS, nfkc
 from gradcli.language.signs import BINARY
-from gradcli.language.state import State
+from gradcli.language.state import ALL_KINDS, State, reduce_binary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import Any, ClassVar, NoReturn
+
+    Handlers = dict[str, Callable[[Any, str], None]]
+    Reducer = Callable[[State, tuple], None]
 
 MAX_DIGITS = 4_000  # Python converts longer integers only in quadratic time
 
@@ -63,13 +66,13 @@ class Operators(State):
         self._mind_depth()
         if self.tokens[self.i - 1] == "%":
             language.juxtaposed.note_percent(self)
-        self.pending.append((UNARY, self._reduce_prefix, None if token == "+" else _NEG, self.i))
+        self.pending.append((UNARY, _reduce_prefix, None if token == "+" else _NEG, self.i))
 
     def _not(self, token: str) -> None:
         if self.pending[-1][0] > NOT:
             self.fail("not stands here without parentheses", "write (not x)", self.i)
         self._mind_depth()
-        self.pending.append((NOT, self._reduce_prefix, by_name("logical_not"), self.i))
+        self.pending.append((NOT, _reduce_prefix, by_name("logical_not"), self.i))
 
     def _open_group(self, token: str) -> None:
         self.open("group")
@@ -95,7 +98,7 @@ class Operators(State):
             precedence += 1
         if self.pending[-1][0] >= precedence:
             self.reduce(precedence)
-        self.pending.append((op.precedence, self.reduce_binary, op, self.i))
+        self.pending.append((op.precedence, reduce_binary, op, self.i))
         self.want = True
 
     def _mind_depth(self) -> None:
@@ -103,55 +106,35 @@ class Operators(State):
         if len(self.pending) > self.max_operations:
             self.too_many(self.i, self.i)
 
-    def _reduce_prefix(self, entry: tuple) -> None:
-        self.starts[-1] = entry[3]
-        if entry[2] is not None:
-            self.values[-1] = self.node((entry[2], self.values[-1]), entry[3], self.i - 1)
-
     def _compare(self, token: str) -> None:
         self.reduce(COMPARISON + 1)
-        reducer: Callable[[tuple], None] = self.reduce_binary
+        reducer: Reducer = reduce_binary
         if self.pending[-1][0] == COMPARISON:  # 0 < x < 1 is 0 < x and x < 1
             middle, start = self.values[-1], self.starts[-1]
             entry = self.pending.pop()
-            entry[1](entry)
+            entry[1](self, entry)
             self.values.append(middle)
             self.starts.append(start)
-            reducer = self._reduce_chain
+            reducer = _reduce_chain
         self.pending.append((COMPARISON, reducer, by_name(BINARY[token]), self.i))
         self.want = True
-
-    def _reduce_chain(self, entry: tuple) -> None:
-        self.reduce_binary(entry)
-        y = self.values.pop()
-        self.starts.pop()
-        self.values[-1] = self.node((by_name("logical_and"), self.values[-1], y), self.starts[-1], self.i - 1)
 
     def _if(self, token: str) -> None:
         self.reduce(TERNARY + 1)
         if self.pending[-1][0] == TERNARY and self.pending[-1][2] == "if":
             self.fail("a condition within a condition is unclear", "put it in parentheses", self.i)
-        self.pending.append((TERNARY, self._reduce_if, "if", self.i))
+        self.pending.append((TERNARY, _reduce_if, "if", self.i))
         self.want = True
 
     def _else(self, token: str) -> None:
         self.reduce(TERNARY + 1)
         while self.pending[-1][0] == TERNARY and self.pending[-1][2] == "else":
             entry = self.pending.pop()
-            entry[1](entry)
+            entry[1](self, entry)
         if self.pending[-1][0] != TERNARY:
             self.fail("else has no if", "write a if c else b", self.i)
-        self.pending[-1] = (TERNARY, self._reduce_else, "else", self.i)
+        self.pending[-1] = (TERNARY, _reduce_else, "else", self.i)
         self.want = True
-
-    def _reduce_if(self, entry: tuple) -> NoReturn:
-        self.fail("if has no else", "write a if c else b", entry[3])
-
-    def _reduce_else(self, entry: tuple) -> None:
-        other = self.values.pop()
-        condition = self.values.pop()
-        del self.starts[-2:]
-        self.values[-1] = self.node((by_name("where"), condition, self.values[-1], other), self.starts[-1], self.i - 1)
 
     def _superscript(self, token: str) -> None:
         digits = token.translate(lexer.SUPERSCRIPTS)
@@ -188,3 +171,38 @@ class Operators(State):
 
     def _no_operator(self, token: str) -> NoReturn:
         language.juxtaposed.no_operator(self, token)
+
+    # Functions and no bound methods: a parser that is through would wait in a circle for the collector.
+    on_operand: ClassVar[Handlers] = dict.fromkeys(ALL_KINDS, _no_value) | {
+        "number": _number, "name": _name, "sign": _sign, "not": _not,
+        "(": _open_group, "[": _open_array, "...": _ellipsis,
+    }  # fmt: skip
+    on_operator: ClassVar[Handlers] = dict.fromkeys(ALL_KINDS, _no_operator) | {
+        "binary": _binary, "sign": _binary, "compare": _compare, "superscript": _superscript, "!": _factorial,
+        "if": _if, "else": _else, "[": _open_index, ".": _attribute,
+        "number": _juxtapose, "name": _juxtapose, "(": _juxtapose,
+    }  # fmt: skip
+
+
+def _reduce_prefix(p: State, entry: tuple) -> None:
+    p.starts[-1] = entry[3]
+    if entry[2] is not None:
+        p.values[-1] = p.node((entry[2], p.values[-1]), entry[3], p.i - 1)
+
+
+def _reduce_chain(p: State, entry: tuple) -> None:
+    reduce_binary(p, entry)
+    y = p.values.pop()
+    p.starts.pop()
+    p.values[-1] = p.node((by_name("logical_and"), p.values[-1], y), p.starts[-1], p.i - 1)
+
+
+def _reduce_if(p: State, entry: tuple) -> NoReturn:
+    p.fail("if has no else", "write a if c else b", entry[3])
+
+
+def _reduce_else(p: State, entry: tuple) -> None:
+    other = p.values.pop()
+    condition = p.values.pop()
+    del p.starts[-2:]
+    p.values[-1] = p.node((by_name("where"), condition, p.values[-1], other), p.starts[-1], p.i - 1)

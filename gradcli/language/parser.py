@@ -33,11 +33,10 @@ from gradcli.core.structure import NOTHING, SLICE, TUPLE
 from gradcli.errors import ExpressionError
 from gradcli.language.names import nfkc
 from gradcli.language.operators import TERNARY, Operators
-from gradcli.language.state import ALL_KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Set
+    from collections.abc import Collection, Set
 
     from gradcli.language.program import Program
     from gradcli.language.state import Frame
@@ -79,21 +78,6 @@ def mind_names(program: Program, given: Collection[str]) -> None:
 class Parser(Operators):
     """One pass over a text. Handlers of tokens are methods, chosen by kind of token."""
 
-    def __init__(self, text: str, bound: Set[str], max_operations: int) -> None:
-        super().__init__(text, bound, max_operations)
-        self.on_operand: dict[str, Callable[[str], None]] = dict.fromkeys(ALL_KINDS, self._no_value) | {
-            "number": self._number, "name": self._name, "sign": self._sign, "not": self._not,
-            "(": self._open_group, "[": self._open_array, ")": self._close_early, "]": self._close_early,
-            ",": self._comma_early, ":": self._colon, "...": self._ellipsis, "end": self._end_early,
-        }  # fmt: skip
-        self.on_operator: dict[str, Callable[[str], None]] = dict.fromkeys(ALL_KINDS, self._no_operator) | {
-            "binary": self._binary, "sign": self._binary, "compare": self._compare, "superscript": self._superscript,
-            "!": self._factorial,
-            "if": self._if, "else": self._else, "[": self._open_index, ".": self._attribute,
-            ")": self._close, "]": self._close, ",": self._comma, ":": self._colon, "end": self._end,
-            "number": self._juxtapose, "name": self._juxtapose, "(": self._juxtapose,
-        }  # fmt: skip
-
     def parse(self) -> Program:
         """Read the whole text. Raises ExpressionError."""
         tokens, kinds = self.tokens, self.kinds
@@ -101,7 +85,7 @@ class Parser(Operators):
         self._start_statement()
         while self.i < count:
             token = tokens[self.i]
-            (on_operand if self.want else on_operator)[kinds[token]](token)
+            (on_operand if self.want else on_operator)[kinds[token]](self, token)
             self.i += 1
         if self.frame.kind != "statement":
             opened = tokens[self.frame.open]
@@ -268,8 +252,8 @@ class Parser(Operators):
             return
         self.program.results = results
         if self.target is not None:
-            self.read.clear()
-            self.names[self.target] = self.program.named[self.target] = results[0]
+            self.names[self.target] = self.read[self.target] = results[0]
+            self.program.assign(self.begin, results[0])
             self.target = None
         else:
             self.unused = (start, self.i - 1)
@@ -295,3 +279,10 @@ class Parser(Operators):
         program.prefixes = tuple(sorted(self.prefixes))
         program.whole = any(node[0].whole for node in self.nodes)
         return program
+
+    on_operand = Operators.on_operand | {
+        ")": _close_early, "]": _close_early, ",": _comma_early, ":": _colon, "end": _end_early,
+    }  # fmt: skip
+    on_operator = Operators.on_operator | {
+        ")": _close, "]": _close, ",": _comma, ":": _colon, "end": _end,
+    }  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from gradcli.core.graph import reachable
+from gradcli.core.integers import integers
 from gradcli.core.op import VARIABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import MissingRuleError
 from gradcli.errors import ExpressionError
 from gradcli.language.lexer import positions
+from gradcli.language.names import nfkc
 from gradcli.text import listed
 
 TYPE_CHECKING = False
@@ -24,14 +26,14 @@ class Program:
     text: as typed; nodes: the graph as written, in which leaves are shared and nothing else;
     results: node ids, more than one where the text is a tuple; variables: the free names in
     order of first appearance; leaf: variable to node id; constants: names such as `pi` that
-    kept their default here; named: assigned name to node id; prefixes: names such as `np`
-    that were read as a library's; notes: (message, start, end) of readings that a user may
-    not have meant; whole: an operation looks at whole arrays.
+    kept their default here; prefixes: names such as `np` that were read as a library's;
+    notes: (message, start, end) of readings that a user may not have meant; whole: an
+    operation looks at whole arrays.
     """
 
     __slots__ = (
-        "_derived", "_ends", "_first", "_last", "_starts", "constants", "leaf", "named", "nodes", "notes", "prefixes",
-        "results", "text", "variables", "whole",
+        "_assigned", "_derived", "_ends", "_first", "_last", "_named", "_starts", "_targets", "constants", "leaf",
+        "nodes", "notes", "prefixes", "results", "text", "variables", "whole",
     )  # fmt: skip
 
     def __init__(self, text: str, nodes: list[Node], first: Integers, last: Integers) -> None:
@@ -41,15 +43,30 @@ class Program:
         self.variables: tuple[str, ...] = ()
         self.leaf: dict[str, int] = {}
         self.constants: tuple[str, ...] = ()
-        self.named: dict[str, int] = {}
         self.prefixes: tuple[str, ...] = ()
         self.notes: list[tuple[str, int, int]] = []
         self.whole = False
         self._first = first
         self._last = last
+        self._targets, self._assigned = integers(len(text)), integers(len(text))
+        self._named: dict[str, int] | None = None
         self._starts: Integers | None = None
         self._ends: Integers | None = None
         self._derived: set[tuple[int, int]] = set()
+
+    def assign(self, target: int, node: int) -> None:
+        """The name that is the token `target` now means this node."""
+        self._targets.append(target)
+        self._assigned.append(node)
+
+    @property
+    def named(self) -> dict[str, int]:
+        """Assigned name to node id, read from the text when somebody asks: there may be a million of them."""
+        if self._named is None:
+            spans = [self.place(k, k) for k in self._targets]
+            names = [nfkc(self.text[start:end]) for start, end in spans]
+            self._named = dict(zip(names, self._assigned, strict=True))
+        return self._named
 
     def mark_derived(self, first: int, last: int) -> None:
         """The nodes at these tokens are those of a derivative that the text asks for."""

@@ -31,11 +31,13 @@ class Kinds(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         c = token[0]
-        if c.isascii() and (c.isdigit() or (c == "." and len(token) > 1)):
+        if token.isidentifier():
+            kind = "name"
+        elif c.isascii() and (c.isdigit() or (c == "." and len(token) > 1)):
             kind = "number"
         elif c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻":
             kind = "superscript"
-        elif token.isidentifier() or nfkc(token).isidentifier():
+        elif nfkc(token).isidentifier():
             kind = "name"
         else:
             kind = "unknown"
@@ -85,7 +87,7 @@ class State:
         self.leaves: dict[Node, int] = {}
         self.numbers: dict[str, int] = {}
         self.names: dict[str, int] = {}
-        self.read: dict[str, int] = {}  # tokens that were variables, until a statement gives names other meanings
+        self.read: dict[str, int] = {}  # what names mean, of those that were read or assigned
         self.functions: dict[str, Definition] = {}
         self.pairs: dict[int, str] = {}  # calls that give a pair in PyTorch, with what is written for its values
         self.defining: Definition | None = None
@@ -171,11 +173,12 @@ class State:
         pending = self.pending
         while pending[-1][0] >= precedence:
             entry = pending.pop()
-            entry[1](entry)
+            entry[1](self, entry)
 
-    def reduce_binary(self, entry: tuple) -> None:
-        """Apply a waiting operator of two operands."""
-        values, starts = self.values, self.starts
-        y = values.pop()
-        starts.pop()
-        values[-1] = self.node((entry[2], values[-1], y), starts[-1], self.i - 1)
+
+def reduce_binary(p: State, entry: tuple) -> None:
+    """Apply a waiting operator of two operands."""
+    values, starts = p.values, p.starts
+    y = values.pop()
+    starts.pop()
+    values[-1] = p.node((entry[2], values[-1], y), starts[-1], p.i - 1)
