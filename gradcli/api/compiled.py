@@ -62,9 +62,7 @@ class Compiled:
         except arithmetic.failure as error:
             raise self._located(error) from error
         self.graph = self.tape.graph
-        self._outputs = Repeated(
-            lambda: None if arithmetic.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
-        )
+        self._outputs = Repeated()
 
     def values(self, at: Mapping[str, Any]) -> list[Any]:
         """The values of all nodes. Raises ExpressionError at the operation that the shapes do not suit."""
@@ -75,11 +73,14 @@ class Compiled:
 
     def outputs(self, at: Mapping[str, Any]) -> list[Any]:
         """The outputs alone, of many points faster. Raises ExpressionError."""
-        found = self._outputs(at)
+        found = self._outputs(self._of_outputs, at)
         if found is None:
             values = self.values(at)
             found = [values[i] for i in self.tape.outputs]
         return found
+
+    def _of_outputs(self) -> Callable[[Any], Any] | None:
+        return None if self._arithmetic.arrays else generated(self.tape, [x for _, x in self.tape.inputs])
 
     def _located(self, error: Any) -> ExpressionError:
         text = self._program.text

@@ -101,9 +101,13 @@ class Formula:
     def _without_notes(self, point: Mapping[str, Any], gradient: bool) -> list[float] | None:
         """The outputs at a point, by a function that is made at the second; None where there may be notes."""
         if gradient not in self._unnoted:
-            tape, doubts = self.compiled(gradient).tape, self.observer(gradient, FLOATS).doubts
-            self._unnoted[gradient] = Repeated(lambda: generated(tape, self.variables, doubts=doubts()))
-        return self._unnoted[gradient](point)
+            self._unnoted[gradient] = Repeated()
+        return self._unnoted[gradient](lambda: self._of_doubts(gradient), point)
+
+    def _of_doubts(self, gradient: bool) -> Any:
+        """The function of a point to the outputs, or None where there may be notes."""
+        doubts = self.observer(gradient, FLOATS).doubts()
+        return generated(self.compiled(gradient).tape, self.variables, doubts=doubts)
 
     def proven_at(self, point: Mapping[str, Any], digits: int, gradient: bool = True) -> Evaluation:
         """The same to so many digits, each of them proven; numbers are texts.

@@ -60,7 +60,7 @@ class Function(Formula):
         self._keys = dict.fromkeys(program.variables).keys()
         self._of_rows: dict[type[Formula], Formula] = {}
         self._rebound: dict[frozenset[str], Function] = {}
-        self._partials = Repeated(self._of_partials)
+        self._partials = Repeated()
         self.block_tapes: dict[tuple[frozenset[str], str], Any] = {}
 
     def __repr__(self) -> str:
@@ -105,7 +105,7 @@ class Function(Formula):
             except UNSUITED:
                 pass
         f, at, arithmetic = self._bind(point)
-        found = None if arithmetic.arrays else f._partials(at)
+        found = None if arithmetic.arrays else f._partials(f._of_partials, at)
         if found is None:
             compiled = f.compiled(True, arithmetic)
             values = compiled.values(at)

@@ -81,8 +81,7 @@ class Truth:
         self._graph, self._compiled = compiled.graph, compiled
         self._observer = observer
         self._labels = labels
-        self._vouched = Repeated(self._vouching)
-        self._plain, self._nearest = Repeated(self._without_notes), Repeated(self._in_balls)
+        self._vouched, self._plain, self._nearest = Repeated(), Repeated(), Repeated()
         self._asked = self._doubtful = 0
         self._steps = live_steps(self._graph)
 
@@ -98,13 +97,13 @@ class Truth:
         few = LOADED if "flint" in sys.modules else LOADING
         if self._doubtful <= few or 2 * self._doubtful <= self._asked:
             self._asked += 1
-            vouched = self._vouched(point)
+            vouched = self._vouched(self._vouching, point)
             if vouched is not None:
                 return vouched, [], 0
             self._doubtful += 1
             if self._doubtful <= few:
                 return None
-        plain, true = self._plain(point), self._nearest(point)
+        plain, true = self._plain(self._without_notes, point), self._nearest(self._in_balls, point)
         if plain is None or true is None:
             return None
         if _are_kept(true, plain):  # sharp bounds say so too, but at one point in a hundred

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Node = tuple  # (op, *operands); a plain tuple, because millions of them are made
 
 # So many nodes share one table of equal ones, which takes as much memory again as half of them; then a new one begins.
-SHARED = 2_000_000
+SHARED = 300_000
 
 CONSTANTS = {"pi": math.pi, "π": math.pi, "tau": math.tau, "e": math.e, "inf": math.inf, "nan": math.nan}
 

@@ -166,6 +166,8 @@ def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
         elif len(operands) == 2:
             x, y = operands
             ids.append(make(op, ids[x], ids[y]))
+        elif len(operands) == 1:
+            ids.append(make(op, ids[operands[0]]))
         else:
             ids.append(make(op, *[ids[k] for k in operands]))
     return ids[answer]
