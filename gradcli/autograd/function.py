@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gradcli.tensors.backward import grad
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.custom import CustomStep, joined
+from gradcli.tensors.detached import shared
 from gradcli.tensors.grad_mode import MODE, enable_grad, no_grad
 from gradcli.tensors.running import FREED_MESSAGE
-from gradcli.tensors.tensor import Tensor, shared
+from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable

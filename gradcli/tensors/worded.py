@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.tensors.detached import detach
 from gradcli.tensors.dtypes import Default
 from gradcli.tensors.functions import FUNCTIONS as ROWS
 from gradcli.tensors.record import made, renamed
@@ -210,4 +211,4 @@ FUNCTIONS: dict[str, Any] = {
     "fmin": _extreme("min", "le"), "fliplr": fliplr, "flipud": flipud,
     "lerp": lerp, "nan_to_num": nan_to_num,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": Tensor.detach}
+NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": detach}
