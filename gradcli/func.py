@@ -16,6 +16,7 @@ from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.grad_mode import MODE, enable_grad
 from gradcli.tensors.history import LEAF
 from gradcli.tensors.jacobians import along, grads, rows
+from gradcli.tensors.random import default_generator
 from gradcli.tensors.running import collect
 from gradcli.tensors.shapes import stack
 from gradcli.tensors.tensor import Tensor
@@ -219,37 +220,56 @@ def vmap(func: Callable[..., Any], in_dims: Any = 0, out_dims: Any = 0, **others
 
     def wrapper(*args: Any, **options: Any) -> Any:
         dims = in_dims if isinstance(in_dims, (tuple, list)) else (in_dims,) * len(args)
-        for a, d in zip(args, dims, strict=True):
-            for x in _leaves(a) if d is not None else ():
-                if not -x.ndim <= d < x.ndim:
+        name = getattr(func, "__name__", repr(func))
+        if len(dims) != len(args):
+            raise ValueError(
+                f"vmap({name}, in_dims={in_dims}, ...)(<inputs>): in_dims is not compatible with the structure of "
+                f"inputs. in_dims has {len(dims)} entries but there are {len(args)} inputs"
+            )
+        axes = [_axes_of(a, d) for a, d in zip(args, dims, strict=True)]
+        for a, places in zip(args, axes, strict=True):
+            for x, d in zip(_leaves(a), places, strict=True):
+                if d is not None and not -x.ndim <= d < x.ndim:
                     raise ValueError(
                         f"vmap({getattr(func, '__name__', func)}, in_dims={in_dims}, ...)(<inputs>): Got in_dim={d} "
                         f"for some input, but that input is a Tensor of dimensionality {x.ndim} so expected in_dim to "
                         f"satisfy -{x.ndim} <= in_dim < {x.ndim}."
                     )
-        name = getattr(func, "__name__", repr(func))
         if not args:
             raise ValueError(
                 f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap "
                 "over a function with no inputs. The latter is unsupported."
             )
-        sizes = [x.shape[d] for a, d in zip(args, dims, strict=True) if d is not None for x in _leaves(a)]
+        sizes = [x.shape[d] for a, places in zip(args, axes, strict=True)
+                 for x, d in zip(_leaves(a), places, strict=True) if d is not None]  # fmt: skip
         if len(set(sizes)) != 1:
             raise ValueError(
                 "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
                 f"{list(dict.fromkeys(sizes))} for the mapped dimension"
             )
-        results = [
-            func(*[a if d is None else _with(a, [x.select(d, k) for x in _leaves(a)])
-                   for a, d in zip(args, dims, strict=True)], **options)
-            for k in range(sizes[0])
-        ]  # fmt: skip
+        state = default_generator.get_state() if others.get("randomness") == "same" else None
+        results = []
+        for k in range(sizes[0]):
+            if state is not None:
+                default_generator.set_state(state)
+            parts = [_with(a, [x if d is None else x.select(d, k) for x, d in zip(_leaves(a), places, strict=True)])
+                     for a, places in zip(args, axes, strict=True)]  # fmt: skip
+            results.append(func(*parts, **options))
         first = results[0]
         if isinstance(out_dims, tuple) and isinstance(first, tuple):
             return type(first)(_joined([r[k] for r in results], d, name) for k, d in enumerate(out_dims))
         return _joined(results, out_dims, name)
 
     return wrapper
+
+
+def _axes_of(value: Any, dims: Any) -> list[Any]:
+    """The axis of each tensor in tuples, lists and dicts: one for all, or one in the same place."""
+    if isinstance(dims, dict):
+        return [d for key, part in value.items() for d in _axes_of(part, dims[key])]
+    if isinstance(dims, (tuple, list)):
+        return [d for part, axis in zip(value, dims, strict=True) for d in _axes_of(part, axis)]
+    return [dims] * len(_leaves(value))
 
 
 def _joined(results: list[Any], dim: Any, name: str) -> Any:

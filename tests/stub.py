@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.tensors import dtypes
+from gradcli.tensors.linalg import OldSingular
 from gradcli.tensors.memory import Word
 from gradcli.tensors.picking import Picked
 from gradcli.tensors.statistics import Extremes

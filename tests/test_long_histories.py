@@ -8,13 +8,12 @@ import math
 import pytest
 
 import gradcli as torch
-from gradcli.tensors import dtypes, running, unrolled
+from gradcli.tensors import running, unrolled
 
 
 @pytest.fixture(autouse=True)
 def every_history_is_long(monkeypatch):
     gc.collect()  # a tensor with a hook, as other tests leave some, has all histories looked through for it
-    monkeypatch.setattr(dtypes, "HALVES", set())
     monkeypatch.setattr(unrolled, "LONG", 0)
     monkeypatch.setattr(running, "_programs", {})
     monkeypatch.setattr(running, "_kept_nodes", 0)

@@ -76,8 +76,8 @@ def _changed_own_result() -> tuple[torch.Tensor, torch.Tensor]:
     [
         (_changed_leaf, "[torch.DoubleTensor [2]] is"),
         (_changed_number, "[torch.DoubleTensor [2]] is"),
-        (_changed_result, "[torch.DoubleTensor [2]], which is output 0 of MulBackward0, is"),
-        (_changed_own_result, "[torch.DoubleTensor [2]], which is output 0 of ExpBackward0, is"),
+        (_changed_result, "[torch.DoubleTensor [2]], which is output 0 of Mul, is"),
+        (_changed_own_result, "[torch.DoubleTensor [2]], which is output 0 of Exp, is"),
     ],
 )
 def test_what_was_changed_is_said_with_what_made_it(build, origin):

@@ -218,7 +218,7 @@ def test_edges_of_types():
 
 # PyTorch's documentation, "Tensor Views", of the functions that are here, and NumPy's names of the same.
 VIEWS = {"expand", "permute", "squeeze", "transpose", "t", "unsqueeze", "swapaxes", "swapdims", "unbind", "view"}
-VIEWS |= {"broadcast_to", "movedim", "moveaxis", "narrow", "select", "split", "chunk", "adjoint"}
+VIEWS |= {"detach", "broadcast_to", "movedim", "moveaxis", "narrow", "select", "split", "chunk", "adjoint"}
 VIEWS |= {"hsplit", "tensor_split", "vsplit"}
 VIEWS |= {"unflatten", "diagonal", "reshape", "flatten", "ravel", "view_as", "reshape_as", "expand_as"}
 ARGUMENTS = [(), (0,), (0, 1), ((2, 2),), (torch.ones(2, 2),), (torch.ones(2, 2), torch.ones(2, 2)), (0, 0), (0, 1, 0)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.autograd import forward_ad, function, functional, graph
-from gradcli.autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
+from gradcli.autograd.anomaly import detect_anomaly, set_detect_anomaly
 from gradcli.autograd.check import GradcheckError, gradcheck, gradgradcheck
 from gradcli.autograd.function import Function
 from gradcli.tensors import backward as _backward
 from gradcli.tensors.backward import grad
 from gradcli.tensors.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from gradcli.tensors.settings import is_anomaly_enabled
 from gradcli.tensors.tensor import Tensor
 
 

@@ -37,8 +37,3 @@ class set_detect_anomaly(detect_anomaly):  # noqa: N801 - PyTorch's name
 
     def __enter__(self) -> None:
         pass
-
-
-def is_anomaly_enabled() -> bool:
-    """Is it looked for?"""
-    return Anomaly.on

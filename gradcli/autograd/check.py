@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class GradcheckError(RuntimeError):
     """A gradient differs from the finite differences; the message shows both."""
 
+    __module__ = "torch.autograd.gradcheck"  # as PyTorch shows it
+
 
 def gradcheck(
     func: Callable[..., Any], inputs: Any, *, eps: float = 1e-06, atol: float = 1e-05, rtol: float = 0.001,

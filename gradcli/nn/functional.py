@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from gradcli.nn.margins import (
     hinge_embedding_loss,
     margin_ranking_loss,
     multi_margin_loss,
+    multilabel_margin_loss,
     multilabel_soft_margin_loss,
     poisson_nll_loss,
     soft_margin_loss,
@@ -47,6 +48,7 @@ from gradcli.nn.thresholds import (
 )
 from gradcli.nn.written import may_write
 from gradcli.tensors import dtypes
+from gradcli.tensors.bound_op import plain
 from gradcli.tensors.creation import zeros_like
 from gradcli.tensors.functions import named
 from gradcli.tensors.grad_mode import no_grad
@@ -56,11 +58,9 @@ from gradcli.tensors.left_out import missing
 from gradcli.tensors.namespace import NAMES
 from gradcli.tensors.picking import one_hot
 from gradcli.tensors.random import bernoulli_, rand_like
-from gradcli.tensors.record import made, renamed
+from gradcli.tensors.record import apply_one, made, renamed
 from gradcli.tensors.shapes import linear
-
-if TYPE_CHECKING:
-    from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.tensor import Tensor
 
 sigmoid = NAMES["sigmoid"]
 logsigmoid = NAMES["logsigmoid"]
@@ -69,11 +69,14 @@ pdist = NAMES["pdist"]
 tanh = NAMES["tanh"]
 _relu, _elu, _gelu, _softplus = (NAMES[name] for name in ("relu", "elu", "gelu", "softplus"))
 _clamp, _where = NAMES["clamp"], NAMES["where"]
+_RELU = plain("relu", 1)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """max(x, 0)."""
-    return input.relu_() if inplace else _relu(input)
+    if inplace:
+        return input.relu_()
+    return apply_one(_RELU, input) if isinstance(input, Tensor) else _relu(input)
 
 
 @may_write
@@ -319,15 +322,15 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-06
 
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "celu_",
-    "cosine_embedding_loss", "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding",
-    "gaussian_nll_loss", "gelu", "glu", "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish",
-    "hardtanh", "hardtanh_", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu",
-    "leaky_relu_", "linear", "log_softmax", "logsigmoid", "margin_ranking_loss", "mish", "mse_loss",
-    "multi_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "normalize", "one_hot", "pad",
-    "pairwise_distance", "pdist", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_", "rms_norm", "rrelu",
-    "rrelu_", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin",
-    "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "threshold_", "triplet_margin_loss",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "celu_", "cosine_embedding_loss",
+    "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding", "gaussian_nll_loss", "gelu", "glu",
+    "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_",
+    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "leaky_relu_", "linear",
+    "log_softmax", "logsigmoid", "margin_ranking_loss", "mish", "mse_loss", "multi_margin_loss",
+    "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "normalize", "one_hot", "pad",
+    "pairwise_distance", "pdist", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_", "rms_norm", "rrelu", "rrelu_",
+    "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus",
+    "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "threshold_", "triplet_margin_loss",
     "triplet_margin_with_distance_loss",
 ]  # fmt: skip
 

@@ -10,7 +10,7 @@ import numpy as np
 from gradcli.tensors.functions import where
 from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.inplace import copy_, fill_
-from gradcli.tensors.random import Generator
+from gradcli.tensors.random import Generator, randperm
 from gradcli.tensors.random import normal_ as _normal
 from gradcli.tensors.random import uniform_ as _uniform
 from gradcli.tensors.record import made
@@ -152,6 +152,18 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = N
     return copy_(tensor, made(((q.T if rows < columns else q) * gain).reshape(tensor.shape)))
 
 
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None) -> Tensor:
+    """Normally distributed, a share of each column 0 (Martens, 2010). Raises ValueError for what is no matrix."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    normal_(tensor, 0, std, generator)
+    rows, columns = tensor.shape
+    with no_grad():
+        for k in range(columns):
+            tensor[randperm(rows)[: math.ceil(sparsity * rows)], k] = 0.0
+    return tensor
+
+
 def __getattr__(name: str) -> Any:
     """The names without an underscore of old programs. Raises AttributeError for others."""
     found = globals().get(name + "_")
@@ -162,5 +174,5 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "calculate_gain", "constant_", "eye_", "kaiming_normal_", "kaiming_uniform_", "normal_", "ones_", "orthogonal_",
-    "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
+    "sparse_", "trunc_normal_", "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from gradcli.core.ops import TABLE
 from gradcli.tensors.bound_op import HOLE, bind, plain
 from gradcli.tensors.dtypes import SCALAR
 from gradcli.tensors.namespace import NAMES
-from gradcli.tensors.record import apply, made, operation, renamed
+from gradcli.tensors.record import apply, apply_two, made, operation, renamed
 from gradcli.tensors.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def reduced(each: Tensor, reduction: str, name: str = "") -> Tensor:
 
 def _check_sizes(input: Tensor, target: Tensor, *, refuse: bool = False) -> None:
     """As in PyTorch: shapes that are made equal by broadcasting are mostly a slip."""
-    wanted, given = input.shape, target.shape
-    if given == wanted:
+    if np.shape(input.value) == np.shape(target.value):
         return
+    wanted, given = input.shape, target.shape
     shapes = f"(torch.Size({list(given)})) that is different to the input size (torch.Size({list(wanted)}))"
     if refuse:
         raise ValueError(f"Using a target size {shapes} is deprecated. Please ensure they have the same size.")
@@ -70,7 +70,7 @@ def mse_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tenso
     """The mean of the squares of input - target; where their shapes differ a UserWarning says so."""
     _check_sizes(input, target)
     if reduction == "mean":
-        return apply(_MSE, (input, target))
+        return apply_two(_MSE, input, target)
     return reduced((input - target) ** 2, reduction, "MseLossBackward0")
 
 
@@ -123,13 +123,14 @@ def cross_entropy(
 
     Raises RuntimeError for classes that are not whole numbers, IndexError for a class that there is not.
     """
-    if input.ndim == 1 and isinstance(target, Tensor) and target.shape == (1,) != input.shape:
+    shape = np.shape(input.value)
+    if len(shape) == 1 and isinstance(target, Tensor) and target.shape == (1,) != shape:
         target = target.reshape(())
-    _check_classes(input, target, ignore_index)
-    by_class = target.shape != input.shape
-    ignores = by_class and bool((np.asarray(target.value) == ignore_index).any())
+    ignores = _check_classes(input, target, ignore_index)
+    by_class = np.shape(target.value) != shape
     if reduction == "mean" and weight is None and not label_smoothing and not ignores:
-        return operation(TABLE["cross_entropy"], (input, target), "" if by_class else "DivBackward1")
+        name = "DivBackward1" if not by_class else "NllLoss2DBackward0" if len(shape) > 2 else ""
+        return operation(TABLE["cross_entropy"], (input, target), name)
     axis = 0 if input.ndim == 1 else 1
     logs = NAMES["log_softmax"](input, axis)
     if by_class and not label_smoothing:
@@ -167,27 +168,30 @@ def nll_loss(
     scale = made(kept.astype(input.dtype.numpy)) if weight is None else weight[made(places)] * made(kept)
     if weight is not None or not kept.all():
         each = each * scale
+    name = "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0"
     if reduction != "mean":
-        return reduced(each, reduction, "NllLossBackward0")
-    return renamed(each.sum() / scale.sum(), "NllLossBackward0")
+        return reduced(each, reduction, "ViewBackward0" if input.ndim == 3 and reduction == "none" else name)
+    return renamed(each.sum() / scale.sum(), name)
 
 
-def _check_classes(input: Tensor, target: Any, ignored: int, name: str = "cross_entropy_loss") -> None:
+def _check_classes(input: Tensor, target: Any, ignored: int, name: str = "cross_entropy_loss") -> bool:
+    """Is a class among them that is to be ignored?"""
     if not isinstance(target, Tensor):
         raise TypeError(f"{name}(): argument 'target' (position 2) must be Tensor, not {type(target).__name__}")
-    if target.shape == input.shape and name == "cross_entropy_loss":
-        return
+    value, shape = np.asarray(target.value), np.shape(input.value)
+    if value.shape == shape and name == "cross_entropy_loss":
+        return False
     if target.dtype.category != 1:
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {SCALAR[target.dtype.name]}: use .long() for classes"
         )
-    axis = 0 if input.ndim == 1 else 1
-    if input.ndim and target.shape != input.shape[:axis] + input.shape[axis + 1 :]:
+    axis = 0 if len(shape) == 1 else 1
+    if shape and value.shape != shape[:axis] + shape[axis + 1 :]:
         if target.ndim and input.shape[:1] != target.shape[:1] and axis:
             raise ValueError(
                 f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
             )
-        if name == "nll_loss" and input.ndim == 2 and target.ndim > 1:
+        if input.ndim == 2 and target.ndim > 1:
             raise RuntimeError(
                 "0D or 1D target tensor expected, multi-target not supported: a class for each row, as .squeeze(1) "
                 "gives"
@@ -196,11 +200,13 @@ def _check_classes(input: Tensor, target: Any, ignored: int, name: str = "cross_
             f"the target of classes has one axis less than the input: {list(input.shape)} goes with "
             f"{list(input.shape[:axis] + input.shape[axis + 1 :])}, not with {list(target.shape)}; try .squeeze()"
         )
-    classes = input.shape[axis] if input.ndim else 0
-    value = np.asarray(target.value)
+    classes = shape[axis] if shape else 0
+    if ignored < 0 and value.size and value.min() >= 0 and value.max() < classes:
+        return False
     beyond = value[((value < 0) | (value >= classes)) & (value != ignored)]
     if beyond.size:
         raise IndexError(f"Target {beyond[0]} is out of bounds: a class is a whole number from 0 to {classes - 1}")
+    return bool((value == ignored).any())
 
 
 @legacy
@@ -212,7 +218,8 @@ def binary_cross_entropy_with_logits(
 
     pos_weight: how much the first of the two counts. Raises ValueError where the shapes differ.
     """
-    _check_sizes(input, target, refuse=True)
+    if target.shape != input.shape:
+        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
     softplus = NAMES["softplus"]
     positive = target if pos_weight is None else target * pos_weight
     each = _weighted(positive * softplus(-input) + (1 - target) * softplus(input), weight)
@@ -228,6 +235,9 @@ def binary_cross_entropy(
     Raises ValueError where the shapes differ, RuntimeError for what is no probability.
     """
     _check_sizes(input, target, refuse=True)
+    if not target.dtype.is_floating_point:
+        kinds = [SCALAR[x.dtype.name] for x in (target, input)]
+        raise RuntimeError(f"Found dtype {kinds[0]} but expected {kinds[1]}: use target.to(input.dtype)")
     value = np.asarray(input.value)
     if ((value < 0) | (value > 1)).any():
         raise RuntimeError("all elements of input should be between 0 and 1: use binary_cross_entropy_with_logits")

@@ -106,6 +106,13 @@ class MultiMarginLoss(Loss):
         return F.multi_margin_loss(input, target, self.p, self.margin, self.weight, reduction=self.reduction)
 
 
+class MultiLabelMarginLoss(Loss):
+    """The sum over the classes of a target and the others of max(0, 1 - x[target] + x[other]), over all classes."""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
+
+
 class MultiLabelSoftMarginLoss(Loss):
     """The mean over the classes of -target*logsigmoid(input) - (1 - target)*logsigmoid(-input)."""
 

@@ -109,6 +109,22 @@ def multi_margin_loss(
     return reduced(total if input.ndim > 1 else total[0], reduction, "MultiMarginLossBackward0")
 
 
+def multilabel_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
+    """The sum over classes of a target and others of max(0, 1 - input at the one + at the other), over all classes.
+
+    target: class numbers up to the first -1 of each row.
+    """
+    table = input if input.ndim > 1 else input.unsqueeze(0)
+    classes = np.asarray(target.value).reshape(table.shape)
+    listed = np.cumprod(classes >= 0, 1).astype(bool)
+    own = np.zeros(table.shape, bool)
+    own[np.nonzero(listed)[0], classes[listed]] = True
+    each = (1 - table.gather(1, made(np.where(listed, classes, 0))).unsqueeze(2) + table.unsqueeze(1)).clamp(min=0)
+    counted = made(listed[:, :, None] & ~own[:, None, :]).to(table.dtype)
+    total = (each * counted).sum((1, 2)) / table.shape[1]
+    return reduced(total if input.ndim > 1 else total[0], reduction, "MultilabelMarginLossBackward0")
+
+
 def multilabel_soft_margin_loss(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
 ) -> Tensor:

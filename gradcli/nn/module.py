@@ -83,9 +83,10 @@ class Module:
             object.__setattr__(self, name, Hooks())
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        hooks = self.__dict__.get("_watchers")
-        if hooks is None:
-            raise AttributeError(f"call super().__init__() in {type(self).__name__}.__init__ first")
+        try:
+            hooks = self._watchers
+        except AttributeError:
+            raise AttributeError(f"call super().__init__() in {type(self).__name__}.__init__ first") from None
         if hooks or EVERYWHERE:
             return called(self, hooks, args, options)
         return self.forward(*args, **options)

@@ -14,7 +14,7 @@ from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.pieces import in_pieces
 from gradcli.tensors.record import made
-from gradcli.tensors.running import collect, free, run_program
+from gradcli.tensors.running import arrival, collect, free, run_program
 from gradcli.tensors.shapes import stack
 from gradcli.tensors.tensor import WATCHED, Tensor
 from gradcli.tensors.views import fresh
@@ -43,6 +43,8 @@ def backward(
     chosen = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if chosen is not None and not chosen:
         raise RuntimeError("'inputs' argument to backward() cannot be empty.")
+    if WATCHED:
+        outputs, gradients = _as_one(list(outputs), gradients, create_graph)
     last = len(outputs) - 1
     for n, output in enumerate(outputs):
         seed = seed_of(output, None if gradients is None else gradients[n], create_graph)
@@ -94,6 +96,8 @@ def grad(  # noqa: PLR0913 - PyTorch's
                 "One of the differentiated Tensors does not require grad: set requires_grad=True on it first"
             )
     retain = create_graph if retain_graph is None else retain_graph
+    if WATCHED:
+        outputs, seeds = _as_one(outputs, seeds, create_graph)
     found: dict[Tensor, Tensor] = {}
     for n, output in enumerate(outputs):
         seed = seed_of(output, seeds[n], create_graph)
@@ -110,6 +114,19 @@ def grad(  # noqa: PLR0913 - PyTorch's
             "Set allow_unused=True if this is the desired behavior."
         )
     return tuple(answers)
+
+
+def _as_one(outputs: list[Tensor], seeds: Sequence[Any] | None, create_graph: bool) -> tuple[list[Tensor], Any]:
+    """Where hooks look on, several outputs as the sum that is differentiated: each hook is called once."""
+    if len(outputs) == 1:
+        return outputs, seeds
+    with set_grad_enabled(True):
+        parts = []
+        for output, seed in zip(outputs, seeds or [None] * len(outputs), strict=True):
+            weight = seed_of(output, seed, create_graph)
+            weight = weight if weight is None or isinstance(weight, Tensor) else made(weight)
+            parts.append(output.sum() if weight is None else (output * weight).sum())
+        return [sum(parts[1:], parts[0])], [None]
 
 
 def seed_of(output: Tensor, gradient: Any, create_graph: bool) -> Any:
@@ -140,7 +157,7 @@ def flow(
 
     Gradients are values, and tensors where create_graph is set or hooks were called.
     """
-    queue, index, key = collect(fresh(output))
+    queue, index, key = collect(output if output.base is None else fresh(output))
     wanted: list[Tensor] | None = None  # the leaves
     gone: frozenset[Tensor] = frozenset()
     if inputs is not None:
@@ -151,7 +168,7 @@ def flow(
             queue, index, key = collect(output, gone) if gone else (queue, index, key)
     if WATCHED or Anomaly.on:
         if wanted is None:
-            wanted = [t for t in queue if t.op is LEAF or t.keeps_grad]
+            wanted = arrival(queue, index)
         if Anomaly.on or any(t.hooks or t.step_hooks or type(t.op) is CustomOutput for t in queue):
             return in_pieces(output, seed, wanted, retain, create_graph, gone)
     program, found = run_program(queue, index, key, wanted, seed, create_graph, gone)

@@ -22,7 +22,7 @@ from gradcli.domains import array_tape as arrays
 from gradcli.domains.float_tape import call
 from gradcli.domains.floats import FLOATS
 from gradcli.tensors import lapack, names
-from gradcli.tensors.dtypes import F16, F32, F64, HALVES, kept, promoted, widened
+from gradcli.tensors.dtypes import F16, F32, F64, Default, kept, promoted, widened
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 
 if TYPE_CHECKING:
@@ -105,13 +105,16 @@ class BoundOp:
             return self.on_arrays(*values)
         if row.promotes:
             values = promoted(row.name, values, () if row.whole else [v for v in self.literals if v is not HOLE])
-        if any(type(v) is ndarray and v.dtype is F16 for v in values):
+        kinds = {v.dtype if type(v) is ndarray else F64 for v in values}
+        if F16 in kinds:
             return self._on_halves(values)
-        return self.on_arrays(*values)
+        result = self.on_arrays(*values)
+        if F64 in kinds or not (type(result) is float or result.dtype is F64):
+            return result
+        return np.asarray(result, F32 if F32 in kinds else Default.dtype.numpy)
 
     def _on_halves(self, values: list[Any]) -> Any:
         """Computed in 32 bits and rounded to 16, as PyTorch does; what shows its operand's memory shows it still."""
-        HALVES.add(self.row.name)
         wide = widened(values)
         result = self.on_arrays(*wide)
         if type(result) is not ndarray or any(np.may_share_memory(result, v) for v in wide):
@@ -124,6 +127,11 @@ class BoundOp:
         finally:
             reset_errors(token)
 
+    def _on_singles(self, *values: Any) -> Any:
+        """Of 32 bits, whatever type the numbers of the function have."""
+        result = self.on_arrays(*values)
+        return result if type(result) is ndarray and result.dtype is not F64 else np.asarray(result, F32)
+
     def value_at(self, x: Any) -> Any:
         """`compute` for one operand, unrolled for speed. Raises RuntimeError, IndexError."""
         if type(x) is float:
@@ -132,8 +140,17 @@ class BoundOp:
                     return self.floats(x)
                 except (ArithmeticError, ValueError):
                     return self._exceptional([x])
-        elif x.dtype is F64 or x.dtype is F32:
-            return self.on_arrays(x)
+        elif x.dtype is F64:
+            token = set_errors(IGNORE)
+            try:
+                result = self.array(x)
+            except (ValueError, IndexError, np.linalg.LinAlgError) as error:
+                raise names.explained(self.row, [x], error) from None
+            finally:
+                reset_errors(token)
+            return result if type(result) is ndarray and not self.decides else settled(result, self.decides)
+        elif x.dtype is F32:
+            return self._on_singles(x)
         return self.compute([x])
 
     def value_of(self, x: Any, y: Any) -> Any:
@@ -153,7 +170,16 @@ class BoundOp:
                 return self._exceptional([x, y])
         else:
             return self.compute([x, y])
-        return self.on_arrays(x, y) if alike and (kind is F64 or kind is F32) else self.compute([x, y])
+        if alike and kind is F64:
+            token = set_errors(IGNORE)
+            try:
+                result = self.array(x, y)
+            except (ValueError, IndexError, np.linalg.LinAlgError) as error:
+                raise names.explained(self.row, [x, y], error) from None
+            finally:
+                reset_errors(token)
+            return result if type(result) is ndarray and not self.decides else settled(result, self.decides)
+        return self._on_singles(x, y) if alike and kind is F32 else self.compute([x, y])
 
     def _exceptional(self, values: list[float]) -> float:
         """The IEEE value where `floats` raised."""
@@ -259,7 +285,7 @@ def _quick(name: str, literals: tuple[Any, ...]) -> Callable[..., Any] | None:
         exponent = rest[0]  # a single call has no graph that `strength` could see
         return (lambda x: x * x * x) if exponent == 3 else (lambda x: x**exponent)
     if name == "relu":
-        return lambda x: np.maximum(x, 0.0)
+        return lambda x: np.maximum(x, 0.0 if x.dtype.kind == "f" else 0)
     if name == "det":
         return lapack.determinant
     if name in ("inv", "solve"):

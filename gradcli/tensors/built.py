@@ -107,7 +107,7 @@ def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
     row = np.arange(size)[:, None] - max(-offset, 0)
     mask = (np.arange(size) - row - max(-offset, 0) == offset) & (row >= 0) & (row < count)
     spread = get(input, (..., made(np.clip(row, 0, max(count - 1, 0)) + np.zeros((1, size), np.int64))))
-    return renamed(spread.masked_fill(made(~mask), 0), "DiagEmbedBackward0")
+    return renamed(spread.masked_fill(made(~mask), False if not input.dtype.category else 0), "DiagEmbedBackward0")
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:

@@ -51,6 +51,8 @@ def _array(data: Any, wanted: dtype | None, copy: bool) -> Any:
         data = _nested(data)
     if wanted is None and not isinstance(data, (np.ndarray, np.generic)):
         found = np.asarray(data)
+        if found.dtype.kind == "O":
+            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}: a tensor is made of numbers")
         wanted = Default.dtype if found.dtype.kind == "f" and type(data) is not np.ndarray else None
         data = found
     array = np.asarray(data) if wanted is None else np.asarray(data).astype(wanted.numpy, copy=False)
@@ -73,13 +75,16 @@ def _nested(data: Any, depth: int = 0) -> Any:
             else "expected sequences of equal length: numbers and sequences are mixed"
         ) from None
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"a tensor is made of numbers: this list has elements of type {_odd_one(data)}")
+        kind = _odd_one(data)
+        if kind == "str":
+            raise ValueError("too many dimensions 'str': a tensor is made of numbers")
+        raise RuntimeError(f"Could not infer dtype of {kind}: a tensor is made of numbers")
     return array.astype(Default.dtype.numpy) if array.dtype.kind == "f" else array
 
 
 def _plain(x: Any, depth: int) -> Any:
     if isinstance(x, Tensor):
-        return x.tolist() if x.ndim == 0 else np.asarray(x.value)
+        return x.item() if x.numel() == 1 else np.asarray(x.value)  # as in PyTorch one element is a number
     return _nested(x, depth + 1) if isinstance(x, (list, tuple)) else x
 
 
@@ -108,7 +113,8 @@ def _filled(name: str, value: float) -> Any:
     def make(*lengths: Any, size: Any = None, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
         shape = shape_of(lengths if size is None else size)
         if min(shape, default=0) < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {list(shape)}")
+            said = "zeros: Dimension size must be non-negative." if name == "zeros" else ""
+            raise RuntimeError(said or f"Trying to create tensor with negative dimension {min(shape)}: {list(shape)}")
         return finished(np.full(shape, value, (dtype or Default.dtype).numpy), requires_grad)
 
     make.__name__ = make.__qualname__ = name
@@ -156,7 +162,23 @@ def arange(
     if (values[1] - values[0]) * values[2] < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     kind = dtypes.int64 if all(isinstance(b, int) for b in values) else Default.dtype
-    return finished(np.arange(*values).astype((dtype or kind).numpy), requires_grad)
+    found = np.arange(*values)
+    if found.dtype.kind == "f":
+        start, step, count = *map(float, values[::2]), np.arange(len(found))
+        lane = np.where(count < len(found) // 8 * 8, count % 4, 0)  # PyTorch works in fours, and on the rest singly
+        found = _steps(_steps(start, step, count - lane), step, lane)
+    return finished(found.astype((dtype or kind).numpy), requires_grad)
+
+
+def _steps(start: Any, step: float, count: np.ndarray) -> np.ndarray:
+    """start + step*count with one rounding, as PyTorch's fused instruction has it."""
+    halves = [float(np.float32(step)), step - float(np.float32(step))]  # times a count below 2**29 both are exact
+    high, low = halves[0] * count, halves[1] * count
+    product = high + low
+    missed = low - (product - high)
+    total = start + product
+    back = total - start
+    return total + ((start - (total - back)) + (product - back) + missed)
 
 
 def range_(
@@ -174,9 +196,13 @@ def linspace(
     """So many numbers from start to end, both included, evenly apart. Raises RuntimeError for less than none."""
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
-    return finished(
-        np.linspace(float(start), float(end), int(steps)).astype((dtype or Default.dtype).numpy), requires_grad
-    )
+    steps, kind = int(steps), (dtype or Default.dtype).numpy
+    number = kind.type if kind.kind == "f" else float
+    first, last = number(start), number(end)
+    step, count = (last - first) / number(max(steps - 1, 1)), np.arange(steps)
+    from_end = _steps(float(last), -float(step), count[::-1])  # as in PyTorch the second half is counted from the end
+    found = np.where(count < steps // 2, _steps(float(first), float(step), count), from_end)
+    return finished((found if steps > 1 else np.full(steps, first)).astype(kind), requires_grad)
 
 
 def eye(n: int, m: int | None = None, *, dtype: dtype | None = None, requires_grad: bool = False) -> Tensor:
@@ -204,7 +230,7 @@ def new(kind: type[Tensor], *data: Any, **options: Any) -> Tensor:
         return object.__new__(kind)
     if options:
         raise TypeError(f"new() got an unexpected keyword argument '{next(iter(options))}': use torch.tensor(...)")
-    if len(data) == 1 and not hasattr(data[0], "__index__"):
+    if len(data) == 1 and (isinstance(data[0], np.ndarray) or not hasattr(data[0], "__index__")):
         if not hasattr(data[0], "__len__"):
             raise TypeError(f"new(): data must be a sequence (got {type(data[0]).__name__})")
         return tensor(data[0], dtype=Default.dtype)

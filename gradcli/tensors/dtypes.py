@@ -55,6 +55,8 @@ bool_ = dtype("bool", 0)
 # PyTorch's names in its messages.
 SCALAR = {"float64": "Double", "float32": "Float", "float16": "Half", "int64": "Long", "int32": "Int",
           "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}  # fmt: skip
+_IN_C = {"Double": "double", "Float": "float", "Half": "c10::Half", "Long": "long int", "Int": "int",
+         "Short": "short int", "Char": "signed char", "Byte": "unsigned char", "Bool": "bool"}  # fmt: skip
 NAMED = {row.name: row for row in (float64, float32, float16, int64, int32, int16, int8, uint8, bool_)}
 ALL = {row.numpy: row for row in NAMED.values()}
 # `torch.FloatTensor` and `x.float()` of each type, and the types that have a second name.
@@ -63,7 +65,6 @@ CASTS = {SCALAR[name].lower(): row for name, row in NAMED.items()}
 SHORT = {name: CASTS[name] for name in ("double", "float", "half", "long", "int", "short")}
 _PYTHONS: dict[Any, dtype] = {float: float64, int: int64, bool: bool_}
 F64, F16, F32 = float64.numpy, float16.numpy, float32.numpy
-HALVES: set[str] = set()  # not empty once something was computed in 16 bits: backward widens only then
 
 
 class Default:
@@ -131,7 +132,7 @@ def promoted(name: str, values: list[Any], literals: Sequence[Any] = ()) -> list
     if name in ("sub", "neg"):
         _refuse_truths(name, values)
     if name in ("matmul", "linear"):
-        _refuse_mixtures(values)
+        _refuse_mixtures(name, values)
     if target.category < 2 and not by_name(name).integral:
         target = Default.dtype
     numpy = target.numpy
@@ -157,15 +158,21 @@ def _refuse_truths(name: str, values: list[Any]) -> None:
     )
 
 
-def _refuse_mixtures(values: list[Any]) -> None:
+def _refuse_mixtures(name: str, values: list[Any]) -> None:
     """Raises RuntimeError where matrices are of different types."""
     first, *rest = [float64 if isinstance(v, float) else of(v.dtype) for v in values]
     for other in rest:
         if other is not first:
-            raise RuntimeError(
-                f"mat1 and mat2 must have the same dtype, but got {SCALAR[first.name]} and {SCALAR[other.name]}: "
-                f"use .to(torch.{max(first, other, key=lambda d: (d.category, d.itemsize)).name})"
-            )
+            a, b = SCALAR[first.name], SCALAR[other.name]
+            words: dict[Any, str] = {
+                (2, 2): f"expected m1 and m2 to have the same dtype, but got: {_IN_C[a]} != {_IN_C[b]}",
+                (2, 1): f"addmv input tensors must have the same dtype, but got {b}, {a}, and {b}",
+                (1, 1): f"dot : expected both vectors to have same dtype, but found {a} and {b}",
+            }
+            said = words.get(tuple(map(np.ndim, values))) if name == "matmul" else None
+            wider = max(first, other, key=lambda d: (d.category, d.itemsize)).name
+            said = said or f"mat1 and mat2 must have the same dtype, but got {a} and {b}"
+            raise RuntimeError(f"{said}: use .to(torch.{wider})")
 
 
 def common(values: list[Any]) -> dtype:

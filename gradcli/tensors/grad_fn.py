@@ -63,6 +63,11 @@ class Node:
         return tuple((None if t.op is None else node_of(t), 0) for t in operands)
 
     @property
+    def metadata(self) -> dict[str, Any]:
+        """What anomaly mode would note of the step: nothing."""
+        return {}
+
+    @property
     def variable(self) -> Tensor:
         """The leaf whose gradient is collected here."""
         return self._tensor

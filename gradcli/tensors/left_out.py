@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 _KINDS = {
     "convolutions": r"(Lazy)?Conv|conv|Unfold|Fold|unfold$|fold$",
     "pooling": r"\w*Pool|\w*_pool|Upsample|PixelShuffle|interpolate",
-    "recurrent networks": r"RNN|LSTM|GRU|rnn|lstm|gru",
+    "recurrent networks": r"RNN|LSTM|GRU|rnn|lstm|gru|pack_|pad_packed|PackedSequence",
+    "pruning": r"prune",
+    "orthogonal parametrizations": r"orthogonal$",
+    "changes of what backward keeps": r"allow_mutation_on_saved_tensors",
     "transformers and attention": r"Transformer|MultiheadAttention|scaled_dot_product|multi_head",
     "normalisation of pictures": r"BatchNorm[23]d|InstanceNorm|SyncBatch|LocalResponse|instance_norm|local_response",
     "dropout of channels": r"Dropout[123]d|AlphaDropout|FeatureAlpha",

@@ -302,6 +302,20 @@ def multi_dot(tensors: Any) -> Tensor:
     return first
 
 
+class OldSingular(NamedTuple):
+    """What `torch.svd` gives: U diag(S) V.T is the matrix."""
+
+    U: Tensor
+    S: Tensor
+    V: Tensor
+
+
+def old_svd(input: Tensor, some: bool = True) -> OldSingular:
+    """The singular values as `torch.svd` has them, with V and not its transpose."""
+    u, s, vh = svd(input, full_matrices=not some)
+    return OldSingular(u, s, vh.mT)
+
+
 linalg = types.SimpleNamespace(
     **{name: FUNCTIONS[name] for name in ("det", "inv", "solve", "diagonal", "matmul")},
     cross=lambda input, other, *, dim=-1: FUNCTIONS["cross"](input, other, dim),

@@ -26,7 +26,7 @@ from gradcli.tensors import (
 )
 from gradcli.tensors.einsum import einsum
 from gradcli.tensors.history import Size
-from gradcli.tensors.linalg import linalg
+from gradcli.tensors.linalg import linalg, old_svd
 from gradcli.tensors.methods import FUNCTIONS
 from gradcli.tensors.outputs import placed, public
 from gradcli.tensors.tensor import Tensor
@@ -59,6 +59,7 @@ NAMES: dict[str, Any] = {
     "cholesky_solve": solving.cholesky_solve,
     "chain_matmul": lambda *matrices: linalg.multi_dot(matrices),
     "pinverse": linalg.pinv,
+    "svd": old_svd,
     "set_printoptions": printing.set_printoptions,
     "save": files.save,
     "load": files.load,

@@ -57,7 +57,7 @@ def _kept(number: float) -> Tensor:
     if len(_numbers) >= 64:
         _numbers.clear()
     tensor = _numbers[number] = _new(Tensor)  # in no mode, as it is for all
-    tensor.value = number
+    tensor.value, tensor.number = number, True
     return tensor
 
 

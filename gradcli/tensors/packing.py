@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 HOOKS: list[tuple[Any, Any]] = []
-USED: set[str] = set()  # not empty once they packed something: backward looks for it only then
 
 
 class Packing:

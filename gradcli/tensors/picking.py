@@ -215,7 +215,7 @@ def _triangle(name: str) -> Any:
         if input.ndim < 2:
             raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
         mask = getattr(np, name)(np.ones(input.shape[-2:], bool), diagonal)
-        zero: Any = 0.0 if input.dtype.is_floating_point else 0
+        zero: Any = (False, 0, 0.0)[input.dtype.category]
         op = bind(TABLE["where"], (HOLE, HOLE, zero), f"{name.capitalize()}Backward0")
         return apply(op, (made(np.broadcast_to(mask, input.shape).copy()), input))
 

@@ -76,7 +76,8 @@ def in_pieces(
     if not retain:
         for freed in spent:
             freed.release() if isinstance(freed, CustomStep) else free(*freed)
-    results = [(t, hooked(t, g, create_graph) if t.op is LEAF else g, False) for t, g in totals.items() if t in chosen]
+    known = [(t, totals[t]) for t in dict.fromkeys(wanted) if t in totals]
+    results = [(t, hooked(t, g, create_graph) if t.op is LEAF else g, False) for t, g in known]
     while ENDS:
         ENDS.pop()()
     return results

@@ -35,6 +35,7 @@ from gradcli.core.reverse import differentiate
 from gradcli.core.trace import MissingRuleError
 from gradcli.domains.array_tape import folded
 from gradcli.tensors.bound_op import ONLY_FLOATS, BoundOp, literal_node
+from gradcli.tensors.dtypes import F16, F32
 from gradcli.tensors.tape import TensorTape, on_floats_of
 
 
@@ -64,6 +65,7 @@ class GradientProgram:
         self._made_of = structure, wanted, seeded
         self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()
+        self.replay: Any = None  # its steps as recorded operations, from the first `create_graph` on
         builder, ids = _replayed(structure)
         history = builder.nodes[:]
         seed = builder.intern((VARIABLE, -1)) if seeded else None
@@ -119,8 +121,13 @@ class GradientProgram:
             key: Any = None
         else:
             key = tuple([v.shape if type(v) is ndarray else () for v in values])
-            # NumPy's numbers: Python's raise where IEEE has an infinity.
-            values = [float64(v) if type(v) is float else v for v in values]
+            # NumPy's numbers: Python's raise where IEEE has an infinity. What has 16 bits is computed in 32.
+            values = [
+                float64(v) if type(v) is float else v.astype(F32) if type(v) is ndarray and v.dtype is F16 else v
+                for v in values
+            ]
+            if type(seed) is ndarray and seed.dtype is F16:
+                seed = seed.astype(F32)
         values.append(seed)
         tape = self.tapes.get(key)
         if tape is not None:

@@ -249,7 +249,7 @@ def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
     p = np.asarray(input.value)
     if p.size and not ((p >= 0) & (p <= 1)).all():
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
-    drawn = (generator or default_generator).uniform(p.size, float64).reshape(p.shape)
+    drawn = (generator or default_generator).uniform(p.size, input.dtype).reshape(p.shape)
     return finished((drawn < p).astype(p.dtype))
 
 
@@ -260,7 +260,7 @@ def multinomial(
 
     Raises RuntimeError for weights that are none, or where there are fewer than are to be drawn.
     """
-    weights = np.asarray(input.value, float)
+    weights = np.asarray(input.value)
     if weights.ndim not in (1, 2) or num_samples <= 0:
         raise RuntimeError("prob_dist must be 1 or 2 dim, and num_samples above 0")
     if not np.isfinite(weights).all() or (weights < 0).any():
@@ -276,11 +276,12 @@ def multinomial(
 
 
 def _drawn(weights: np.ndarray, count: int, replacement: bool, source: Generator) -> np.ndarray:
-    if replacement:
-        edges = np.cumsum(weights) / weights.sum()
+    if replacement and count > 1:
+        edges = np.cumsum(weights, dtype=float) / weights.sum(dtype=float)
         return np.searchsorted(edges, source.uniform(count, float64), side="right").clip(max=len(weights) - 1)
     with np.errstate(divide="ignore"):  # the largest of weight/exponential are a draw without replacement
-        keys = np.where(weights > 0, weights / -np.log1p(-source.uniform(len(weights), float64)), -1.0)
+        waits = -np.log1p(-source.uniform(len(weights), float64))
+        keys = np.where(weights > 0, weights / waits.astype(weights.dtype), -1.0)
     return np.argsort(-keys, kind="stable")[:count]
 
 
@@ -311,10 +312,12 @@ def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Gen
     return _into(self, (generator or default_generator).normal(self.numel(), self.dtype) * std + mean)
 
 
-def bernoulli_(self: Tensor, p: float = 0.5, *, generator: Generator | None = None) -> Tensor:
-    """Fill with 1 of probability p, else 0."""
-    drawn = (generator or default_generator).uniform(self.numel(), float64)
-    return _into(self, (drawn < p).astype(self.dtype.numpy))
+def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with 1 of probability p, a number or a tensor, else 0."""
+    chances = np.broadcast_to(np.asarray(p.value), self.shape).ravel() if isinstance(p, Tensor) else p
+    kind = p.dtype if isinstance(p, Tensor) else float64
+    drawn = (generator or default_generator).uniform(self.numel(), kind)
+    return _into(self, (drawn < chances).astype(self.dtype.numpy))
 
 
 def _of_uniform(name: str, about: str, function: Callable[..., np.ndarray]) -> Any:
@@ -346,9 +349,9 @@ def random_(self: Tensor, low: int = 0, high: int | None = None, *, generator: G
 METHODS = {
     "exponential_": _of_uniform("exponential_", "waiting times of this rate", lambda u, lambd=1.0: -np.log(u) / lambd),
     "geometric_": _of_uniform("geometric_", "how many tries the first success of probability p takes",
-                              lambda u, p: np.ceil(np.log(u) / np.log1p(-p))),
+                              lambda u, p: np.ceil(np.log(1.0 - u) / np.log1p(-p))),
     "cauchy_": _of_uniform("cauchy_", "numbers of Cauchy's distribution",
-                           lambda u, median=0.0, sigma=1.0: median + sigma * np.tan(np.pi * (u - 0.5))),
+                           lambda u, median=0.0, sigma=1.0: median + sigma * np.tan(np.pi * (0.5 - u))),
     "log_normal_": log_normal_, "uniform_": uniform_, "normal_": normal_, "bernoulli_": bernoulli_, "random_": random_,
     "multinomial": multinomial, "bernoulli": bernoulli,
 }  # fmt: skip

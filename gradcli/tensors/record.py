@@ -12,8 +12,8 @@ from gradcli.tensors.bound_op import HOLE, BoundOp, bind, settled
 from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import LEAF, NEVER, UNCOUNTED
-from gradcli.tensors.packing import HOOKS, USED
-from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.packing import HOOKS
+from gradcli.tensors.tensor import Tensor, watch
 from gradcli.tensors.views import fresh
 
 if TYPE_CHECKING:
@@ -104,12 +104,13 @@ def record(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> Tensor:
 
 def _pack(result: Tensor, op: BoundOp, tensors: tuple[Tensor, ...]) -> None:
     """Call the user's function for each value that the rules will read."""
-    USED.add(op.name)
+    watch(result)
     hooks = HOOKS[:]
     HOOKS.clear()  # they are not asked of what they do themselves
     try:
         asked = [p for p, t in enumerate(tensors) if t.op is not None]
-        kept = dict.fromkeys(k for p in asked for k in sorted(op.saves((p,)), reverse=True))
+        read = dict.fromkeys(k for p in asked for k in sorted(op.saves((p,)), reverse=True))
+        kept = [k for k in read if k < 0 or not tensors[k].number]
         result.packed = (hooks[-1][1], {k: hooks[-1][0](result if k < 0 else tensors[k]) for k in kept})
     finally:
         HOOKS.extend(hooks)
@@ -149,6 +150,7 @@ def operand(value: Any, beside: Tensor) -> Tensor | None:
         return None
     tensor = _new(Tensor)
     tensor.value = value
+    tensor.number = type(value) is not ndarray
     return tensor
 
 

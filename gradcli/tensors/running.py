@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import bisect
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+import heapq
+import re
+from typing import Any
 
 from gradcli.core.collector import Paused
-from gradcli.core.op import VARIABLE
-from gradcli.core.ops import by_name
-from gradcli.core.structure import SLICE
-from gradcli.domains.run import run
 from gradcli.tensors import dtypes, unrolled
-from gradcli.tensors.accumulation import all_finite, shaped
-from gradcli.tensors.bound_op import encoded
-from gradcli.tensors.grad_mode import set_grad_enabled
+from gradcli.tensors.accumulation import all_finite
+from gradcli.tensors.bound_op import BoundOp
 from gradcli.tensors.history import FREED, LEAF
-from gradcli.tensors.packing import USED
-from gradcli.tensors.program import GradientProgram, Structure
-from gradcli.tensors.record import made, operation
-from gradcli.tensors.tensor import Tensor
+from gradcli.tensors.program import GradientProgram, Structure, in_order
+from gradcli.tensors.replaying import replayed
+from gradcli.tensors.tensor import WATCHED, Tensor
 
-if TYPE_CHECKING:
-    from gradcli.core.graph import Node
-
-_MATCH = by_name("match")
 _new = object.__new__
 
 # Programs by structure; the least recently made go first when there are too many nodes in them.
@@ -68,6 +58,37 @@ def collect(
     return queue, index, key
 
 
+def arrival(queue: list[Tensor], index: dict[Tensor, int]) -> list[Tensor]:
+    """The leaves, and what keeps its gradient, in the order in which PyTorch has their gradients.
+
+    A leaf has its own when the last step that reads it is done; of the steps that may go the one recorded last goes.
+    """
+    operands = structure_of(queue, index).operands
+    turn = {i: -n for n, i in enumerate(in_order(operands))}
+    waits = [0] * len(queue)
+    for numbers in operands:
+        for k in numbers:
+            waits[k] += 1
+    found, ready = [], [(turn[0], 0)]
+    while ready:
+        _, i = heapq.heappop(ready)
+        t = queue[i]
+        if t.op is LEAF or t.keeps_grad:
+            found.append(t)
+        numbers = operands[i]
+        if len(numbers) == 3 and type(t.op) is BoundOp and t.op.row.name == "linear":
+            numbers = (numbers[2], numbers[0], numbers[1])  # PyTorch's step has the bias first
+        for k in numbers:
+            waits[k] -= 1
+            if waits[k]:
+                continue
+            if queue[k].op is LEAF:
+                found.append(queue[k])
+            else:
+                heapq.heappush(ready, (turn[k], k))
+    return found
+
+
 def _as_it_was(operand: Tensor, of: Tensor) -> Tensor:
     """An operand that was changed in place later, as it was when it was read."""
     for place, p in enumerate(of.operands):
@@ -108,12 +129,19 @@ def run_program(
     if create_graph:
         program = program.guarded
     unpacked: dict[int, Any] = {}
-    _check(program.checks, queue, index, unpacked)
+    if WATCHED:
+        _check(program.checks, queue, index, unpacked)
+    else:
+        for i, place in program.checks:
+            t = queue[i]
+            p = t if place < 0 else t.operands[place]
+            if p.counter.count != (t.born if place < 0 else t.versions[place]):
+                raise changed(p, t, place)
     if wanted is None:
         wanted = [queue[i] for i in program.goals]
     if create_graph:
-        return program, [(t, g, False) for t, g in zip(wanted, _replay(program, queue, seed, wanted), strict=True)]
-    values, fresh = _run(program, queue, unpacked, seed)
+        return program, [(t, g, False) for t, g in zip(wanted, replayed(program, queue, seed, wanted), strict=True)]
+    values, fresh = _run(program, queue, unpacked, seed) if unpacked else program.run([t.value for t in queue], seed)
     if program.doubtful and not all_finite(values):
         known_checks, program = program.checks, program.guarded
         _check([c for c in program.checks if c not in known_checks], queue, index, unpacked)
@@ -127,7 +155,7 @@ def _check(
     """See that no value that a program reads was changed, and unpack those that a user's function keeps."""
     for i, place in checks:
         t = queue[i]
-        if USED and t.packed is not None and place in t.packed[1]:
+        if t.packed is not None and place in t.packed[1]:
             unpack, packed = t.packed
             for k, value in packed.items() if place == min(packed) else ():  # once a step, in their order
                 unpacked[i if k < 0 else index[_as_it_was(t.operands[k], t)]] = unpack(value).value
@@ -140,10 +168,7 @@ def _check(
 def _run(
     program: GradientProgram, queue: list[Tensor], unpacked: dict[int, Any], seed: Any
 ) -> tuple[list[Any], list[bool]]:
-    given = [unpacked.get(i, t.value) for i, t in enumerate(queue)] if unpacked else [t.value for t in queue]
-    if dtypes.HALVES:
-        given, (seed,) = dtypes.widened(given), dtypes.widened([seed])
-    return program.run(given, seed)
+    return program.run([unpacked.get(i, t.value) for i, t in enumerate(queue)], seed)
 
 
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
@@ -153,6 +178,11 @@ def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None
         t.spent, t.op, t.operands = t.op, FREED, ()
     for i in program.holding:
         t = queue[i]
+        if len(t.operands) == 1:
+            p = t.operands[0]
+            if p.past is None and type(p.value) is not float:
+                t.operands = (_mark(p.spent),)
+            continue
         t.operands = tuple([
             p if p.op is not FREED or p.past is not None or type(p.value) is float else _mark(p.spent)
             for p in t.operands
@@ -176,13 +206,17 @@ def changed(value: Tensor, of: Tensor, place: int) -> RuntimeError:
         )
     kind = dtypes.LEGACY[value.dtype.name]
     maker = value.op if value.op is not None and value.op is not LEAF else None
-    origin = f", which is output 0 of {maker.name}," if maker is not None and maker is not FREED else ""
+    origin = f", which is output 0 of {_made_by(maker.name)}," if maker is not None and maker is not FREED else ""
     expected = of.born if place < 0 else of.versions[place]
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{kind} {list(value.shape)}]{origin} is at version {value.counter.count}; expected version {expected} "
         f"instead. Hint: {of.op.name} reads it; write `x = x + ...` in place of `x += ...`, or change a .clone()."
     )
+
+
+def _made_by(name: str) -> str:
+    return f"torch::autograd::{name}" if name == "CopySlices" else re.sub(r"Backward\d$", "", name)
 
 
 def _build(
@@ -211,33 +245,3 @@ def structure_of(queue: list[Tensor], index: dict[Tensor, int], stops: frozenset
         for t, leaf in zip(queue, leaves, strict=True)
     ]
     return Structure([None if leaf else t.op for t, leaf in zip(queue, leaves, strict=True)], operands)
-
-
-def _replay(program: GradientProgram, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
-    """The gradients by recorded operations, so that they can be differentiated again."""
-    given: list[Any] = [*queue, seed]
-
-    def leaf(i: int, node: Node) -> Any:
-        return given[node[1]] if node[0] is VARIABLE else encoded(node[1])
-
-    with set_grad_enabled(True):
-        values = run(program.graph.nodes, leaf, _recorded)
-    found = [values[i] for i in program.graph.outputs]
-    return [g if isinstance(g, Tensor) else made(shaped(g, t)) for g, t in zip(found, wanted, strict=True)]
-
-
-def _recorded(i: int, node: Node, operands: list[Any]) -> Any:
-    if node[0] is SLICE:  # of lengths, which nothing is differentiated by
-        return encoded(slice(*[None if v is None else int(_value(v)) for v in operands]))
-    for k in node[0].shapes:  # what its shape alone is read of has no gradient
-        if isinstance(operands[k], Tensor) and operands[k].op is not None:
-            operands[k] = made(operands[k].value)
-    if not any(isinstance(v, Tensor) for v in operands):
-        operands[0] = made(operands[0])
-    if node[0] is _MATCH and np.shape(_value(operands[0])) == np.shape(_value(operands[1])):
-        return operands[0]
-    return operation(node[0], tuple(operands))
-
-
-def _value(x: Any) -> Any:
-    return x.value if isinstance(x, Tensor) else x

@@ -38,18 +38,37 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 
 def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None) -> Tensor:
-    """The tensor with elements of src, or one number, put at places along an axis."""
+    """The tensor with elements of src, or one number, put at places along an axis.
+
+    Raises RuntimeError for a place beyond its end.
+    """
     given = value if src is None else src
     grid = _grid(index, axis_of(input, dim))
+    mask = np.zeros(input.shape, bool)
+    try:
+        mask[tuple(g.value for g in grid)] = True
+    except IndexError as error:
+        raise RuntimeError(str(error).replace("axis", "dimension")) from None
     if isinstance(given, Tensor):
         given = get(given, tuple(slice(0, n) for n in index.shape)) if given.shape != index.shape else given
+        won = _last(input.shape, [g.value for g in grid])
+        given = given if won.all() else given.masked_fill(made(~won), 0)
+        spread = operation(TABLE["scatter"], (given, input, *grid)).to(input.dtype)
     else:
-        given = made(np.full(index.shape, given, input.dtype.numpy))
-    mask = np.zeros(input.shape, bool)
-    mask[tuple(g.value for g in grid)] = True
-    spread = operation(TABLE["scatter"], (given, input, *grid))
-    op = bind(TABLE["where"], (HOLE, HOLE, HOLE), "ScatterBackward0" if src is not None else "ScatterBackward1")
-    return apply(op, (made(mask), spread.to(input.dtype), input))
+        spread = made(np.full(input.shape, given, input.dtype.numpy))
+    op = bind(
+        TABLE["where"], (HOLE, HOLE, HOLE), "ScatterBackward0" if isinstance(given, Tensor) else "ScatterBackward1"
+    )
+    return apply(op, (made(mask), spread, input))
+
+
+def _last(shape: tuple[int, ...], grid: list[np.ndarray]) -> np.ndarray:
+    """Which of the elements that are put at these places stay: the last one at each."""
+    flat = np.ravel_multi_index(np.broadcast_arrays(*grid), shape, mode="wrap")
+    number = np.arange(flat.size).reshape(flat.shape)
+    stays = np.zeros(int(np.prod(shape, dtype=int)), np.int64)
+    stays[flat] = number
+    return stays[flat] == number
 
 
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
@@ -89,7 +108,7 @@ def index_put(input: Tensor, indices: Sequence[Tensor], values: Tensor, accumula
 def scatter_reduce(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:
-    """The sum, mean, amax or amin of what src puts at each place along an axis, and of what stood there.
+    """The sum, prod, mean, amax or amin of what src puts at each place along an axis, and of what stood there.
 
     Raises RuntimeError for another reduction.
     """
@@ -101,15 +120,18 @@ def scatter_reduce(
         ones = made(np.ones(index.shape))
         count = scatter_add(made(np.full(input.shape, float(include_self))), axis, index, ones)
         return renamed(scatter_add(kept, axis, index, src) / count.clamp(min=1), "ScatterReduceBackward0")
-    if reduce not in ("amax", "amin"):
-        raise RuntimeError(f"reduce argument must be either sum, mean, amax or amin here, got {reduce}.")
+    if reduce not in ("amax", "amin", "prod"):
+        raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}.")
     source = get(src, tuple(slice(0, n) for n in index.shape)) if src.shape != index.shape else src
     grid = tuple(g.value for g in _grid(index, axis))
     value = np.array(kept.value)
-    (np.maximum if reduce == "amax" else np.minimum).at(value, grid, source.value)
+    {"amax": np.maximum, "amin": np.minimum, "prod": np.multiply}[reduce].at(value, grid, source.value)
     outputs: list[Tensor] = []
 
     def backward(gradients: list[Tensor]) -> list[Tensor]:
+        if reduce == "prod":
+            product = made(value) * gradients[0]
+            return [product / kept, get(product, tuple(map(made, grid))) / source]
         own, other = made(kept.value == value), made(source.value == value[grid])
         count = scatter_add(own.double(), axis, index, other.double())
         share = gradients[0] / count
@@ -119,7 +141,7 @@ def scatter_reduce(
     return outputs[0]
 
 
-_NEUTRAL = {"amax": -math.inf, "amin": math.inf}
+_NEUTRAL = {"amax": -math.inf, "amin": math.inf, "prod": 1}
 
 
 # -- a part replaced

@@ -6,6 +6,7 @@ from typing import Any
 
 from gradcli import cpu
 from gradcli.tensors import devices, dtypes
+from gradcli.tensors.anomaly import Anomaly
 from gradcli.tensors.memory import STRIDED, Word
 
 
@@ -70,7 +71,24 @@ def get_float32_matmul_precision() -> str:
     return _Chosen.precision
 
 
+def is_anomaly_enabled() -> bool:
+    """Does backward look for what makes a gradient no number?"""
+    return Anomaly.on
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Would it raise where there is one?"""
+    return Anomaly.checks_nan
+
+
+def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
+    """Let backward look for it, or no longer."""
+    Anomaly.on, Anomaly.checks_nan = mode, check_nan
+
+
 NAMES: dict[str, Any] = {
+    "is_anomaly_enabled": is_anomaly_enabled, "set_anomaly_enabled": set_anomaly_enabled,
+    "is_anomaly_check_nan_enabled": is_anomaly_check_nan_enabled,
     "set_num_threads": set_num_threads, "get_num_threads": get_num_threads,
     "set_default_device": set_default_device, "get_default_device": get_default_device,
     "set_default_tensor_type": set_default_tensor_type, "use_deterministic_algorithms": use_deterministic_algorithms,

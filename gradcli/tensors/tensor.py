@@ -43,6 +43,7 @@ class Tensor(metaclass=Kind):
     step_hooks: dict[int, Callable[..., Any]] | None = None  # of its `grad_fn`
     packed: tuple[Callable[[Any], Tensor], dict[int, Any]] | None = None  # by the user: values that backward reads
     keeps_grad = False
+    number = False  # of Python's beside a tensor, which `saved_tensors_hooks` do not see
     _grad: Tensor | None = None
 
     if TYPE_CHECKING:  # gradcli.tensors.methods gives the class what other modules define
@@ -232,7 +233,9 @@ class Tensor(metaclass=Kind):
                 if self.op is None
                 else "post accumulate grad hooks cannot be registered on non-leaf tensors"
             )
-        self.after_hooks = {} if self.after_hooks is None else self.after_hooks
+        if self.after_hooks is None:
+            self.after_hooks = {}
+            watch(self)
         handle = Handle(self.after_hooks)
         self.after_hooks[handle.key] = hook
         return handle
@@ -286,6 +289,12 @@ class Tensor(metaclass=Kind):
         if dtype is not None and found.dtype != dtype:
             return found.astype(dtype)
         return found.copy() if copy else found
+
+    def __array_wrap__(self, array: np.ndarray, context: Any = None, return_scalar: bool = False) -> Tensor:
+        """What a function of NumPy's gives of a tensor is one, without history."""
+        other = _new(Tensor)
+        other.value = array if array.ndim or array.dtype is not F64 else float(array)
+        return other
 
     def __float__(self) -> float:
         return float(self._scalar())

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from gradcli.tensors import dtypes
 from gradcli.tensors.accumulation import all_finite
 from gradcli.tensors.bound_op import BoundOp
+from gradcli.tensors.dtypes import F16
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.history import LEAF, NEVER
-from gradcli.tensors.packing import USED
 from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.tape import TensorTape
 
@@ -98,7 +97,9 @@ def run(
     """
     ops, operands = _steps(queue, key)
     kinds = {op for op in ops if op is not None and op is not LEAF}
-    if dtypes.HALVES or any(type(op) is not BoundOp for op in kinds):
+    if any(type(op) is not BoundOp for op in kinds) or any(
+        type(t.value) is ndarray and t.value.dtype is F16 for t in queue
+    ):
         return None
     if goals is None:
         needed = [op is not None for op in ops]
@@ -189,7 +190,7 @@ def _flow(
         rule = _rules.get(kind) or _rule(kind, op, [needed[k] for k in numbers], given)
         if rule.saves:
             saving.append(i)
-            if USED and t.packed is not None:
+            if t.packed is not None:
                 given = _unpacked(t, given)
             for p in rule.saves if t.packed is None else ():
                 read = t if p < 0 else t.operands[p]

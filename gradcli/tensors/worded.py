@@ -42,6 +42,8 @@ def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
 
 def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest whole number, half to even; or to so many decimals."""
+    if not input.dtype.is_floating_point:
+        return input.clone()
     if not decimals:
         return ROWS["round"](input)
     return renamed(ROWS["round"](input * 10.0**decimals) / 10.0**decimals, "RoundBackward1")
@@ -60,12 +62,12 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
 
 def clamp_min(input: Tensor, min: Any) -> Tensor:
     """The larger of each element and min."""
-    return renamed(ROWS["clamp"](input, min), "ClampMinBackward0")
+    return renamed(clamp(input, min), "ClampMinBackward0")
 
 
 def clamp_max(input: Tensor, max: Any) -> Tensor:
     """The smaller of each element and max."""
-    return renamed(ROWS["clamp"](input, -np.inf, max), "ClampMaxBackward0")
+    return renamed(clamp(input, max=max), "ClampMaxBackward0")
 
 
 def inner(input: Tensor, other: Tensor) -> Tensor:
@@ -74,14 +76,16 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 def kron(input: Tensor, other: Tensor) -> Tensor:
-    """The Kronecker product of two matrices."""
-    (a, b), (c, d) = input.shape, other.shape
-    return (input.reshape(a, 1, b, 1) * other.reshape(1, c, 1, d)).reshape(a * c, b * d)
+    """The Kronecker product."""
+    n = max(input.ndim, other.ndim)
+    x, y = [(1,) * (n - t.ndim) + t.shape for t in (input, other)]
+    spread = [input.reshape([k for a in x for k in (a, 1)]), other.reshape([k for b in y for k in (1, b)])]
+    return (spread[0] * spread[1]).reshape([a * b for a, b in zip(x, y, strict=True)])
 
 
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """The sum of what is a number."""
-    return input.masked_fill(input.isnan(), 0.0).sum(dim, keepdim)
+    return (input.masked_fill(input.isnan(), 0.0) if input.dtype.is_floating_point else input).sum(dim, keepdim)
 
 
 def copysign(input: Any, other: Any) -> Tensor:
@@ -106,7 +110,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     """The logarithm of the gamma function of p dimensions. Raises RuntimeError where x <= (p - 1)/2."""
     if (np.asarray(input.value) <= (p - 1) / 2).any():
         raise RuntimeError("All elements must be greater than (p-1)/2")
-    terms = ROWS["lgamma"](input.unsqueeze(-1) - made(np.arange(p) / 2)).sum(-1)
+    terms = ROWS["lgamma"](input.unsqueeze(-1) - made((np.arange(p) / 2).astype(input.dtype.numpy))).sum(-1)
     return renamed(terms + p * (p - 1) / 4 * math.log(math.pi), "MvlgammaBackward0")
 
 
@@ -158,6 +162,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 
 def nan_to_num(input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Numbers in place of NaN and the infinities."""
+    if not input.dtype.is_floating_point:
+        return input.clone()
     value, limits = np.asarray(input.value), np.finfo(input.dtype.numpy)
     for mask, put in (
         (np.isnan(value), nan),
@@ -209,6 +215,6 @@ FUNCTIONS: dict[str, Any] = {
     "round": round_, "clamp": clamp, "clip": clamp, "clamp_min": clamp_min, "clamp_max": clamp_max, "inner": inner,
     "nansum": nansum, "mvlgamma": mvlgamma, "copysign": copysign, "fmax": _extreme("max", "ge"),
     "fmin": _extreme("min", "le"), "fliplr": fliplr, "flipud": flipud,
-    "lerp": lerp, "nan_to_num": nan_to_num,
+    "lerp": lerp, "nan_to_num": nan_to_num, "kron": kron,
 }  # fmt: skip
-NAMES: dict[str, Any] = {"kron": kron, "finfo": finfo, "iinfo": iinfo, "detach": detach}
+NAMES: dict[str, Any] = {"finfo": finfo, "iinfo": iinfo, "detach": detach}

@@ -42,3 +42,27 @@ def checkpoint(function: Callable[..., Any], *args: Any, use_reentrant: bool = F
 
     joined(CustomStep("CheckpointFunctionBackward", again, lambda: None), inputs, outputs, ())
     return found
+
+
+def checkpoint_sequential(functions: Any, segments: int, input: Any, **options: Any) -> Any:
+    """Functions one after the other, or the modules of a `Sequential`, in so many segments: each but the last by
+    `checkpoint`.
+
+    Raises ValueError for more segments than functions.
+    """
+    steps = list(functions)
+    size = len(steps) // segments
+    if not size:
+        raise ValueError(f"checkpoint_sequential: {len(steps)} functions do not make {segments} segments")
+
+    def run(part: list[Any]) -> Callable[[Any], Any]:
+        def forward(x: Any) -> Any:
+            for step in part:
+                x = step(x)
+            return x
+
+        return forward
+
+    for k in range(segments - 1):
+        input = checkpoint(run(steps[k * size : (k + 1) * size]), input, **options)
+    return run(steps[(segments - 1) * size :])(input)

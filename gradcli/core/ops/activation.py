@@ -33,7 +33,7 @@ ROWS = (
         about="x where it is positive, else 0", ulp=0, example="relu(-2)", definition="max(x, 0)",
         edges="kink at 0, slope 0 used",
         vjp=(lambda g, y, x: g,), active=(lambda y, x: x > 0,),
-        kink=lambda x: x == 0,
+        kink=lambda x: x == 0, integral=True,
     ),
     Op(
         "leaky_relu", "x, negative_slope=0.01",

@@ -173,7 +173,7 @@ ROWS = (
         example="match(2, [3, 4])", whole=True,
         on_array=_match,
         vjp=(lambda g, y, x, like: g, LIKE),  # brought to the shape of x where all contributions are
-        simplify=simplify.match,
+        simplify=simplify.match, torch="Sum",
         fresh=True,
     ),
     Op(

@@ -235,7 +235,7 @@ ROWS = (
             lambda g, r, x, y: fn.right_of_product(g, _ones(x), y),
         ),
         vjp=(lambda g, r, x, y: fn.left_of_product(g, x, y), lambda g, r, x, y: fn.right_of_product(g, x, y)),
-        promotes=True, fresh=True,
+        promotes=True, fresh=True, integral=True,
         underflow=lambda x, y: (abs(x) @ abs(y) == 0) & ((x != 0) @ (y != 0)),
     ),
     Op(
@@ -253,7 +253,7 @@ ROWS = (
             LIKE,
             lambda h, r, g, like, y: fn.right_of_product(g, h, y),
         ),
-        internal=True,
+        internal=True, torch="Mm",
         fresh=True,
     ),
     Op(
@@ -270,7 +270,7 @@ ROWS = (
             lambda h, r, g, x, like: fn.left_of_product(g, x, h),
             LIKE,
         ),
-        internal=True,
+        internal=True, torch="Mm",
         fresh=True,
     ),
     Op(
@@ -285,7 +285,7 @@ ROWS = (
             lambda g, r, x, y: fn.reshape_like(fn.matmul(g, fn.flatten(y, 0, -1)), x),
             lambda g, r, x, y: fn.reshape_like(fn.matmul(fn.flatten(x, 0, -1), g), y),
         ),
-        torch="Mul", promotes=True, fresh=True,
+        torch="Mul", promotes=True, fresh=True, integral=True,
         definition="unsqueeze(flatten(x), 1)*flatten(y)",
     ),
     Op(
@@ -303,7 +303,7 @@ ROWS = (
             lambda g, r, x, weight, bias: fn.transpose(fn.right_of_product(g, x, fn.transpose(weight))),
             lambda g, r, x, weight, bias: g,
         ),
-        torch=None, promotes=True,
+        torch=None, promotes=True, integral=True,
     ),
     Op(
         "trace", "x",

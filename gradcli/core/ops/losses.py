@@ -26,10 +26,13 @@ def _probabilities(np: Any, target: Array, x: Array) -> Array:
         return target
     axis = 0 if len(shape) == 1 else 1
     rest = shape[:axis] + shape[axis + 1 :]
-    classes = np.asarray(target).astype(np.intp)
+    given = np.asarray(target)
+    classes = given.astype(np.intp, copy=False)
     if not shape or classes.shape != rest:
         raise ArrayMisuseError("the target is a class number for each row, or probabilities in the shape of x")
-    if (classes != target).any() or (classes < 0).any() or (classes >= shape[axis]).any():
+    if (classes is not given and (classes != given).any()) or (
+        classes.size and (classes.min() < 0 or classes.max() >= shape[axis])
+    ):
         raise ArrayMisuseError(f"a class is a whole number from 0 to {shape[axis] - 1}")
     each = np.arange(shape[axis]).reshape(-1, *[1] * len(shape[axis + 1 :]))
     return (classes.reshape(*shape[:axis], 1, *shape[axis + 1 :]) == each) * 1.0

@@ -29,6 +29,10 @@ def _below_top(np: Any, x: Array, top: Array, axes: Any, keepdim: Any = True) ->
     d = np.subtract(x, top)
     first = d == 0
     rest = total(np, np.where(first, 0, np.exp(d)), axis=axes, keepdims=keepdim)
+    if getattr(getattr(first, "dtype", None), "kind", "") == "b" and first.sum() == np.size(rest):
+        whole = rest.sum()
+        if whole == whole:  # no row has a NaN, so each has one that is the largest
+            return np.log1p(rest)
     return np.log1p(rest + (np.sum(first, axis=axes, keepdims=keepdim, dtype=np.result_type(d)) - 1))
 
 
@@ -66,7 +70,7 @@ def _centred(np: Any, g: Array, s: Array, axis: Any) -> Array:
 def _less_share(np: Any, g: Array, s: Array, axis: Any) -> Array:
     """At a largest share, 1 - s is the sum of the others."""
     axes = axes_of(axis)
-    top = (s == _top(np, s, axes)) & (s > 0.5)
+    top = s > 0.5  # there is one at most: together they are 1
     rest, others = (total(np, np.where(top, 0, v), axis=axes, keepdims=True) for v in (s, g))
     return np.where(top, g * rest - s * others, g - s * total(np, g, axis=axes, keepdims=True))
 

@@ -80,11 +80,9 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
 def __getattr__(name: str) -> Any:
     """The modules within, loaded when they are asked for. Raises AttributeError for other names."""
     homes = {
-        "parametrize": "",
-        "parametrizations": "",
-        "weight_norm": "parametrizations",
-        "spectral_norm": "parametrizations",
-    }
+        "parametrize": "", "parametrizations": "", "rnn": "",
+        **dict.fromkeys(("weight_norm", "remove_weight_norm", "spectral_norm", "remove_spectral_norm"), "norms"),
+    }  # fmt: skip
     if name not in homes:
         raise AttributeError(missing("nn.utils", name, [*__all__, *homes]))
     home = import_module(f"gradcli.nn.utils.{homes[name] or name}")

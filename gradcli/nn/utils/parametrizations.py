@@ -11,7 +11,21 @@ from gradcli.tensors.grad_mode import no_grad
 from gradcli.tensors.inplace import copy_
 from gradcli.tensors.linalg import linalg
 from gradcli.tensors.random import randn
+from gradcli.tensors.record import renamed
 from gradcli.tensors.tensor import Tensor
+
+
+def lengths(v: Tensor, dim: int) -> Tensor:
+    """The norms of a tensor along all axes but dim; of dim -1 the norm of all of it."""
+    if dim == -1:
+        return v.norm()
+    axes = [k for k in range(v.ndim) if k != dim % v.ndim]
+    return linalg.vector_norm(v, dim=axes, keepdim=True)
+
+
+def scaled(g: Tensor, v: Tensor, dim: int) -> Tensor:
+    """The direction of v with these lengths."""
+    return renamed(v * (g / lengths(v, dim)), "WeightNormInterfaceBackward0")
 
 
 class _WeightNorm(Module):
@@ -21,18 +35,12 @@ class _WeightNorm(Module):
         super().__init__()
         self.dim = -1 if dim is None else dim
 
-    def _norm(self, v: Tensor) -> Tensor:
-        if self.dim == -1:
-            return v.norm()
-        axes = [k for k in range(v.ndim) if k != self.dim % v.ndim]
-        return linalg.vector_norm(v, dim=axes, keepdim=True)
-
     def forward(self, weight_g: Tensor, weight_v: Tensor) -> Tensor:
-        return weight_v * (weight_g / self._norm(weight_v))
+        return scaled(weight_g, weight_v, self.dim)
 
     def right_inverse(self, weight: Tensor) -> tuple[Tensor, Tensor]:
         """The norms and the tensor itself."""
-        return self._norm(weight), weight
+        return lengths(weight, self.dim), weight
 
 
 class _SpectralNorm(Module):
