@@ -8,6 +8,7 @@ from gradcli.core.ops import by_name
 from gradcli.core.structure import NOTHING, TUPLE
 from gradcli.language.literals import decimal_of, value_of
 from gradcli.language.names import (
+    ALL_BY_NONE,
     DEFAULTS,
     DIFFERENT,
     EXTREMES,
@@ -251,6 +252,8 @@ def _bind(p: State, frame: Frame, op: Op) -> list[int]:
         rest = _take_rest(p, frame, order.pop(), op)
         wanted = wanted[:-1]
     bound = _match(p, frame, order, op.signature)
+    if op.name in ALL_BY_NONE and _is_axis_none(p, frame, order):
+        bound["axis"] = p.leaf((NOTHING,))
     prefixes, own = DEFAULTS.get(op.name, ((), {}))
     own = own if frame.prefix in prefixes else {}
     for w in wanted:
@@ -285,7 +288,19 @@ def _bind_parts(p: State, frame: Frame, op: Op) -> list[int]:
     node = p.nodes[bound["x"]] if "x" in bound else ()
     if not node or node[0] not in (by_name("array"), TUPLE) or p.nodes[node[1]][0] is NOTHING:
         p.fail(f"{frame.name} takes its arrays in brackets", f"write {frame.name}([a, b], axis=0)", frame.start, p.i)
-    return [bound["axis"] if "axis" in bound else _default(p, "0"), *node[1:]]
+    parts = node[1:]
+    if _is_axis_none(p, frame, ["x", "axis"]):
+        if op.name != "concatenate":
+            _wrong_call(p, frame, "[a, b], axis=0")
+        ends = _default(p, "0"), _default(p, "-1")
+        parts = tuple([p.node((by_name("flatten"), x, *ends), frame.start, p.i) for x in parts])
+    return [bound["axis"] if "axis" in bound else _default(p, "0"), *parts]
+
+
+def _is_axis_none(p: State, frame: Frame, order: Sequence[str]) -> bool:
+    """Is None given for the axis, by place or as `axis=None`? `dim=None` is none given."""
+    names = {**dict(enumerate(order)), **frame.names}
+    return any(p.nodes[x][0] is NOTHING and names.get(k) == "axis" for k, x in enumerate(frame.arguments))
 
 
 def _match(p: State, frame: Frame, order: list[str], signature: str) -> dict[str, int]:

@@ -24,6 +24,8 @@ DEFAULTS = {
     **dict.fromkeys(("var", "std"), (NUMPY, {"correction": "0"})),
     **dict.fromkeys(("softmax", "log_softmax"), (frozenset(("scipy.special", "special")), {"axis": "None"})),
 }
+# Their axis is the last one by default, and axis=None means all elements.
+ALL_BY_NONE = frozenset(("sort", "softmax", "log_softmax"))
 # Of these PyTorch gives a pair, the values and their places, where it goes along an axis.
 PAIRS = {"max": "amax", "min": "amin", "sort": "sort", "median": "median"}
 # Methods that are no functions.
