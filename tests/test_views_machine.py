@@ -54,7 +54,7 @@ LINES = {
         Evaluation({"x": 0.0}, 0.0, {"x": 0.0}, [KINK])
     ),
     '{"at": {}, "value": "Infinity", "notes": [{"kind": "infinite", "op": "div", "at": [0, 3], '
-    '"message": "1 / 0 is infinite"}], "more_notes": 3}': Evaluation({}, math.inf, notes=[POLE], more=3),
+    '"message": "1 / 0 is infinite"}], "more": 3}': Evaluation({}, math.inf, notes=[POLE], more=3),
     '{"at": {"x": 2.0}, "value": 11.0, "check": {"ok": true, "max_rel_error": 1.1e-16}}': (
         with_check(Evaluation({"x": 2.0}, 11.0), max_rel_error=1.1e-16)
     ),

@@ -66,9 +66,9 @@ def _named(named: Mapping[str, tuple[Any, Any]]) -> str:
 
 
 def notes_of(evaluation: Evaluation) -> dict[str, Any]:
-    """The members `notes` and `more_notes`, where there are any."""
+    """The members `notes` and `more` (how many are not among them), where there are any."""
     found: dict[str, Any] = {"notes": array_of(evaluation.notes)} if evaluation.notes else {}
-    return found | {"more_notes": evaluation.more} if evaluation.more else found
+    return found | {"more": evaluation.more} if evaluation.more else found
 
 
 def array_of(notes: Sequence[Note]) -> list[dict[str, Any]]:
