@@ -730,6 +730,20 @@ def test_of_every_row_the_bounds_hold_beside_its_operand(name: str) -> None:
                 assert y - y != 0 or t != t or abs(y - t) <= far * 1.0001 + math.ulp(t), (f.text, x, k)
 
 
+@pytest.mark.parametrize("text", ["polygamma({}, 0.5)", "lambertw(-0.1, {})", "sinc_derivative({}, 0.5)"])
+def test_a_whole_number_that_rounding_made_is_none(text: str) -> None:
+    """There is no derivative of the order 2.00000000000004, and floats compute the second."""
+    f = gradcli.function(text.format("(x + 1000) - 1000"))
+    point = {"x": (-1.0 if "lambertw" in text else 2.0) + 4e-14}
+    quick = generated(f.compiled(True).tape, ["x"], source=BoundedSourceText)
+    assert math.isfinite(f(**point))
+    assert math.isnan(f.true_at(point).value)
+    assert math.isnan(f.proven(**point).value)
+    assert quick(point) is None
+    whole = {"x": round(point["x"])}
+    assert f.true_at(whole).value == f(**whole)
+
+
 @pytest.mark.parametrize("text", ["x/2", "x**2", "x/y"])
 def test_doubts_that_constants_settle_are_not_asked(text: str) -> None:
     f = gradcli.function(text)

@@ -328,7 +328,7 @@ def _by_slopes(at: Bounds, op: Op, y: Number, x: Sequence[Number], parts: Sequen
         if op.name == "pow":
             if not at.literal(x[1]).is_integer():
                 at.unless(x[0] > 0.0)  # elsewhere it has steps
-        elif op.jump is not None or (rule is None and op.missing):
+        elif op.jump is not None or rule is None:
             at.doubt(size(part) > 0.0)
         at.close(x[k], part)
         if rule is None:

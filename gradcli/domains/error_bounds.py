@@ -18,7 +18,7 @@ from itertools import product
 from math import inf, ulp
 
 from gradcli.core.graph import CONSTANT
-from gradcli.core.trace import seen
+from gradcli.core.trace import rule_of, seen
 from gradcli.domains.floats import SAFE, difference_error, product_error, rule_on_floats, sum_error
 
 TYPE_CHECKING = False
@@ -291,7 +291,7 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
         rest += abs(slope) * at.rests[operands[k]] + change * bound
         if op.ulp and abs(slope) < NORMAL:
             rest += (1.0 + bound) * ulp(0.0)  # a slope that underflowed is not known
-    if op.jump is not None or op.missing:
+    if op.jump is not None or any(isinstance(rule_of(op, k), str) for k in moving):
         rest += max(_residual(x, y, beside, there, moving, slopes) for beside, there in corners)
     if any(k in op.missing for k in moving):
         rest += 2 * op.ulp * ulp(y)  # the change of a value is known from floats alone
