@@ -137,7 +137,7 @@ class ArrayBounds:
         if op.name != "eq" or self.nodes[operands[1]][0].name != "expand":
             return None
         extreme = self.nodes[self.nodes[operands[1]][1]]
-        is_own = extreme[0].name in ("amax", "amin") and extreme[1] == operands[0]
+        is_own = extreme[0].name in ("amax", "amin", "median") and extreme[1] == operands[0]
         return [self.values[k] for k in extreme[2:]] if is_own else None
 
 

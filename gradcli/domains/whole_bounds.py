@@ -11,6 +11,7 @@ import numpy as np
 
 from gradcli.core.op import LIKE, SHAPE
 from gradcli.core.ops.arrays import axes_of
+from gradcli.core.ops.reductions import along_last
 from gradcli.core.table import by_name
 from gradcli.core.trace import rule_of
 from gradcli.domains.array_tape import function_of
@@ -30,6 +31,7 @@ UNIT = float(np.finfo(WIDE).eps)
 UNKNOWN = (0.0, inf)
 LEAST = 5e-324
 ERRORS = 2.0**-40  # of errors that are summed in doubles
+NEAR = 2.0**-48  # of two quantiles: what the rounding of their places may exchange
 
 MOVES = frozenset((
     "array", "index", "expand", "reshape", "reshape_like", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes",
@@ -101,12 +103,19 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
         return _product(op, x, y, bounds)
     if op.name in ("amax", "amin"):
         return (None if bounds[0] is None else (0.0, _top(_spread(size(bounds[0]), x[0]), x[1], x[2]))), 0.0
+    if op.name == "sort" and bounds[0] is not None and _is_order_sure(x[0], bounds[0], x[1]):
+        order = function_of(by_name("ordered"))
+        error, rest = (np.reshape(order(x[0], _spread(part, x[0]), *x[1:]), np.shape(y)) for part in bounds[0])
+        return (error, rest), 0.0
     if op.name in ("sort", "median"):  # no element moves further than that which moves most
         return (None if bounds[0] is None else (0.0, np.broadcast_to(largest(size(bounds[0])), np.shape(y)))), 0.0
     if op.name in ("any", "all") and bounds[0] is not None:
         return _truth(op, x, bounds[0]), 0.0
     if op.name in ("argmax", "argmin") and bounds[0] is not None:
         return _place(x[0] if op.name == "argmax" else np.negative(x[0]), size(bounds[0]), *x[1:]), 0.0
+    if op.name == "quantile_slopes":
+        beside = [function_of(op)(x[0] + sign * (size(bounds[0]) + NEAR), *x[1:]) for sign in (-1, 1)]
+        return (None if all(np.array_equal(v, y) for v in beside) else UNKNOWN), 0.0
     rule = RULES.get(op.name)
     if rule is None:
         return UNKNOWN, 0.0
@@ -131,6 +140,14 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
     return edges(op, numbers[:1], y, bounds, found), own
 
 
+def _is_order_sure(x: Any, bound: Bound, axis: Any) -> bool:
+    """Do the elements of each row lie further apart than their bounds reach?"""
+    rows, far = (along_last(np, v, axis)[0] for v in (x, _spread(size(bound), x)))
+    order = np.argsort(rows, axis=-1)
+    rows, far = (np.take_along_axis(v, order, -1) for v in (rows, far))
+    return bool(np.all((rows - far)[..., 1:] > np.maximum.accumulate(rows + far, -1)[..., :-1]))
+
+
 def _truth(op: Op, x: Sequence[Any], bound: Any) -> Bound:
     """Open where elements that may be 0 would change the answer."""
     number, far = np.asarray(x[0], np.float64), size(bound)
@@ -148,6 +165,8 @@ def _place(x: Any, far: Any, axis: Any = None, keepdim: Any = 0) -> Bound:
 
 def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
     """What moves elements, or sums them."""
+    if op.ranked and bounds[0] is not None and _is_order_sure(x[0], bounds[0], x[2]):
+        bounds = [None, *bounds[1:]]
     marks = [rule_of(op, k) for k in range(len(x))]
     numeric = [not isinstance(mark, str) for mark in marks]
     if any(b is not None and m not in (SHAPE, LIKE) for b, m, n in zip(bounds, marks, numeric, strict=True) if not n):
@@ -166,9 +185,16 @@ def _linear(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[
         sizes = of(lambda v, b: np.abs(v))
         if not are_whole(summed, sizes):
             wide = of(lambda v, b: np.asarray(v, WIDE))
-            found, own = with_own(found, wide, y, count * UNIT * sizes)
+            # Multiples of one unit whose sum is no more than long doubles hold of these are summed exactly.
+            least = min(_least_unit(np.asarray(v, np.float64)) for v in summed)
+            found, own = with_own(found, wide, y, np.where(sizes * UNIT <= least, 0.0, count * UNIT * sizes))
         found = edges(op, summed, y, bounds, found)
     return found, own
+
+
+def _least_unit(x: Any) -> float:
+    """The unit in the last place of the smallest element that is not 0."""
+    return float(np.min(np.spacing(np.abs(x)), initial=inf, where=x != 0))
 
 
 def _product(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple[Bound, Any]:
@@ -227,6 +253,29 @@ def _prod_moved(y: Any, b: Sequence[Any], x: Any, axis: Any, keepdim: Any) -> An
     return np.where(relative <= CLOSE, 1.1 * np.abs(y) * relative, inf)
 
 
+def _back_moved(y: Any, b: Sequence[Any], x: Any, g: Any, axis: Any) -> Any:
+    """A sum of products grows with the sizes of its factors."""
+    back, given = function_of(by_name("cumprod_back")), [np.abs(np.asarray(v, WIDE)) for v in (x, g)]
+    larger = [np.nextafter(v + far, WIDE(inf)) for v, far in zip(given, b, strict=False)]
+    sizes, grown = back(*given, axis), back(*larger, axis)
+    return np.asarray(1.01 * (grown - sizes) + (np.size(x) + 16) * UNIT * grown, np.float64)
+
+
+def _weights_moved(y: Any, b: Sequence[Any], like: Any, q: Any, axis: Any) -> Any:
+    """As far as the place among the elements; what is further than that from each weight 0 stays 0."""
+    weights, far = function_of(by_name("quantile_weights")), 1.01 * np.size(like) * b[1]
+    beside = [weights(like, q + sign * (b[1] + NEAR), axis) for sign in (-1, 1)]
+    return np.where((beside[0] == 0) & (beside[1] == 0) & (far < 0.5), 0.0, far)
+
+
+def _quantile_moved(y: Any, b: Sequence[Any], x: Any, q: Any, *_: Any) -> Any:
+    """With the elements no further than that which moves most; with q by the gaps between elements."""
+    most, by = largest(b[0]), largest(b[1])
+    along = 1.01 * np.size(x) * by * (np.ptp(x) + 2 * most) if by else 0.0
+    within = not by or bool(np.all((q - by > 0) & (q + by < 1)))
+    return np.full(np.shape(y), most + along if within else inf)
+
+
 def _shares(x: Any, axis: Any) -> Any:
     grown = np.exp(x - np.max(x, axis=axes_of(axis), keepdims=True, initial=-inf))
     return grown / _sum(grown, axis)
@@ -254,18 +303,18 @@ RULES: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     ),
     "quantile": (
         lambda y, x, *_: largest(np.abs(x)),
-        lambda y, b, *_: np.full(np.shape(y), inf if np.any(b[1]) else largest(b[0])),
+        _quantile_moved,
     ),
     # The place among so many elements is a long double, exactly.
     "quantile_weights": (
         lambda y, like, *_: y if np.size(like) * UNIT <= 2.0**-52 else np.ones(np.shape(y)),
-        lambda y, b, *_: np.full(np.shape(y), inf),
+        _weights_moved,
     ),
     "others": (lambda y, *x: np.abs(y), lambda y, b, x, axis: _prod_moved(y, b, x, axis, 1)),
     "cumprod": (lambda y, *x: np.abs(y), lambda y, b, x, axis: _prod_moved(y, b, x, axis, axis is not None)),
     "cumprod_back": (
         lambda y, x, g, axis: 2 * function_of(by_name("cumprod_back"))(np.abs(x), np.abs(g), axis),
-        lambda *x: inf,
+        _back_moved,
     ),
 }
 # The first-order error of a result by those e of the elements: `(e, y, *x)`.
