@@ -262,7 +262,7 @@ def _of_quotient(x: Sequence[Any], y: Any, parts: Sequence[Any]) -> tuple[Any, A
     far, below = np.abs(f) + s, np.abs(v)
     reach = (np.abs(e) + r + np.abs(y) * far) / below + UNITS * np.abs(y)
     moves = (far != 0) | (e != 0) | (r != 0)
-    rest = (r + np.abs(y) * s + reach * far) / (below - far) + 4 * LEAST
+    rest = (r + np.abs(y) * s + reach * far + 4 * LEAST) / (below - far) + 4 * LEAST
     error = (e - y * f) / v
     rest = np.where(far < HALF * below, rest + UNITS * np.abs(error), inf)
     return np.where(moves, error, 0.0), np.where(moves, rest, 0.0)

@@ -32,6 +32,10 @@ def test_every_digit_of_random_programs() -> None:
         ("f(u) = u*cos(u); f(x) - f(2)", {"x": 2.0000001}),
         ("a(u) = cofactor(u); sum(a(x))", {"x": np.full((2, 2), 50.0)}),  # singular
         ("quantile(x, 0.1)", {"x": np.arange(31.0)}),  # 0.1*30 is not 3
+        (
+            "sum(norm(x, axis=1, keepdim=1))",
+            {"x": np.array([[1e-300, 2.2e-308], [-0.5, -2.0]])},
+        ),  # 2.2e-8 times the error of 1e-300 is less than any float
         ("max(gammaincc(pi, 0.5), 0.5)", {}),  # what pi lacks moves it, and there is no rule by it
     ],
 )
