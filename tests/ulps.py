@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import cache
 from typing import Any
 
 import flint
@@ -49,8 +50,26 @@ def _turns(rng, n: int):
     return k * (math.pi / 2) * (1 + rng.normal(0, 1e-15, n))
 
 
+@cache
+def _nearest_to_turns() -> list[float]:
+    """Floats of all sizes that lie next to a multiple of pi/2: from the continued fractions of 2/pi*2**e."""
+    found = []
+    with flint.ctx.workprec(1600):
+        for e in range(-52, 971, 9):
+            rest, (low, q) = arb(2) ** (e + 1) / arb.pi(), (1, 0)
+            while q < 2**53:
+                whole = int(rest.floor().unique_fmpz())
+                low, q = q, whole * q + low
+                m = q * max(1, -(-(2**52) // q)) if q else 0
+                if 2**52 <= m < 2**53:
+                    found.append(math.ldexp(m, e))
+                rest = 1 / (rest - whole)
+    return found
+
+
 _EXP = [_near(-750, 712), _near(-1, 1), _either(-20, 2)]
 _ANGLE = [_near(-10, 10), _near(-1e6, 1e6), _turns, _either(-20, 9), _either(8, 300)]
+_ANGLE += [lambda rng, n: rng.choice(_nearest_to_turns(), n)]
 _BELL = [_near(-9, 9), _near(-39, 39), _either(-20, 1)]
 _UNIT = [_near(-1, 1), _either(-20, 0), lambda rng, n: 1 - 10.0 ** rng.uniform(-16, -0.3, n)]
 # The truth, and where points lie beside those of any bits.

@@ -49,7 +49,7 @@ def obstacle() -> str:
     lacking = [x for x in _NEEDED if not features.get(x)]
     if lacking and platform.machine().lower() not in ("aarch64", "arm64"):
         return f"the processor has no {' and no '.join(lacking)}"
-    return "" if _library() is not None else "the C library has no sin that could be called"
+    return "" if _library() is not None else "the C library has no fmod that could be called"
 
 
 def _may_execute() -> bool:

@@ -20,7 +20,7 @@ BUFFERED = 64  # points of a slot: what crosses from part to part stays in the f
 UNIFORM, BUFFER = 0, 1  # places in the table of addresses; the columns follow
 FIRST_COLUMN = 2
 
-FAR = ("sin", "cos", "tan", "fmod")  # of the C library: what a part calls for numbers that no kernel serves
+FAR = ("fmod",)  # of the C library: what a part calls for numbers that no kernel serves
 # The stack is aligned as the registers are: else what is kept there crosses cache lines, by the luck of the caller.
 ATTRIBUTES = """
 attributes #0 = {{ nounwind {width} "stackrealign" }}

@@ -83,7 +83,8 @@ class Writer:
     """The instructions of one function so far.
 
     lines: the text; block: the label where the next instruction stands; declared: the intrinsic functions that it
-    calls; slow: the slow ones, a name of the C library or a kernel, each with the number of its operands.
+    calls, and what else of the module it needs; slow: the slow ones, a name of the C library or a kernel, each with
+    the number of its operands.
     """
 
     def __init__(self) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf, nan
+
 from gradcli.domains.compiled.kernels.exponentials import SHIFT
+from gradcli.domains.compiled.kernels.far_angles import far_reduced
 from gradcli.domains.compiled.writer import (
     Pair,
     Vector,
@@ -14,7 +17,7 @@ from gradcli.domains.compiled.writer import (
     quotient,
 )
 
-LIMIT = 2.0**30  # beyond it the C library's functions serve: the reduction needs more digits of pi
+LIMIT = 2.0**30  # beyond it the reduction needs more digits of pi
 _TWO_BY_PI = 0.6366197723675814
 _PI_HALVES = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
 # fdlibm, k_sin.c and k_cos.c, in powers of the square
@@ -80,27 +83,57 @@ def _turned(m: Writer, x: Vector, quarter: int, signed: Vector | None) -> Vector
 
 
 def sin(m: Writer, x: Vector) -> Vector:
-    """1.5 ulp; beyond LIMIT the C library's."""
+    """1.5 ulp."""
     size = m.abs(x)
-    return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 0, x), "sin")
+    return m.elsewhere(~(size <= LIMIT), (x,), _turned(m, size, 0, x), far_sine)
 
 
 def cos(m: Writer, x: Vector) -> Vector:
-    """1.5 ulp; beyond LIMIT the C library's."""
+    """1.5 ulp."""
     size = m.abs(x)
-    return m.elsewhere(size > LIMIT, (x,), _turned(m, size, 1, None), "cos")
+    return m.elsewhere(~(size <= LIMIT), (x,), _turned(m, size, 1, None), far_cosine)
 
 
 def tan(m: Writer, x: Vector) -> Vector:
-    """The quotient of sine and cosine, all in two parts; 0.8 ulp; beyond LIMIT the C library's."""
+    """The quotient of sine and cosine, all in two parts; 0.8 ulp."""
     size = m.abs(x)
-    k, r = reduced(m, size)
+    found = m.where(size < 1e-9, x, _tangent(m, x, *reduced(m, size)))
+    return m.elsewhere(~(size <= LIMIT), (x,), found, far_tangent)
+
+
+def _tangent(m: Writer, x: Vector, k: Vector, r: Pair) -> Vector:
     (s, s_low), (c, c_low) = (ordered_sum(*pair) for pair in near_zero(m, r))
     odd = (k & 1) != 0
     above = m.where(odd, c, s), m.where(odd, c_low, s_low)
     below = m.where(odd, s, c), m.where(odd, s_low, c_low)
     q, rest = quotient(m, above, below)
     sign = ((k << 63) ^ m.bits(x)) & -(2**63)
-    found = m.of_bits(m.bits(q + rest) ^ sign)
-    found = m.where(size < 1e-9, x, found)
-    return m.elsewhere(size > LIMIT, (x,), found, "tan")
+    return m.of_bits(m.bits(q + rest) ^ sign)
+
+
+def far_sine(m: Writer, x: Vector) -> Vector:
+    """The same beyond LIMIT; NaN of what is no number, or infinite."""
+    return _far_circular(m, x, 0, x)
+
+
+def far_cosine(m: Writer, x: Vector) -> Vector:
+    """The same beyond LIMIT; NaN of what is no number, or infinite."""
+    return _far_circular(m, x, 1, None)
+
+
+def far_tangent(m: Writer, x: Vector) -> Vector:
+    """The same beyond LIMIT; NaN of what is no number, or infinite."""
+    size = m.abs(x)
+    return m.where(size < inf, _tangent(m, x, *far_reduced(m, size)), nan)
+
+
+def _far_circular(m: Writer, x: Vector, quarter: int, signed: Vector | None) -> Vector:
+    size = m.abs(x)
+    turn, r = far_reduced(m, size)
+    sine, cosine = (high + low for high, low in near_zero(m, r))
+    turn = turn + quarter
+    found = m.where((turn & 1) != 0, cosine, sine)
+    sign = (turn << 62) & -(2**63)
+    if signed is not None:
+        sign = sign ^ (m.bits(signed) & -(2**63))
+    return m.where(size < inf, m.of_bits(m.bits(found) ^ sign), nan)
