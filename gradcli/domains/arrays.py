@@ -107,15 +107,16 @@ NARROW = _Arrays(PRIMITIVES, narrow_literal, rounds=True)
 
 def _sech(x: Any) -> Any:
     """The precise form with two arrays to work in: a third less time, of which training loops see a tenth."""
-    e = np.asarray(np.abs(x))
-    if e.dtype.kind != "f":
-        e = e.astype(float)
-    np.negative(e, out=e)
-    np.exp(e, out=e)
+    e = np.abs(x)
+    if type(e) is not np.ndarray or e.dtype.kind != "f":
+        return _sech(np.array(e, float if e.dtype.kind != "f" else e.dtype, ndmin=1)).reshape(np.shape(e))[()]
+    np.negative(e, e)
+    np.exp(e, e)
     below = e * e
     below += 1.0
     e += e
-    return np.divide(e, below, out=e)[()]
+    e /= below
+    return e
 
 
 ARRAYS["sech"] = NARROW["sech"] = _sech

@@ -102,18 +102,22 @@ class Optimizer:
         """Change every tensor that has a gradient. closure: computes the loss anew, with its gradients."""
         loss = None if closure is None else self._recomputed(closure)
         self.steps += 1
+        arrays, update = self.arrays, self.update
         token = set_errors(IGNORE)
         try:
             for group in self.param_groups:
                 upwards, decays = group.get("maximize"), group.get("weight_decay")
                 for p in group["params"]:
-                    if p._grad is None:
+                    gradient = p._grad
+                    if gradient is None:
                         continue
-                    x, g = p.value, p._grad.value
+                    x, g = p.value, gradient.value
                     if upwards:
                         g = -g
-                    start, g = _decayed(group, x, g) if decays else (x, g)
-                    new = self.update(group, start, g, self.arrays[p])
+                    start = x
+                    if decays:
+                        start, g = _decayed(group, x, g)
+                    new = update(group, start, g, arrays[p])
                     if type(x) is float:
                         p.value = float(new)
                     else:

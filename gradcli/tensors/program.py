@@ -54,6 +54,7 @@ class GradientProgram:
     checks: (node, place of the operand, or -1 for the node itself): values that are read, so they
         must not have changed in place since. saving: the nodes that have such values;
         holding: others that such a node is an operand of.
+    read: the nodes whose values, or shapes, are read.
     scalar: every operation has a function on floats.
     doubtful: what was not chosen is masked at the choice alone, so only finite results are right.
     """
@@ -77,6 +78,7 @@ class GradientProgram:
         for k, i in enumerate(ids):
             builder.nodes[i] = (VARIABLE, k)  # its value is known
         self.graph = dead(folded(truths(finish(builder, [adjoints.get(ids[i], zero) for i in wanted]))))
+        self.read = sorted({node[1] for node in self.graph.nodes if node[0] is VARIABLE and node[1] >= 0})
         self.scalar = all(node[0].leaf or on_floats_of(node[0]) is not None for node in self.graph.nodes)
         self.checks, self.saving = self._checks(structure, depending(history, [ids[i] for i in wanted]), ids)
         saving = frozenset(self.saving)
@@ -120,12 +122,20 @@ class GradientProgram:
         if on_floats:
             key: Any = None
         else:
-            key = tuple([v.shape if type(v) is ndarray else () for v in values])
-            # NumPy's numbers: Python's raise where IEEE has an infinity. What has 16 bits is computed in 32.
-            values = [
-                float64(v) if type(v) is float else v.astype(F32) if type(v) is ndarray and v.dtype is F16 else v
-                for v in values
-            ]
+            shapes: list[tuple[int, ...]] = []
+            for (
+                i
+            ) in self.read:  # NumPy's numbers: Python's raise where IEEE has an infinity; 16 bits are computed in 32
+                v = values[i]
+                if type(v) is ndarray:
+                    shapes.append(v.shape)
+                    if v.dtype is F16:
+                        values[i] = v.astype(F32)
+                else:
+                    shapes.append(())
+                    if type(v) is float:
+                        values[i] = float64(v)
+            key = tuple(shapes)
             if type(seed) is ndarray and seed.dtype is F16:
                 seed = seed.astype(F32)
         values.append(seed)

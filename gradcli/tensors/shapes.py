@@ -333,7 +333,8 @@ def flip(input: Tensor, *axes: Any, dims: Any = None) -> Tensor:
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """A layer of a network: input @ weight.T + bias."""
-    key = (input.ndim, bias is not None)
+    x = input.value
+    key = (x.ndim if type(x) is np.ndarray else 0, bias is not None)
     op = _layers.get(key)
     if op is None:
         literals = (HOLE, HOLE, 0.0 if bias is None else HOLE)

@@ -48,7 +48,7 @@ class Rule:
     def __init__(self, op: BoundOp, places: tuple[int, ...], shapes: tuple[Any, ...]) -> None:
         self.places, self.saves = places, tuple(op.saves(places))
         self._program = _program(op, places)
-        self._shapes = tuple([shape or () for shape in shapes[:-1]])
+        self._shapes = tuple([shapes[i] or () for i in self._program.read])
         self.function: Callable[..., Sequence[Any]] = self.run
         if self._program.scalar and not any(shape is not None for shape in shapes):
             self.function = TensorTape(self._program.graph, len(shapes), True).as_function()
