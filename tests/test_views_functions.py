@@ -9,7 +9,7 @@ import re
 import pytest
 from helpers import on_terminal
 
-from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE
+from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE, Op
 from gradcli.core.ops import TABLE
 from gradcli.core.trace import rule_of
 from gradcli.language.names import parameters, public_names
@@ -57,7 +57,7 @@ x/y   the quotient
 function     div(x, y)
 also         divide, true_divide
 d/dx         1/y
-d/dy         -(1/y*(x/y))
+d/dy         -x/y**2
 domain       y != 0
 edges        infinite at y = 0
 example      6/3 = 2
@@ -97,6 +97,30 @@ def test_what_serves_the_rules_is_not_listed() -> None:
     assert sorted([*listed, *hidden]) == sorted(TABLE)
     assert not hidden & set(public_names())
     assert all("; serves " in TABLE[name].about for name in hidden), "the text says what it is there for"
+
+
+PUBLIC = [row for row in TABLE.values() if not row.internal and not row.whole]
+
+
+@pytest.mark.parametrize("row", PUBLIC, ids=[row.name for row in PUBLIC])
+def test_derivatives_are_told_in_what_people_may_write(row: Op) -> None:
+    hidden = {name for name, other in TABLE.items() if other.internal and not other.symbol}
+    words = {word for d in functions.derivatives(row) for word in re.findall(r"\w+(?=\()", d.text)}
+    assert not words & hidden - {"zeta_derivative", "gamma_density", "beta_density"}  # no formula says these
+
+
+# From tables of derivatives (Abramowitz and Stegun 4.4.52, 4.4.54, 7.1.19).
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("log", "1/x"),
+        ("atan", "1/(1 + x**2)"),
+        ("acosh", "1/(sqrt(x - 1)*sqrt(x + 1))"),
+        ("erf", "2*exp(-x**2)/sqrt(pi)"),
+    ],
+)
+def test_a_derivative_is_that_of_the_tables(name: str, told: str) -> None:
+    assert functions.derivatives(TABLE[name])[0].text == told
 
 
 def test_the_list_names_every_row_once() -> None:

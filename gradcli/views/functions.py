@@ -9,6 +9,7 @@ from gradcli.core.op import FLAG, LIKE, SHAPE, STRUCTURE
 from gradcli.core.ops import FAMILIES, TABLE
 from gradcli.core.reverse import differentiate
 from gradcli.core.trace import partial_of, rule_of
+from gradcli.errors import UsageError
 from gradcli.language.names import DIFFERENT, PREFIXES, called, nfkc, parameters
 from gradcli.language.printer import to_text
 from gradcli.views.jsonlines import json_of
@@ -142,8 +143,20 @@ def derivatives(row: Op) -> list[Derivative]:
             continue
         partial, condition = found
         where = "" if condition is None else to_text(builder.nodes, [condition], exact=False)
-        made.append(Derivative(name, to_text(builder.nodes, [partial], exact=False), where))
+        made.append(Derivative(name, _told(row, builder, partial), where))
     return made
+
+
+def _told(row: Op, builder: Builder, partial: int) -> str:
+    """A partial in what people may write, as `diff` has it; of arrays, or where no formula says it, as in the rule."""
+    from gradcli.api.derivative import public, text_of
+
+    if not row.whole:
+        try:
+            return text_of(public(builder, partial))
+        except UsageError:
+            pass
+    return to_text(builder.nodes, [partial], exact=False)
 
 
 def price(row: Op) -> tuple[int, int]:
