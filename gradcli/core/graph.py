@@ -116,6 +116,15 @@ class Builder:
                 return i
         return self.intern((op, *operands))
 
+    def make_of_two(self, op: Op, x: int, y: int) -> int:
+        """The same of two operands, in half the time: most of what reverse mode makes has two."""
+        simplify = op.simplify
+        if simplify is not None:
+            i = simplify(self, x, y)
+            if i is not None:
+                return i
+        return self.intern((op, x, y))
+
     def number(self, value: float) -> int:
         """The id of a literal that is exactly this float64."""
         return self.intern((NUMBER, float(value), None))
@@ -215,7 +224,9 @@ def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[Inte
             steps.append(i)
             for k in node[1:]:
                 reached[k] = 1
-        i = reached.rfind(1, 0, i)
+        i -= 1
+        if i >= 0 and not reached[i]:
+            i = reached.rfind(1, 0, i)
     depends = bytearray(output + 1)
     for i in leaves:
         depends[i] = reached[i]
@@ -225,7 +236,7 @@ def between(nodes: list[Node], leaves: Iterable[int], output: int) -> tuple[Inte
                 if depends[k]:
                     depends[i] = 1
                     break
-    kept.extend(i for i in steps if depends[i])
+    kept.extend(compress(steps, map(depends.__getitem__, steps)))
     return kept, depends
 
 

@@ -130,7 +130,7 @@ def differentiate(
                 inside = guards is None or arrays or guard == ALWAYS
                 uses[i, k] = c if inside else builder.make(by_name("where"), guard, c, builder.number(0.0))
             known = contributions.get(x)
-            contributions[x] = c if known is None else builder.make(add, known, c)
+            contributions[x] = c if known is None else builder.make_of_two(add, known, c)
     for i in contributions:
         guard = ALWAYS if guards is None or arrays else guards.get(i, ALWAYS)
         if guard != ALWAYS:  # outside its region an adjoint means nothing

@@ -159,13 +159,13 @@ def replay(builder: Builder, traced: Template, inputs: list[int]) -> int:
     """Build a template on the ids of its inputs; the id of the answer."""
     answer, steps = traced
     ids = inputs
-    make = builder.make
+    make, make_of_two = builder.make, builder.make_of_two
     for op, operands in steps:
         if op is None:
             ids.append(builder.literal(operands))
         elif len(operands) == 2:
             x, y = operands
-            ids.append(make(op, ids[x], ids[y]))
+            ids.append(make_of_two(op, ids[x], ids[y]))
         elif len(operands) == 1:
             ids.append(make(op, ids[operands[0]]))
         else:

@@ -26,9 +26,10 @@ _NUMBER = rf"(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS}
 _NO_NAME = r"\s\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa0−×·÷≤≥≠⋅∙∗∕⁰¹²³⁴-⁹⁺⁻√"
 _NAME = rf"[^{_NO_NAME}0-9][^{_NO_NAME}]*+"
 _LONG = ("...", "**", "//", "<=", ">=", "==", "!=", "=<", "&&", "||", ":=", "->", "=>", "<>")
+_ALONE = r"[()+,;\n]"  # signs that begin no longer one, and are most of those in a long text
 _SIGN = rf"{'|'.join(''.join(f'[{c}]' for c in sign) for sign in _LONG)}|[⁰¹²³⁴-⁹⁺⁻]+|."
 # A comment runs to the end of its line, so blanks and one comment are all that can stand before a token.
-_TOKEN = rf"[^\S\n]*+(?:#[^\n]*+)?({_NUMBER}|{_NAME}|{_SIGN})"
+_TOKEN = rf"[^\S\n]*+(?:#[^\n]*+)?({_NAME}|{_ALONE}|{_NUMBER}|{_SIGN})"
 # How many characters may still be scanned by hand: to load `re` and to compile the expression takes longer.
 _left = 4_000
 
@@ -43,8 +44,7 @@ def split(text: str) -> list[str]:
     """The tokens of the text; the last one is the newline that ends the last statement."""
     if _is_by_hand(text):
         return [text[start:end] or "\n" for start, end in scanned(text + "\n")]
-    found = _token().findall(text + "\n")
-    return list(map({}.setdefault, found, found))  # one object for equal ones
+    return _token().findall(text + "\n")
 
 
 def _is_by_hand(text: str) -> bool:

@@ -48,7 +48,9 @@ class Operators(State):
         following = self.tokens[self.i + 1]
         known = self.read.get(token)
         if known is not None and following not in ("(", ".", "="):
-            self.push(known, self.i)
+            self.values.append(known)
+            self.starts.append(self.i)
+            self.want = False
             return
         name = nfkc(token)
         if following == "(":

@@ -230,7 +230,8 @@ class Parser(Operators):
                 return
             self.fail(f"{self.tokens[self.frame.open]} is never closed", "close it before the ;", self.frame.open)
         self.reduce(TERNARY)
-        self._mind_unused()
+        if self.unused is not None:
+            self._mind_unused(*self.unused)
         results = (*self.frame.arguments, self.values.pop())
         start = self.starts.pop()
         self.frame.arguments.clear()
@@ -258,12 +259,10 @@ class Parser(Operators):
         else:
             self.unused = (start, self.i - 1)
 
-    def _mind_unused(self) -> None:
+    def _mind_unused(self, first: int, last: int) -> None:
         """A bare expression before the last statement has no effect: say so."""
-        if self.unused is not None:
-            first, last = self.unused
-            self.program.notes.append(("the value of this statement is not used", *self.program.place(first, last)))
-            self.unused = None
+        self.program.notes.append(("the value of this statement is not used", *self.program.place(first, last)))
+        self.unused = None
 
     def _finish(self) -> Program:
         program = self.program
@@ -273,11 +272,11 @@ class Parser(Operators):
                     "the program ends with a definition", "add what to compute, such as f(x)", len(self.tokens) - 1
                 )
             raise ExpressionError("the expression is empty", self.text, (0, 0), 'write a formula, such as "x**2"')
-        program.leaf = {node[1]: i for i, node in enumerate(self.nodes) if node[0] is VARIABLE}
+        program.leaf = {node[1]: i for node, i in self.leaves.items() if node[0] is VARIABLE}
         program.variables = tuple(program.leaf)
         program.constants = tuple(self.constants)
         program.prefixes = tuple(sorted(self.prefixes))
-        program.whole = any(node[0].whole for node in self.nodes)
+        program.whole = any(op.whole for op in {node[0] for node in self.nodes})
         return program
 
     on_operand = Operators.on_operand | {
