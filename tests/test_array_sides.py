@@ -101,6 +101,31 @@ def test_what_turns_or_steps_beside_the_point_is_told_of_arrays_as_of_numbers(te
     assert [note.kind for note in gradcli.function(f"sum({text})").evaluate(x=[0.0]).notes] == kinds
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers", "x", "kinds"),
+    [
+        # what is not chosen steps into the result, or ends beside it
+        ("max(x % sigmoid(x))", "max(x % sigmoid(x), y % sigmoid(y))", [1.0, 0.0], ["jump"]),
+        ("min(1/x)", "min(1/x, 1/y)", [1.0, 0.0], ["infinite"]),
+        ("sum(relu((x > 1) - 0.5))", "relu((x > 1) - 0.5) + relu((y > 1) - 0.5)", [1.0, 0.5], ["boundary"]),
+        ("max(abs(x < 1))", "max(abs(x < 1), abs(y < 1))", [0.0, 1.0], []),
+        ("max(sign(x))", "max(sign(x), sign(y))", [0.0, 3.0], []),
+        # a step to the same value, and a choice of the same
+        ("sum(where(x, 2*x[0], 2*x[0]))", "where(x, 2*x, 2*x) + where(y, 2*x, 2*x)", [0.0, 1.0], []),
+        ("sum(floor(x) == floor(x))", "(floor(x) == floor(x)) + (floor(y) == floor(y))", [1.0, 0.5], ["jump"]),
+        ("sum(asin(x) == x)", "(asin(x) == x) + (asin(y) == y)", [0.0, 0.5], ["boundary"]),
+        # numbers that are equal all around
+        ("min(exp(min(x, -2)))", "min(exp(min(x, -2)), exp(min(y, -2)))", [0.5, -1.0], []),
+        ("norm(x - x)", "hypot(x - x, y - y)", [3.0, -2.0], []),
+        ("sum(x**x[0])", "x**x + y**x", [-2.0, 1.0], ["domain"]),
+    ],
+)
+def test_what_is_told_of_numbers_is_told_of_their_array(text, numbers, x, kinds):
+    assert sorted({note.kind for note in gradcli.function(text).evaluate(x=x).notes}) == kinds
+    found = gradcli.function(numbers).evaluate(**dict(zip("xy", x, strict=True)))
+    assert sorted({note.kind for note in found.notes}) == kinds
+
+
 def test_a_kink_beside_a_step_is_told():
     """clamp stands at its upper bound by y; where x moves too it falls to the lower one, which is another kink."""
     f = gradcli.function("sum(clamp(not x, 0, x + y))")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
-from itertools import chain, combinations
 
 import numpy as np
 
+from gradcli.api.array_marks import NUMBERS, is_infinite, kinks_of, marked, with_methods
 from gradcli.api.array_sides import ArraySides
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
-from gradcli.api.one_sided import leaps
 from gradcli.core.op import DISCRETE, LIKE, SHAPE, STRUCTURE
 from gradcli.core.reverse import only_squared
 from gradcli.core.table import by_name
@@ -28,7 +27,10 @@ if TYPE_CHECKING:
     from gradcli.language.program import Program
 
 _ANY_LIKE = by_name("any_like")
-_NUMBERS = np.ndarray | np.number | float
+_OF_SLOPES = {
+    "indeterminate": "infinity times zero or its kin: NaN", "domain": "not defined: NaN",
+    "overflow": "beyond float64, or infinite",
+}  # fmt: skip
 NEAR = 2.0**-3  # how far operands may be moved where all variables are by a little
 
 
@@ -52,7 +54,7 @@ class ArrayObserver(Observer):
             lost: dict[int, Any] = {i: True for i in self.beyond if not values[i]}
             elements = {}
             for i in self.operations:
-                if isinstance(values[i], _NUMBERS | np.bool_):
+                if isinstance(values[i], NUMBERS | np.bool_):
                     x = [values[k] for k in nodes[i][1:]]
                     elements[i] = _Elements(self, i, x, values[i], [lost.get(k, False) for k in nodes[i][1:]])
                     if elements[i].lost is not False:
@@ -61,16 +63,16 @@ class ArrayObserver(Observer):
             near = self._where_active(values, lost, near=True) if self.chooses else everywhere
             found += [self._beyond(i, values[i]) for i in self.beyond if i in active]
             for i, of in elements.items():
-                if i in near:
+                if not nodes[i][0].whole:
+                    found += self._with_slopes(i, of.notes(active.get(i, False), near.get(i, False), sides), sides)
+                elif i in near:
                     x = [values[k] for k in nodes[i][1:]]
-                    if not nodes[i][0].whole:
-                        found += self._with_slopes(i, of.notes(active.get(i, False), near[i], sides), sides)
-                    elif np.any(of.hidden):
+                    if np.any(of.hidden):
                         hidden.append(i)
                     elif i in active:
                         found += self._with_slopes(i, self._of_whole(i, x, active, values[i]), sides)
                     else:
-                        found += self._steps_of_whole(i, [*map(_with_methods, x)], near[i])
+                        found += self._steps_of_whole(i, [*map(with_methods, x)], near[i])
             if not found:  # what was lost to 0 may be no reason at all
                 for i in [i for i in hidden if i in active and np.isnan(values[i]).any()][:1]:
                     found += self._of_whole(i, [values[k] for k in nodes[i][1:]], active, values[i])
@@ -85,7 +87,7 @@ class ArrayObserver(Observer):
         op, *operands = self.graph.nodes[i]
 
         def marks(values: Sequence[Any]) -> Any:
-            return _kinks(op, [values[k] for k in operands])
+            return kinks_of(op, [values[k] for k in operands])
 
         return [note for note in notes if note.kind != "kink" or sides.work_out(note, i, marks)]
 
@@ -101,7 +103,7 @@ class ArrayObserver(Observer):
             if i not in active:
                 continue
             op, operands = nodes[i][0], nodes[i][1:]
-            kinks: Any = _kinks(op, [values[k] for k in operands]) if near and op.active else False
+            kinks: Any = kinks_of(op, [values[k] for k in operands]) if near and op.active else False
             for k, x in enumerate(operands):
                 if op.whole and rule_of(op, k) in (SHAPE, LIKE):
                     continue
@@ -124,12 +126,27 @@ class ArrayObserver(Observer):
                 active[x] = where
         return active
 
-    def of_element(self, i: int, x: list[float], y: float, active: bool) -> Note | None:
+    def of_element(self, i: int, x: list[float], y: float, active: bool, beside: _Beside) -> Note | None:
         """What happened at one element."""
         note = self._value_note(i, x, y) if active else None
         if note is None and i in self._smooth:
             return None
-        return note or self._gradient_note(i, x, y, lambda: _Unseen(self, x, y), active, True)
+        return note or self._gradient_note(i, x, y, lambda: beside, active, True)
+
+    def are_at_step(self, i: int, x: Sequence[Any]) -> Any:
+        """As `is_at_step`, element by element."""
+        jump = self.graph.nodes[i][0].jump
+        bare = [np.equal(x[k], 0) for k in self.truths.get(i, ())]
+        return reduce(np.logical_or, bare, i in self.steps and jump is not None and marked(jump, x))
+
+    def are_at_edge(self, i: int, x: Sequence[Any], y: Any) -> Any:
+        """As `is_at_edge`, element by element."""
+        op = self.graph.nodes[i][0]
+        ending = op.end is not None and i in self.edges and marked(op.end, x)
+        pole = op.pole is not None and (i in self.edges or i in self.poles) and marked(op.pole, x)
+        if not np.any(pole) or i in self.edges:
+            return np.logical_or(ending, pole)
+        return pole & (~np.isfinite(y) | marked(lambda y, *v: self.is_at_edge(i, v, y), [y, *x]))
 
     def _of_whole(self, i: int, x: list[Any], active: Any, result: Any) -> list[Note]:
         """What happened in an operation on whole arrays, of those elements that the results depend on."""
@@ -144,7 +161,7 @@ class ArrayObserver(Observer):
             if infinite:
                 return [self.note("indeterminate", i, f"{op.name} of infinities has no value: NaN")]
             return [self.note("domain", i, f"{op.name} is not defined here: NaN")]
-        x = [_with_methods(v) for v in x]
+        x = [with_methods(v) for v in x]
         if np.isinf(y).any() and not infinite:
             if op.pole is not None and np.any(op.pole(*x)):
                 return [self.note("infinite", i, f"{op.name} is infinite")]
@@ -190,11 +207,13 @@ class ArrayObserver(Observer):
                 continue
             nan = bool(np.isnan(values[partial]).any())
             i = _source(self.graph.nodes, values, partial, nan)
-            kind = "indeterminate" if nan else "overflow"
+            op, *operands = self.graph.nodes[i]
+            x = [values[k] for k in operands]
+            kind = "overflow" if not nan else "indeterminate" if is_infinite(op, x) else "domain"
             if self._place(i) in places or (not nan and known & {"infinite", "overflow"}):
                 continue
             places.add(self._place(i))
-            what = "infinity times zero or its kin: NaN" if nan else "beyond float64, or infinite"
+            what = _OF_SLOPES[kind]
             count = f" ({odd.sum()} of {odd.size} elements)" if odd.shape else ""
             notes.append(self.of_slope(kind, i, f"the slope by {name} is {what}{count}"))
         return notes
@@ -217,7 +236,7 @@ class _Elements:
         self._vanished: Any = False
         if op.underflow is not None and np.any(np.equal(y, 0)):
             self._vanished = np.equal(y, 0) & (
-                op.underflow(*map(_with_methods, x)) if op.whole else _marked(op.underflow, x)
+                op.underflow(*map(with_methods, x)) if op.whole else marked(op.underflow, x)
             )
         self.lost: Any = False
         if self.hidden is not False or np.any(self._vanished):
@@ -229,21 +248,24 @@ class _Elements:
         shape = np.shape(self._y)
         y = np.asarray(self._y, dtype=np.float64)
         x = [np.asarray(v, dtype=np.float64) for v in self._x]
-        marks = [op.pole is not None and _marked(op.pole, x)]
+        marks = [op.pole is not None and marked(op.pole, x)]
         marks += [self._turns(mark, x, sides) for mark in (op.kink, op.end)]
-        marks.append(i in observer.steps and self._turns(lambda *v: observer.is_at_step(i, v), x, sides))
-        marks.append(i in observer.isolated and _marked(lambda *v: observer.is_isolated(i, v), x))
+        marks.append(i in observer.steps and self._turns(lambda *v: observer.are_at_step(i, v), x, sides))
+        marks.append(reduce(np.logical_or, [marked(mark, x) for mark in observer.isolated.get(i, ())], False))
         odd = [np.isnan(y), np.isinf(y), self._vanished, *marks]
         odd += [test(v) for test in (np.isnan, np.isinf) for v in x]
         # What is told depends on nothing but these marks: one element of each pattern of them speaks for all.
         code = sum(np.broadcast_to(mark, shape) * 2**place for place, mark in enumerate(odd) if mark is not None)
+        # What is not chosen may step into the result, or end beside it.
+        near = reduce(np.logical_or, [near, marks[3], observer.are_at_edge(i, x, y)])
         told = np.broadcast_to(np.logical_and(near, np.logical_not(self.hidden)), shape)
         code = np.where(told, code, 0) * 2 + np.broadcast_to(active, shape)
         found: dict[str, tuple[Note, int]] = {}
         for pattern, first, count in zip(*np.unique(code, return_index=True, return_counts=True), strict=True):
             if pattern > 1:
                 of = [float(np.broadcast_to(v, shape).flat[first]) for v in x]
-                note = observer.of_element(i, of, float(y.flat[first]), bool(pattern % 2))
+                beside = _Beside(observer, code == pattern, sides)
+                note = observer.of_element(i, of, float(y.flat[first]), bool(pattern % 2), beside)
                 if note is not None:
                     known, before = found.get(note.kind, (note, 0))
                     found[note.kind] = known, before + int(count)
@@ -253,7 +275,7 @@ class _Elements:
 
     def _turns(self, mark: Callable[..., bool] | None, x: list[Any], sides: ArraySides) -> Any:
         """Where it stands at a kink or a step, and not so all around too."""
-        found = mark is not None and _marked(mark, x)
+        found = mark is not None and marked(mark, x)
         if mark is None or not np.any(found):
             return found
         operands = self._observer.graph.nodes[self._i][1:]
@@ -261,32 +283,36 @@ class _Elements:
         def stays(values: Sequence[Any]) -> Any:
             near = [np.asarray(values[k], dtype=np.float64) for k in operands]
             level = [np.abs(v - here) <= NEAR * (1.0 + np.abs(here)) for v, here in zip(near, x, strict=True)]
-            return reduce(np.logical_and, [_marked(mark, near), *level])  # what leaps may have come to another kink
+            return reduce(np.logical_and, [marked(mark, near), *level])  # what leaps may have come to another kink
 
         return np.logical_and(found, np.logical_not(sides.stays(stays)))
 
 
-class _Unseen:
-    """In the place of `Kinks`: of what happens beside a point the operation itself is looked at, and nothing else."""
+class _Beside:
+    """In the place of `Kinks`: what happens beside the point by some elements `at` of an operation."""
 
-    def __init__(self, observer: Observer, x: list[float], y: float) -> None:
+    def __init__(self, observer: ArrayObserver, at: Any, sides: ArraySides) -> None:
         self._observer = observer
-        self._x, self._y = x, y
+        self._at, self._sides = at, sides
 
     def note(self, i: int, what: str, worked_out: bool) -> Note:
         return self._observer.note("kink", i, what)
 
     def shows(self, i: int) -> bool:
+        observer, operands = self._observer, self._observer.graph.nodes[i][1:]
+
+        def stands(values: Sequence[Any]) -> Any:
+            x = [np.asarray(values[k], dtype=np.float64) for k in operands]
+            edges = observer.are_at_edge(i, x, np.asarray(values[i], dtype=np.float64))
+            return self._at & (edges | observer.are_at_step(i, x))
+
+        return self._sides.shows(i, stands)
+
+    def isolates(self, i: int) -> bool:
         return True
 
-    isolates = shows
-
     def leaps(self, i: int) -> bool:
-        op, *operands = self._observer.graph.nodes[i]
-        moving = [k for k, operand in enumerate(operands) if self._observer.moves[operand]]
-        # Which of them one variable moves is not looked at: any may.
-        some = chain.from_iterable(combinations(moving, count) for count in range(1, len(moving) + 1))
-        return any(leaps(op, self._x, self._y, places) for places in some)
+        return self._sides.leaps(i, self._at)
 
     def is_hidden(self, i: int) -> bool:
         return False
@@ -303,14 +329,9 @@ def _parameter(op: Op, k: int) -> str:
     return names[min(k, len(names) - 1)].partition("=")[0].strip(" *")
 
 
-def _with_methods(x: Any) -> Any:
-    """A constant is a plain float, which has none of the methods that predicates on arrays use."""
-    return np.float64(x) if type(x) is float else x
-
-
 def _taken(x: Any, where: Any) -> Any:
     """The elements on which the results depend, of what is a number."""
-    if where is False or not isinstance(x, _NUMBERS):
+    if where is False or not isinstance(x, NUMBERS):
         return np.zeros(0)
     return x if where is True else np.asarray(x)[np.broadcast_to(where, np.shape(x))]
 
@@ -319,13 +340,6 @@ def _reached(op: Op, k: int, where: Any, y: Any, x: list[Any]) -> Any:
     """On which elements of operand k of an operation on whole arrays those elements of its result depend."""
     reach = template(op, "reach", k, len(x))
     return reach is None or _run(reach, [np.broadcast_to(where, np.shape(y)) * 1.0, y, *x]) != 0
-
-
-def _kinks(op: Op, x: list[Any]) -> Any:
-    """At which elements of its result an operation has a kink."""
-    if op.kink is None:
-        return False
-    return np.asarray(op.kink(*map(_with_methods, x)), dtype=bool) if op.whole else _marked(op.kink, x)
 
 
 def _hidden(op: Op, x: Any, y: Any, lost: Any) -> Any:
@@ -346,17 +360,10 @@ def _run(traced: Template, inputs: list[Any]) -> Any:
     return values[answer]
 
 
-def _marked(mark: Callable[..., bool], x: list[Any]) -> Any:
-    """Where a predicate on floats holds; nowhere beside a NaN."""
-    x = [np.asarray(v, dtype=np.float64) for v in x]  # truths are numbers
-    known = reduce(np.logical_and, [~np.isnan(v) for v in x])
-    return known & np.asarray(np.frompyfunc(mark, len(x), 1)(*x)).astype(bool)
-
-
 def _source(nodes: Sequence[Node], values: Sequence[Any], i: int, nan: bool) -> int:
     """Back from a NaN or an infinity to the operation that made it from other numbers."""
     while not nodes[i][0].leaf:
-        back = [k for k in nodes[i][1:] if isinstance(values[k], _NUMBERS) and _is_odd(values[k], nan)]
+        back = [k for k in nodes[i][1:] if isinstance(values[k], NUMBERS) and _is_odd(values[k], nan)]
         if not back or nodes[back[0]][0].leaf:
             break
         i = back[0]

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 FAR = (2.0**-27, 2.0**-28, 2.0**-40)  # of a number; of 0 as it stands
 AROUND = (2.0**-27, 2.0**-27, 2.0**-12, 2.0**-12, 2.0**-6, 2.0**-6)  # each with other signs
+SIDES = (-1.0, 1.0)
 LIKE = 1e-6  # how near to one line, relatively, slopes at these distances are
 NOISE = 1e-9  # how far the result may move, relatively, where its slope is 0
+STEPPED = 1e-13  # a node that moves by more, relatively, and not in proportion to the distance has stepped
 LARGEST = 20_000  # elements of an operation, times those that are moved
 
 
@@ -41,6 +43,7 @@ class ArraySides:
         self._values = values
         self._left = MOST
         self._nodes: Sequence[Any] = ()
+        self._runs: dict[tuple[str, int, float], list[list[Any]]] = {}  # of elements that were moved
         self._around: list[list[Any]] = []
 
     def work_out(self, note: Note, i: int, marks: Callable[[Sequence[Any]], Any]) -> bool:
@@ -49,14 +52,13 @@ class ArraySides:
         marks: where the node has a kink, from the values of all nodes.
         """
         at, used = np.asarray(marks(self._values)), self._used()
-        elements = self._elements(i, at)
-        if used is None or len(elements) > self._left or at.size * len(elements) > LARGEST:
+        elements = self._moved(i, at)
+        if used is None or elements is None or not at.any():
             return True
-        self._left -= len(elements)
         found: dict[tuple[str, int], list[float]] = {}
         unmoved = True
         for name, place in elements:
-            sides = [self._beside(name, place, side, at, marks) for side in (-1.0, 1.0)]
+            sides = [self._beside(name, place, side, at, marks) for side in SIDES]
             if not any(moved for moved, _ in sides):
                 continue
             unmoved, own = False, float(used[name].flat[place])
@@ -67,7 +69,63 @@ class ArraySides:
                 found[name, place] = slopes
         if found:
             self._write(note, found, used)
-        return bool(found) or unmoved
+        return bool(found) or (unmoved and bool(np.any(at & ~np.asarray(self.stays(marks)))))
+
+    def leaps(self, i: int, at: Any) -> bool:
+        """Has node i, at some of these elements, another value or piece beside the point, by one element moved?
+
+        Also where these are too many to tell.
+        """
+        elements = self._moved(i, at)
+        if elements is None:
+            return True
+        op, *operands = self._graph.nodes[i]
+        here = np.asarray(self._values[i], dtype=np.float64)
+        if op.decides:  # of `x == sin(x)` the difference shows farther off alone
+            beside = [values for k in range(len(AROUND)) if (values := self._sample(k))]
+            beside += [run for of in elements for side in SIDES for run in self._beside_of(*of, side)]
+            odd = [np.isnan(values[k]) for values in beside for k in operands]
+            return any(np.any(at & nan) for nan in odd) or any(np.any(at & (of[i] != here)) for of in beside)
+        for of in elements:
+            for far, _, near in (self._beside_of(*of, side) for side in SIDES):
+                if op.name == "where":  # is the other branch another function?
+                    if np.any(at & (far[operands[1]] != far[operands[2]])):
+                        return True
+                    continue
+                step, slope = np.asarray(near[i]) - here, np.asarray(far[i]) - here
+                stepped = (np.abs(step) > 0.5 * np.abs(slope)) & (np.abs(step) > STEPPED * np.abs(here))
+                if np.any(at & (stepped | ~np.isfinite(step))):
+                    return True
+        return False
+
+    def shows(self, i: int, marks: Callable[[Sequence[Any]], Any]) -> bool:
+        """Does the result change, in its value or its slope, where an element moves node i off its marks?"""
+        at, used = np.asarray(marks(self._values)), self._used()
+        elements = self._moved(i, at)
+        if used is None or elements is None:
+            return False
+        for name, place in elements:
+            own = float(used[name].flat[place])
+            for side in SIDES:
+                moved, slopes = self._beside(name, place, side, at, marks)
+                value = float(np.reshape(self._beside_of(name, place, side)[-1][self._graph.outputs[0]], ()))
+                if moved and value == value and self._limit(slopes, own, self._scale(used)) != own:
+                    return True
+        return False
+
+    def _moved(self, i: int, at: Any) -> list[tuple[str, int]] | None:
+        """The elements of variables that may be moved for these elements of node i; None where they are too many."""
+        at = np.asarray(at)
+        places = self._places(i, at)
+        count = sum([len(of) for _, of in places])
+        if not self._partials or count > MOST or np.size(at) * count > LARGEST:
+            return None
+        elements = [(name, int(k)) for name, of in places for k in of]
+        fresh = [of for of in elements if (*of, 1.0) not in self._runs]
+        if len(fresh) > self._left:
+            return None
+        self._left -= len(fresh)
+        return elements
 
     def _used(self) -> dict[str, Any] | None:
         """The partials in the shapes of their variables; None where there are none of one number."""
@@ -81,17 +139,17 @@ class ArraySides:
             found[name] = np.broadcast_to(np.asarray(self._values[partial], dtype=np.float64), shape)
         return found
 
-    def _elements(self, i: int, at: Any) -> list[tuple[str, int]]:
-        """The elements of variables to move: of large ones those that stand where the kinks are."""
+    def _places(self, i: int, at: Any) -> list[tuple[str, Any]]:
+        """The elements of each variable to move: of large ones those that stand where node i is marked."""
         below = reachable(self._graph.nodes, [i])
-        found: list[tuple[str, int]] = []
+        found: list[tuple[str, Any]] = []
         for name, _ in self._partials:
             leaf = self._leaves.get(name)
             if leaf is None or not below[leaf]:
                 continue
             x = np.asarray(self._values[leaf])
-            places = range(x.size) if x.size <= MOST or x.shape != at.shape else np.flatnonzero(at).tolist()
-            found += [(name, k) for k in places]
+            every = x.size <= MOST or x.shape != at.shape
+            found.append((name, np.arange(x.size) if every else np.flatnonzero(at)))
         return found
 
     def _scale(self, used: dict[str, Any]) -> float:
@@ -104,21 +162,34 @@ class ArraySides:
 
         NaN where it is not known, as beside a step of the result.
         """
-        leaf, partial = self._leaves[name], dict(self._partials)[name]
-        x = np.array(self._values[leaf], dtype=np.float64)
+        partial = dict(self._partials)[name]
+        x = np.asarray(self._values[self._leaves[name]], dtype=np.float64)
         here = float(x.flat[place])
         if here - here != 0:
             return True, [np.nan]
-        slopes, moves = [], []
-        for far in FAR:
-            x.flat[place] = here + side * far * (abs(here) or 1.0)
-            values = self._run({leaf: x[()]})
-            slopes.append(float(np.broadcast_to(np.asarray(values[partial], dtype=np.float64), x.shape).flat[place]))
-            moves.append(bool(np.any(at & ~np.asarray(marks(values)))))
-        before, after = (float(np.reshape(of[self._graph.outputs[0]], ())) for of in (self._values, values))
-        rise = abs(slopes[-1]) * abs(float(x.flat[place]) - here)
-        steady = abs(after - before) <= 2.0 * rise + NOISE * abs(before)
+        runs = self._beside_of(name, place, side)
+        slopes = [float(np.broadcast_to(np.asarray(v[partial], dtype=np.float64), x.shape).flat[place]) for v in runs]
+        moves = [bool(np.any(at & ~np.asarray(marks(values)))) for values in runs]
+        before, after = (float(np.reshape(of[self._graph.outputs[0]], ())) for of in (self._values, runs[-1]))
+        rise = abs(slopes[-1]) * FAR[-1] * (abs(here) or 1.0)
+        steady = after == before or abs(after - before) <= 2.0 * rise + NOISE * abs(before)
         return any(moves), slopes if steady and len(set(moves)) == 1 else [np.nan]
+
+    def _beside_of(self, name: str, place: int, side: float) -> list[list[Any]]:
+        """The values of all nodes where the element is moved to a side by three distances."""
+        key = name, place, side
+        if key not in self._runs:
+            leaf = self._leaves[name]
+            x = np.array(self._values[leaf], dtype=np.float64)
+            here = float(x.flat[place])
+            self._runs[key] = []
+            for far in FAR:
+                x.flat[place] = here + side * far * (abs(here) or 1.0)
+                try:
+                    self._runs[key].append(self._run({leaf: np.array(x)[()]}))
+                except ArrayError:  # it is a place, which does not move
+                    self._runs[key].append([*self._values])
+        return self._runs[key]
 
     def _limit(self, slopes: Sequence[float], own: float, scale: float) -> float:
         """Where the slopes go to, `own` where it may be that but for rounding; NaN where they go nowhere."""
@@ -155,7 +226,8 @@ class ArraySides:
             moved = {}
             for i in self._leaves.values():
                 x = np.asarray(self._values[i])
-                moves = rng.uniform(0.5, 1.0, x.shape) * rng.choice((-AROUND[k], AROUND[k]), x.shape)
+                moves = rng.uniform(-0.5, 0.5, x.shape)
+                moves = AROUND[k] * (moves + np.copysign(0.5, moves))
                 moved[i] = (x + moves * np.where(x, np.abs(x), 1.0))[()]
             try:
                 self._around.append(self._run(moved))

@@ -24,7 +24,10 @@ MISSING = "no rule is known"  # there is a gradient: who asks for it gets an err
 
 def not_zero(*x: float) -> bool:
     """The underflow of an operation that is 0 at finite operands only where one of them is."""
-    return all(v and v - v == 0 for v in x)
+    found = True
+    for v in x:
+        found = found & (v != 0) & (v - v == 0)
+    return found
 
 
 def always(*x: float) -> bool:

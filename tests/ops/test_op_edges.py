@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import numpy as np
 import pytest
 from op_reference import TABLE
 from op_slopes import Slopes
@@ -163,3 +165,37 @@ SMOOTH = [
 @pytest.mark.parametrize(("mark", "name", "point"), SMOOTH)
 def test_predicates_are_silent_beside_it(mark: str, name: str, point: tuple) -> None:
     assert not getattr(TABLE[name], mark)(*map(float, point))
+
+
+PREDICATES = [
+    (row.name, fact)
+    for row in TABLE.values()
+    for fact in ("kink", "jump", "pole", "end", "underflow")
+    if not row.whole and getattr(row, fact) is not None
+]
+
+
+@pytest.mark.parametrize(("name", "fact"), PREDICATES)
+def test_a_predicate_says_of_arrays_what_it_says_of_their_elements_or_raises(name, fact):
+    """The notes on arrays ask it of all elements at once where they can."""
+    row = TABLE[name]
+    predicate = getattr(row, fact)
+    count = 2 if row.variadic else len(row.signature.split(","))
+    numbers = (0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -2.5, 90.0, INF, -INF)[: 10 if count < 3 else 6]
+    points = list(itertools.product(numbers, repeat=count))
+    with np.errstate(all="ignore"):
+        try:
+            found = predicate(*np.array(points).T)
+        except (TypeError, ValueError, ArithmeticError):
+            return
+    assert np.broadcast_to(found, len(points)).tolist() == [bool(predicate(*point)) for point in points]
+
+
+@pytest.mark.parametrize(
+    "name", ["abs", "relu", "leaky_relu", "max", "clamp", "hypot", "floor", "round", "trunc", "lt"]
+)
+def test_kinks_and_steps_that_networks_are_full_of_are_asked_at_once(name):
+    row = TABLE[name]
+    predicate = row.kink or row.jump
+    x = [np.array([0.0, 1.0])] * (2 if row.variadic else len(row.signature.split(",")))
+    assert np.shape(predicate(*x)) == (2,)

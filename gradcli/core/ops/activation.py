@@ -41,7 +41,7 @@ ROWS = (
         definition="x if x >= 0 else negative_slope*x", edges="kink at 0, slope negative_slope used",
         vjp=(lambda g, y, x, slope: fn.where(x > 0, g, g * slope), lambda g, y, x, slope: g * x),
         active=(None, lambda y, x, slope: x < 0),
-        kink=lambda x, slope: x == 0 and slope != 1,
+        kink=lambda x, slope: (x == 0) & (slope != 1),
         underflow=not_zero,
     ),
     Op(
@@ -53,7 +53,7 @@ ROWS = (
             lambda g, y, x, alpha: g * fn.expm1(x),
         ),
         active=(None, lambda y, x, alpha: x < 0),
-        kink=lambda x, alpha: x == 0 and alpha != 1,
+        kink=lambda x, alpha: (x == 0) & (alpha != 1),
         underflow=not_zero,
     ),
     Op(

@@ -27,7 +27,7 @@ def _extreme(name: str, word: str, extreme: Callable[..., float]) -> Op:
         aliases=f"{name}imum", about=f"the {word} argument", example=f"{name}(2, 3)",
         edges=f"kink where the {word} two are equal; the gradient is split evenly",
         share=_share, vjp=(lambda g, r, x: g,), rules=(("choice",) * 2,), active=(lambda r, x: x == r,),
-        kink=lambda *x: x.count(extreme(x)) > 1,
+        kink=lambda *x: x[0] == x[1] if len(x) == 2 else x.count(extreme(x)) > 1,
         integral=True,
         torch=f"{name.capitalize()}imum",
     )  # fmt: skip
@@ -58,7 +58,7 @@ ROWS = (
             lambda r, x, low, high: fn.logical_and(x < low, low < high),
             lambda r, x, low, high: fn.logical_or(x > high, fn.logical_and(x < low, high <= low)),
         ),
-        kink=lambda x, low, high: (low < high and x in (low, high)) or (low == high and x <= low),
+        kink=lambda x, low, high: ((low < high) & ((x == low) | (x == high))) | ((low == high) & (x <= low)),
         integral=True,
     ),
     Op(

@@ -135,7 +135,7 @@ ROWS = (
         vjp=(lambda g, r, x, y: g * (x / r), lambda g, r, x, y: g * (y / r)),
         active=(lambda r, x, y: r != 0, lambda r, x, y: r != 0),
         squared=(lambda g, r, x, y: g * (2 * x), lambda g, r, x, y: g * (2 * y)),
-        kink=lambda x, y: x == 0 and y == 0,
+        kink=lambda x, y: (x == 0) & (y == 0),
     ),
     Op(
         "hypot1", "x",
@@ -168,7 +168,7 @@ ROWS = (
         precise=_logit,
         domain="0 <= x <= 1", edges="infinite at 0 and 1",
         vjp=(lambda g, y, x: g / fn.positive(x) / (1 - x),),
-        pole=lambda x: x in (0, 1),
+        pole=lambda x: (x == 0) | (x == 1),
     ),
     Op(
         "xlog1py", "x, y",

@@ -16,7 +16,7 @@ def _is_whole(x: float) -> bool:
 
 
 def _is_step_of_trunc(x: float) -> bool:
-    return x != 0 and x % 1 == 0
+    return (x != 0) & (x % 1 == 0)
 
 
 def _step(name: str, about: str, example: float, edges: str, jump: Callable[[float], bool], aliases: str = "") -> Op:

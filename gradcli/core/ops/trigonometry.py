@@ -151,7 +151,7 @@ ROWS = (
             lambda g, r, y, x: -fn.over_squares(g * y, x, y),
         ),
         active=(_origin, _origin),
-        jump=lambda y, x: y == 0 and x <= 0,
+        jump=lambda y, x: (y == 0) & (x <= 0),
         underflow=not_zero,
     ),
     Op(
