@@ -8,6 +8,7 @@ import operator
 import random
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import mpmath
 import numpy as np
@@ -714,8 +715,8 @@ def test_of_every_row_the_bounds_hold_beside_its_operand(name: str) -> None:
         operands[first] = u
         f = gradcli.function(f"{name}({', '.join(operands)}) - {u}")
         arrays, tape = f.compiled(True, ARRAYS), f.compiled(True).tape
-        quick = Repeated(lambda tape=tape: generated(tape, ["x"], source=BoundedSourceText))
-        quick({})
+        quick, make = Repeated(), partial(generated, tape, ["x"], source=BoundedSourceText)
+        quick(make, {})
         for x in [4e-14 + v for v in (-2.0, -0.5, 0.5, 2.0, rng.uniform(-3, 3))]:
             proven = f.proven(x=x)
             true = [proven.value, *proven.grad.values()]
@@ -723,7 +724,7 @@ def test_of_every_row_the_bounds_hold_beside_its_operand(name: str) -> None:
             of_array = ArrayBounds(arrays.graph, arrays.values({"x": np.array([x])}))
             found = [(bounds.values[i], bounds.of(i)) for i in outputs]
             found += [(of_array.values[i], size(of_array.bounds[i])) for i in arrays.graph.outputs]
-            found += [(y, 8 * math.ulp(y)) for y in quick({"x": x}) or ()]
+            found += [(y, 8 * math.ulp(y)) for y in quick(make, {"x": x}) or ()]
             for k, pair in enumerate(found):
                 y, far = (float(np.ravel(v)[0]) for v in pair)
                 t = true[k % len(true)]
