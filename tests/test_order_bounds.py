@@ -60,3 +60,25 @@ def test_equal_numbers_have_a_variance_of_0_surely() -> None:
         assert y == far == 0
     (y, far), *_ = bounded("var(x)", {"x": np.array([0.1] * 3)})
     assert far > 0  # a third of their sum is no float
+
+
+@pytest.mark.parametrize("text", ["softmax(exp(x))[0]", "log_softmax(exp(x))[0]", "sum(softmax(exp(y), axis=0))"])
+def test_shares_of_one_number_are_exact(text: str) -> None:
+    for y, far in bounded(text, {"x": np.array([0.3]), "y": np.array([[0.3, 0.7]])}):
+        assert np.all(far == 0), y
+
+
+@pytest.mark.parametrize("text", ["det(x)", "sum(cofactor(x)*[[1, 2], [3, 5]])", "det(x)*sum(cofactor(exp(x)))"])
+def test_two_rows_have_a_bound_also_where_they_are_singular(text: str) -> None:
+    f, rng = gradcli.function(text), random.Random(text)
+    for k in range(12):
+        x = np.array([[rng.uniform(-2, 2) for _ in range(2)] for _ in range(2)])
+        if k % 2:
+            x[1] = x[0] * (1.0 if k % 4 == 1 else 3.7)
+        proven = f.proven_at({"x": x}, 40)
+        for (y, far), true in zip(bounded(text, {"x": x}), [proven.value, *proven.grad.values()], strict=True):
+            for a, b, t in zip(y.ravel(), far.ravel(), np.ravel(np.asarray(true, object)), strict=True):
+                with mpmath.workdps(50):
+                    off = abs(mpmath.mpf(float(a)) - mpmath.mpf(str(t)))
+                assert off <= b * (1 + 1e-9) + 1e-36, (text, x)
+                assert b <= 1e-14 * (1 + np.max(np.abs(x))) ** 4 * math.exp(2), (text, x)

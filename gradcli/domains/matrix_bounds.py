@@ -46,9 +46,10 @@ def matrix_bound(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> t
     numbers = [np.asarray(v, np.float64) for v in x]
     if UNIT > 2.0**-60 or not all(np.all(np.isfinite(v)) for v in [*numbers, y]):
         return edges(op, numbers, y, bounds, UNKNOWN), 0.0
+    rule = RULES[op.name] if numbers[0].shape[-1] != 2 else OF_TWO_ROWS.get(op.name, RULES[op.name])
     try:
-        own = RULES[op.name](y, numbers, [None] * len(numbers))
-        found = own if all(b is None for b in bounds) else RULES[op.name](y, numbers, bounds)
+        own = rule(y, numbers, [None] * len(numbers))
+        found = own if all(b is None for b in bounds) else rule(y, numbers, bounds)
     except (_UnknownError, np.linalg.LinAlgError):
         return UNKNOWN, 0.0
     return found, size(own)
@@ -168,6 +169,43 @@ def _solve(y: Any, x: Sequence[Any], bounds: Sequence[Bound]) -> Bound:
     return (error[..., 0], rest[..., 0]) if is_vector else (error, rest)
 
 
+def _unknown(y: Any, x: Sequence[Any], bounds: Sequence[Bound]) -> Bound:
+    raise _UnknownError
+
+
+def _det_of_two(y: Any, x: Sequence[Any], bounds: Sequence[Bound]) -> Bound:
+    """By its two products, also where it is singular."""
+    (matrix,), (e, r) = x, _parts(bounds[0], x[0])
+    a, b, c, d = _elements(matrix.astype(WIDE))
+    (ea, eb, ec, ed), (ra, rb, rc, rd) = _elements(e), _elements(r)
+    sizes, first = np.abs(a * d) + np.abs(b * c), d * ea + a * ed - c * eb - b * ec
+    moved = np.abs(d) * ra + np.abs(a) * rd + np.abs(c) * rb + np.abs(b) * rc
+    beyond = (np.abs(ea) + ra) * (np.abs(ed) + rd) + (np.abs(eb) + rb) * (np.abs(ec) + rc)
+    error = a * d - b * c - y + first
+    rest = 4 * UNIT * sizes + moved + beyond + ROUNDING * (np.abs(error) + np.abs(first) + moved)
+    return np.asarray(error, np.float64)[()], (np.asarray(rest, np.float64) + LEAST * (rest != 0))[()]
+
+
+def _cofactor_of_two(y: Any, x: Sequence[Any], bounds: Sequence[Bound]) -> Bound:
+    """The elements of the last operand, moved and turned: also of the derivative of cofactors along that."""
+    error, rest = (_turned(part, y) for part in _parts(bounds[-1], x[-1]))
+    error = np.asarray(_turned(x[-1].astype(WIDE), y) - y + error, np.float64)
+    rest = np.abs(rest) + ROUNDING * np.abs(error)
+    return (error, rest + LEAST * (error != 0)) if np.any(error) or np.any(rest) else None
+
+
+def _elements(matrix: Any) -> tuple[Any, ...]:
+    return matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 1, 0], matrix[..., 1, 1]
+
+
+def _turned(matrix: Any, y: Any) -> Any:
+    a, b, c, d = _elements(matrix)
+    return np.broadcast_to(np.stack([np.stack([d, -c], -1), np.stack([-b, a], -1)], -2), np.shape(y))
+
+
 RULES: dict[str, Callable[[Any, Sequence[Any], Sequence[Bound]], Bound]] = {
-    "det": _det, "logdet": _logdet, "inv": _inv, "cofactor": _cofactor, "solve": _solve,
+    "det": _det, "logdet": _logdet, "inv": _inv, "cofactor": _cofactor, "solve": _solve, "cofactor_along": _unknown,
+}  # fmt: skip
+OF_TWO_ROWS: dict[str, Callable[[Any, Sequence[Any], Sequence[Bound]], Bound]] = {
+    "det": _det_of_two, "cofactor": _cofactor_of_two, "cofactor_along": _cofactor_of_two,
 }  # fmt: skip

@@ -113,6 +113,10 @@ def of_whole(op: Op, x: Sequence[Any], y: Any, bounds: Sequence[Bound]) -> tuple
         return _truth(op, x, bounds[0]), 0.0
     if op.name in ("argmax", "argmin") and bounds[0] is not None:
         return _place(x[0] if op.name == "argmax" else np.negative(x[0]), size(bounds[0]), *x[1:]), 0.0
+    if op.name in ("softmax", "log_softmax") and np.size(_top(x[0], x[1])) == np.size(x[0]):
+        return edges(op, x[:1], y, bounds, None), 0.0  # 1 and 0 of one number, whatever that is
+    if op.name in ("centred", "less_share") and bounds[1] is None and np.all(np.asarray(x[1]) == 1):
+        return edges(op, x[:1], y, bounds, None), 0.0
     if op.name == "quantile_slopes":
         beside = [function_of(op)(x[0] + sign * (size(bounds[0]) + NEAR), *x[1:]) for sign in (-1, 1)]
         return (None if all(np.array_equal(v, y) for v in beside) else UNKNOWN), 0.0
