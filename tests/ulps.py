@@ -44,6 +44,13 @@ def _either(low: float, high: float):
     return lambda rng, n: 10.0 ** rng.uniform(low, high, n) * rng.choice([-1.0, 1.0], n)
 
 
+def _limits(y: float):
+    """Where x**y comes to its largest and its smallest numbers."""
+    return lambda rng, n: (
+        2.0 ** (rng.choice([1023.5, -1022.0, -1050.0], n) / y).clip(-1074, 1023) * rng.uniform(0.7, 1.4, n)
+    )
+
+
 def _turns(rng, n: int):
     """Beside the multiples of pi/2."""
     k = rng.integers(-(10**6), 10**6, n)
@@ -92,8 +99,8 @@ KERNELS = {
     "erfc(x)": (arb.erfc, [_near(-6, 27.3), _either(-20, 1)]),
     "erf_slope(x)": (lambda x: 2 / arb.pi().sqrt() * (-x * x).exp(), _BELL),
     "norm_pdf(x)": (lambda x: (-x * x / 2).exp() / (2 * arb.pi()).sqrt(), _BELL),
-    **{f"x**{y}": (lambda x, y=y: x ** arb(y), [_sizes(-320, 308), _either(-5, 5), _near(1, 4)]) for y in (
-        *(1.5, 3.5, -2.5, 2.2, 11),
+    **{f"x**{y}": (lambda x, y=y: x ** arb(y), [_sizes(-320, 308), _either(-5, 5), _near(1, 4), _limits(y)]) for y in (
+        *(1.5, 3.5, -2.5, 2.2, 11, 3, 4, 5, 7, -1, -2, -3, -8),
     )},
     "gelu(x)": (lambda x: x * (-x / arb(2).sqrt()).erfc() / 2, [_near(-38.5, 9), _near(-1, 1), _either(-20, 1)]),
 }  # fmt: skip

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 LARGEST = 8  # at 0.2 ns a factor against 1.3 for a power, over blocks
 
 
-def strength(graph: Graph) -> Graph:
-    """`x**3` as `x*(x*x)`, `x**-2` as `1/(x*x)`, and `x**0` as 1, which it is also for NaN.
+def strength(graph: Graph, least: int = -LARGEST, most: int = LARGEST) -> Graph:
+    """`x**3` as `x*(x*x)`, `x**-2` as `1/(x*x)`, and `x**0` as 1, which it is also for NaN: for powers between these.
 
     >>> from gradcli.core.graph import Graph
     >>> from gradcli.core.op import VARIABLE
@@ -27,13 +27,13 @@ def strength(graph: Graph) -> Graph:
     3 mul 0 0
     -> 3
     """
-    return rewritten(graph, _cheaper)
+    return rewritten(graph, lambda copy, node: _cheaper(copy, node, least, most))
 
 
-def _cheaper(copy: Copy, node: Node) -> int:
+def _cheaper(copy: Copy, node: Node, least: int, most: int) -> int:
     exponent = copy.nodes[node[2]] if node[0].name == "pow" else None
     n = exponent[1] if exponent is not None and exponent[0] is NUMBER else None
-    if n is None or not n.is_integer() or abs(n) > LARGEST:
+    if n is None or not n.is_integer() or not least <= n <= most:
         return copy.add(node)
     one = copy.add((NUMBER, 1.0, None))
     if n == 0.0:

@@ -58,14 +58,15 @@ _LOGIC = frozenset(by_name(x) for x in ("logical_and", "logical_or", "logical_no
 
 
 def lowered(
-    graph: Graph, scalars: frozenset[str], narrow: bool, supplied: Container[str] = SUPPLIED
+    graph: Graph, scalars: frozenset[str], narrow: bool, supplied: Container[str] = SUPPLIED, *powers: int
 ) -> tuple[Graph, bytearray]:
     """The graph of what blocks supply, and for each node whether it differs from point to point.
 
-    supplied: the operations that have a function of their own, the others are composed.
+    supplied: the operations that have a function of their own, the others are composed; powers: the least and the
+    largest that become products, as of `strength`.
     """
     literal = narrow_literal if narrow else wide_literal
-    graph = strength(expand(graph, lambda op: _steps_of(op, supplied)))
+    graph = strength(expand(graph, lambda op: _steps_of(op, supplied)), *powers)
     graph = fold(graph, lambda node: literal(node[1]), lambda op, operands, i: floats.call(op, operands))
     graph = dead(algebra(truths(graph)))
     graph = dead(signs(graph, _moving(graph, scalars)))

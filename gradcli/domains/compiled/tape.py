@@ -30,6 +30,7 @@ BLOCK = 2**17  # points, where nothing but compiled code runs: one call for each
 SMALL_BLOCK = 2**13  # where NumPy computes or converts something: what is in use stays in the cache
 SMALLEST = 2**10
 
+PRODUCTS = (-1, 4)  # powers that are products and a division: others would be off by up to 4 ulp, or leave the range
 _FLOAT64, _FLOAT32 = np.dtype(np.float64), np.dtype(np.float32)
 
 
@@ -40,7 +41,7 @@ _COMPOSED = frozenset(("ndtr",))
 def coded(graph: Graph, scalars: frozenset[str], past_cache: bool = False, narrow: bool = False) -> Code:
     """The code for a graph of the value and its partials."""
     supplied = SUPPLIED.union(KERNELS) - _COMPOSED
-    return Code(*lowered(graph, scalars, narrow=False, supplied=supplied), past_cache, narrow)
+    return Code(*lowered(graph, scalars, False, supplied, *PRODUCTS), past_cache, narrow)
 
 
 class CompiledTape:

@@ -26,6 +26,7 @@ from gradcli.domains.compiled.writer import (
     quotient,
 )
 
+LARGEST = 8  # of whole powers by products
 FAR = 2.0**60  # from here on 1 is nothing beside the square
 _ROOT_HALF = 0x3FE6A09E667F3BCD  # the bits of sqrt(1/2)
 _LN2_SHORT = (6.93147180369123816490e-01, 1.90821492927058770002e-10)  # the first has 32 bits: k times it is exact
@@ -239,12 +240,16 @@ def root(m: Writer, x: Vector) -> Vector:
 
 
 def pow_of(m: Writer, x: Any, y: Any) -> Vector:
-    """x**y; literals that are a half, or a whole number and a half, by the square root."""
+    """x**y; small whole literals by products, a half, or a whole number and a half, by the square root."""
     x, given = m.number(x), m.number(y)
     if isinstance(y, float):
         if abs(y) == 0.5:
             found = root(m, x)
             return found if y > 0 else 1.0 / found
+        if y.is_integer() and abs(y) <= LARGEST:
+            within = 2.0 ** (960 // abs(y))
+            ordinary = (m.abs(x) > 1 / within) & (m.abs(x) < within)
+            return m.elsewhere(~ordinary, (x, given), _of_whole(m, x, int(y)), power)
         if y.is_integer():
             near, ordinary = _of_ordinary(m, m.abs(x), given)
             return m.elsewhere(~ordinary, (x, given), m.copysign(near, x) if y % 2 else near, power)
@@ -261,13 +266,26 @@ def _of_ordinary(m: Writer, x: Vector, y: Vector) -> tuple[Vector, Vector]:
     return times_power(m, u + 1.0, shifted), is_ordinary(x) & (m.abs(product) < 700.0)
 
 
+def _of_whole(m: Writer, x: Vector, y: int) -> Vector:
+    """x**y by products in two parts; 1.0 ulp."""
+    high, low = x, m.constant(0.0)
+    for digit in f"{abs(y):b}"[1:]:
+        square, lost = exact_product(m, high, high)
+        high, low = square, m.fma(2.0 * high, low, lost)
+        if digit == "1":
+            high, low = _times(m, (high, low), x)
+    return high + low if y > 0 else _inverse(m, high, low)
+
+
+def _inverse(m: Writer, high: Vector, low: Vector) -> Vector:
+    found = 1.0 / high
+    return m.fma(found * -low, found, found)
+
+
 def _of_half(m: Writer, x: Vector, y: float) -> Vector:
     """x**y for a whole number and a half from -4 to 4: products with the square root, in two parts; 1.8 ulp."""
     high, low = x, m.constant(0.0)
     for _ in range(int(abs(y)) - 1):
         high, low = _times(m, (high, low), x)
     high, low = _times(m, (high, low), m.sqrt(x))
-    if y > 0:
-        return high + low
-    found = 1.0 / high
-    return m.fma(found * -low, found, found)
+    return high + low if y > 0 else _inverse(m, high, low)
