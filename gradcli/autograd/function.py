@@ -171,7 +171,9 @@ def _transposed(jvp: Callable[..., Any], inputs: tuple[Any, ...]) -> Callable[..
     def backward(ctx: Any, *gradients: Any) -> Any:
         with enable_grad():
             tangents = [zeros_like(x).requires_grad_() if isinstance(x, Tensor) else None for x in inputs]
+            kept = dict(vars(ctx))
             found = jvp(ctx, *tangents)
+            vars(ctx).update(kept)  # it may let go of what it used, and be called again
             results = found if isinstance(found, tuple) else (found,)
             total = sum((y * g).sum() for y, g in zip(results, gradients, strict=True) if y is not None)
             asked = [t for t in tangents if t is not None]

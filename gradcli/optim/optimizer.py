@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from gradcli.tensors.bound_op import settled
+from gradcli.tensors.dtypes import Default
 from gradcli.tensors.errstate import IGNORE, reset_errors, set_errors
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.history import Handle
@@ -214,7 +215,9 @@ def _ordered(values: dict[str, Any], names: str) -> dict[str, Any]:
 def _as_tensor(name: str, v: Any) -> Any:
     if isinstance(v, list):
         return [_as_tensor(name, x) for x in v]
-    return v if v is None or name in _NUMBERS else made(settled(np.asarray(v)[()]))
+    if v is None or name in _NUMBERS:
+        return v
+    return made(settled(np.asarray(v, Default.dtype.numpy if type(v) is float and name == "step" else None)[()]))
 
 
 _NUMBERS = ("func_evals", "n_iter", "t", "prev_loss")  # of LBFGS, which PyTorch keeps as such

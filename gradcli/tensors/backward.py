@@ -10,6 +10,7 @@ from gradcli.tensors.accumulation import accumulate, shaped
 from gradcli.tensors.anomaly import Anomaly
 from gradcli.tensors.bound_op import settled
 from gradcli.tensors.custom import CustomOutput
+from gradcli.tensors.dtypes import F64
 from gradcli.tensors.grad_mode import set_grad_enabled
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.pieces import in_pieces
@@ -134,8 +135,11 @@ def seed_of(output: Tensor, gradient: Any, create_graph: bool) -> Any:
     if output.op is None:
         raise RuntimeError(NO_GRAD_MESSAGE)
     if gradient is None:
-        if type(output.value) is float or output.value.size == 1:
+        if type(output.value) is float or (output.value.size == 1 and output.value.dtype is F64):
             return None
+        if output.value.size == 1:  # in the type of the output, so that the way back is computed in it
+            one = np.ones_like(output.value)
+            return made(one) if create_graph else one
         raise RuntimeError(
             f"grad can be implicitly created only for scalar outputs: this one has shape {list(output.value.shape)}; "
             "reduce it first with .sum() or .mean(), or give its weights: backward(gradient=torch.ones_like(y))"

@@ -40,7 +40,7 @@ def rows(output: Tensor, inputs: Sequence[Tensor], create_graph: bool = True) ->
     """The Jacobian of one output by each input: the output's shape followed by the input's."""
     columns: list[list[Tensor]] = [[] for _ in inputs]
     for k in range(output.numel()):
-        weight = np.zeros(output.shape)
+        weight = np.zeros(output.shape, output.dtype.numpy)
         weight.reshape(-1)[k] = 1.0
         for column, g in zip(columns, grads(output, inputs, made(weight), create_graph), strict=True):
             column.append(g)

@@ -66,7 +66,7 @@ class GradientProgram:
         self._made_of = structure, wanted, seeded
         self.tapes: dict[Any, TensorTape] = {}
         self.met: set[Any] = set()
-        self.replay: Any = None  # its steps as recorded operations, from the first `create_graph` on
+        self.replay: Any = None  # its steps as recorded operations, from the second `create_graph` on
         builder, ids = _replayed(structure)
         history = builder.nodes[:]
         seed = builder.intern((VARIABLE, -1)) if seeded else None
@@ -123,9 +123,8 @@ class GradientProgram:
             key: Any = None
         else:
             shapes: list[tuple[int, ...]] = []
-            for (
-                i
-            ) in self.read:  # NumPy's numbers: Python's raise where IEEE has an infinity; 16 bits are computed in 32
+            # NumPy's numbers: Python's raise where IEEE has an infinity. What has 16 bits is computed in 32.
+            for i in self.read:
                 v = values[i]
                 if type(v) is ndarray:
                     shapes.append(v.shape)

@@ -9,8 +9,10 @@ import numpy as np
 from gradcli.core.op import VARIABLE
 from gradcli.core.ops import by_name
 from gradcli.core.structure import SLICE
+from gradcli.domains.run import run
 from gradcli.tensors.accumulation import shaped
 from gradcli.tensors.bound_op import HOLE, bind, encoded
+from gradcli.tensors.functions import to
 from gradcli.tensors.grad_mode import MODE
 from gradcli.tensors.record import apply, apply_one, apply_two, made, operation
 from gradcli.tensors.tensor import Tensor
@@ -27,15 +29,28 @@ Step = tuple[Any, Any, tuple[int, ...]]
 
 def replayed(program: GradientProgram, queue: list[Tensor], seed: Tensor | None, wanted: list[Tensor]) -> list[Tensor]:
     """The gradients as tensors with a history."""
-    if program.replay is None:
-        program.replay = _steps(program.graph)
+    given = [*queue, seed]
     before, MODE.recording = MODE.recording, True
     try:
-        values = _run(program.replay, [*queue, seed])
+        if program.replay is None:  # once: a list of its steps is not worth its time
+            program.replay = ()
+            values = run(program.graph.nodes, lambda i, node: _leaf(node, given), lambda i, node, x: _recorded(node, x))
+        else:
+            program.replay = program.replay or _steps(program.graph)
+            values = _run(program.replay, given)
     finally:
         MODE.recording = before
     found = [values[i] for i in program.graph.outputs]
-    return [g if isinstance(g, Tensor) else made(shaped(g, t)) for g, t in zip(found, wanted, strict=True)]
+    return [_typed(g, t) if isinstance(g, Tensor) else made(shaped(g, t)) for g, t in zip(found, wanted, strict=True)]
+
+
+def _typed(gradient: Tensor, like: Tensor) -> Tensor:
+    """The gradient in the type of its tensor: constants of 64 bits may have been on its way."""
+    return gradient if gradient.dtype is like.dtype else to(gradient, like.dtype)
+
+
+def _leaf(node: Node, given: list[Any]) -> Any:
+    return given[node[1]] if node[0] is VARIABLE else encoded(node[1])
 
 
 def _steps(graph: Graph) -> list[Step]:

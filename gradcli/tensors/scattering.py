@@ -117,8 +117,9 @@ def scatter_reduce(
     if reduce == "sum":
         return renamed(scatter_add(kept, axis, index, src), "ScatterReduceBackward0")
     if reduce == "mean":
-        ones = made(np.ones(index.shape))
-        count = scatter_add(made(np.full(input.shape, float(include_self))), axis, index, ones)
+        kind = input.dtype.numpy
+        ones = made(np.ones(index.shape, kind))
+        count = scatter_add(made(np.full(input.shape, include_self, kind)), axis, index, ones)
         return renamed(scatter_add(kept, axis, index, src) / count.clamp(min=1), "ScatterReduceBackward0")
     if reduce not in ("amax", "amin", "prod"):
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}.")

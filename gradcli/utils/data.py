@@ -255,7 +255,7 @@ def default_collate(batch: list[Any]) -> Any:
     if isinstance(first, Tensor):
         return stack(batch)
     if isinstance(first, (bool, int, float, np.ndarray, np.generic)):
-        return tensor(np.asarray(batch)) if isinstance(first, (np.ndarray, np.generic)) else tensor(batch)
+        return tensor(np.asarray(batch))  # so floats of Python's have 64 bits, whatever the default is
     if isinstance(first, (str, bytes)):
         return batch
     if isinstance(first, dict):
