@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 Step = tuple[float, float, float]
 
 # What the constants of the language are beyond their float64.
-LACKING = {"pi": 1.2246467991473532e-16, "tau": 2.4492935982947064e-16, "e": 1.4456468917292502e-16}
+LACKING = {
+    **dict.fromkeys(("pi", "π"), 1.2246467991473532e-16), "tau": 2.4492935982947064e-16, "e": 1.4456468917292502e-16,
+}  # fmt: skip
 # Below the first the error of a product is no float any more; above the second its halves overflow.
 SMALL, LARGE = 2.0**-960, 2.0**990
 NORMAL = 2.0**-1022  # the least normal float
