@@ -146,6 +146,28 @@ MEANT = [
     # LaTeX
     (r"2\sin(x)\cos(x)", math.sin(2 * X)), (r"\sqrt{x}\sqrt{y}", math.sqrt(X * Y)), (r"\sin^{2}{x}", math.sin(X) ** 2), (r"\tfrac12 x", X / 2),
     (r"{x+y \over 2}", (X + Y) / 2), (r"25\%", 0.25), (r"\dbinom{5}{2}", 10.0), ("x ≔ 2; x*y", 2 * Y),
+    # a third look: mpmath's values where Python's math has no function
+    ("Erf[x, y]", math.erf(Y) - math.erf(X)), ("ERF(x, y)", math.erf(Y) - math.erf(X)), ("erf2(x, y)", math.erf(Y) - math.erf(X)), ("ERFC.PRECISE(x)", math.erfc(X)),
+    ("factorial2(5)", 15.0), ("FACTDOUBLE(6)", 48.0), ("Factorial2[7]", 105.0), ("cross([1, 2, 0], [3, y, 0])[2]", Y - 6),
+    ("np.cross([1, 0, 0], [0, x, y])[1]", -Y), ("IFERROR(x/y, 0)", X / Y), ("IFERROR(1/0; x)", X), ("IFERROR(log(-1), y)", Y), ("polyval([1, 2, 3], x)", X**2 + 2 * X + 3),
+    ("np.polyval([x, 0, -1, y], 2)", 8 * X - 2 + Y), ("trapz([x, y, 1])", X / 2 + Y + 0.5), ("np.trapezoid([x, y])", (X + Y) / 2), ("rms([x, y])", math.sqrt((X * X + Y * Y) / 2)),
+    ("GEOMEAN([x, y])", math.sqrt(X * Y)), ("HarmonicMean[{x, y}]", 2 / (1 / X + 1 / Y)), ("AVEDEV([x, y])", (Y - X) / 2), ("DEVSQ([x, y])", (Y - X) ** 2 / 2),
+    ("np.ptp([x, y, 1])", Y - X), ("PERCENTILE([x, y], 0.25)", X + (Y - X) / 4), ("np.percentile([x, y], 25)", X + (Y - X) / 4), ("sumsq([x, y])", X * X + Y * Y),
+    ("SUMXMY2([x, 1], [y, 3])", (X - Y) ** 2 + 4), ("SUMX2MY2([x, 1], [y, 3])", X * X - Y * Y - 8), ("SUMX2PY2([x, 1], [y, 3])", X * X + Y * Y + 10),
+    ("MMULT([[1, 2]], [x, y])[0]", X + 2 * Y), ("sum([1, 2] %o% [x, y])", 3 * (X + Y)), ("rowSums([[1, 2], [x, y]])[1]", X + Y), ("colSums([[1, 2], [x, y]])[1]", 2 + Y),
+    ("rowMeans([[1, 2], [x, y]])[1]", (X + Y) / 2), ("colMeans([[1, 2], [x, y]])[1]", 1 + Y / 2), ("secd(60)", 2.0), ("cscd(30)", 2.0), ("cotd(45)", 1.0),
+    ("haversine(x)", (1 - math.cos(X)) / 2), ("versin(x)", 1 - math.cos(X)), ("cosm1(x)", math.cos(X) - 1), ("gd(x)", math.atan(math.sinh(X))), ("psi(1, y)", 0.4903577561002348),
+    ("harmonic(4)", 25 / 12), ("CatalanNumber[5]", 42.0), ("E1(x)", 0.9056766516758467), ("rgamma(y)", 1 / math.gamma(Y)), ("entr(x)", -X * math.log(X)), ("xlogx(x)", X * math.log(X)),
+    ("rel_entr(x, y)", X * math.log(X / Y)), ("kl_div(x, y)", X * math.log(X / Y) - X + Y), ("log1mexp(-x)", math.log(1 - math.exp(-X))), ("logexpm1(x)", math.log(math.expm1(X))),
+    ("log1pexp(x)", math.log1p(math.exp(X))), ("pow10(x)", 10**X), ("ldexp(x, 3)", 8 * X), ("fdim(y, x)", Y - X), ("fdim(x, y)", 0.0), ("math.isfinite(x)", 1.0), ("isinf(x)", 0.0),
+    ("np.isinf(1/0)", 1.0), ("Nand(x, 0)", 1.0), ("Nor(x, 0)", 0.0), ("Implies(x, 0)", 0.0), ("DELTA(x, y)", 0.0), ("DELTA(0)", 1.0), ("GESTEP(x)", 1.0), ("GESTEP(x, y)", 0.0),
+    ("Subtract[x, y]", X - Y), ("saturate(y)", 1.0), ("F.prelu(-x, 0.5)", -X / 2), ("selu(-x)", 1.0507009873554805 * 1.6732632423543772 * math.expm1(-X)), ("F.l1_loss([x, y], [1, 1])", (0.7 + 1.5) / 2),
+    ("F.cosine_similarity([x, y], [1, 0])", X / math.hypot(X, Y)), ("torch.addcmul(x, y, 2)", X + 2 * Y), ("NORM.INV(x, 1, 2)", 1 + 2 * -0.5244005127080407),
+    ("qnorm(x, 1, 2)", 1 + 2 * -0.5244005127080407), ("NORMSINV(x)", -0.5244005127080407), ("STANDARDIZE(x, 1, 2)", (X - 1) / 2), ("EXPON.DIST(x, y, TRUE)", 1 - math.exp(-X * Y)),
+    ("EXPON.DIST(x, y, FALSE)", Y * math.exp(-X * Y)), ("dpois(2, y)", Y**2 * math.exp(-Y) / 2), ("dbinom(2, 5, x)", 10 * X**2 * (1 - X) ** 3), ("NORMDIST(x, 1.5, 2, TRUE)", 0.27425311775007355),
+    ("pnorm(x, mean=1.5, sd=2)", 0.27425311775007355), ("dnorm(x, mean=1, sd=2)", math.exp(-0.06125) / math.sqrt(8 * math.pi)), ("realpow(x, y)", X**Y), ("reallog(y)", math.log(Y)),
+    ("mix(x, y, 0.25)", 0.75 * X + 0.25 * Y), ("MDETERM([[x, 1], [2, y]])", X * Y - 2), ("rev([x, y])[0]", Y), ("inversesqrt(y)", 1 / math.sqrt(Y)), ("fract(y)", 0.5),
+    ("M_PI_2*x", math.pi / 2 * X), ("x/M_PI_2", 2 * X / math.pi), ("M_2_SQRTPI", 2 / math.sqrt(math.pi)), ("Math.SQRT2*x", math.sqrt(2) * X), ("M_LN10", math.log(10)), ("M_LOG2E", 1 / math.log(2)), ("M_E", math.e),
 ]  # fmt: skip
 
 
@@ -184,6 +206,8 @@ EXAMPLES = {
     "{<args>}.{<more>}": ("{x, y}.{z, w}", "write sum([x, y]*[z, w])"),
     "IFS(<x>, <y>, <args>)": ("IFS(x, y, z, w)", "write where(x, y, where(z, w, nan))"),
     "IFS(<x>; <y>; <args>)": ("IFS(x; y; z, w)", "write where(x, y, where(z, w, nan))"),
+    "polyval([<args>, <y>], <z>)": ("polyval([x, y, z], w)", "write (x*w + y)*w + z"),
+    "np.polyval([<args>, <y>], <z>)": ("np.polyval([x, y, z], w)", "write (x*w + y)*w + z"),
     "Which[<x>, <y>, <args>]": ("Which[x, y, z, w]", "write where(x, y, where(z, w, nan))"),
 }
 ROWS = [(table, *row) for table in (FORMULAS, SENTENCES, OTHERWISE) for row in cures._rows(table)]
@@ -243,6 +267,8 @@ NO_FORMULA = [
     ("ATAN2(x, y)", "write atan2(y, x) for ATAN2 of Excel, where x comes first; atan2(x, y) for that of Fortran"),
     ("nDeriv(x^2, x, 3)", "write x^2 alone: gradcli grad gives its d/dx"), ("fnInt(x^2, x, 0, 1)", "gradcli differentiates, and has no integrals"),
     ("randInt(1, 6)", "nothing is random here: give the number by --at"),
+    ("erfi(x)", "erfi is not here; its slope is 2/sqrt(pi)*exp(x^2)"), ("trapz([0, 1], [x, y])", "write sum((y[1:] + y[:-1])*(x[1:] - x[:-1]))/2 for y over x"),
+    ("np.trapz([x, y], [0, 1])", "write sum((y[1:] + y[:-1])*(x[1:] - x[:-1]))/2 for y over x"), ("CHOOSE(2, x, y)", "write the choices out: where(n == 1, x, y)"),
 ]  # fmt: skip
 
 

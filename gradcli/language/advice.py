@@ -29,6 +29,10 @@ SENTENCES = r"""
     write a if c else b        \begin{cases}
     write log10(<x>) for LOG of Excel and of calculators, log(<x>) for that of Fortran   LOG(<x>)
     write atan2(<y>, <x>) for ATAN2 of Excel, where x comes first; atan2(<x>, <y>) for that of Fortran   ATAN2(<x>, <y>)
+    erfi is not here; its slope is 2/sqrt(pi)*exp(x^2)   erfi(<x>)   Erfi[<x>]
+    write sum((y[1:] + y[:-1])*(x[1:] - x[:-1]))/2 for y over x   trapz(<x>, <y>)   trapezoid(<x>, <y>)
+    |   np.trapz(<x>, <y>)   np.trapezoid(<x>, <y>)   torch.trapezoid(<x>, <y>)
+    write the choices out: where(n == 1, x, y)   CHOOSE(<x>, <args>)   SWITCH(<x>, <args>)
     write an array out: [1, 2, 3]; many points are --sweep x=1:3:3
     |   linspace(<args>)   arange(<args>)   range(<args>)   seq(<args>)   <n>:<m>
     |   np.linspace(<args>)   np.arange(<args>)   torch.linspace(<args>)   torch.arange(<args>)

@@ -27,21 +27,22 @@ from __future__ import annotations
 
 # Functions that take the same arguments under other names: ours first. Capitals alone need no row.
 NAMES = """
-    sin sinf dsin  |  cos cosf dcos  |  log logf dlog alog logarithm  |  jv bessel_j  |  yv bessel_y
+    sin sinf dsin  |  cos cosf dcos  |  log logf dlog alog logarithm reallog  |  jv bessel_j  |  yv bessel_y
     reciprocal recip  |  radians toRadians  |  degrees toDegrees  |  cbrt CubeRoot cuberoot cubert curt
     heaviside HeavisideTheta  |  iv bessel_i  |  kv bessel_k  |  lambertw lambert_w ProductLog
     tan tg  |  cot ctg cotg  |  atan arctg  |  csc cosec  |  sinh sh  |  cosh ch
     tanh th  |  asinh arsinh arsh  |  acosh arcosh arch  |  atanh artanh arth  |  log10 lg  |  log2 ld lb
     sqrt sqroot sqrtf dsqrt realsqrt WURZEL RACINE RAIZ  |  sign signum  |  ceil ceiling roundup  |  floor INT
-    trunc int iPart IntegerPart  |  frac fPart FractionalPart
+    trunc int iPart IntegerPart  |  frac fPart FractionalPart fract
     abs magnitude fabsf cabs dabs  |  sigmoid logistic LogisticSigmoid plogis  |  logit qlogis
-    relu Ramp  |  exp expf dexp exponential  |  atanh FISHER  |  tanh FISHERINV  |  ndtri qnorm
+    relu Ramp  |  exp expf dexp exponential  |  atanh FISHER  |  tanh FISHERINV  |  ndtri qnorm NORMSINV
     factorial FACT fact
     binomial nchoosek nCr COMBIN choose comb  |  ndtr normcdf NORMSDIST Phi Φ
     norm_pdf normpdf normalpdf dnorm PHI  |  gamma Γ
     lgamma LogGamma GAMMALN  |  lgamma lnGamma  |  polygamma psigamma
     mean average avg MITTELWERT MOYENNE PROMEDIO  |  sum Total SUMME SOMME SUMA  |  std stdev STDEV sd
-    inv Inverse  |  trace Tr  |  fmod rem  |  max fmax Max pmax  |  min fmin Min pmin  |  hypot pythag
+    det MDETERM  |  flip rev Reverse  |  rsqrt inversesqrt  |  softplus log1pexp
+    inv Inverse MINVERSE  |  trace Tr  |  fmod rem  |  max fmax Max pmax  |  min fmin Min pmin  |  hypot pythag
 """
 
 FORMULAS = r"""
@@ -168,7 +169,9 @@ FORMULAS = r"""
     ndtr(<x>)                  pnorm(<x>)
     ndtr(<x>) - 0.5            GAUSS(<x>)
     ndtr((<x> - <y>)/<z>)      NORM.DIST(<x>, <y>, <z>, TRUE)   NORM.DIST(<x>, <y>, <z>, 1)
+    |                          NORMDIST(<x>, <y>, <z>, TRUE)   pnorm(<x>, mean=<y>, sd=<z>)
     norm_pdf((<x> - <y>)/<z>)/<z>   NORM.DIST(<x>, <y>, <z>, FALSE)   NORM.DIST(<x>, <y>, <z>, 0)   dnorm(<x>, <y>, <z>)
+    |                          NORMDIST(<x>, <y>, <z>, FALSE)   dnorm(<x>, mean=<y>, sd=<z>)
     betainc(<y>, <z>, <x>)     BETA.DIST(<x>, <y>, <z>, TRUE)   pbeta(<x>, <y>, <z>)
     jv(<y>, <x>)               BESSELJ(<x>, <y>)   besselJ(<x>, <y>)
     yv(<y>, <x>)               BESSELY(<x>, <y>)   besselY(<x>, <y>)
@@ -202,6 +205,79 @@ FORMULAS = r"""
     ndtr(<y>) - ndtr(<x>)      normalcdf(<x>, <y>)
     lgamma(<x>)                GAMMALN.PRECISE(<x>)
     erf(<x>)                   ERF.PRECISE(<x>)
+    erfc(<x>)                  ERFC.PRECISE(<x>)
+    erf(<y>) - erf(<x>)        erf2(<x>, <y>)   Erf[<x>, <y>]   ERF(<x>, <y>)   ERF(<x>; <y>)
+    2^(<x>/2)*gamma(<x>/2 + 1)*where(<x> % 2, sqrt(2/pi), 1)   factorial2(<x>)   Factorial2[<x>]   FACTDOUBLE(<x>)
+    |                          scipy.special.factorial2(<x>)
+    (<x>)[[1, 2, 0]]*(<y>)[[2, 0, 1]] - (<x>)[[2, 0, 1]]*(<y>)[[1, 2, 0]]   cross(<x>, <y>)   np.cross(<x>, <y>)
+    |                          torch.cross(<x>, <y>)   Cross[<x>, <y>]
+    where(abs(<x>) < inf, <x>, <y>)   IFERROR(<x>, <y>)   IFERROR(<x>; <y>)
+    <x>*<z> + <y>              polyval([<x>, <y>], <z>)   np.polyval([<x>, <y>], <z>)
+    polyval([<args>], <z>)*<z> + <y>   polyval([<args>, <y>], <z>)   np.polyval([<args>, <y>], <z>)
+    sum((<x>)[1:] + (<x>)[:-1])/2   trapz(<x>)   trapezoid(<x>)   np.trapz(<x>)
+    |                          np.trapezoid(<x>)   torch.trapezoid(<x>)
+    sqrt(mean((<x>)^2))        rms(<x>)   RootMeanSquare[<x>]
+    exp(mean(log(<x>)))        GEOMEAN(<x>)   GeometricMean[<x>]
+    1/mean(1/(<x>))            HARMEAN(<x>)   HarmonicMean[<x>]
+    mean(abs(<x> - mean(<x>)))   AVEDEV(<x>)
+    sum((<x> - mean(<x>))^2)   DEVSQ(<x>)
+    max(<x>) - min(<x>)        ptp(<x>)   np.ptp(<x>)
+    quantile(<x>, <y>)         PERCENTILE(<x>, <y>)   PERCENTILE(<x>; <y>)
+    quantile(<x>, <y>/100)     np.percentile(<x>, <y>)
+    sum((<x>)^2)               sumsq(<x>)   SUMSQ(<x>)
+    sum(((<x>) - (<y>))^2)     SUMXMY2(<x>, <y>)
+    sum((<x>)^2 - (<y>)^2)     SUMX2MY2(<x>, <y>)
+    sum((<x>)^2 + (<y>)^2)     SUMX2PY2(<x>, <y>)
+    (<x>) @ (<y>)              MMULT(<x>, <y>)   MMULT(<x>; <y>)
+    outer(<a>, <b>)            <a> %o% <b>
+    sum(<x>, 1)                rowSums(<x>)
+    sum(<x>, 0)                colSums(<x>)
+    mean(<x>, 1)               rowMeans(<x>)
+    mean(<x>, 0)               colMeans(<x>)
+    1/sind(<x>)                cscd(<x>)
+    1/cosd(<x>)                secd(<x>)
+    1/tand(<x>)                cotd(<x>)
+    sin((<x>)/2)^2             haversine(<x>)   hav(<x>)   Haversine[<x>]
+    2*sin((<x>)/2)^2           versin(<x>)
+    -2*sin((<x>)/2)^2          cosm1(<x>)
+    2*atan(tanh((<x>)/2))      gd(<x>)   Gudermannian[<x>]
+    polygamma(<x>, <y>)        psi(<x>, <y>)
+    digamma(<x> + 1) + 0.5772156649015329   harmonic(<x>)   HarmonicNumber[<x>]
+    binomial(2*(<x>), <x>)/(<x> + 1)   catalan(<x>)   CatalanNumber[<x>]
+    expint(1, <x>)             E1(<x>)   exp1(<x>)
+    1/gamma(<x>)               rgamma(<x>)
+    -xlogy(<x>, <x>)           entr(<x>)
+    xlogy(<x>, <x>)            xlogx(<x>)
+    xlogy(<x>, (<x>)/(<y>))    rel_entr(<x>, <y>)
+    xlogy(<x>, (<x>)/(<y>)) - <x> + <y>   kl_div(<x>, <y>)
+    log(-expm1(<x>))           log1mexp(<x>)
+    log(expm1(<x>))            logexpm1(<x>)
+    10^(<x>)                   pow10(<x>)
+    <x>*2^(<y>)                ldexp(<x>, <y>)   scalbn(<x>, <y>)   math.ldexp(<x>, <y>)   np.ldexp(<x>, <y>)
+    max(<x> - (<y>), 0)        fdim(<x>, <y>)
+    (<x>) - (<x>) == 0         isfinite(<x>)   is.finite(<x>)   math.isfinite(<x>)   np.isfinite(<x>)
+    |                          torch.isfinite(<x>)
+    abs(<x>) == inf            isinf(<x>)   is.infinite(<x>)   math.isinf(<x>)   np.isinf(<x>)   torch.isinf(<x>)
+    not ((<x>) and (<y>))      Nand(<x>, <y>)
+    not ((<x>) or (<y>))       Nor(<x>, <y>)
+    not (<x>) or (<y>)         Implies(<x>, <y>)
+    (<x>) == 0                 DELTA(<x>)
+    (<x>) == (<y>)             DELTA(<x>, <y>)   DELTA(<x>; <y>)
+    (<x>) >= 0                 GESTEP(<x>)
+    (<x>) >= (<y>)             GESTEP(<x>, <y>)   GESTEP(<x>; <y>)
+    (<x>) - (<y>)              Subtract[<x>, <y>]
+    clamp(<x>, 0, 1)           saturate(<x>)   clamp01(<x>)
+    leaky_relu(<x>, <y>)       prelu(<x>, <y>)   F.prelu(<x>, <y>)
+    1.0507009873554805*elu(<x>, 1.6732632423543772)   selu(<x>)   F.selu(<x>)
+    mean(abs((<x>) - (<y>)))   l1_loss(<x>, <y>)   F.l1_loss(<x>, <y>)
+    sum((<x>)*(<y>))/(norm(<x>)*norm(<y>))   cosine_similarity(<x>, <y>)   F.cosine_similarity(<x>, <y>)
+    <x> + (<y>)*(<z>)          addcmul(<x>, <y>, <z>)   torch.addcmul(<x>, <y>, <z>)
+    <y> + <z>*ndtri(<x>)       NORM.INV(<x>, <y>, <z>)   NORMINV(<x>, <y>, <z>)   qnorm(<x>, <y>, <z>)
+    (<x> - <y>)/<z>            STANDARDIZE(<x>, <y>, <z>)
+    -expm1(-(<x>)*(<y>))       EXPON.DIST(<x>, <y>, TRUE)   pexp(<x>, <y>)
+    (<y>)*exp(-(<x>)*(<y>))    EXPON.DIST(<x>, <y>, FALSE)   dexp(<x>, <y>)
+    exp(<x>*log(<y>) - <y> - lgamma(<x> + 1))   POISSON.DIST(<x>, <y>, FALSE)   dpois(<x>, <y>)
+    binomial(<y>, <x>)*(<z>)^(<x>)*(1 - <z>)^(<y> - <x>)   BINOM.DIST(<x>, <y>, <z>, FALSE)   dbinom(<x>, <y>, <z>)
     ceil(<x>)                  CEILING.MATH(<x>)
     floor(<x>)                 FLOOR.MATH(<x>)
     ceil((<x>)/(<y>))*(<y>)    CEILING(<x>, <y>)   CEILING(<x>; <y>)   CEILING.MATH(<x>, <y>)
@@ -209,7 +285,7 @@ FORMULAS = r"""
     trunc(<x>*10^<y>)/10^<y>   ROUNDDOWN(<x>, <y>)   ROUNDDOWN(<x>; <y>)   TRUNC(<x>, <y>)
     clamp(<x>, <y>, <z>)       Clip[<x>, {<y>, <z>}]
     (<x>) != (<y>)             XOR(<x>, <y>)   XOR(<x>; <y>)   xor(<x>, <y>)   Xor[<x>, <y>]
-    (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   powf(<x>, <y>)   powi(<x>, <y>)
+    (<x>)^(<y>)                Pow(<x>, <y>)   Power[<x>, <y>]   realpow(<x>, <y>)   powf(<x>, <y>)   powi(<x>, <y>)
     (<x>)^2                    sqr(<x>)   SQR(<x>)   sq(<x>)   abs2(<x>)
     (<x>)^3                    cube(<x>)
     (<x>) and (<y>)            And(<x>, <y>)   and(<x>, <y>)   AND(<x>, <y>)   AND(<x>; <y>)   And[<x>, <y>]
@@ -236,7 +312,7 @@ FORMULAS = r"""
     norm(<x> - (<y>))          dist(<x>, <y>)   math.dist(<x>, <y>)   torch.dist(<x>, <y>)
     (<x>) != (<x>)             isnan(<x>)   is.na(<x>)   is.nan(<x>)   math.isnan(<x>)
     |                          np.isnan(<x>)   torch.isnan(<x>)
-    (<x>) + (<z>)*((<y>) - (<x>))   lerp(<x>, <y>, <z>)   torch.lerp(<x>, <y>, <z>)
+    (<x>) + (<z>)*((<y>) - (<x>))   lerp(<x>, <y>, <z>)   torch.lerp(<x>, <y>, <z>)   mix(<x>, <y>, <z>)
     clamp(<x>, 0, 6)           relu6(<x>)   F.relu6(<x>)
     clamp(<x>, -1, 1)          hardtanh(<x>)   F.hardtanh(<x>)
     clamp(<x>, <y>, <z>)       hardtanh(<x>, <y>, <z>)   F.hardtanh(<x>, <y>, <z>)
@@ -356,8 +432,19 @@ FORMULAS = r"""
     π*<v>                      π<v>
     0.5772156649015329         %gamma   EulerGamma
     1.618033988749895          %phi   GoldenRatio
+    pi/2                       M_PI_2
+    pi/4                       M_PI_4
+    1/pi                       M_1_PI
+    2/pi                       M_2_PI
+    2/sqrt(pi)                 M_2_SQRTPI
+    sqrt(2)                    M_SQRT2   Math.SQRT2
+    sqrt(0.5)                  M_SQRT1_2   Math.SQRT1_2
+    log(2)                     M_LN2   Math.LN2
+    log(10)                    M_LN10   Math.LN10
+    1/log(2)                   M_LOG2E   Math.LOG2E
+    1/log(10)                  M_LOG10E   Math.LOG10E
     pi                         Pi   \[Pi]   PI()   pi()   %pi   \pi   M_PI   S.Pi   <lib>.S.Pi   <lib>.pi   <lib>.PI
-    e                          \[ExponentialE]   %e   <lib>.e   <lib>.E
+    e                          \[ExponentialE]   %e   M_E   <lib>.e   <lib>.E
     inf                        \[Infinity]   Infinity   Inf   ∞   \infty   oo   <lib>.inf   <lib>.Inf   <lib>.oo
     [[<args>], [<more>], [<last>]]   [<args>; <more>; <last>]
     [[<args>], [<more>]]       [<args>; <more>]
