@@ -168,6 +168,7 @@ MEANT = [
     ("pnorm(x, mean=1.5, sd=2)", 0.27425311775007355), ("dnorm(x, mean=1, sd=2)", math.exp(-0.06125) / math.sqrt(8 * math.pi)), ("realpow(x, y)", X**Y), ("reallog(y)", math.log(Y)),
     ("mix(x, y, 0.25)", 0.75 * X + 0.25 * Y), ("MDETERM([[x, 1], [2, y]])", X * Y - 2), ("rev([x, y])[0]", Y), ("inversesqrt(y)", 1 / math.sqrt(Y)), ("fract(y)", 0.5),
     ("M_PI_2*x", math.pi / 2 * X), ("x/M_PI_2", 2 * X / math.pi), ("M_2_SQRTPI", 2 / math.sqrt(math.pi)), ("Math.SQRT2*x", math.sqrt(2) * X), ("M_LN10", math.log(10)), ("M_LOG2E", 1 / math.log(2)), ("M_E", math.e),
+    ("np.Rational(1, 4)*x", X / 4), ("math.Rational(1, 4)", 0.25),
 ]  # fmt: skip
 
 

@@ -255,7 +255,7 @@ def _readings(error: ExpressionError, given: Collection[str], table: str) -> Ite
                     continue
                 here = _filled(ours, words)
                 # Of a library that is known, what is ours is told of where it is read.
-                known = words.get("lib") in PREFIXES and ("(" not in typed or words["v"] in FUNCTIONS)
+                known = words.get("lib") in PREFIXES and ("(" not in typed or words.get("v") in FUNCTIONS)
                 if here and _tight(here) != _tight(match[1]) and words.get("f", "?") and not known:
                     yield _Reading(start, end, here, words.get("lib", ""), typed)
 
