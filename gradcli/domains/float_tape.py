@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from gradcli.core.op import Op
 
 
+# What a function raises that does not suit a point, or a dictionary that lacks one.
+UNSUITED = (ArithmeticError, ValueError, KeyError)
+
+
 class Tape:
     """A graph compiled for repeated runs: what is constant is computed once.
 
@@ -30,7 +34,7 @@ class Tape:
         self.outputs = graph.outputs
         self.inputs: list[tuple[int, str]] = []
         self.base: dict[int, float] = {}
-        self._functions = _Functions()
+        self._functions: dict[Op, Callable[..., float]] = {}  # those that steps called
         nodes = graph.nodes
         self.steps = integers(len(nodes))
         base, moving, step = self.base, bytearray(len(nodes)), self.steps.append
@@ -73,26 +77,15 @@ class Tape:
                         op, *operands = node
                         values[i] = functions[op](*[values[k] for k in operands])
                 return values
-            except (ArithmeticError, ValueError):
+            except UNSUITED:
                 op, *operands = nodes[i]
+                functions[op] = FLOATS[op.name]
                 values[i] = call(op, [values[k] for k in operands])
-
-
-class _Functions(dict):
-    """The function of each operation, found when a step calls it for the first time."""
-
-    def __missing__(self, op: Op) -> Callable[..., float]:
-        function = self[op] = FLOATS[op.name]
-        return function
 
 
 def call(op: Op, operands: Sequence[float]) -> float:
     """One operation on floats, never an exception."""
     return SAFE[op.name](*operands)
-
-
-# What a generated function raises where the tape has to answer: KeyError at a point that does not suit.
-UNSUITED = (ArithmeticError, ValueError, KeyError)
 
 
 class Repeated:
