@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import pickle
+import re
 from collections import Counter
 
 import llvmlite
@@ -232,6 +233,19 @@ def test_a_long_program_is_compiled_in_parts_and_its_text_is_linear():
         return tapes.coded(f.optimised(True), frozenset()).text.count("\n")
 
     assert lines(80) < 2.2 * lines(40)
+
+
+@pytest.mark.parametrize("text", ["i0(-2/x)", "sin(x)*y + exp(-x*y)", "gamma(x)*y + sin(gamma(y)) + lgamma(x)"])
+def test_a_stage_of_one_part_keeps_nothing_in_slots(text, monkeypatch):
+    """A slot holds 64 points, and a part that is alone runs over all of them: it wrote beyond the buffer."""
+    graph = gradcli.function(text).optimised(True)
+    for limit in range(1, 160):
+        monkeypatch.setattr(code, "PART", limit)
+        parts = re.findall(
+            r"^define internal void @part(\d+)_(.*?)^}", tapes.coded(graph, frozenset()).text, re.M | re.S
+        )
+        count = Counter(depth for depth, _ in parts)
+        assert not [depth for depth, body in parts if count[depth] == 1 and "%buffer" in body], limit
 
 
 def test_who_runs_hangs_on_the_formula_and_the_number_of_points():

@@ -142,7 +142,9 @@ class _Stage:
         self._last: dict[int, int] = {}  # of a node of this stage: the last step that reads it
         for n, i in enumerate(steps):
             self._last.update(dict.fromkeys(self._nodes[i][1:], n))
-        self._last.update(dict.fromkeys(self._outputs, len(steps) + len(self._outputs)))
+        ends = range(len(steps), len(steps) + len(self._outputs))
+        self._last.update(zip(self._outputs, ends, strict=True))
+        self._last.update(dict.fromkeys(self._outputs[:1], ends.stop - 1))  # each looks whether the value is NaN
         self._slots: dict[int, int] = {}
         self._free: list[int] = []
         self._parts: list[Part] = []
