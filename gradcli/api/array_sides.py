@@ -6,6 +6,8 @@ not go to a limit alike, or the numbers are too many, a note stays without its s
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from gradcli.api.kinks import MOST, told
@@ -85,7 +87,9 @@ class ArraySides:
             beside = [values for k in range(len(AROUND)) if (values := self._sample(k))]
             beside += [run for of in elements for side in SIDES for run in self._beside_of(*of, side)]
             odd = [np.isnan(values[k]) for values in beside for k in operands]
-            return any(np.any(at & nan) for nan in odd) or any(np.any(at & (of[i] != here)) for of in beside)
+            # True numbers may have decided here what floats that stay would decide otherwise.
+            other = [(of[i] != here) & self._differs(of, operands) for of in beside]
+            return any(np.any(at & found) for found in (*odd, *other))
         for of in elements:
             for far, _, near in (self._beside_of(*of, side) for side in SIDES):
                 if op.name == "where":  # is the other branch another function?
@@ -97,6 +101,10 @@ class ArraySides:
                 if np.any(at & (stepped | ~np.isfinite(step))):
                     return True
         return False
+
+    def _differs(self, values: Sequence[Any], operands: Sequence[int]) -> Any:
+        """Where one of these nodes is another number than at the point."""
+        return reduce(np.logical_or, [np.not_equal(values[k], self._values[k]) for k in operands])
 
     def shows(self, i: int, marks: Callable[[Sequence[Any]], Any]) -> bool:
         """Does the result change, in its value or its slope, where an element moves node i off its marks?"""

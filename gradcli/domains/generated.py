@@ -73,13 +73,24 @@ def generated(
 
 
 class _Unseen:
-    """Stands for any number; what looks at it has to know which."""
+    """Stands for any number and for what is true of it; who has to know which gets a TypeError."""
 
-    def _looked_at(self, *others: Any) -> bool:
+    def _compared(self, other: Any) -> _Unseen:
+        return self
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _compared  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+    def __bool__(self) -> bool:
         raise TypeError
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _looked_at
-    __hash__ = None  # type: ignore[assignment]
+    def __and__(self, other: Any) -> Any:
+        return False if other is False else self
+
+    def __or__(self, other: Any) -> Any:
+        return True if other is True else self
+
+    __rand__, __ror__ = __and__, __or__
 
 
 UNSEEN = _Unseen()
