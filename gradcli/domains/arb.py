@@ -10,6 +10,7 @@ import math
 import operator
 from contextlib import contextmanager
 from functools import reduce, wraps
+from threading import RLock
 
 import flint
 from flint import arb
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 INF, NAN = math.inf, math.nan
 LINE = arb(0, INF)  # any number
+CONTEXT = RLock()  # python-flint's context is one for all threads: who computes beside others holds this
 
 
 def guarded(

@@ -8,13 +8,12 @@ the available precision (1971).
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any
 
 import flint
 import numpy as np
 
-from gradcli.domains.arb import terms
+from gradcli.domains.arb import CONTEXT, terms
 from gradcli.domains.floats import FORMAT
 
 TYPE_CHECKING = False
@@ -25,7 +24,6 @@ Pair = tuple[Any, Any]  # a number, and what is to be added to it
 
 _BITS = 110
 _SPARE = 4  # terms that derivatives use up
-_FILLING = Lock()  # python-flint's context is one for all threads
 
 
 class Pieces:
@@ -80,7 +78,7 @@ class Pieces:
         return high, np.multiply(low, high, out=low)
 
     def _fill(self, places: Any) -> None:
-        with _FILLING, flint.ctx.workprec(_BITS), terms(self._order + _SPARE) as count:
+        with CONTEXT, flint.ctx.workprec(_BITS), terms(self._order + _SPARE) as count:
             for place in places[self._table[0][places] == 0.0]:
                 s = flint.arb_series([float(self._centre(place)), 1], count)
                 value, *others = self._series(s).coeffs()[: self._order]

@@ -133,10 +133,11 @@ def rounded(name: str) -> Callable[..., float]:
     def on_float(*x: float) -> float:
         from flint import arb, ctx
 
+        from gradcli.domains.arb import CONTEXT
         from gradcli.domains.arb_special import PRIMITIVES
 
         for bits in (80, 200, 600, 2000, 16000):
-            with ctx.workprec(bits):
+            with CONTEXT, ctx.workprec(bits):
                 y = PRIMITIVES[name](*[arb(v) for v in x])
                 if y.is_nan() or y.is_exact() or y.rel_accuracy_bits() > 62:
                     return float(y.mid())
