@@ -171,6 +171,11 @@ def test_what_moves_on_one_side_alone_is_no_obstacle():
     assert "boundary" in {note.kind for note in f.evaluate(z=-0.25, y=-0.25, x=0.0).notes}
 
 
+@pytest.mark.parametrize("y", [2.0, 65536.0, 1e15])
+def test_places_whole_turns_away_do_not_hide_a_step(y):
+    assert [note.kind for note in Function(parse("trunc(cospi(y))")).evaluate(y=y).notes] == ["jump"]
+
+
 def test_a_step_ends_at_its_limit():
     """Left of 1 the fraction is x: t*log(t) has the slope log(1) + 1 = 1 there, and is below 0."""
     (note,) = [n for n in gradcli.function("abs(xlogy(frac(x), frac(x)))").evaluate(x=1.0).notes if n.left]

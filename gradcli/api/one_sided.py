@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 STEP = 2.0**-27  # of a number, so that values beside it are exact where they can be
 LEAST = 1e-300  # slower than this nothing moves, but over steps: such slopes have few digits
-SAMPLED = (2.0**-12, 2.0**-6, 0.5)  # how far off numbers are looked at: a hundredth power is 0 nearer by
+# How far off numbers are looked at: a hundredth power is 0 nearer by. By pi, so that no whole turns are met.
+SAMPLED = tuple(math.pi * 2.0**-k for k in (14, 8, 3))
 TINY = 2.0**-960  # numbers below this are looked at as multiples of so many
 UP = 2.0**600
 SAME = 2.0**-44  # numbers that are nearer to each other differ by rounding
