@@ -779,3 +779,20 @@ def test_a_sum_beyond_float64_on_the_way(y: float) -> None:
     found = gradcli.function("sum(x*x)*y").true_at({"x": np.array([1e300]), "y": y})
     true = float(Fraction(1e300) ** 2 * Fraction(y))
     assert (found.value, found.grad["x"].tolist()) == (true, [2e300 * y])
+
+
+@pytest.mark.parametrize("text", ["sin(x)", "cos(x)*x", "tan(x)", "sum(sin([x, 1]))"])
+def test_huge_angles_beside_a_zero_of_the_sine(text: str) -> None:
+    """C libraries reduce such angles to some 90 bits."""
+    x = 1.2085420784183104e44
+    with mpmath.workdps(120):
+        sine, cosine = mpmath.sin(x), mpmath.cos(x)
+        value, slope = {
+            "sin(x)": (sine, cosine), "cos(x)*x": (x * cosine, cosine - x * sine),
+            "tan(x)": (sine / cosine, 1 / cosine**2), "sum(sin([x, 1]))": (sine + mpmath.sin(1), cosine),
+        }[text]  # fmt: skip
+    found = json.loads(run("grad", text, "--at", f"x={x!r}", "--json").out)
+    assert (found["value"], found["grad"]["x"]) == (float(value), float(slope))
+    rows = "x\n1\n2\n3\n" + f"{x!r}\n"
+    *_, last = map(json.loads, run("grad", text, "--points", "-", "--json", stdin=rows.encode()).out.splitlines())
+    assert (last["value"], last["grad"]["x"]) == (float(value), float(slope))

@@ -41,6 +41,8 @@ NORMAL = 2.0**-1022  # the least normal float
 FAR = 0.125  # of bounds, against 1 and the operand: a bell may lie between
 # Errors and rests are computed with rounding too.
 SLACK = 2.0**-48
+# The C library reduces angles beyond the first to the second alone: next to a zero of the sine that is most of it.
+LARGE_ANGLE, REDUCED = 1e8, 2.0**-90
 # Where slopes count as constant: the largest error of an operand, against it and against 1, and what they may change.
 CLOSE, CHANGE = 2.0**-26, 2.0**-16
 
@@ -268,6 +270,8 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
     """By the bound of the row, the slopes of its rules, and what these change within the bounds of the operands."""
     op = at.nodes[i][0]
     own = 0.0 if y == 0 and x[0] in (0.0, 1.0, 2.0) else op.ulp * ulp(y)
+    if op.period and abs(x[0]) > LARGE_ANGLE:
+        own += REDUCED
     error, rest = 0.0, own
     if at.sharp and own:
         error, rest, own = _known(op, x, y, own)

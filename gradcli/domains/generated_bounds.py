@@ -11,7 +11,7 @@ from collections import Counter
 from gradcli.core.graph import NUMBER, Graph, reachable
 from gradcli.core.op import DISCRETE, Op
 from gradcli.domains.bound_rules import Bounds, Number, size
-from gradcli.domains.error_bounds import SMALL
+from gradcli.domains.error_bounds import LARGE_ANGLE, REDUCED, SMALL
 from gradcli.domains.float_tape import Tape
 from gradcli.domains.generated import SourceText
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gradcli.domains.bound_rules import Bound, Part
 
 ULPS = 8.0
+UNSEEN = 53  # bits by which a number may be above an error that does not show in it
 ULP = Op("ulp", "x", about="the unit in the last place", vjp=(DISCRETE,))
 WORDS = {"logical_and": " and ", "logical_or": " or "}
 LONGEST = 100  # characters of what stands where it is used
@@ -57,6 +58,8 @@ class _Refusing(Bounds):
         """By the bound of its row."""
         if op.underflow is not None:
             self.unless(y)
+        if op.period:
+            self.unless(self.make("logical_or", abs(x[0]) <= LARGE_ANGLE, abs(y) > REDUCED * 2.0**UNSEEN))
         return None, self._unit(y) * op.ulp
 
     def _unit(self, y: Number) -> Number:
