@@ -168,6 +168,14 @@ def test_many_results_go_through_the_cache():
         assert ("nontemporal" in code.text) is few
 
 
+@pytest.mark.parametrize("zero", ["(1 - 1)", "(-0.0)", "frac(2)"])
+def test_a_power_of_no_exponent_is_1(zero):
+    x = np.resize([0.0, -0.0, 1.0, inf, -inf, 2.5, -3.0], 40)
+    value, grad = gradcli.function(f"x**{zero}").map("compiled", x=x)
+    assert value.tolist() == [1.0] * 40
+    assert grad["x"].tolist() == [0.0] * 40
+
+
 def test_awkward_inputs():
     f = gradcli.function("where(x > 50, x**3*y, sqrt(x) - y)")
     x = np.resize(np.arange(101.0), 20_003)

@@ -243,6 +243,8 @@ def pow_of(m: Writer, x: Any, y: Any) -> Vector:
     """x**y; small whole literals by products, a half, or a whole number and a half, by the square root."""
     x, given = m.number(x), m.number(y)
     if isinstance(y, float):
+        if y == 0:
+            return m.constant(1.0)
         if abs(y) == 0.5:
             found = root(m, x)
             return found if y > 0 else 1.0 / found
