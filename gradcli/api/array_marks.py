@@ -28,18 +28,21 @@ def marked(mark: Callable[..., bool], x: Sequence[Any]) -> Any:
     return known & found
 
 
+def marked_by(op: Op, mark: Callable[..., Any], x: Sequence[Any]) -> Any:
+    """Where a predicate of an operation's row holds: on whole arrays it is of arrays itself."""
+    return mark(*map(with_methods, x)) if op.whole else marked(mark, x)
+
+
 def kinks_of(op: Op, x: list[Any]) -> Any:
     """At which elements of its result an operation has a kink."""
-    if op.kink is None:
-        return False
-    return np.asarray(op.kink(*map(with_methods, x)), dtype=bool) if op.whole else marked(op.kink, x)
+    return op.kink is not None and np.asarray(marked_by(op, op.kink, x), dtype=bool)
 
 
 def is_infinite(op: Op, x: list[Any]) -> bool:
     """Is an operand infinite, or the operation at a pole?"""
     if any(np.isinf(v).any() for v in x if isinstance(v, NUMBERS)):
         return True
-    return op.pole is not None and bool(np.any(op.pole(*map(with_methods, x)) if op.whole else marked(op.pole, x)))
+    return op.pole is not None and bool(np.any(marked_by(op, op.pole, x)))
 
 
 def with_methods(x: Any) -> Any:

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from gradcli.api.array_marks import NUMBERS, is_infinite, kinks_of, marked, with_methods
+from gradcli.api.array_marks import NUMBERS, is_infinite, kinks_of, marked, marked_by, with_methods
 from gradcli.api.array_sides import ArraySides
 from gradcli.api.evaluation import Note
 from gradcli.api.notes import LIMIT, Observer
@@ -235,9 +235,7 @@ class _Elements:
             self.hidden = reduce(np.logical_or, lost)
         self._vanished: Any = False
         if op.underflow is not None and np.any(np.equal(y, 0)):
-            self._vanished = np.equal(y, 0) & (
-                op.underflow(*map(with_methods, x)) if op.whole else marked(op.underflow, x)
-            )
+            self._vanished = np.equal(y, 0) & marked_by(op, op.underflow, x)
         self.lost: Any = False
         if self.hidden is not False or np.any(self._vanished):
             self.lost = (np.equal(y, 0) | ~np.isfinite(y)) & (self._vanished | self.hidden)

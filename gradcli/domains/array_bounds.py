@@ -9,7 +9,6 @@ and balls decide.
 
 from __future__ import annotations
 
-from itertools import product
 from math import inf
 
 import numpy as np
@@ -19,7 +18,7 @@ from gradcli.core.trace import rule_of, seen, template
 from gradcli.domains.array_tape import function_of
 from gradcli.domains.arrays import ARRAYS
 from gradcli.domains.domain import parameters, steps_of
-from gradcli.domains.error_bounds import CHANGE, CLOSE, FAR, LACKING, NORMAL
+from gradcli.domains.error_bounds import CHANGE, CLOSE, FAR, LACKING, NORMAL, corners_of
 from gradcli.domains.matrix_bounds import RULES as MATRICES
 from gradcli.domains.matrix_bounds import matrix_bound
 from gradcli.domains.transformations import ROUNDING, SECOND, rounding
@@ -289,9 +288,9 @@ def _change(op: Op, k: int, x: Sequence[Any], slope: Any, bounds: Sequence[Bound
     """By how much a slope differs at the corners of what the operands may be."""
     moving = [j for j, bound in enumerate(bounds) if bound is not None]
     change: Any = 0.0
-    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 3 else ((-1.0,) * len(x), (1.0,) * len(x)):
+    for signs in corners_of(len(moving)):
         beside = list(x)
-        for j, sign in zip(moving, signs, strict=False):
+        for j, sign in zip(moving, signs, strict=True):
             beside[j] = x[j] + sign * size(bounds[j])
         there = slope_of(op, k, beside, function_of(op)(*beside))
         change = np.maximum(change, np.where(np.isfinite(there), np.abs(there - slope), inf))

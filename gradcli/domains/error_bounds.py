@@ -283,9 +283,9 @@ def _by_slopes(at: ErrorBounds, i: int, operands: list[int], x: list[float], y: 
         return 0.0, inf, own
     slopes = [slope_of(op, k, x, y) for k in moving]
     corners = []
-    for signs in product((-1.0, 1.0), repeat=len(moving)) if len(moving) <= 3 else ((-1.0,) * len(x), (1.0,) * len(x)):
+    for signs in corners_of(len(moving)):
         beside = list(x)
-        for k, sign in zip(moving, signs, strict=False):
+        for k, sign in zip(moving, signs, strict=True):
             beside[k] = _as_far(x[k], sign * reach[k])
         corners.append((beside, SAFE[op.name](*beside)))
     for k, slope in zip(moving, slopes, strict=True):
@@ -326,6 +326,11 @@ def _is_far(op: Op, reach: float, x: float) -> bool:
 def _residual(x: list[float], y: float, beside: list[float], there: float, by: list[int], slopes: list[float]) -> float:
     """How far a value beside is from where the slopes lead: a step lies between, or rounding."""
     return abs(there - y - sum(slope * (beside[k] - x[k]) for k, slope in zip(by, slopes, strict=True)))
+
+
+def corners_of(count: int) -> Iterable[tuple[float, ...]]:
+    """The signs of so many operands at the corners about them; of more than three at two opposite ones."""
+    return product((-1.0, 1.0), repeat=count) if count <= 3 else ((-1.0,) * count, (1.0,) * count)
 
 
 def slope_of(op: Op, k: int, x: Sequence[float], y: float) -> float:

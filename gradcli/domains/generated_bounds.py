@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gradcli.domains.bound_rules import Bound, Part
 
 ULPS = 8.0
-UNSEEN = 53  # bits by which a number may be above an error that does not show in it
+CLEAR = 53  # bits by which a number may be above an error that does not show in it
 ULP = Op("ulp", "x", about="the unit in the last place", vjp=(DISCRETE,))
 WORDS = {"logical_and": " and ", "logical_or": " or "}
 LONGEST = 100  # characters of what stands where it is used
@@ -59,7 +59,7 @@ class _Refusing(Bounds):
         if op.underflow is not None:
             self.unless(y)
         if op.period:
-            self.unless(self.make("logical_or", abs(x[0]) <= LARGE_ANGLE, abs(y) > REDUCED * 2.0**UNSEEN))
+            self.unless(self.make("logical_or", abs(x[0]) <= LARGE_ANGLE, abs(y) > REDUCED * 2.0**CLEAR))
         return None, self._unit(y) * op.ulp
 
     def _unit(self, y: Number) -> Number:
