@@ -35,7 +35,7 @@ DISTANCES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 FARTHER = (10.0, 100.0, 1e3, 1e4)  # tried where nothing changes nearer by
 WANDERED = 20
 SPOILT = 1e-6  # of a value, or of the last of the way down: of what is more rounding nothing is known
-FLAT = 1e-4
+OF_WAY = 1e-4
 SHRUNK = 0.9  # a steepness that is too large is seen where it is a tenth of it
 TRIED = 24  # so many eigenvectors are tried as directions, and as many others
 LOOKS = 8  # values that are compared to see how much of them is rounding
@@ -66,7 +66,7 @@ def judge(recorder: Recorder) -> Verdict:
     if not last.finite:
         return Verdict(False, "undecided", "the gradient is not finite here", _Around(recorder, axes).lower)
     value, gradient = recorder.objective.true_numbers(last.x, last.value, last.gradient)
-    if abs(value - last.value) > SPOILT * (abs(value) + FLAT * recorder.way):
+    if abs(value - last.value) > SPOILT * (abs(value) + OF_WAY * recorder.way):
         return Verdict(
             False, "undecided", f"rounding has spoilt the value, which is {recorder.objective.sign * value:.6g} here"
         )

@@ -52,10 +52,10 @@ def triplet_margin_loss(
     swap: bool = False, *, reduction: str = "mean",
 ) -> Tensor:  # fmt: skip
     """max(0, distance to the positive - distance to the negative + margin)."""
-    near, far = ((anchor - x + eps).norm(p, -1) for x in (positive, negative))
-    if swap:
-        far = NAMES["minimum"](far, (positive - negative + eps).norm(p, -1))
-    return reduced(_above_0(margin + near - far), reduction)
+    return triplet_margin_with_distance_loss(
+        anchor, positive, negative, distance_function=lambda x, y: (x - y + eps).norm(p, -1), margin=margin, swap=swap,
+        reduction=reduction,
+    )  # fmt: skip
 
 
 def poisson_nll_loss(
@@ -101,7 +101,7 @@ def multi_margin_loss(
     table = input if input.ndim > 1 else input.unsqueeze(0)
     classes = target.reshape(-1)
     own = table.gather(1, classes.unsqueeze(1))
-    each = (margin - own + table).clamp(min=0) ** p
+    each = _above_0(margin - own + table) ** p
     if weight is not None:
         each = each * weight[classes].unsqueeze(1)
     others = made(np.asarray(classes.value)[:, None] != np.arange(table.shape[1])).to(table.dtype)
@@ -119,7 +119,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "m
     listed = np.cumprod(classes >= 0, 1).astype(bool)
     own = np.zeros(table.shape, bool)
     own[np.nonzero(listed)[0], classes[listed]] = True
-    each = (1 - table.gather(1, made(np.where(listed, classes, 0))).unsqueeze(2) + table.unsqueeze(1)).clamp(min=0)
+    each = _above_0(1 - table.gather(1, made(np.where(listed, classes, 0))).unsqueeze(2) + table.unsqueeze(1))
     counted = made(listed[:, :, None] & ~own[:, None, :]).to(table.dtype)
     total = (each * counted).sum((1, 2)) / table.shape[1]
     return reduced(total if input.ndim > 1 else total[0], reduction, "MultilabelMarginLossBackward0")
@@ -142,4 +142,4 @@ def triplet_margin_with_distance_loss(
     near, away = far(anchor, positive), far(anchor, negative)
     if swap:
         away = NAMES["minimum"](away, far(positive, negative))
-    return reduced((margin + near - away).clamp(min=0), reduction)
+    return reduced(_above_0(margin + near - away), reduction)

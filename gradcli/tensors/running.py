@@ -14,7 +14,7 @@ from gradcli.tensors.bound_op import BoundOp
 from gradcli.tensors.history import FREED, LEAF
 from gradcli.tensors.program import GradientProgram, Structure, in_order
 from gradcli.tensors.replaying import replayed
-from gradcli.tensors.tensor import WATCHED, Tensor
+from gradcli.tensors.tensor import Tensor
 
 _new = object.__new__
 
@@ -129,19 +129,12 @@ def run_program(
     if create_graph:
         program = program.guarded
     unpacked: dict[int, Any] = {}
-    if WATCHED:
-        _check(program.checks, queue, index, unpacked)
-    else:
-        for i, place in program.checks:
-            t = queue[i]
-            p = t if place < 0 else t.operands[place]
-            if p.counter.count != (t.born if place < 0 else t.versions[place]):
-                raise changed(p, t, place)
+    _check(program.checks, queue, index, unpacked)
     if wanted is None:
         wanted = [queue[i] for i in program.goals]
     if create_graph:
         return program, [(t, g, False) for t, g in zip(wanted, replayed(program, queue, seed, wanted), strict=True)]
-    values, fresh = _run(program, queue, unpacked, seed) if unpacked else program.run([t.value for t in queue], seed)
+    values, fresh = _run(program, queue, unpacked, seed)
     if program.doubtful and not all_finite(values):
         known_checks, program = program.checks, program.guarded
         _check([c for c in program.checks if c not in known_checks], queue, index, unpacked)
@@ -168,7 +161,8 @@ def _check(
 def _run(
     program: GradientProgram, queue: list[Tensor], unpacked: dict[int, Any], seed: Any
 ) -> tuple[list[Any], list[bool]]:
-    return program.run([unpacked.get(i, t.value) for i, t in enumerate(queue)], seed)
+    known = [unpacked.get(i, t.value) for i, t in enumerate(queue)] if unpacked else [t.value for t in queue]
+    return program.run(known, seed)
 
 
 def free(program: GradientProgram | unrolled.Freed, queue: list[Tensor]) -> None:
