@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.nn import functional as F  # noqa: N812 - its usual name
 from gradcli.nn.parameter import Parameter
-from gradcli.nn.utils.parametrizations import lengths, scaled
+from gradcli.nn.utils.parametrizations import iterate, lengths, over_largest, scaled
 from gradcli.tensors.grad_mode import no_grad
-from gradcli.tensors.inplace import copy_
 from gradcli.tensors.random import randn
 from gradcli.tensors.tensor import Tensor
 
@@ -105,11 +104,8 @@ def spectral_norm(
         full, u, v = [getattr(owner, part) for part in parts]
         table = matrix(full)
         if owner.training:
-            with no_grad():
-                for _ in range(n_power_iterations):
-                    copy_(v, F.normalize(table.t() @ u, dim=0, eps=eps))
-                    copy_(u, F.normalize(table @ v, dim=0, eps=eps))
-        return full / (u.clone() @ (table @ v.clone()))
+            iterate(table.t(), v, u, n_power_iterations, eps)
+        return over_largest(full, table, u, v)
 
     return _registered(module, name, "spectral_norm", parts, compute, weight.detach())
 

@@ -43,6 +43,19 @@ class _WeightNorm(Module):
         return lengths(weight, self.dim), weight
 
 
+@no_grad()
+def iterate(matrix: Tensor, u: Tensor, v: Tensor, count: int, eps: float) -> None:
+    """Bring u, then v, nearer to the singular vectors of the largest singular value, in place."""
+    for _ in range(count):
+        copy_(u, F.normalize(matrix @ v, dim=0, eps=eps))
+        copy_(v, F.normalize(matrix.t() @ u, dim=0, eps=eps))
+
+
+def over_largest(weight: Tensor, matrix: Tensor, u: Tensor, v: Tensor) -> Tensor:
+    """A weight, and it as a matrix: over the singular value of these vectors."""
+    return weight / (u.clone() @ (matrix @ v.clone()))
+
+
 class _SpectralNorm(Module):
     """A matrix over its largest singular value, which power iterations estimate (Miyato and others, 2018)."""
 
@@ -55,25 +68,19 @@ class _SpectralNorm(Module):
             u, v = randn(rows), randn(columns)
             self.register_buffer("_u", F.normalize(u, dim=0, eps=eps))
             self.register_buffer("_v", F.normalize(v, dim=0, eps=eps))
-            self._iterate(matrix, 15)
+            iterate(matrix, self._u, self._v, 15, eps)
 
     def _matrix(self, weight: Tensor) -> Tensor:
         moved = weight if self.dim == 0 else weight.movedim(self.dim, 0)
         return moved.flatten(1)
-
-    @no_grad()
-    def _iterate(self, matrix: Tensor, count: int) -> None:
-        for _ in range(count):
-            copy_(self._u, F.normalize(matrix @ self._v, dim=0, eps=self.eps))
-            copy_(self._v, F.normalize(matrix.t() @ self._u, dim=0, eps=self.eps))
 
     def forward(self, weight: Tensor) -> Tensor:
         if weight.ndim == 1:
             return F.normalize(weight, dim=0, eps=self.eps)
         matrix = self._matrix(weight)
         if self.training:
-            self._iterate(matrix, self.n_power_iterations)
-        return weight / (self._u.clone() @ (matrix @ self._v.clone()))
+            iterate(matrix, self._u, self._v, self.n_power_iterations, self.eps)
+        return over_largest(weight, matrix, self._u, self._v)
 
     def right_inverse(self, value: Tensor) -> Tensor:
         """The value itself, taken for one of norm 1."""
